@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Language settings of every target. `strict` is for Sources; test targets leave strict memory safety
+// off, since the expansions of `#expect` are not written for it.
+let common: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+    ] + (Context.environment["RENNBAHN_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict = common + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: common)
+}
+
+let package = Package(
+    name: "rennbahn",
+    products: [
+        .executable(name: "rennbahn", targets: ["rennbahn"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // C headers and module maps; static inline shims, no logic.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMsgPack", pkgConfig: "msgpack", providers: [.apt(["libmsgpack-dev"])]),
+
+        // The pure half: bytes or messages in, values out.
+        library("Bytes"),
+        library("WebSocket", ["Bytes"]),
+        library("WebSocketDeflate", ["Bytes", "WebSocket", "CZlib"]),
+        library("WAMP", ["Bytes", "CMsgPack"]),
+        library("Crypto", ["COpenSSL"]),
+        library("Router", ["WAMP", "Crypto", "Bytes"]),
+        library("Measurement", [histogram]),
+        library("Workload", ["Measurement", "WAMP", "Bytes"]),
+
+        // The upper half: moves bytes and carries out what the lower half decides.
+        library("Reactor", ["Bytes", "CLinux"]),
+        library("Transport", ["Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
+        library("RouterNode", ["Transport", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
+        library(
+            "LoadGenerator",
+            ["Transport", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", histogram]),
+        library("Report", ["Measurement", histogram]),
+        .executableTarget(
+            name: "rennbahn",
+            dependencies: [
+                "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
+                argumentParser, logging,
+            ],
+            swiftSettings: strict),
+
+        tests("BytesTests", ["Bytes"]),
+        tests("WebSocketTests", ["WebSocket", "Bytes"]),
+        tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
+        tests("WAMPTests", ["WAMP", "Bytes"]),
+        tests("CryptoTests", ["Crypto"]),
+        tests("RouterTests", ["Router", "WAMP", "Bytes"]),
+        tests("MeasurementTests", ["Measurement", histogram]),
+        tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
+        tests("ReactorTests", ["Reactor", "Bytes"]),
+        tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Bytes"]),
+        tests("NodeTests", ["RouterNode", "LoadGenerator", "Transport", "Router", "Reactor", "WAMP", "Bytes"]),
+        tests("ReportTests", ["Report", "Measurement", histogram]),
+        tests("TidyTests"),
+    ]
+)

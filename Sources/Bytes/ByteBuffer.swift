@@ -1,0 +1,195 @@
+/// An owned, growable run of bytes at a stable address between two growths.
+///
+/// The one place where the package allocates byte storage. A buffer that was never written to owns no memory, so a
+/// connection may hold several at no cost. Growth doubles; ``removeAll(keepingCapacity:)`` keeps or frees the storage.
+@safe
+package struct ByteBuffer: ~Copyable {
+    @usableFromInline
+    package var base: UnsafeMutableRawPointer?
+    @usableFromInline
+    package var allocated: Int
+    @usableFromInline
+    package var used: Int
+
+    /// An empty buffer; allocates only when `capacity` is not zero.
+    @inlinable
+    package init(capacity: Int = 0) {
+        precondition(capacity >= 0)
+        unsafe base = capacity == 0 ? nil : UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        allocated = capacity
+        used = 0
+    }
+
+    @inlinable
+    deinit {
+        unsafe base?.deallocate()
+    }
+
+    @inlinable
+    package var count: Int { used }
+
+    @inlinable
+    package var capacity: Int { allocated }
+
+    @inlinable
+    package var isEmpty: Bool { used == 0 }
+
+    /// The bytes written so far.
+    @inlinable
+    package var span: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get {
+            let bytes = unsafe UnsafeRawBufferPointer(start: base, count: used)
+            let span = unsafe Span<UInt8>(_unsafeBytes: bytes)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Makes room for `extra` more bytes.
+    @inlinable
+    package mutating func reserve(_ extra: Int) {
+        if allocated &- used < extra { grow(extra) }
+    }
+
+    @usableFromInline
+    package mutating func grow(_ extra: Int) {
+        precondition(extra >= 0)
+        let wanted = max(used + extra, allocated * 2, 64)
+        let fresh = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 16)
+        if let old = unsafe base {
+            unsafe fresh.copyMemory(from: old, byteCount: used)
+            unsafe old.deallocate()
+        }
+        unsafe base = fresh
+        allocated = wanted
+    }
+
+    @inlinable
+    package mutating func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe base.unsafelyUnwrapped.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
+        used &+= 1
+    }
+
+    @inlinable
+    package mutating func append(_ bytes: Span<UInt8>) {
+        let extra = bytes.count
+        guard extra > 0 else { return }
+        reserve(extra)
+        let target = unsafe base.unsafelyUnwrapped + used
+        unsafe bytes.withUnsafeBytes { source in
+            unsafe target.copyMemory(from: source.baseAddress.unsafelyUnwrapped, byteCount: extra)
+        }
+        used &+= extra
+    }
+
+    @inlinable
+    package mutating func append(_ text: StaticString) {
+        let extra = text.utf8CodeUnitCount
+        reserve(extra)
+        unsafe (base.unsafelyUnwrapped + used).copyMemory(from: text.utf8Start, byteCount: extra)
+        used &+= extra
+    }
+
+    package mutating func append(utf8 text: String) {
+        let bytes = Array(text.utf8)
+        append(bytes.span)
+    }
+
+    /// Appends an integer in network byte order.
+    @inlinable
+    package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
+        reserve(MemoryLayout<Integer>.size)
+        unsafe base.unsafelyUnwrapped.storeBytes(of: value.bigEndian, toByteOffset: used, as: Integer.self)
+        used &+= MemoryLayout<Integer>.size
+    }
+
+    /// Appends the decimal digits of `value`.
+    @inlinable
+    package mutating func append(decimal value: UInt64) {
+        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        var rest = value
+        var length = 0
+        reserve(20)
+        unsafe withUnsafeMutableBytes(of: &digits) { scratch in
+            repeat {
+                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+                length &+= 1
+                unsafe scratch[24 &- length] = UInt8(truncatingIfNeeded: digit) &+ UInt8(ascii: "0")
+                rest = quotient
+            } while rest != 0
+            unsafe (base.unsafelyUnwrapped + used).copyMemory(
+                from: scratch.baseAddress.unsafelyUnwrapped + (24 &- length), byteCount: length)
+        }
+        used &+= length
+    }
+
+    /// Overwrites one byte that was written before.
+    @inlinable
+    package mutating func set(_ byte: UInt8, at index: Int) {
+        precondition(index >= 0 && index < used)
+        unsafe base.unsafelyUnwrapped.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+    }
+
+    /// Drops the bytes past `count`.
+    @inlinable
+    package mutating func truncate(to count: Int) {
+        precondition(count >= 0 && count <= used)
+        used = count
+    }
+
+    /// Drops `count` bytes from the front and moves the rest down.
+    package mutating func removeFirst(_ count: Int) {
+        precondition(count >= 0 && count <= used)
+        guard count > 0 else { return }
+        let rest = used - count
+        if rest > 0 {
+            let start = unsafe base.unsafelyUnwrapped
+            unsafe start.copyMemory(from: start + count, byteCount: rest)
+        }
+        used = rest
+    }
+
+    @inlinable
+    package mutating func removeAll(keepingCapacity: Bool) {
+        used = 0
+        if !keepingCapacity, let old = unsafe base {
+            unsafe old.deallocate()
+            unsafe base = nil
+            allocated = 0
+        }
+    }
+
+    /// Hands at least `minimum` free bytes past the end to `body`, which returns how many it filled (0 or less for
+    /// none, such as the result of a failed `read`).
+    @inlinable
+    package mutating func fill<Failure: Error>(
+        minimum: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
+        reserve(minimum)
+        let free = unsafe UnsafeMutableRawBufferPointer(
+            start: base.map { unsafe $0 + used }, count: allocated &- used)
+        let filled = try unsafe body(free)
+        precondition(filled <= allocated &- used)
+        if filled > 0 { used &+= filled }
+        return filled
+    }
+
+    /// Gives the storage away: the caller deallocates it. The buffer is empty afterwards.
+    @unsafe
+    package mutating func surrenderStorage() -> UnsafeMutableRawPointer {
+        guard let storage = unsafe base else { preconditionFailure("no storage to surrender") }
+        unsafe base = nil
+        allocated = 0
+        used = 0
+        return unsafe storage
+    }
+
+    /// Applies a WebSocket mask (RFC 6455, section 5.3) to `range`, in place.
+    @inlinable
+    package mutating func applyMask(_ mask: inout XORMask, to range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= used)
+        guard !range.isEmpty else { return }
+        unsafe mask.apply(to: base.unsafelyUnwrapped + range.lowerBound, count: range.count)
+    }
+}

@@ -1,0 +1,49 @@
+package import WAMP
+
+/// What a shard's router wants done, in order. Plain data: the shell carries it out right after the input that caused
+/// it, while the URI and the payload of that input are still at hand; "the input's payload" means those bytes.
+package enum Effect: Sendable {
+    case welcome(SessionHandle, session: UInt64, realm: Int)
+    /// ABORT with `message` in its details; ``close(_:)`` follows where the transport shall go too.
+    case abort(SessionHandle, reason: PredefinedURI, message: StaticString)
+    case goodbye(SessionHandle, reason: PredefinedURI)
+    /// ERROR without a payload for a request of this session.
+    case error(SessionHandle, code: MessageCode, request: UInt64, error: PredefinedURI)
+    case published(SessionHandle, request: UInt64, publication: UInt64)
+    case subscribed(SessionHandle, request: UInt64, subscription: UInt64)
+    case unsubscribed(SessionHandle, request: UInt64)
+    case registered(SessionHandle, request: UInt64, registration: UInt64)
+    case unregistered(SessionHandle, request: UInt64)
+    /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``.
+    case event(subscription: UInt64, publication: UInt64, recipients: Range<Int>)
+    /// INVOCATION with the input's payload.
+    case invocation(SessionHandle, request: UInt64, registration: UInt64)
+    /// RESULT with the input's payload.
+    case result(SessionHandle, request: UInt64)
+    /// ERROR for a CALL with the input's URI and payload.
+    case callError(SessionHandle, request: UInt64)
+    /// INTERRUPT, to a callee that announced `call_canceling`.
+    case interrupt(SessionHandle, request: UInt64, mode: CancelMode)
+    /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
+    case forward(ShardMessage, to: Int)
+    /// Send what is queued, then close the transport. The shell answers with ``ShardRouter/detach(_:into:)``.
+    case close(SessionHandle)
+}
+
+/// The effects of one input: a buffer that the shell owns and uses again, so that no input allocates in steady state.
+package struct Effects: ~Copyable {
+    package var list: [Effect] = []
+    /// The receivers that ``Effect/event(subscription:publication:recipients:)`` points to.
+    package var recipients: [SessionHandle] = []
+
+    package init() {}
+
+    package mutating func append(_ effect: Effect) {
+        list.append(effect)
+    }
+
+    package mutating func removeAll() {
+        list.removeAll(keepingCapacity: true)
+        recipients.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,2 @@
+package import Bytes
+package import WAMP
