@@ -48,7 +48,9 @@ package struct ChunkPool: ~Copyable {
     @unsafe
     private struct Block {
         var base: UnsafeMutableRawPointer
-        var count: Int
+        /// Where the block's bytes begin and end behind `base`.
+        var start: Int
+        var end: Int
         var references: Int
         var nextFree: UInt32
     }
@@ -123,10 +125,10 @@ package struct ChunkPool: ~Copyable {
         queuedBytes &+= total
     }
 
-    /// Takes over the bytes of `buffer` (at most 4 GiB) as a block that queues can share. The caller holds one
-    /// reference and gives it back with ``release(_:)``.
-    package mutating func share(_ buffer: consuming ByteBuffer) -> SharedBlock {
-        precondition(buffer.count > 0 && buffer.count < Int(UInt32.max))
+    /// Takes over the bytes of `buffer` (at most 4 GiB) from `start` on as a block that queues can share. The caller
+    /// holds one reference and gives it back with ``release(_:)``.
+    package mutating func share(_ buffer: consuming ByteBuffer, from start: Int = 0) -> SharedBlock {
+        precondition(start >= 0 && start < buffer.count && buffer.count < Int(UInt32.max))
         let count = buffer.count
         let base = unsafe buffer.surrenderStorage()
         let index: UInt32
@@ -139,7 +141,7 @@ package struct ChunkPool: ~Copyable {
             blockCount += 1
         }
         unsafe (blocks + Int(index)).initialize(
-            to: Block(base: base, count: count, references: 1, nextFree: ChunkPool.none))
+            to: Block(base: base, start: start, end: count, references: 1, nextFree: ChunkPool.none))
         return SharedBlock(index: index)
     }
 
@@ -148,13 +150,13 @@ package struct ChunkPool: ~Copyable {
         let index = takeBareNode()
         let shared = unsafe blocks + Int(block.index)
         unsafe shared.pointee.references += 1
-        let count = unsafe shared.pointee.count
+        let (start, end) = unsafe (shared.pointee.start, shared.pointee.end)
         unsafe nodes[Int(index)] = unsafe Node(
-            base: shared.pointee.base, start: 0, end: UInt32(truncatingIfNeeded: count), next: ChunkPool.none,
-            block: block.index)
+            base: shared.pointee.base, start: UInt32(truncatingIfNeeded: start),
+            end: UInt32(truncatingIfNeeded: end), next: ChunkPool.none, block: block.index)
         link(index, to: &queue)
-        queue.count &+= count
-        queuedBytes &+= count
+        queue.count &+= end &- start
+        queuedBytes &+= end &- start
     }
 
     package mutating func release(_ block: SharedBlock) {

@@ -1,0 +1,32 @@
+/// A value at a fixed address, owned by one object and touched by one thread.
+///
+/// A stored property of a class pays a dynamic exclusivity check for each access from another file; the value of a
+/// constant box does not. The owner keeps the law of exclusivity itself: nobody mutates the value while somebody
+/// borrows it.
+@safe
+package struct Box<Value: ~Copyable>: ~Copyable {
+    @usableFromInline
+    package let address: UnsafeMutablePointer<Value>
+
+    @inlinable
+    package init(_ value: consuming Value) {
+        unsafe address = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+        unsafe address.initialize(to: value)
+    }
+
+    @inlinable
+    deinit {
+        unsafe address.deinitialize(count: 1)
+        unsafe address.deallocate()
+    }
+
+    @inlinable
+    package var value: Value {
+        unsafeAddress {
+            unsafe UnsafePointer(address)
+        }
+        nonmutating unsafeMutableAddress {
+            unsafe address
+        }
+    }
+}
