@@ -1,0 +1,271 @@
+package import Bytes
+
+/// Turns received bytes into messages and control frames (RFC 6455, sections 5 and 6.2); one per connection.
+///
+/// A frame that is complete in the receive buffer is unmasked there and handed on as a range, without a copy. What is
+/// incomplete or fragmented is collected in the reader's own memory, which grows with the bytes that came and not with
+/// the length that the peer announced. An idle reader owns no memory beyond ``keepLimit``.
+@safe
+package struct MessageReader: ~Copyable {
+    /// An incomplete frame with more payload than this is collected by the reader; a smaller one stays with the
+    /// caller until it is complete. So the caller never keeps more than this and a head.
+    package static let streamingThreshold = 16 * 1024
+    /// Memory up to this size is kept for the next message that must be collected.
+    package static let keepLimit = 4 * 1024
+
+    /// A data message whose last fragment has not ended.
+    private struct OpenMessage {
+        var kind: MessageKind
+        var isCompressed: Bool
+    }
+
+    /// A data frame whose payload is being collected.
+    private struct OpenFrame {
+        var remaining: Int
+        var isFinal: Bool
+        var mask: XORMask?
+    }
+
+    private enum State {
+        /// Between messages.
+        case idle
+        /// Between two fragments of a message.
+        case fragments(OpenMessage)
+        /// Inside the payload of a frame that is collected.
+        case payload(OpenMessage, OpenFrame)
+        /// A Close frame arrived, or a violation: nothing more is read.
+        case closed
+    }
+
+    private let role: Role
+    private let maxMessageSize: Int
+    private let maxFrameSize: Int
+    private let compression: Bool
+    private let validatesText: Bool
+    private let acceptsEitherMasking: Bool
+    private var state = State.idle
+    private var validator = UTF8Validator()
+    private var collected = ByteBuffer()
+
+    /// - Parameters:
+    ///   - role: which end we are, hence whether frames must or must not be masked.
+    ///   - maxMessageSize: octets of payload of one message on the wire, all fragments together.
+    ///   - maxFrameSize: octets of payload of one data frame.
+    ///   - compression: whether permessage-deflate was agreed on.
+    ///   - validatesText: whether uncompressed text is checked to be UTF-8 here, octet by octet as it arrives.
+    ///   - acceptsEitherMasking: switches the masking rule of section 5.1 off.
+    package init(
+        role: Role, maxMessageSize: Int, compression: Bool, validatesText: Bool, maxFrameSize: Int = .max,
+        acceptsEitherMasking: Bool = false
+    ) {
+        precondition(maxMessageSize >= 0 && maxFrameSize >= 0)
+        self.role = role
+        self.maxMessageSize = maxMessageSize
+        self.maxFrameSize = maxFrameSize
+        self.compression = compression
+        self.validatesText = validatesText
+        self.acceptsEitherMasking = acceptsEitherMasking
+    }
+
+    /// The collected payload of the message that was last returned with ``MessagePlace/assembly``.
+    package var assembly: Span<UInt8> {
+        @_lifetime(borrow self)
+        borrowing get { collected.span }
+    }
+
+    /// Octets of memory that the reader owns.
+    package var ownedMemory: Int { collected.capacity }
+
+    /// To be called when the collected message was dealt with; keeps no more than ``keepLimit`` of memory. Between the
+    /// fragments of a message it does nothing.
+    package mutating func releaseAssembly() {
+        switch state {
+        case .fragments, .payload: return
+        case .idle, .closed: collected.removeAll(keepingCapacity: collected.capacity <= MessageReader.keepLimit)
+        }
+    }
+
+    /// The next message or control frame in the unread bytes `window` of `buffer`, unmasked in place.
+    ///
+    /// Moves `window.lowerBound` past what was consumed. When `nil` is returned, what is left in `window` is the
+    /// beginning of a frame: the caller keeps it and presents it again in front of the bytes that come next. After a
+    /// Close frame or a violation everything is consumed and ignored.
+    package mutating func next(
+        in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) throws(ProtocolViolation) -> Inbound? {
+        do throws(ProtocolViolation) {
+            while true {
+                switch state {
+                case .idle:
+                    guard let header = try FrameHeader.parse(buffer.span, in: window) else { return nil }
+                    try check(header)
+                    if header.opcode.isControl { return try readControl(header, in: &buffer, window: &window) }
+                    if header.isFinal {
+                        if header.payloadCount <= window.count &- header.encodedCount {
+                            return try readWhole(header, in: &buffer, window: &window)
+                        }
+                        if !collectsIncomplete(header) { return nil }
+                    }
+                    begin(header, window: &window)
+                case .fragments(let message):
+                    guard let header = try FrameHeader.parse(buffer.span, in: window) else { return nil }
+                    try check(header)
+                    if header.opcode.isControl { return try readControl(header, in: &buffer, window: &window) }
+                    enter(header, of: message, window: &window)
+                case .payload(let message, let frame):
+                    let (ended, inbound) = try collect(message, frame, in: &buffer, window: &window)
+                    if inbound != nil || !ended { return inbound }
+                case .closed:
+                    window = window.upperBound..<window.upperBound
+                    return nil
+                }
+            }
+        } catch {
+            state = .closed
+            throw error
+        }
+    }
+
+    // MARK: Rules
+
+    /// The rules of a head that depend on the connection.
+    private func check(_ header: FrameHeader) throws(ProtocolViolation) {
+        if !acceptsEitherMasking {
+            switch role {
+            case .server: guard header.maskKey != nil else { throw .unmaskedClientFrame }
+            case .client: guard header.maskKey == nil else { throw .maskedServerFrame }
+            }
+        }
+        guard !header.opcode.isControl else { return }
+        if header.isCompressed, !compression { throw .compressionNotNegotiated }
+        var room = maxMessageSize
+        switch state {
+        case .idle:
+            guard header.opcode != .continuation else { throw .unexpectedContinuation }
+        case .fragments:
+            guard header.opcode == .continuation else { throw .interruptedMessage }
+            room &-= collected.count
+        case .payload, .closed:
+            preconditionFailure("no head is read inside a payload")
+        }
+        guard header.payloadCount <= maxFrameSize else { throw .frameTooBig }
+        guard header.payloadCount <= room else { throw .messageTooBig }
+    }
+
+    /// Whether the reader takes the beginning of an unfragmented frame: because it is large, or because its text is
+    /// to fail at the first wrong octet.
+    private func collectsIncomplete(_ header: FrameHeader) -> Bool {
+        header.payloadCount > MessageReader.streamingThreshold
+            || header.opcode == .text && !header.isCompressed && validatesText
+    }
+
+    private func validates(_ message: OpenMessage) -> Bool {
+        switch message.kind {
+        case .text: validatesText && !message.isCompressed
+        case .binary: false
+        }
+    }
+
+    // MARK: Frames that are complete in the buffer
+
+    /// Unmasks the payload in place and consumes the frame.
+    private func takeFrame(
+        _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) -> Range<Int> {
+        let start = window.lowerBound &+ header.encodedCount
+        let payload = start..<(start &+ header.payloadCount)
+        if let key = header.maskKey {
+            var mask = XORMask(bigEndianKey: key)
+            buffer.applyMask(&mask, to: payload)
+        }
+        window = payload.upperBound..<window.upperBound
+        return payload
+    }
+
+    private func readWhole(
+        _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) throws(ProtocolViolation) -> Inbound {
+        let message = OpenMessage(
+            kind: header.opcode == .text ? .text : .binary, isCompressed: header.isCompressed)
+        let payload = takeFrame(header, in: &buffer, window: &window)
+        if validates(message), !UTF8Validator.isValid(buffer.span.extracting(payload)) { throw .invalidText }
+        return .message(message.kind, compressed: message.isCompressed, .buffer(payload))
+    }
+
+    private mutating func readControl(
+        _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) throws(ProtocolViolation) -> Inbound? {
+        guard header.payloadCount <= window.count &- header.encodedCount else { return nil }
+        let payload = takeFrame(header, in: &buffer, window: &window)
+        switch header.opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        case .close: return try readClose(payload, in: buffer.span)
+        case .continuation, .text, .binary: preconditionFailure("not a control frame")
+        }
+    }
+
+    private mutating func readClose(
+        _ payload: Range<Int>, in bytes: Span<UInt8>
+    ) throws(ProtocolViolation) -> Inbound {
+        guard !payload.isEmpty else {
+            state = .closed
+            return .close(nil, reason: payload)
+        }
+        guard payload.count >= 2 else { throw .truncatedClosePayload }
+        let code = CloseCode(rawValue: bytes.bigEndian(UInt16.self, at: payload.lowerBound))
+        guard code.mayBeOnTheWire else { throw .invalidCloseCode }
+        let reason = (payload.lowerBound &+ 2)..<payload.upperBound
+        guard UTF8Validator.isValid(bytes.extracting(reason)) else { throw .invalidCloseReason }
+        state = .closed
+        return .close(code, reason: reason)
+    }
+
+    // MARK: Payload that is collected
+
+    /// Begins to collect a message with its first frame.
+    private mutating func begin(_ header: FrameHeader, window: inout Range<Int>) {
+        collected.removeAll(keepingCapacity: true)
+        validator = UTF8Validator()
+        let message = OpenMessage(
+            kind: header.opcode == .text ? .text : .binary, isCompressed: header.isCompressed)
+        enter(header, of: message, window: &window)
+    }
+
+    private mutating func enter(_ header: FrameHeader, of message: OpenMessage, window: inout Range<Int>) {
+        let frame = OpenFrame(
+            remaining: header.payloadCount, isFinal: header.isFinal, mask: header.maskKey.map(XORMask.init(bigEndianKey:)))
+        state = .payload(message, frame)
+        window = (window.lowerBound &+ header.encodedCount)..<window.upperBound
+    }
+
+    /// Moves what is there of the frame's payload to the assembly.
+    ///
+    /// - Returns: whether the frame ended, and the message if it ended with it.
+    private mutating func collect(
+        _ message: OpenMessage, _ frame: OpenFrame, in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) throws(ProtocolViolation) -> (ended: Bool, Inbound?) {
+        var frame = frame
+        let count = min(frame.remaining, window.count)
+        let piece = window.lowerBound..<(window.lowerBound &+ count)
+        if var mask = frame.mask {
+            buffer.applyMask(&mask, to: piece)
+            frame.mask = mask
+        }
+        window = piece.upperBound..<window.upperBound
+        if validates(message), !validator.consume(buffer.span.extracting(piece)) { throw .invalidText }
+        collected.append(buffer.span.extracting(piece))
+        frame.remaining &-= count
+        guard frame.remaining == 0 else {
+            state = .payload(message, frame)
+            return (false, nil)
+        }
+        guard frame.isFinal else {
+            state = .fragments(message)
+            return (true, nil)
+        }
+        if validates(message), !validator.isComplete { throw .invalidText }
+        state = .idle
+        return (true, .message(message.kind, compressed: message.isCompressed, .assembly))
+    }
+}
