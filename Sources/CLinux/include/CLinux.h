@@ -1,28 +1,104 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// Without _GNU_SOURCE, as the toolchain's own Glibc module reads these headers: types that look different in two modules
+// cannot be used together. What only _GNU_SOURCE declares is called by its number below.
+#include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <arpa/inet.h>
-#include <netdb.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <pthread.h>
+
+// What Swift cannot import: macros with arguments, variadic functions, and enumerators whose imported type depends on
+// how the header declares them. Nothing here decides anything.
+
+static inline int clinux_errno(void) { return errno; }
+
+static const int clinux_sock_stream = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int clinux_sock_stream_type = SOCK_STREAM;
+static const int clinux_accept_flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int clinux_msg_nosignal = MSG_NOSIGNAL;
+static const int clinux_ipproto_tcp = IPPROTO_TCP;
+static const int clinux_ipproto_ip = IPPROTO_IP;
+static const int clinux_ipproto_ipv6 = IPPROTO_IPV6;
+static const int clinux_ip_bind_address_no_port = 24;  // linux/in.h: IP_BIND_ADDRESS_NO_PORT
+static const int clinux_shut_wr = SHUT_WR;
+static const int clinux_eventfd_flags = EFD_NONBLOCK | EFD_CLOEXEC;
+static const int clinux_signalfd_flags = SFD_NONBLOCK | SFD_CLOEXEC;
+static const int clinux_epoll_cloexec = EPOLL_CLOEXEC;
+
+static const uint32_t clinux_epollin = EPOLLIN;
+static const uint32_t clinux_epollout = EPOLLOUT;
+static const uint32_t clinux_epollrdhup = EPOLLRDHUP;
+static const uint32_t clinux_epollhup = EPOLLHUP;
+static const uint32_t clinux_epollerr = EPOLLERR;
+static const uint32_t clinux_epollet = EPOLLET;
+
+static inline int clinux_accept4(int descriptor, int flags) {
+    return (int)syscall(SYS_accept4, descriptor, NULL, NULL, flags);
+}
+
+static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+
+static inline int clinux_set_nonblocking(int descriptor) {
+    return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+
+// The POSIX variant: 0, or an error.
+static inline int clinux_error_text(int code, char *scratch, size_t length) {
+    return strerror_r(code, scratch, length);
+}
+
+static inline int clinux_epoll_wait(int epoll, struct epoll_event *events, int limit, const struct timespec *timeout) {
+    return (int)syscall(SYS_epoll_pwait2, epoll, events, limit, timeout, NULL, 0);
+}
+
+// Sets of processors as the kernel takes them: bit i of word i / 64.
+static inline int clinux_get_affinity(uint64_t *words, size_t bytes) {
+    return (int)syscall(SYS_sched_getaffinity, 0, bytes, words);
+}
+static inline int clinux_set_affinity(const uint64_t *words, size_t bytes) {
+    return (int)syscall(SYS_sched_setaffinity, 0, bytes, words);
+}
+
+static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name); }
+static inline int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
+
+static inline int clinux_signal_on_parent_death(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal); }
+static inline int clinux_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
+static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
+
+static inline int clinux_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
+static inline int clinux_termination_signal(int status) { return WTERMSIG(status); }
+
+static inline const char *clinux_entry_name(const struct dirent *entry) { return entry->d_name; }
 
 #endif

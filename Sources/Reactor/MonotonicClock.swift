@@ -1,0 +1,20 @@
+import CLinux
+
+/// The clock that timers and measurements run on.
+package enum MonotonicClock {
+    /// Nanoseconds since some moment before the process started; never goes back. About 20 ns a call: read it once per
+    /// loop turn.
+    package static func now() -> UInt64 { nanoseconds(CLOCK_MONOTONIC) }
+
+    fileprivate static func nanoseconds(_ clock: clockid_t) -> UInt64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(clock, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}
+
+/// The calendar's clock, for timestamps that people read.
+package enum WallClock {
+    /// Nanoseconds since 1970-01-01 UTC.
+    package static func now() -> UInt64 { MonotonicClock.nanoseconds(CLOCK_REALTIME) }
+}
