@@ -49,8 +49,19 @@ package enum Base64 {
         return output.span.text()
     }
 
-    /// Appends the decoded bytes; refuses foreign characters, missing padding and stray bits in the last group.
+    /// Appends the decoded bytes; refuses foreign characters, missing padding and stray bits in the last group, and
+    /// then leaves `output` as it was.
     package static func decode(_ text: Span<UInt8>, into output: inout ByteBuffer) throws(Malformed) {
+        let start = output.count
+        do {
+            try appendDecoded(text, to: &output)
+        } catch {
+            output.truncate(to: start)
+            throw error
+        }
+    }
+
+    private static func appendDecoded(_ text: Span<UInt8>, to output: inout ByteBuffer) throws(Malformed) {
         let values = Base64.values
         guard text.count % 4 == 0 else { throw Malformed() }
         output.reserve(text.count / 4 * 3)

@@ -52,6 +52,7 @@ package struct ByteBuffer: ~Copyable {
     }
 
     @usableFromInline
+    @inline(never)
     package mutating func grow(_ extra: Int) {
         precondition(extra >= 0)
         let wanted = max(used + extra, allocated * 2, 64)
@@ -86,14 +87,14 @@ package struct ByteBuffer: ~Copyable {
     @inlinable
     package mutating func append(_ text: StaticString) {
         let extra = text.utf8CodeUnitCount
+        guard extra > 0 else { return }
         reserve(extra)
         unsafe (base.unsafelyUnwrapped + used).copyMemory(from: text.utf8Start, byteCount: extra)
         used &+= extra
     }
 
     package mutating func append(utf8 text: String) {
-        let bytes = Array(text.utf8)
-        append(bytes.span)
+        append(text.utf8.span)
     }
 
     /// Appends an integer in network byte order.

@@ -73,6 +73,10 @@ package struct ChunkPool: ~Copyable {
 
     /// Bytes in all queues of this pool, shared blocks counted once for each queue.
     package private(set) var queuedBytes = 0
+    /// Chunks that are allocated, with bytes in them or free: the pool's memory in units of ``chunkCapacity``.
+    package private(set) var allocatedChunks = 0
+    /// Shared blocks that a queue or their sharer still refers to.
+    package private(set) var liveBlocks = 0
 
     package init() {
         nodeCapacity = 64
@@ -140,6 +144,7 @@ package struct ChunkPool: ~Copyable {
             index = UInt32(truncatingIfNeeded: blockCount)
             blockCount += 1
         }
+        liveBlocks += 1
         unsafe (blocks + Int(index)).initialize(
             to: Block(base: base, start: start, end: count, references: 1, nextFree: ChunkPool.none))
         return SharedBlock(index: index)
@@ -149,6 +154,7 @@ package struct ChunkPool: ~Copyable {
     package mutating func append(_ block: SharedBlock, to queue: inout OutputQueue) {
         let index = takeBareNode()
         let shared = unsafe blocks + Int(block.index)
+        unsafe precondition(shared.pointee.references > 0, "block was released before")
         unsafe shared.pointee.references += 1
         let (start, end) = unsafe (shared.pointee.start, shared.pointee.end)
         unsafe nodes[Int(index)] = unsafe Node(
@@ -242,6 +248,7 @@ package struct ChunkPool: ~Copyable {
             return index
         }
         let index = takeBareNode()
+        allocatedChunks += 1
         unsafe nodes[Int(index)] = Node(
             base: .allocate(byteCount: ChunkPool.chunkCapacity, alignment: 64), start: 0, end: 0,
             next: ChunkPool.none, block: ChunkPool.none)
@@ -270,6 +277,7 @@ package struct ChunkPool: ~Copyable {
         }
         if block == ChunkPool.none {
             unsafe node.pointee.base.deallocate()
+            allocatedChunks -= 1
         } else {
             dropReference(block)
         }
@@ -285,6 +293,7 @@ package struct ChunkPool: ~Copyable {
         unsafe block.pointee.references -= 1
         guard unsafe block.pointee.references == 0 else { return }
         unsafe block.pointee.base.deallocate()
+        liveBlocks -= 1
         unsafe block.pointee.nextFree = freeBlocks
         freeBlocks = index
     }

@@ -15,7 +15,7 @@ extension Span where Element == UInt8 {
 
     @inlinable
     package func load<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
-        precondition(offset >= 0 && offset &+ MemoryLayout<Integer>.size <= count)
+        precondition(offset >= 0 && count &- offset >= MemoryLayout<Integer>.size)
         return unsafe withUnsafeBytes { bytes in
             unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self)
         }

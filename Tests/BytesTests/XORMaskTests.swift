@@ -1,0 +1,93 @@
+import Bytes
+import Testing
+
+@Suite("XOR mask")
+struct XORMaskTests {
+    /// RFC 6455, section 5.3, word by word.
+    private func reference(_ bytes: [UInt8], key: UInt32) -> [UInt8] {
+        let octets = (0..<4).map { UInt8(truncatingIfNeeded: key >> UInt32(24 - 8 * $0)) }
+        return bytes.enumerated().map { $1 ^ octets[$0 % 4] }
+    }
+
+    @Test("masks the single-frame example of RFC 6455, section 5.7")
+    func publishedExample() {
+        var buffer = ByteBuffer()
+        buffer.append("Hello")
+        var mask = XORMask(bigEndianKey: 0x37fa_213d)
+        buffer.applyMask(&mask, to: 0..<5)
+        #expect(buffer.bytes == [0x7f, 0x9f, 0x4d, 0x51, 0x58])
+    }
+
+    @Test("agrees with the octet-by-octet rule at every length, alignment and cut", arguments: 0...70)
+    func everyCut(count: Int) {
+        var generator = SeededGenerator(seed: UInt64(count))
+        let bytes = generator.bytes(count)
+        let key = UInt32(truncatingIfNeeded: generator.next())
+        let expected = reference(bytes, key: key)
+        var failures: [(alignment: Int, cut: Int)] = []
+        let storage = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 64)
+        defer { storage.deallocate() }
+        for alignment in 0..<16 {
+            for cut in 0...count {
+                storage.initializeMemory(as: UInt8.self, repeating: 0x55, count: 128)
+                let start = storage + alignment
+                bytes.withUnsafeBytes { source in
+                    if let base = source.baseAddress { start.copyMemory(from: base, byteCount: count) }
+                }
+                var mask = XORMask(bigEndianKey: key)
+                mask.apply(to: start, count: cut)
+                mask.apply(to: start + cut, count: count - cut)
+                let all = Array(UnsafeRawBufferPointer(start: storage, count: 128))
+                let expectedAll =
+                    [UInt8](repeating: 0x55, count: alignment) + expected
+                    + [UInt8](repeating: 0x55, count: 128 - alignment - count)
+                if all != expectedAll { failures.append((alignment, cut)) }
+            }
+        }
+        #expect(failures.isEmpty)
+    }
+
+    @Test("keeps its phase through any sequence of pieces", arguments: 1...20)
+    func manyPieces(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let bytes = generator.bytes(300)
+        let key = UInt32(truncatingIfNeeded: generator.next())
+        var mask = XORMask(bigEndianKey: key)
+        var masked: [UInt8] = []
+        for piece in randomCuts(bytes, using: &generator) {
+            var buffer = ByteBuffer()
+            buffer.append(piece.span)
+            buffer.applyMask(&mask, to: 0..<piece.count)
+            masked += buffer.bytes
+        }
+        #expect(masked == reference(bytes, key: key), "seed \(seed)")
+    }
+
+    @Test("touches its range and nothing else")
+    func ranges() {
+        let bytes = [UInt8](repeating: 0, count: 40)
+        for start in 0...40 {
+            for end in start...40 {
+                var buffer = ByteBuffer()
+                buffer.append(bytes.span)
+                var mask = XORMask(bigEndianKey: 0x0101_0101)
+                buffer.applyMask(&mask, to: start..<end)
+                let expected = bytes.indices.map { UInt8(start..<end ~= $0 ? 1 : 0) }
+                if buffer.bytes != expected { Issue.record("range \(start)..<\(end)") }
+            }
+        }
+    }
+
+    @Test("undoes itself")
+    func involution() {
+        var generator = SeededGenerator(seed: 3)
+        let bytes = generator.bytes(1001)
+        var buffer = ByteBuffer()
+        buffer.append(bytes.span)
+        for _ in 0..<2 {
+            var mask = XORMask(bigEndianKey: 0xdead_beef)
+            buffer.applyMask(&mask, to: 0..<1001)
+        }
+        #expect(buffer.bytes == bytes)
+    }
+}
