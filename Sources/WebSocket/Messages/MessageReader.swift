@@ -234,7 +234,8 @@ package struct MessageReader: ~Copyable {
 
     private mutating func enter(_ header: FrameHeader, of message: OpenMessage, window: inout Range<Int>) {
         let frame = OpenFrame(
-            remaining: header.payloadCount, isFinal: header.isFinal, mask: header.maskKey.map(XORMask.init(bigEndianKey:)))
+            remaining: header.payloadCount, isFinal: header.isFinal,
+            mask: header.maskKey.map(XORMask.init(bigEndianKey:)))
         state = .payload(message, frame)
         window = (window.lowerBound &+ header.encodedCount)..<window.upperBound
     }

@@ -1,0 +1,97 @@
+package import Bytes
+
+/// Why a server answers the upgrade with an error, and the status it answers with.
+package enum UpgradeRefusal: Error, Sendable, Equatable {
+    /// 400: not an HTTP request, or not a WebSocket handshake (section 4.2.1).
+    case badRequest(StaticString)
+    /// 404: nothing is served at this path.
+    case notFound
+    /// 405: the method is not GET.
+    case methodNotAllowed
+    /// 426: a plain HTTP request without `Upgrade`.
+    case upgradeRequired
+    /// 426: `Sec-WebSocket-Version` is not 13.
+    case unsupportedVersion
+    /// 429: too many connections or requests of this peer.
+    case tooManyRequests
+    /// 431: the head is larger than our limit.
+    case headTooLarge
+    /// 503: the server has no room or is going down.
+    case unavailable
+    /// 505: not HTTP/1.x of at least 1.1.
+    case versionNotSupported
+
+    package var status: Int {
+        switch self {
+        case .badRequest: 400
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .upgradeRequired, .unsupportedVersion: 426
+        case .tooManyRequests: 429
+        case .headTooLarge: 431
+        case .unavailable: 503
+        case .versionNotSupported: 505
+        }
+    }
+
+    private var phrase: StaticString {
+        switch self {
+        case .badRequest: "Bad Request"
+        case .notFound: "Not Found"
+        case .methodNotAllowed: "Method Not Allowed"
+        case .upgradeRequired, .unsupportedVersion: "Upgrade Required"
+        case .tooManyRequests: "Too Many Requests"
+        case .headTooLarge: "Request Header Fields Too Large"
+        case .unavailable: "Service Unavailable"
+        case .versionNotSupported: "HTTP Version Not Supported"
+        }
+    }
+
+    /// A sentence for the body of the answer and the log.
+    package var explanation: StaticString {
+        switch self {
+        case .badRequest(let reason): reason
+        case .notFound: "nothing is served at this path"
+        case .methodNotAllowed: "the method is not GET"
+        case .upgradeRequired: "this is a WebSocket endpoint"
+        case .unsupportedVersion: "Sec-WebSocket-Version is not 13"
+        case .tooManyRequests: "too many connections"
+        case .headTooLarge: "the request head is too large"
+        case .unavailable: "the server takes no connections now"
+        case .versionNotSupported: "the request is not HTTP/1.1"
+        }
+    }
+
+    private var extraField: StaticString? {
+        switch self {
+        case .methodNotAllowed: "Allow: GET\r\n"
+        case .upgradeRequired, .unsupportedVersion: "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        case .badRequest, .notFound, .tooManyRequests, .headTooLarge, .unavailable, .versionNotSupported: nil
+        }
+    }
+
+    /// Appends the whole answer, after which the server ends the connection.
+    package func append(to output: inout ByteBuffer) {
+        output.append("HTTP/1.1 ")
+        output.append(decimal: UInt64(status))
+        output.append(" ")
+        output.append(phrase)
+        output.append("\r\n")
+        if let extraField { output.append(extraField) }
+        switch self {
+        case .upgradeRequired, .unsupportedVersion: output.append("Connection: Upgrade, close\r\n")
+        case .badRequest, .notFound, .methodNotAllowed, .tooManyRequests, .headTooLarge, .unavailable,
+            .versionNotSupported:
+            output.append("Connection: close\r\n")
+        }
+        output.append("Content-Type: text/plain; charset=utf-8\r\nContent-Length: ")
+        output.append(decimal: UInt64(explanation.utf8CodeUnitCount + 1))
+        output.append("\r\n\r\n")
+        output.append(explanation)
+        output.append("\n")
+    }
+
+    package static func == (left: UpgradeRefusal, right: UpgradeRefusal) -> Bool {
+        left.status == right.status && left.explanation.description == right.explanation.description
+    }
+}

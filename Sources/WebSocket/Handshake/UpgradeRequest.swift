@@ -1,0 +1,152 @@
+package import Bytes
+
+/// A client's opening handshake (RFC 6455, section 4.1), as a server reads it and a client writes it.
+package struct UpgradeRequest: Sendable {
+    /// Path and query of the request target, beginning with a slash.
+    package let path: String
+    package let host: String
+    /// Absent when the client is no browser.
+    package let origin: String?
+    /// `Sec-WebSocket-Key`.
+    package let key: String
+    /// Offered subprotocols in the client's order, none twice.
+    package let protocols: [String]
+    /// Offered extensions in the client's order.
+    package let extensions: [ExtensionOffer]
+    /// The whole head, for cookies and the like.
+    package let head: HTTPHead
+
+    /// Reads one whole head, its empty line included, and checks it as section 4.2.1 demands.
+    package static func parse(_ bytes: Span<UInt8>) throws(UpgradeRefusal) -> UpgradeRequest {
+        let head: HTTPHead
+        do throws(HTTPMalformed) {
+            head = try HTTPHead(bytes)
+        } catch {
+            throw .badRequest(error.reason)
+        }
+        return try UpgradeRequest(head)
+    }
+
+    private init(_ head: HTTPHead) throws(UpgradeRefusal) {
+        self.head = head
+        path = try UpgradeRequest.path(startLine: head.startLine)
+        guard let host = try UpgradeRequest.single("host", in: head), UpgradeRequest.isHost(host) else {
+            throw .badRequest("Host is missing or malformed")
+        }
+        self.host = host
+        try UpgradeRequest.refuseBody(head)
+        guard !head.values("upgrade").isEmpty else { throw .upgradeRequired }
+        guard head.list("upgrade", contains: "websocket") else { throw .badRequest("Upgrade is not websocket") }
+        guard head.list("connection", contains: "upgrade") else { throw .badRequest("Connection is not Upgrade") }
+        guard try UpgradeRequest.single("sec-websocket-version", in: head) == "13" else { throw .unsupportedVersion }
+        guard let key = try UpgradeRequest.single("sec-websocket-key", in: head), AcceptKey.isKey(key) else {
+            throw .badRequest("Sec-WebSocket-Key is missing or malformed")
+        }
+        self.key = key
+        origin = try UpgradeRequest.single("origin", in: head)
+        guard let protocols = HTTPText.tokens(head.values("sec-websocket-protocol")) else {
+            throw .badRequest("Sec-WebSocket-Protocol is malformed")
+        }
+        guard Set(protocols).count == protocols.count else { throw .badRequest("a subprotocol is listed twice") }
+        self.protocols = protocols
+        guard let extensions = ExtensionOffer.parse(head.values("sec-websocket-extensions")) else {
+            throw .badRequest("Sec-WebSocket-Extensions is malformed")
+        }
+        self.extensions = extensions
+    }
+
+    /// The offers of permessage-deflate; a malformed one is refused whether or not compression is wanted.
+    package func deflateOffers() throws(UpgradeRefusal) -> [DeflateOffer] {
+        do throws(DeflateError) {
+            return try DeflateOffer.offers(in: extensions)
+        } catch {
+            throw .badRequest("malformed permessage-deflate offer")
+        }
+    }
+
+    private static func single(_ name: String, in head: HTTPHead) throws(UpgradeRefusal) -> String? {
+        do throws(HTTPMalformed) {
+            return try head.single(name)
+        } catch {
+            throw .badRequest(error.reason)
+        }
+    }
+
+    /// The bytes that follow the head are frames: a request that announces a body is refused.
+    private static func refuseBody(_ head: HTTPHead) throws(UpgradeRefusal) {
+        guard head.values("transfer-encoding").isEmpty, head.values("content-length").allSatisfy({ $0 == "0" }) else {
+            throw .badRequest("the request has a body")
+        }
+    }
+
+    /// The path of `GET target HTTP/1.1`, the target being in origin or absolute form.
+    private static func path(startLine: String) throws(UpgradeRefusal) -> String {
+        let parts = startLine.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 3, HTTPText.isToken(parts[0]), !parts[1].isEmpty else {
+            throw .badRequest("malformed request line")
+        }
+        let version = Array(parts[2].utf8)
+        guard version.count == 8, parts[2].hasPrefix("HTTP/"), version[6] == UInt8(ascii: ".") else {
+            throw .badRequest("malformed HTTP version")
+        }
+        let minor: ClosedRange<UInt8> = UInt8(ascii: "1")...UInt8(ascii: "9")
+        guard version[5] == UInt8(ascii: "1"), minor.contains(version[7]) else { throw .versionNotSupported }
+        guard parts[0] == "GET" else { throw .methodNotAllowed }
+        guard let path = originForm(String(parts[1])) else { throw .badRequest("malformed request target") }
+        return path
+    }
+
+    private static func originForm(_ target: String) -> String? {
+        guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }) else { return nil }
+        if target.hasPrefix("/") { return target }
+        let lower = HTTPText.lowercased(target)
+        for scheme in ["ws://", "wss://", "http://", "https://"] where lower.hasPrefix(scheme) {
+            let rest = target.dropFirst(scheme.count)
+            guard let end = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return rest.isEmpty ? nil : "/" }
+            guard end != rest.startIndex else { return nil }
+            return rest[end] == "?" ? "/" + rest[end...] : String(rest[end...])
+        }
+        return nil
+    }
+
+    private static func isHost(_ host: String) -> Bool {
+        !host.isEmpty && host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Array("/?#@,\\\"<>".utf8).contains($0) }
+    }
+
+    // MARK: Client
+
+    /// Whether `target` can stand in a request line: path and query in printable ASCII, no fragment.
+    package static func isRequestTarget(_ target: String) -> Bool {
+        target.hasPrefix("/") && originForm(target) != nil
+    }
+
+    /// Appends a client's handshake. No text may contain a line end; the target must satisfy
+    /// ``isRequestTarget(_:)``.
+    ///
+    /// - Parameters:
+    ///   - host: with the port when it is not the scheme's own.
+    ///   - key: see ``AcceptKey/key(nonce:)``.
+    ///   - extensions: the value of `Sec-WebSocket-Extensions`, see ``DeflatePolicy/offer()``.
+    ///   - fields: what else shall be sent, such as `User-Agent`.
+    package static func append(
+        path: String, host: String, key: String, origin: String? = nil, protocols: [String] = [],
+        extensions: String? = nil, fields: [(name: String, value: String)] = [], to output: inout ByteBuffer
+    ) {
+        precondition(isRequestTarget(path), "not a request target")
+        precondition(protocols.allSatisfy { HTTPText.isToken($0) }, "a subprotocol is not a token")
+        output.append("GET ")
+        output.append(utf8: path)
+        output.append(" HTTP/1.1\r\n")
+        HTTPText.appendField("Host", host, to: &output)
+        output.append("Upgrade: websocket\r\nConnection: Upgrade\r\n")
+        HTTPText.appendField("Sec-WebSocket-Key", key, to: &output)
+        output.append("Sec-WebSocket-Version: 13\r\n")
+        if let origin { HTTPText.appendField("Origin", origin, to: &output) }
+        if !protocols.isEmpty {
+            HTTPText.appendField("Sec-WebSocket-Protocol", protocols.joined(separator: ", "), to: &output)
+        }
+        if let extensions { HTTPText.appendField("Sec-WebSocket-Extensions", extensions, to: &output) }
+        for field in fields { HTTPText.appendField(field.name, field.value, to: &output) }
+        output.append("\r\n")
+    }
+}
