@@ -1,0 +1,49 @@
+/// A results file: one run of a command, with everything needed to judge and to compare it.
+///
+/// JSON, keys sorted. The schema's name carries its version: readers refuse another one, and any change of a field's
+/// meaning is a new version. Rules that hold throughout:
+///
+/// - latencies are nanoseconds, durations are seconds, sizes are bytes, CPU per message is microseconds;
+/// - a share is between 0 and 1, where 1 is all cores of that process busy for the whole window;
+/// - a field that does not apply is absent.
+///
+/// ```
+/// schema       "rennbahn-results/1"
+/// environment  where, when and with what                           ``RunEnvironment``
+/// cells        [ { parameters, measurements, verdict } … ]          ``ResultCell``
+/// comparison   [ ratios of each cell to JSON uncompressed … ]       ``SerializerComparison``
+/// ```
+package struct ResultsDocument: Codable, Equatable, Sendable {
+    package static let schemaName = "rennbahn-results/1"
+
+    package var schema: String
+    package var environment: RunEnvironment
+    package var cells: [ResultCell]
+    package var comparison: [SerializerComparison]
+
+    package init(environment: RunEnvironment, cells: [ResultCell]) {
+        schema = ResultsDocument.schemaName
+        self.environment = environment
+        self.cells = cells
+        comparison = SerializerComparison.rows(of: cells)
+    }
+
+    /// The exit status of a run of several cells: a verification failure outweighs an invalid cell.
+    package var exitStatus: Int32 {
+        let statuses = cells.map(\.verdict.exitStatus)
+        return statuses.contains(4) ? 4 : statuses.max() ?? 0
+    }
+}
+
+/// One cell of the benchmark matrix.
+package struct ResultCell: Codable, Equatable, Sendable {
+    package var parameters: CellParameters
+    package var measurements: CellMeasurements
+    package var verdict: Verdict
+
+    package init(parameters: CellParameters, measurements: CellMeasurements, verdict: Verdict) {
+        self.parameters = parameters
+        self.measurements = measurements
+        self.verdict = verdict
+    }
+}

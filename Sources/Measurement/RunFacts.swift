@@ -1,0 +1,94 @@
+/// What the verdict on a run is made from.
+package struct RunFacts: Sendable {
+    /// Operations a second asked for; nil in a closed loop.
+    package var offeredRate: Double?
+    /// Operations a second sent in the window.
+    package var achievedRate: Double
+    package var connectionsRequested: Int
+    package var connectionsEstablished: Int
+    /// Connections that ended before they were asked to.
+    package var connectionsLost: Int = 0
+    /// Messages of the measured window.
+    package var messages: UInt64
+    /// Busy share of the generator's cores, 0…1.
+    package var generatorShare: Double
+    /// Share of the machine's CPU time that the hypervisor gave to others, 0…1.
+    package var stealShare: Double = 0
+    /// 99th percentile of intended to actual send, nanoseconds; nil in a closed loop.
+    package var lagP99: UInt64?
+    /// Median response time, nanoseconds.
+    package var responseP50: UInt64?
+    /// Messages outstanding when the drain timed out; 0 if it ended by itself.
+    package var undrained: UInt64 = 0
+    package var verification: VerificationCounters
+
+    package init(
+        offeredRate: Double? = nil, achievedRate: Double, connectionsRequested: Int, connectionsEstablished: Int,
+        messages: UInt64, generatorShare: Double, verification: VerificationCounters
+    ) {
+        self.offeredRate = offeredRate
+        self.achievedRate = achievedRate
+        self.connectionsRequested = connectionsRequested
+        self.connectionsEstablished = connectionsEstablished
+        self.messages = messages
+        self.generatorShare = generatorShare
+        self.verification = verification
+    }
+
+    package static let achievedShareOfOffered = 0.99
+    package static let stealLimit = 0.02
+    /// An open-loop run may be late by this much, or by a tenth of the median response where that is more.
+    package static let lagLimitNanoseconds: UInt64 = 1_000_000
+
+    /// All reasons are told, not only the first.
+    package var verdict: Verdict {
+        let reasons = connectionReasons + openLoopReasons + windowReasons
+        if !verification.isClean { return .verificationFailed(alsoInvalid: reasons) }
+        return reasons.isEmpty ? .valid : .invalid(reasons)
+    }
+
+    private var connectionReasons: [InvalidReason] {
+        var reasons: [InvalidReason] = []
+        if connectionsEstablished < connectionsRequested {
+            reasons.append(
+                InvalidReason(
+                    .fewerConnectionsThanRequested, measured: Double(connectionsEstablished),
+                    limit: Double(connectionsRequested)))
+        }
+        if connectionsLost > 0 {
+            reasons.append(InvalidReason(.connectionsLost, measured: Double(connectionsLost), limit: 0))
+        }
+        return reasons
+    }
+
+    private var openLoopReasons: [InvalidReason] {
+        guard let offeredRate else { return [] }
+        var reasons: [InvalidReason] = []
+        if Saturation.isFlagged(generatorShare: generatorShare) {
+            reasons.append(
+                InvalidReason(
+                    .generatorSaturatedInOpenLoop, measured: generatorShare, limit: Saturation.generatorFlaggedShare))
+        }
+        let needed = offeredRate * RunFacts.achievedShareOfOffered
+        if achievedRate < needed {
+            reasons.append(InvalidReason(.achievedRateBelowOffered, measured: achievedRate, limit: needed))
+        }
+        if let lagP99 {
+            let limit = max(RunFacts.lagLimitNanoseconds, (responseP50 ?? 0) / 10)
+            if lagP99 > limit {
+                reasons.append(InvalidReason(.scheduleLag, measured: Double(lagP99), limit: Double(limit)))
+            }
+        }
+        return reasons
+    }
+
+    private var windowReasons: [InvalidReason] {
+        var reasons: [InvalidReason] = []
+        if messages == 0 { reasons.append(InvalidReason(.nothingMeasured, measured: 0, limit: 1)) }
+        if stealShare > RunFacts.stealLimit {
+            reasons.append(InvalidReason(.steal, measured: stealShare, limit: RunFacts.stealLimit))
+        }
+        if undrained > 0 { reasons.append(InvalidReason(.drainTimedOut, measured: Double(undrained), limit: 0)) }
+        return reasons
+    }
+}

@@ -1,0 +1,84 @@
+import Measurement
+
+/// The timetable of an open loop: when each operation is due, and who sends it.
+///
+/// Operation i is due at `start + i·Δ` and belongs to sender `i mod senders`, so that the senders' phases are spread over a
+/// whole round. No operation is ever skipped: one that is late is handed out at once, with the time at which it was due,
+/// and so its delay shows. Δ is multiplied, not added up: nothing drifts.
+package struct ArrivalSchedule: Sendable {
+    /// One operation that is due.
+    package struct Arrival: Equatable, Sendable {
+        /// When it was to be sent.
+        package let dueAt: UInt64
+        /// Index of the sender, of those of this schedule.
+        package let sender: Int
+    }
+
+    private let start: UInt64
+    private let interval: Double
+    private let senders: Int
+    private var generator: SeededGenerator?
+    private var count: UInt64 = 0
+    private var sender = 0
+    /// Nanoseconds from the start to the next arrival.
+    private var offset: Double
+
+    /// - Parameters:
+    ///   - rate: operations a second of this schedule's senders together.
+    ///   - start: time of the first operation, nanoseconds.
+    ///   - seed: of Poisson arrivals.
+    package init(rate: Double, senders: Int, start: UInt64, arrivals: ArrivalProcess, seed: UInt64) {
+        precondition(rate > 0 && rate.isFinite && senders > 0)
+        self.start = start
+        self.senders = senders
+        interval = 1_000_000_000 / rate
+        switch arrivals {
+        case .constant:
+            generator = nil
+            offset = 0
+        case .poisson:
+            var fresh = SeededGenerator(seed: seed)
+            offset = -Statistics.naturalLogarithm(fresh.nextUnit()) * interval
+            generator = fresh
+        }
+    }
+
+    /// The part of a fleet-wide timetable that one shard carries out: its senders' share of the rate, begun a fraction of an
+    /// interval later than the shard before, so that shards do not send at the same instants.
+    ///
+    /// - Parameters:
+    ///   - rate: operations a second of the fleet.
+    ///   - senders: senders of this shard, at least 1.
+    ///   - ofTotal: senders of the fleet.
+    package init(
+        rate: Double, senders: Int, ofTotal total: Int, shard: Int, shards: Int, start: UInt64,
+        arrivals: ArrivalProcess, seed: UInt64
+    ) {
+        let share = rate * Double(senders) / Double(total)
+        let shift = 1_000_000_000 / share * Double(shard) / Double(shards)
+        self.init(
+            rate: share, senders: senders, start: start &+ UInt64(shift), arrivals: arrivals,
+            seed: SplitMix64.mix(seed &+ UInt64(shard)))
+    }
+
+    /// When the next operation is due; what a timer is set to.
+    package var nextDueAt: UInt64 { start &+ UInt64(offset) }
+
+    /// The next operation if it is due at `now`. Call it until it gives nothing.
+    package mutating func next(now: UInt64) -> Arrival? {
+        let due = nextDueAt
+        guard due <= now else { return nil }
+        let arrival = Arrival(dueAt: due, sender: sender)
+        count &+= 1
+        sender = sender &+ 1 == senders ? 0 : sender &+ 1
+        if generator == nil {
+            offset = Double(count) * interval
+        } else {
+            offset -= Statistics.naturalLogarithm(generator?.nextUnit() ?? 1) * interval
+        }
+        return arrival
+    }
+
+    /// Operations handed out so far.
+    package var handedOut: UInt64 { count }
+}

@@ -1,0 +1,92 @@
+/// What the clients of a fleet do.
+package enum Scenario: Equatable, Sendable {
+    /// Publishers send, every subscriber of the topic receives.
+    case pubsub(publishers: Int, subscribers: Int, topics: Int)
+    /// Callers call, a callee answers with the arguments that it got.
+    case rpc(callers: Int, callees: Int)
+    /// Sessions are opened, one after another, and stay open.
+    case connect
+    /// WebSocket messages come back from a bare echo: the floor below everything else.
+    case echo
+
+    package static let names = ["pubsub", "rpc", "connect", "echo"]
+
+    package var name: String {
+        switch self {
+        case .pubsub: "pubsub"
+        case .rpc: "rpc"
+        case .connect: "connect"
+        case .echo: "echo"
+        }
+    }
+
+    /// One client in a hundred publishes, each to a topic of its own; the others subscribe, spread evenly. 2,000 clients
+    /// are 20 publishers with 99 subscribers each. Every generator shard gets at least one topic.
+    package static func standardPubSub(clients: Int, shards: Int = 1) -> Scenario {
+        let topics = max(clients / 100, shards, 1)
+        return .pubsub(publishers: topics, subscribers: max(clients - topics, 0), topics: topics)
+    }
+
+    /// Half the clients call, the other half is called; the odd one calls.
+    package static func standardRPC(clients: Int) -> Scenario {
+        .rpc(callers: clients - clients / 2, callees: clients / 2)
+    }
+
+    /// Clients that the roles add up to; nil where every client has the same role.
+    package var roleCount: Int? {
+        switch self {
+        case .pubsub(let publishers, let subscribers, topics: _): publishers + subscribers
+        case .rpc(let callers, let callees): callers + callees
+        case .connect, .echo: nil
+        }
+    }
+}
+
+/// How operations are paced.
+package enum LoadModel: Equatable, Sendable {
+    /// So many operations in flight per sender; the next starts when one completes. Finds capacity.
+    case closed(depth: Int)
+    /// So many operations a second of the whole fleet, whatever comes back. Finds latency.
+    case open(rate: Double, arrivals: ArrivalProcess)
+}
+
+/// How the arrivals of an open loop are spread over time.
+package enum ArrivalProcess: String, Sendable, CaseIterable {
+    /// Evenly.
+    case constant
+    /// Independently of each other, as users do: exponential gaps, from the seed.
+    case poisson
+}
+
+/// Lengths of the phases of a run, and how long connect and drain may take, in nanoseconds.
+package struct PhaseDurations: Equatable, Sendable {
+    package var connectTimeout: UInt64
+    package var settle: UInt64
+    package var warmUp: UInt64
+    package var window: UInt64
+    package var drainTimeout: UInt64
+    package var closeTimeout: UInt64
+
+    package init(
+        connectTimeout: UInt64 = 30_000_000_000, settle: UInt64 = 500_000_000, warmUp: UInt64 = 2_000_000_000,
+        window: UInt64 = 5_000_000_000, drainTimeout: UInt64 = 5_000_000_000, closeTimeout: UInt64 = 2_000_000_000
+    ) {
+        self.connectTimeout = connectTimeout
+        self.settle = settle
+        self.warmUp = warmUp
+        self.window = window
+        self.drainTimeout = drainTimeout
+        self.closeTimeout = closeTimeout
+    }
+
+    /// Everything together, or nil if that does not fit 64 bits.
+    var total: UInt64? {
+        var sum: UInt64 = 0
+        for duration in [connectTimeout, settle, warmUp, window, drainTimeout, closeTimeout] {
+            let (next, overflow) = sum.addingReportingOverflow(duration)
+            if overflow { return nil }
+            sum = next
+        }
+        return sum
+    }
+}

@@ -1,0 +1,134 @@
+/// Everything that defines the work of one run.
+package struct WorkloadParameters: Equatable, Sendable {
+    package var scenario: Scenario
+    package var clients: Int
+    /// Size of a payload in ASCII bytes; at least ``Stamp/byteCount``.
+    package var payloadBytes: Int
+    package var filler: Filler
+    package var load: LoadModel
+    /// Connections that may be started in a second; nil for as fast as the router answers.
+    package var connectRate: Double?
+    /// Generator shards.
+    package var shards: Int
+    package var phases: PhaseDurations
+    package var seed: UInt64
+
+    package init(
+        scenario: Scenario, clients: Int, payloadBytes: Int = 32, filler: Filler = .text,
+        load: LoadModel = .closed(depth: 1), connectRate: Double? = nil, shards: Int = 1,
+        phases: PhaseDurations = PhaseDurations(), seed: UInt64 = 1
+    ) {
+        self.scenario = scenario
+        self.clients = clients
+        self.payloadBytes = payloadBytes
+        self.filler = filler
+        self.load = load
+        self.connectRate = connectRate
+        self.shards = shards
+        self.phases = phases
+        self.seed = seed
+    }
+
+    package static let maximumPayloadBytes = 16 << 20
+    /// Operations in flight per sender.
+    package static let maximumDepth = 65_536
+    /// Operations a second, of all shards.
+    package static let rateRange = 0.001...100_000_000
+}
+
+/// One thing that is wrong with the parameters, named for the option that can put it right.
+package struct WorkloadProblem: Error, Equatable, Sendable, CustomStringConvertible {
+    /// As on the command line, without the dashes.
+    package let option: String
+    package let message: String
+
+    package init(option: String, message: String) {
+        self.option = option
+        self.message = message
+    }
+
+    package var description: String { "--\(option): \(message)" }
+}
+
+extension WorkloadParameters {
+    /// All problems at once, so that one look is enough. Empty when the work can be done.
+    package func problems() -> [WorkloadProblem] {
+        sizeProblems() + roleProblems() + loadProblems() + phaseProblems()
+    }
+
+    private func sizeProblems() -> [WorkloadProblem] {
+        var found: [WorkloadProblem] = []
+        if clients < 1 {
+            found.append(WorkloadProblem(option: "clients", message: "must be at least 1, is \(clients)"))
+        }
+        if clients > Stamp.maximumSender {
+            found.append(
+                WorkloadProblem(option: "clients", message: "must be at most \(Stamp.maximumSender), is \(clients)"))
+        }
+        if !(Stamp.byteCount...WorkloadParameters.maximumPayloadBytes).contains(payloadBytes) {
+            let range = "\(Stamp.byteCount) to \(WorkloadParameters.maximumPayloadBytes)"
+            let why = "the first \(Stamp.byteCount) bytes carry sender, sequence, time and checksum"
+            found.append(
+                WorkloadProblem(option: "payload-bytes", message: "must be \(range), is \(payloadBytes); \(why)"))
+        }
+        if shards < 1 { found.append(WorkloadProblem(option: "shards", message: "must be at least 1, is \(shards)")) }
+        if let connectRate, !(connectRate > 0 && connectRate.isFinite) {
+            found.append(
+                WorkloadProblem(option: "connect-rate", message: "must be more than 0 a second, is \(connectRate)"))
+        }
+        return found
+    }
+
+    private func roleProblems() -> [WorkloadProblem] {
+        var found: [WorkloadProblem] = []
+        func require(_ option: String, _ value: Int, atLeast minimum: Int, _ why: String) {
+            guard value < minimum else { return }
+            found.append(WorkloadProblem(option: option, message: "must be at least \(minimum) (\(why)), is \(value)"))
+        }
+        switch scenario {
+        case .pubsub(let publishers, let subscribers, let topics):
+            require("topics", topics, atLeast: max(1, shards), "one for each generator shard")
+            require("publishers", publishers, atLeast: max(1, topics), "one for each topic")
+            require("subscribers", subscribers, atLeast: max(1, topics), "one for each topic")
+        case .rpc(let callers, let callees):
+            require("callees", callees, atLeast: max(1, shards), "one for each generator shard")
+            require("callers", callers, atLeast: max(1, shards), "one for each generator shard")
+        case .connect, .echo:
+            require("clients", clients, atLeast: max(1, shards), "one for each generator shard")
+        }
+        if let count = scenario.roleCount, count != clients {
+            found.append(
+                WorkloadProblem(option: "clients", message: "is \(clients), but the roles add up to \(count)"))
+        }
+        return found
+    }
+
+    private func loadProblems() -> [WorkloadProblem] {
+        switch load {
+        case .closed(let depth):
+            guard !(1...WorkloadParameters.maximumDepth).contains(depth) else { return [] }
+            let range = "1 to \(WorkloadParameters.maximumDepth)"
+            return [WorkloadProblem(option: "depth", message: "must be \(range), is \(depth)")]
+        case .open(let rate, _):
+            if case .connect = scenario {
+                return [WorkloadProblem(option: "rate", message: "does not apply to connect; use --connect-rate")]
+            }
+            guard !WorkloadParameters.rateRange.contains(rate) else { return [] }
+            let range = "0.001 to \(Int(WorkloadParameters.rateRange.upperBound)) a second"
+            return [WorkloadProblem(option: "rate", message: "must be \(range), is \(rate)")]
+        }
+    }
+
+    private func phaseProblems() -> [WorkloadProblem] {
+        var found: [WorkloadProblem] = []
+        if phases.window == 0 { found.append(WorkloadProblem(option: "window", message: "must be longer than 0 s")) }
+        if phases.connectTimeout == 0 {
+            found.append(WorkloadProblem(option: "connect-timeout", message: "must be longer than 0 s"))
+        }
+        if (phases.total ?? .max) > Stamp.maximumTime {
+            found.append(
+                WorkloadProblem(option: "window", message: "all phases together must not exceed 78 hours"))
+        }
+        return found
+    }
+}
