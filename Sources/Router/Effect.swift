@@ -3,6 +3,7 @@ package import WAMP
 /// What a shard's router wants done, in order. Plain data: the shell carries it out right after the input that caused
 /// it, while the URI and the payload of that input are still at hand; "the input's payload" means those bytes.
 package enum Effect: Sendable {
+    /// WELCOME; the input's URI is the realm's name, `realm` its number, the same on every shard.
     case welcome(SessionHandle, session: UInt64, realm: Int)
     /// ABORT with `message` in its details; ``close(_:)`` follows where the transport shall go too.
     case abort(SessionHandle, reason: PredefinedURI, message: StaticString)
@@ -22,11 +23,12 @@ package enum Effect: Sendable {
     case result(SessionHandle, request: UInt64)
     /// ERROR for a CALL with the input's URI and payload.
     case callError(SessionHandle, request: UInt64)
-    /// INTERRUPT, to a callee that announced `call_canceling`.
+    /// INTERRUPT, to a callee that announced `call_canceling`: none can yet, so it never comes.
     case interrupt(SessionHandle, request: UInt64, mode: CancelMode)
     /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
     case forward(ShardMessage, to: Int)
-    /// Send what is queued, then close the transport. The shell answers with ``ShardRouter/detach(_:into:)``.
+    /// Send what is queued, then close the transport. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router
+    /// ignores what the transport still brings.
     case close(SessionHandle)
 }
 

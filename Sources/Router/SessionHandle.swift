@@ -1,12 +1,28 @@
-/// Names a session within its shard: the slot of its connection, and how often the slot was used before, so that a
-/// handle which outlived its connection is recognized.
+/// Names a connection within its shard, as the shell counts: the slot of the connection, and how often the slot was
+/// used before.
+///
+/// One connection may carry several sessions one after the other (HELLO … GOODBYE, HELLO …); a session among them is
+/// named by a ``SessionReference``.
 package struct SessionHandle: Hashable, Sendable, BitwiseCopyable {
+    /// Dense from 0: sessions are stored by it.
     package var index: UInt32
     package var generation: UInt32
 
     package init(index: UInt32, generation: UInt32) {
         self.index = index
         self.generation = generation
+    }
+}
+
+/// Names a session from any shard, given the shard: the slot of its connection, and which of the sessions that were
+/// opened on the shard it is, so that an answer which comes too late never reaches the next session of the connection.
+package struct SessionReference: Hashable, Sendable, BitwiseCopyable {
+    package var index: UInt32
+    package var incarnation: UInt32
+
+    package init(index: UInt32, incarnation: UInt32) {
+        self.index = index
+        self.incarnation = incarnation
     }
 }
 

@@ -3,54 +3,98 @@ package import WAMP
 /// What one shard's router tells another's. Plain data; the shell moves it through the ring of that pair of shards,
 /// which keeps the order.
 ///
-/// Shard 0 owns the control plane of all realms: it numbers subscriptions and registrations, decides conflicts, and
-/// spreads who is interested in what.
+/// Shard 0 is the owner: it numbers realms, subscriptions and registrations, decides conflicts, and spreads who is
+/// interested in what. What a shard owes itself never becomes a message: the router carries it out at once.
+///
+/// ```
+/// first subscriber of a shard                     registration
+///
+/// shard          owner          others            home           owner          others
+///   │─ Wanted ────►│                │               │─ Wanted ────►│                │
+///   │              │─ Added ───────►│               │◄─ Granted ───│                │
+///   │              │◄─ Noted ───────│               │─ Held ──────►│                │
+///   │◄─ Ready ─────│                │               │              │─ Added ───────►│
+///  SUBSCRIBED                                       │              │◄─ Noted ───────│
+///                                                   │◄─ Ready ─────│                │
+///                                                  REGISTERED (earlier, if an invocation comes first)
+/// ```
 package enum ShardMessage: Sendable, BitwiseCopyable {
+    // Realms, only where realms are created on demand.
+
+    /// To the owner, with the name: `session` waits for the realm's number.
+    case realmWanted(session: SessionReference)
+    /// From the owner, with the name.
+    case realmReady(realm: UInt32, session: SessionReference)
+    /// From the owner: there are too many realms.
+    case realmRefused(session: SessionReference)
+
     // Publish and subscribe. `subscription` ids are unique in the router.
 
-    /// To the owner, with the topic: the first session of the sending shard subscribes.
-    case interestWanted(realm: UInt32, match: MatchPolicy)
+    /// To the owner, with the topic: the first session of the sending shard subscribes. `topic` is the sending
+    /// shard's own number for it, which comes back in ``interestReady(subscription:topic:)``.
+    case interestWanted(realm: UInt32, topic: UInt32)
     /// To the owner: the last session of the sending shard is gone from the subscription.
     case interestLost(subscription: UInt64)
     /// From the owner, with the topic: `shard` has subscribers.
-    case interestAdded(realm: UInt32, match: MatchPolicy, subscription: UInt64, shard: UInt16)
-    /// To the owner: the sending shard has taken note of ``interestAdded(realm:match:subscription:shard:)``.
+    case interestAdded(realm: UInt32, subscription: UInt64, shard: UInt16)
+    /// To the owner: the sending shard has taken note of ``interestAdded(realm:subscription:shard:)``.
     case interestNoted(subscription: UInt64, shard: UInt16)
-    /// From the owner to the shard that asked, with the topic: every shard has taken note.
-    case interestReady(realm: UInt32, match: MatchPolicy, subscription: UInt64)
+    /// From the owner to the shard that asked: every shard has taken note.
+    case interestReady(subscription: UInt64, topic: UInt32)
     /// From the owner: `shard` has no subscribers any more.
     case interestRemoved(subscription: UInt64, shard: UInt16)
     /// To an interested shard, with the payload.
     case publication(subscription: UInt64, publication: UInt64)
 
-    // Remote procedure calls.
+    // Registrations. The callee's shard is the registration's home.
 
-    /// To the owner, with the procedure; `callee` and `request` are the sending shard's.
-    case registrationWanted(realm: UInt32, match: MatchPolicy, callee: SessionHandle, request: UInt64)
-    /// To the owner: the callee unregisters, or is gone (`request` 0).
-    case registrationEnded(registration: UInt64, callee: SessionHandle, request: UInt64)
-    /// From the owner, with the procedure: whom to invoke.
-    case registrationAdded(
-        realm: UInt32, match: MatchPolicy, registration: UInt64, shard: UInt16, callee: SessionHandle,
-        request: UInt64)
+    /// To the owner, with the procedure; `callee` and `request` are the home's.
+    case registrationWanted(realm: UInt32, callee: SessionReference, request: UInt64)
+    /// From the owner to the home, with the procedure: nobody else has it.
+    case registrationGranted(realm: UInt32, registration: UInt64, callee: SessionReference, request: UInt64)
+    /// To the owner, with the procedure: the home is ready for invocations.
+    case registrationHeld(realm: UInt32, registration: UInt64)
+    /// From the owner to every shard but the home, with the procedure: where to send invocations.
+    case registrationAdded(realm: UInt32, registration: UInt64, home: UInt16)
+    /// To the owner: the sending shard has taken note of ``registrationAdded(realm:registration:home:)``.
     case registrationNoted(registration: UInt64)
-    /// From the owner to the callee's shard: every shard knows the registration.
-    case registrationReady(registration: UInt64, callee: SessionHandle, request: UInt64)
-    case registrationRefused(callee: SessionHandle, request: UInt64, error: PredefinedURI)
+    /// From the owner to the home: every shard knows the registration.
+    case registrationReady(registration: UInt64)
+    case registrationRefused(callee: SessionReference, request: UInt64, refusal: Refusal)
+    /// From the home to the owner: the callee unregisters, or is gone (`request` 0).
+    case registrationEnded(registration: UInt64, request: UInt64)
     case registrationRemoved(registration: UInt64)
+    /// To the owner: the sending shard has taken note of ``registrationRemoved(registration:)``.
     case removalNoted(registration: UInt64)
-    /// From the owner to the callee's shard: no shard knows the registration any more.
-    case removalReady(registration: UInt64, callee: SessionHandle, request: UInt64)
-    /// To the callee's shard, with the payload.
-    case invocation(call: CallReference, registration: UInt64, callee: SessionHandle)
-    /// To the callee's shard: the caller is gone, or has canceled.
-    case interrupt(call: CallReference, callee: SessionHandle, mode: CancelMode)
+    /// From the owner to the home: no shard knows the registration any more.
+    case removalReady(callee: SessionReference, request: UInt64)
+
+    // Calls.
+
+    /// To the registration's home, with the payload.
+    case invocation(call: CallReference, registration: UInt64)
+    /// To the registration's home: the caller is gone, or has canceled; no answer is wanted.
+    case interrupt(call: CallReference)
     /// To the caller's shard, with the payload.
     case result(call: CallReference)
     /// To the caller's shard, with the URI and the payload.
     case callError(call: CallReference)
     /// To the caller's shard: the router itself gives up the call.
-    case callFailed(call: CallReference, error: PredefinedURI)
+    case callFailed(call: CallReference, refusal: Refusal)
+
+    /// Why a request that went to another shard failed there.
+    package enum Refusal: UInt8, Sendable, BitwiseCopyable {
+        case canceled, noSuchProcedure, procedureAlreadyExists, invalidURI
+
+        package var error: PredefinedURI {
+            switch self {
+            case .canceled: .canceled
+            case .noSuchProcedure: .noSuchProcedure
+            case .procedureAlreadyExists: .procedureAlreadyExists
+            case .invalidURI: .invalidURI
+            }
+        }
+    }
 
     package struct Cargo: OptionSet, Sendable {
         package let rawValue: UInt8
@@ -62,12 +106,14 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
     /// Which bytes of the input go along.
     package var carries: Cargo {
         switch self {
-        case .interestWanted, .interestAdded, .interestReady, .registrationWanted, .registrationAdded: .uri
+        case .realmWanted, .realmReady, .interestWanted, .interestAdded, .registrationWanted, .registrationGranted,
+            .registrationHeld, .registrationAdded:
+            .uri
         case .publication, .invocation, .result: .payload
         case .callError: [.uri, .payload]
-        case .interestLost, .interestNoted, .interestRemoved, .registrationEnded, .registrationNoted,
-            .registrationReady, .registrationRefused, .registrationRemoved, .removalNoted, .removalReady, .interrupt,
-            .callFailed:
+        case .realmRefused, .interestLost, .interestNoted, .interestReady, .interestRemoved, .registrationNoted,
+            .registrationReady, .registrationRefused, .registrationEnded, .registrationRemoved, .removalNoted,
+            .removalReady, .interrupt, .callFailed:
             []
         }
     }

@@ -1,2 +1,204 @@
-package import Bytes
+import Bytes
 package import WAMP
+
+/// The WAMP router of one shard: its sessions, its part of the broker and of the dealer, and on shard 0 the owner of
+/// the control plane. A value without clock, thread or socket: messages in, ``Effects`` out.
+///
+/// The input's URI is borrowed; the input's payload never comes in at all (see ``Effect``). With one shard everything
+/// is decided within the call and nothing is forwarded.
+///
+/// Limits of this router: subscriptions and registrations match exactly. SUBSCRIBE and REGISTER with another `match`
+/// are answered with ERROR `wamp.error.option_not_allowed`. A procedure has one callee (`invoke: single`).
+package struct ShardRouter: ~Copyable {
+    /// A set of shards is a word.
+    package static let maximumShards = 64
+    static let owner = 0
+
+    let configuration: RouterConfiguration
+    let shard: Int
+    let shards: Int
+    var random: RandomReservoir
+    var isShuttingDown = false
+
+    var sessions = SessionTable()
+    /// The number of each realm that this shard knows.
+    var realms: URIMap<UInt32>
+    /// At the owner: the number of the next realm that is created.
+    var nextRealm: UInt32
+    var broker: Broker
+    var dealer: Dealer
+    var interestOwner: InterestOwner
+    var registrationOwner: RegistrationOwner
+
+    /// - Parameters:
+    ///   - shard: which of the `shards` this is; all get the same configuration.
+    ///   - hashSeed: from a source that peers cannot guess.
+    package init(
+        configuration: RouterConfiguration, shard: Int, shards: Int, random: RandomReservoir, hashSeed: UInt64
+    ) {
+        precondition(shards >= 1 && shards <= ShardRouter.maximumShards && shard >= 0 && shard < shards)
+        self.configuration = configuration
+        self.shard = shard
+        self.shards = shards
+        self.random = random
+        let hash = ByteHash(seed: hashSeed)
+        realms = URIMap(hash: hash)
+        nextRealm = UInt32(configuration.realms.count)
+        broker = Broker(hash: hash, shards: shards)
+        dealer = Dealer(hash: hash, shards: shards)
+        interestOwner = InterestOwner(hash: hash)
+        registrationOwner = RegistrationOwner(hash: hash)
+        for (number, name) in configuration.realms.enumerated() {
+            let bytes = Array(name.utf8)
+            guard realms.find(0, bytes.span) == nil else { continue }
+            _ = realms.insert(0, bytes.span, UInt32(number))
+        }
+    }
+
+    /// Sessions of this shard that are established, or about to be.
+    package var sessionCount: Int { sessions.count }
+
+    /// Takes any message but HELLO, which is ``hello(_:realm:from:into:)``.
+    package mutating func receive(
+        _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
+    ) {
+        switch sessions.phase(of: session) {
+        case .established: receiveEstablished(message, from: session, uri: uri, into: &effects)
+        case .vacant, .closed, .joining: receiveUnestablished(message, from: session, into: &effects)
+        case .shuttingDown:
+            guard case .goodbye = message else { return }
+            sessions.end(session.index, leaving: .failed)
+            effects.append(.close(session))
+        case .failed: break
+        }
+    }
+
+    private mutating func receiveUnestablished(
+        _ message: ClientMessage, from session: SessionHandle, into effects: inout Effects
+    ) {
+        guard case .abort = message else {
+            return violate(session, message: "message before the session is established", into: &effects)
+        }
+        drop(session, into: &effects)
+    }
+
+    private mutating func receiveEstablished(
+        _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
+    ) {
+        guard acceptsRequest(of: message, from: session) else {
+            return violate(session, message: "request id out of order", into: &effects)
+        }
+        let index = session.index
+        switch message {
+        case .publish(let request, let options):
+            publish(index, request: request, options: options, topic: uri, into: &effects)
+        case .call(let request): call(index, request: request, procedure: uri, into: &effects)
+        case .yield(let request): yield(index, request: request, into: &effects)
+        case .invocationError(let request): invocationError(index, request: request, error: uri, into: &effects)
+        case .cancel(let request, mode: _): cancel(index, request: request, into: &effects)
+        case .subscribe(let request, let options):
+            subscribe(index, request: request, options: options, topic: uri, into: &effects)
+        case .unsubscribe(let request, let subscription):
+            unsubscribe(index, request: request, subscription: subscription, into: &effects)
+        case .register(let request, let options):
+            register(index, request: request, options: options, procedure: uri, into: &effects)
+        case .unregister(let request, let registration):
+            unregister(index, request: request, registration: registration, into: &effects)
+        case .goodbye: goodbye(session, into: &effects)
+        case .abort: drop(session, into: &effects)
+        case .hello: violate(session, message: "second HELLO", into: &effects)
+        case .authenticate: violate(session, message: "AUTHENTICATE without CHALLENGE", into: &effects)
+        }
+    }
+
+    /// Checks the order of request ids, as configured, and notes the request.
+    private func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
+        guard configuration.requestIDOrder != .off, let request = message.orderedRequest else { return true }
+        let last = sessions[session.index].lastRequest
+        sessions[session.index].lastRequest = request
+        switch configuration.requestIDOrder {
+        case .off: return true
+        case .monotonic: return request > last
+        case .sequential: return request == (last == 1 << 53 ? 1 : last &+ 1)
+        }
+    }
+
+    /// Takes what the router of another shard sent, in the order in which it was sent.
+    package mutating func receive(
+        _ message: ShardMessage, from shard: Int, uri: Span<UInt8>, into effects: inout Effects
+    ) {
+        switch message {
+        case .publication(let subscription, let publication):
+            deliver(subscription: subscription, publication: publication, into: &effects)
+        case .invocation(let call, let registration):
+            invoke(call, registration: registration, into: &effects)
+        case .interrupt(let call): interrupt(call)
+        case .result(let call): result(call, into: &effects)
+        case .callError(let call): callError(call, into: &effects)
+        case .callFailed(let call, let refusal): callFailed(call, refusal: refusal, into: &effects)
+
+        case .realmWanted(let session): realmWanted(name: uri, session: session, from: shard, into: &effects)
+        case .realmReady(let realm, let session): realmReady(realm, name: uri, session: session, into: &effects)
+        case .realmRefused(let session): realmRefused(session: session, into: &effects)
+
+        case .interestWanted(let realm, let token):
+            interestWanted(realm: realm, topic: uri, token: token, from: shard, into: &effects)
+        case .interestLost(let subscription): interestLost(subscription, from: shard, into: &effects)
+        case .interestAdded(let realm, let subscription, let interested):
+            interestAdded(realm: realm, topic: uri, subscription, shard: interested, into: &effects)
+        case .interestNoted(let subscription, let interested):
+            interestNoted(subscription, shard: interested, into: &effects)
+        case .interestReady(let subscription, let token):
+            interestReady(subscription, token: token, into: &effects)
+        case .interestRemoved(let subscription, let interested):
+            interestRemoved(subscription, shard: interested)
+
+        case .registrationWanted(let realm, let callee, let request):
+            registrationWanted(
+                realm: realm, procedure: uri, callee: callee, request: request, from: shard, into: &effects)
+        case .registrationGranted(let realm, let registration, let callee, let request):
+            registrationGranted(
+                registration, realm: realm, procedure: uri, callee: callee, request: request, into: &effects)
+        case .registrationHeld(let realm, let registration):
+            registrationHeld(registration, realm: realm, procedure: uri, into: &effects)
+        case .registrationAdded(let realm, let registration, let home):
+            registrationAdded(registration, realm: realm, procedure: uri, home: home, into: &effects)
+        case .registrationNoted(let registration): registrationNoted(registration, into: &effects)
+        case .registrationReady(let registration): registrationReady(registration, into: &effects)
+        case .registrationRefused(let callee, let request, let refusal):
+            registrationRefused(callee: callee, request: request, refusal: refusal, into: &effects)
+        case .registrationEnded(let registration, let request):
+            registrationEnded(registration, request: request, into: &effects)
+        case .registrationRemoved(let registration): registrationRemoved(registration, into: &effects)
+        case .removalNoted(let registration): removalNoted(registration, into: &effects)
+        case .removalReady(let callee, let request): removalReady(callee: callee, request: request, into: &effects)
+        }
+    }
+
+    /// Sends to another shard, or does at once what this shard owes itself. Callers have finished their own changes.
+    mutating func send(_ message: ShardMessage, to target: Int, uri: Span<UInt8>, into effects: inout Effects) {
+        if target == shard {
+            receive(message, from: shard, uri: uri, into: &effects)
+        } else {
+            effects.append(.forward(message, to: target))
+        }
+    }
+
+    /// Sends a message that carries no URI.
+    mutating func send(_ message: ShardMessage, to target: Int, into effects: inout Effects) {
+        send(message, to: target, uri: Span(), into: &effects)
+    }
+}
+
+extension ClientMessage {
+    /// The request id, for the messages whose ids are counted.
+    fileprivate var orderedRequest: UInt64? {
+        switch self {
+        case .publish(let request, options: _), .subscribe(let request, options: _),
+            .unsubscribe(let request, subscription: _), .call(let request), .register(let request, options: _),
+            .unregister(let request, registration: _):
+            request
+        case .hello, .abort, .authenticate, .goodbye, .invocationError, .cancel, .yield: nil
+        }
+    }
+}

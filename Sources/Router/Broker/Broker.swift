@@ -1,0 +1,82 @@
+import Bytes
+
+/// A topic that a shard knows: it has subscribers here, or others have.
+struct Topic: ~Copyable {
+    /// This shard's own interest in the topic.
+    enum Interest: BitwiseCopyable {
+        case none
+        /// The owner was asked; subscribers wait.
+        case wanted
+        /// Every shard knows that this one has subscribers.
+        case ready
+    }
+
+    /// Under the reserved prefix: clients may subscribe, but not publish.
+    let isReserved: Bool
+    /// The subscription's id, which all shards use; 0 while the owner has told none. It is known, and bound in
+    /// ``Broker/bindings``, exactly while `remote` is not empty or `interest` is ready.
+    var subscription: UInt64 = 0
+    /// The other shards that have subscribers, a bit each.
+    var remote: UInt64 = 0
+    var interest = Interest.none
+    /// The active subscribers of this shard; none unless `interest` is ready.
+    var subscribers = FlatList<SessionHandle>()
+    /// The SUBSCRIBEs that wait for the owner; none unless `interest` is wanted. Sessions that have left are skipped
+    /// when the answer comes.
+    var waiters = FlatList<Waiter>()
+
+    struct Waiter: BitwiseCopyable {
+        var session: SessionReference
+        var request: UInt64
+    }
+
+    init(isReserved: Bool) {
+        self.isReserved = isReserved
+    }
+}
+
+/// That a session is an active subscriber of a topic.
+struct Membership: Linked, BitwiseCopyable {
+    var topic: UInt32
+    /// Where it stands in the topic's subscribers.
+    var position: UInt32
+    var links = Links()
+}
+
+/// A shard's part of the broker.
+struct Broker: ~Copyable {
+    var topics: URIMap<Topic>
+    /// From subscription ids to `topics`.
+    var bindings = RouterScopeBindings()
+    /// Each is in the list of its session.
+    var memberships = Pool<Membership>()
+    /// From (session slot, topic) to `memberships`.
+    var membershipIndex: PairTable
+
+    init(hash: ByteHash, shards: Int) {
+        topics = URIMap(hash: hash)
+        membershipIndex = PairTable(seed: hash.seed)
+    }
+
+    var isEmpty: Bool {
+        topics.isEmpty && bindings.isEmpty && memberships.isEmpty && membershipIndex.isEmpty
+    }
+
+    /// Notes the id of a topic's subscription, if it is not known yet.
+    mutating func bind(_ topic: Int, to subscription: UInt64) {
+        guard topics[topic].subscription != subscription else { return }
+        precondition(topics[topic].subscription == 0)
+        topics[topic].subscription = subscription
+        bindings.bind(subscription, to: topic)
+    }
+
+    /// Forgets what is not needed any more of a topic: its id, then the topic itself.
+    mutating func release(_ topic: Int) {
+        guard topics[topic].remote == 0, topics[topic].interest != .ready else { return }
+        if topics[topic].subscription != 0 {
+            bindings.unbind(topics[topic].subscription)
+            topics[topic].subscription = 0
+        }
+        if topics[topic].interest == .none { topics.remove(topic) }
+    }
+}

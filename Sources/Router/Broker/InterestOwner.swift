@@ -1,0 +1,95 @@
+import Bytes
+
+/// The owner's view of a subscription: its id, and which shards have subscribers.
+struct OwnedSubscription: BitwiseCopyable {
+    var id: UInt64
+    /// The shards that have subscribers, or wait to have them, a bit each.
+    var interested: UInt64 = 0
+}
+
+/// A shard's interest of which not every other shard has taken note yet.
+struct PendingInterest: BitwiseCopyable {
+    /// The asking shard's own number for the topic.
+    var token: UInt32
+    /// How many shards have still to take note.
+    var missing: Int
+}
+
+/// The owner's part of the interest protocol: numbers the subscriptions and spreads which shards are interested.
+struct InterestOwner: ~Copyable {
+    var ids = RouterScopeIDs()
+    var subscriptions: URIMap<OwnedSubscription>
+    /// From ids to `subscriptions`.
+    var bindings = RouterScopeBindings()
+    var pending = Pool<PendingInterest>()
+    /// From (shard, subscription) to `pending`.
+    var pendingIndex: PairTable
+
+    init(hash: ByteHash) {
+        subscriptions = URIMap(hash: hash)
+        pendingIndex = PairTable(seed: hash.seed)
+    }
+
+    var isEmpty: Bool {
+        subscriptions.isEmpty && bindings.isEmpty && pending.isEmpty && pendingIndex.isEmpty && ids.count == 0
+    }
+
+    /// The subscription to a topic, which is numbered when it is new.
+    mutating func intern(_ realm: UInt32, _ topic: Span<UInt8>) -> Int {
+        if let known = subscriptions.find(realm, topic) { return known }
+        let id = ids.allocate()
+        let subscription = subscriptions.insert(realm, topic, OwnedSubscription(id: id))
+        bindings.bind(id, to: subscription)
+        return subscription
+    }
+
+    mutating func remove(_ subscription: Int) {
+        let id = subscriptions[subscription].id
+        bindings.unbind(id)
+        subscriptions.remove(subscription)
+        ids.release(id)
+    }
+}
+
+extension ShardRouter {
+    mutating func interestWanted(
+        realm: UInt32, topic: Span<UInt8>, token: UInt32, from asking: Int, into effects: inout Effects
+    ) {
+        let subscription = interestOwner.intern(realm, topic)
+        let id = interestOwner.subscriptions[subscription].id
+        interestOwner.subscriptions[subscription].interested |= 1 << UInt64(asking)
+        guard shards > 1 else {
+            return send(.interestReady(subscription: id, topic: token), to: asking, into: &effects)
+        }
+        let pending = interestOwner.pending.insert(PendingInterest(token: token, missing: shards - 1))
+        interestOwner.pendingIndex.insert(UInt32(asking), id, pending)
+        for other in 0..<shards where other != asking {
+            send(
+                .interestAdded(realm: realm, subscription: id, shard: UInt16(asking)), to: other, uri: topic,
+                into: &effects)
+        }
+    }
+
+    mutating func interestNoted(_ subscription: UInt64, shard interested: UInt16, into effects: inout Effects) {
+        guard let pending = interestOwner.pendingIndex.find(UInt32(interested), subscription) else {
+            preconditionFailure("nobody waits for this note")
+        }
+        interestOwner.pending[pending].missing -= 1
+        guard interestOwner.pending[pending].missing == 0 else { return }
+        let token = interestOwner.pending[pending].token
+        interestOwner.pendingIndex.remove(UInt32(interested), subscription)
+        interestOwner.pending.remove(pending)
+        send(.interestReady(subscription: subscription, topic: token), to: Int(interested), into: &effects)
+    }
+
+    mutating func interestLost(_ id: UInt64, from losing: Int, into effects: inout Effects) {
+        guard let subscription = interestOwner.bindings.find(id) else {
+            preconditionFailure("interest in an unknown subscription ended")
+        }
+        interestOwner.subscriptions[subscription].interested &= ~(1 << UInt64(losing))
+        if interestOwner.subscriptions[subscription].interested == 0 { interestOwner.remove(subscription) }
+        for other in 0..<shards where other != losing {
+            send(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Bytes
+import WAMP
+
+/// PUBLISH and EVENT: nothing here allocates or touches a reference count once the buffers have grown.
+extension ShardRouter {
+    mutating func publish(
+        _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
+    ) {
+        let publisher = sessions[index].handle
+        let known = broker.topics.find(sessions[index].realm, topic)
+        // A known topic was found valid when it was interned.
+        let isAllowed = known.map { !broker.topics[$0].isReserved } ?? isClaimable(topic)
+        guard isAllowed else {
+            if options.acknowledge {
+                effects.append(.error(publisher, code: .publish, request: request, error: .invalidURI))
+            }
+            return
+        }
+        guard known != nil || options.acknowledge else { return }
+        let publication = random.id()
+        if options.acknowledge {
+            effects.append(.published(publisher, request: request, publication: publication))
+        }
+        guard let known else { return }
+        fanOut(known, publication: publication, excluding: options.excludeMe ? publisher : nil, into: &effects)
+        var remote = broker.topics[known].remote
+        guard remote != 0 else { return }
+        let subscription = broker.topics[known].subscription
+        while remote != 0 {
+            let target = remote.trailingZeroBitCount
+            remote &= remote &- 1
+            send(.publication(subscription: subscription, publication: publication), to: target, into: &effects)
+        }
+    }
+
+    /// A publication of another shard. The subscription may have ended while it was on its way.
+    mutating func deliver(subscription: UInt64, publication: UInt64, into effects: inout Effects) {
+        guard let topic = broker.bindings.find(subscription) else { return }
+        fanOut(topic, publication: publication, excluding: nil, into: &effects)
+    }
+
+    /// EVENT to the subscribers of this shard, but the publisher if it is to be excluded.
+    private func fanOut(
+        _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+    ) {
+        guard !broker.topics[topic].subscribers.isEmpty else { return }
+        let start = effects.recipients.count
+        broker.topics[topic].subscribers.append(to: &effects.recipients)
+        if let publisher, let own = broker.membershipIndex.find(publisher.index, UInt64(topic)) {
+            let last = effects.recipients.removeLast()
+            let position = start &+ Int(broker.memberships[own].position)
+            if position < effects.recipients.count { effects.recipients[position] = last }
+        }
+        let recipients = start..<effects.recipients.count
+        guard !recipients.isEmpty else { return }
+        effects.append(
+            .event(
+                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients))
+    }
+
+    /// Whether a client may publish to a topic or register a procedure of this name.
+    func isClaimable(_ uri: Span<UInt8>) -> Bool {
+        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: .exact) && !isReserved(uri)
+    }
+
+    /// Whether the first component is `wamp`, which is reserved for what the specification predefines.
+    func isReserved(_ uri: Span<UInt8>) -> Bool {
+        guard uri.count >= 4, uri.extracting(first: 4).equals("wamp") else { return false }
+        return uri.count == 4 || uri[4] == UInt8(ascii: ".")
+    }
+}

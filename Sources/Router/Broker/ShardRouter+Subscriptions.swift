@@ -1,0 +1,134 @@
+import Bytes
+import WAMP
+
+/// SUBSCRIBE and UNSUBSCRIBE, and this shard's side of the interest protocol (``ShardMessage``).
+///
+/// The first subscriber of the shard waits until every shard knows of the interest; later ones are active at once. The
+/// interest is given up with the last subscriber, and asked for anew when another comes: messages to the owner keep
+/// their order, so that the two never cross.
+extension ShardRouter {
+    mutating func subscribe(
+        _ index: UInt32, request: UInt64, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
+    ) {
+        let subscriber = sessions[index].handle
+        guard options.match == .exact else {
+            return effects.append(
+                .error(subscriber, code: .subscribe, request: request, error: .optionNotAllowed))
+        }
+        guard URIRules.isValid(topic, strictness: configuration.uriStrictness, match: .exact) else {
+            return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidURI))
+        }
+        let realm = sessions[index].realm
+        let known = broker.topics.find(realm, topic)
+        let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
+        let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession else {
+            return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
+        }
+        let target = known ?? broker.topics.insert(realm, topic, Topic(isReserved: isReserved(topic)))
+        let interest = broker.topics[target].interest
+        if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
+        sessions[index].waitingSubscriptions += 1
+        broker.topics[target].waiters.append(
+            Topic.Waiter(session: sessions[index].reference, request: request))
+        guard interest == .none else { return }
+        broker.topics[target].interest = .wanted
+        send(
+            .interestWanted(realm: realm, topic: UInt32(target)), to: ShardRouter.owner, uri: topic, into: &effects)
+    }
+
+    /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.
+    private mutating func activate(_ index: UInt32, topic: Int, request: UInt64, into effects: inout Effects) {
+        let subscriber = sessions[index].handle
+        effects.append(
+            .subscribed(subscriber, request: request, subscription: broker.topics[topic].subscription))
+        guard broker.membershipIndex.find(index, UInt64(topic)) == nil else { return }
+        let position = UInt32(broker.topics[topic].subscribers.count)
+        let membership = broker.memberships.insert(Membership(topic: UInt32(topic), position: position))
+        broker.memberships.link(membership, into: &sessions[index].memberships)
+        broker.membershipIndex.insert(index, UInt64(topic), membership)
+        broker.topics[topic].subscribers.append(subscriber)
+    }
+
+    mutating func unsubscribe(
+        _ index: UInt32, request: UInt64, subscription: UInt64, into effects: inout Effects
+    ) {
+        let subscriber = sessions[index].handle
+        guard let topic = broker.bindings.find(subscription),
+            let membership = broker.membershipIndex.find(index, UInt64(topic))
+        else {
+            return effects.append(
+                .error(subscriber, code: .unsubscribe, request: request, error: .noSuchSubscription))
+        }
+        effects.append(.unsubscribed(subscriber, request: request))
+        deactivate(index, membership: membership, into: &effects)
+    }
+
+    /// Ends all subscriptions of a session that leaves.
+    mutating func leaveBroker(_ index: UInt32, into effects: inout Effects) {
+        while !sessions[index].memberships.isEmpty {
+            deactivate(index, membership: Int(sessions[index].memberships.first), into: &effects)
+        }
+    }
+
+    private mutating func deactivate(_ index: UInt32, membership: Int, into effects: inout Effects) {
+        let topic = Int(broker.memberships[membership].topic)
+        let position = Int(broker.memberships[membership].position)
+        broker.membershipIndex.remove(index, UInt64(topic))
+        broker.memberships.unlink(membership, from: &sessions[index].memberships)
+        broker.memberships.remove(membership)
+        broker.topics[topic].subscribers.swapRemove(at: position)
+        if position < broker.topics[topic].subscribers.count {
+            let moved = broker.topics[topic].subscribers[position].index
+            guard let other = broker.membershipIndex.find(moved, UInt64(topic)) else {
+                preconditionFailure("a subscriber without membership")
+            }
+            broker.memberships[other].position = UInt32(position)
+        } else if broker.topics[topic].subscribers.isEmpty {
+            loseInterest(topic, into: &effects)
+        }
+    }
+
+    private mutating func loseInterest(_ topic: Int, into effects: inout Effects) {
+        let subscription = broker.topics[topic].subscription
+        broker.topics[topic].interest = .none
+        broker.release(topic)
+        send(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
+    }
+
+    // MARK: From the owner
+
+    mutating func interestReady(_ subscription: UInt64, token: UInt32, into effects: inout Effects) {
+        let topic = Int(token)
+        precondition(broker.topics[topic].interest == .wanted)
+        broker.topics[topic].interest = .ready
+        broker.bind(topic, to: subscription)
+        for position in 0..<broker.topics[topic].waiters.count {
+            let waiter = broker.topics[topic].waiters[position]
+            guard sessions.isLive(waiter.session) else { continue }
+            sessions[waiter.session.index].waitingSubscriptions -= 1
+            activate(waiter.session.index, topic: topic, request: waiter.request, into: &effects)
+        }
+        broker.topics[topic].waiters.removeAll()
+        if broker.topics[topic].subscribers.isEmpty { loseInterest(topic, into: &effects) }
+    }
+
+    mutating func interestAdded(
+        realm: UInt32, topic uri: Span<UInt8>, _ subscription: UInt64, shard interested: UInt16,
+        into effects: inout Effects
+    ) {
+        let topic =
+            broker.topics.find(realm, uri) ?? broker.topics.insert(realm, uri, Topic(isReserved: isReserved(uri)))
+        broker.bind(topic, to: subscription)
+        broker.topics[topic].remote |= 1 << UInt64(interested)
+        send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
+    }
+
+    mutating func interestRemoved(_ subscription: UInt64, shard interested: UInt16) {
+        guard let topic = broker.bindings.find(subscription) else {
+            preconditionFailure("interest in an unknown subscription ended")
+        }
+        broker.topics[topic].remote &= ~(1 << UInt64(interested))
+        broker.release(topic)
+    }
+}

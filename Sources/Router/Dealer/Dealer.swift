@@ -1,0 +1,114 @@
+import Bytes
+
+/// A procedure that somebody has registered, as every shard knows it.
+struct Procedure: BitwiseCopyable {
+    var registration: UInt64
+    /// The shard of the callee.
+    var home: UInt16
+    /// In `Dealer.held` at the home.
+    var held: UInt32 = .max
+}
+
+/// A registration at its home.
+struct HeldRegistration: Linked, BitwiseCopyable {
+    var procedure: UInt32
+    /// The slot of the callee, in whose session's list this is.
+    var callee: UInt32
+    /// The REGISTER that is to be answered with REGISTERED; 0 once it was.
+    var request: UInt64
+    var links = Links()
+}
+
+/// A call at the caller's shard, from CALL to the answer.
+struct Call: Linked, BitwiseCopyable {
+    /// The slot of the caller, in whose session's list this is.
+    var caller: UInt32
+    /// Tells the call from others that had the same slot.
+    var generation: UInt32
+    /// The CALL's id.
+    var request: UInt64
+    /// The callee's shard.
+    var home: UInt16
+    var links = Links()
+}
+
+/// A call at the callee's shard, from INVOCATION to YIELD or ERROR, or until nobody waits for them any more.
+struct Invocation: Linked, BitwiseCopyable {
+    /// The slot of the callee, in whose session's list this is.
+    var callee: UInt32
+    /// The INVOCATION's id.
+    var request: UInt64
+    var call: CallReference
+    var links = Links()
+}
+
+/// A shard's part of the dealer.
+struct Dealer: ~Copyable {
+    /// Every registration of the router, by procedure.
+    var procedures: URIMap<Procedure>
+    /// From registration ids to `procedures`.
+    var bindings = RouterScopeBindings()
+    /// The registrations of this shard's sessions.
+    var held = Pool<HeldRegistration>()
+
+    var calls = Pool<Call>()
+    /// From (caller's slot, CALL id) to `calls`.
+    var callIndex: PairTable
+    var lastCallGeneration: UInt32 = 0
+
+    var invocations = Pool<Invocation>()
+    /// From (callee's slot, INVOCATION id) to `invocations`.
+    var invocationIndex: PairTable
+    /// From (caller's shard, slot of the call) to `invocations`.
+    var callToInvocation: CallSlots
+
+    init(hash: ByteHash, shards: Int) {
+        procedures = URIMap(hash: hash)
+        callIndex = PairTable(seed: hash.seed)
+        invocationIndex = PairTable(seed: hash.seed)
+        callToInvocation = CallSlots(shards: shards)
+    }
+
+    var isEmpty: Bool {
+        procedures.isEmpty && bindings.isEmpty && held.isEmpty && calls.isEmpty && callIndex.isEmpty
+            && invocations.isEmpty && invocationIndex.isEmpty && callToInvocation.isEmpty
+    }
+
+    /// Where a call is, unless it has ended.
+    func find(_ call: CallReference) -> Int? {
+        let slot = Int(call.slot)
+        return calls.contains(slot) && calls[slot].generation == call.generation ? slot : nil
+    }
+}
+
+/// Finds the invocation of a call: for every shard a flat array by the slot of the call, since the slots are dense.
+struct CallSlots: ~Copyable {
+    private var shards = Pool<FlatList<UInt32>>()
+    private(set) var count = 0
+
+    init(shards: Int) {
+        for _ in 0..<shards { _ = self.shards.insert(FlatList()) }
+    }
+
+    var isEmpty: Bool { count == 0 }
+
+    func find(_ call: CallReference) -> Int? {
+        let shard = Int(call.shard)
+        guard call.slot < shards[shard].count else { return nil }
+        let value = shards[shard][Int(call.slot)]
+        return value == .max ? nil : Int(value)
+    }
+
+    mutating func set(_ call: CallReference, to invocation: Int) {
+        let shard = Int(call.shard)
+        shards[shard].extend(to: Int(call.slot) + 1, with: .max)
+        precondition(shards[shard][Int(call.slot)] == .max, "the slot has an invocation")
+        shards[shard][Int(call.slot)] = UInt32(truncatingIfNeeded: invocation)
+        count += 1
+    }
+
+    mutating func clear(_ call: CallReference) {
+        shards[Int(call.shard)][Int(call.slot)] = .max
+        count -= 1
+    }
+}

@@ -1,0 +1,139 @@
+import Bytes
+import WAMP
+
+/// The owner's view of a registration.
+struct OwnedRegistration: BitwiseCopyable {
+    enum Stage: BitwiseCopyable {
+        /// The home was told; nobody else knows yet.
+        case granted
+        /// `missing` shards have still to take note.
+        case spreading(missing: Int)
+        case active
+        /// The procedure's name is free again; `missing` shards have still to forget the registration. `request` is
+        /// the UNREGISTER, or 0.
+        case removing(missing: Int, request: UInt64)
+    }
+
+    /// In `RegistrationOwner.names`, unless it is being removed.
+    var name: Int
+    var home: Int
+    var callee: SessionReference
+    var stage = Stage.granted
+}
+
+/// The owner's part of the registration protocol: numbers the registrations, lets each procedure have one, and spreads
+/// them.
+struct RegistrationOwner: ~Copyable {
+    var ids = RouterScopeIDs()
+    /// From procedures to `registrations`.
+    var names: URIMap<UInt32>
+    var registrations = Pool<OwnedRegistration>()
+    /// From ids to `registrations`.
+    var bindings = RouterScopeBindings()
+
+    init(hash: ByteHash) {
+        names = URIMap(hash: hash)
+    }
+
+    var isEmpty: Bool { names.isEmpty && registrations.isEmpty && bindings.isEmpty && ids.count == 0 }
+
+    func find(_ id: UInt64) -> Int {
+        guard let registration = bindings.find(id) else { preconditionFailure("unknown registration") }
+        return registration
+    }
+
+    mutating func remove(_ id: UInt64) {
+        registrations.remove(find(id))
+        bindings.unbind(id)
+        ids.release(id)
+    }
+}
+
+extension ShardRouter {
+    mutating func registrationWanted(
+        realm: UInt32, procedure: Span<UInt8>, callee: SessionReference, request: UInt64, from home: Int,
+        into effects: inout Effects
+    ) {
+        guard registrationOwner.names.find(realm, procedure) == nil else {
+            return send(
+                .registrationRefused(callee: callee, request: request, refusal: .procedureAlreadyExists), to: home,
+                into: &effects)
+        }
+        let id = registrationOwner.ids.allocate()
+        let name = registrationOwner.names.insert(realm, procedure, 0)
+        let registration = registrationOwner.registrations.insert(
+            OwnedRegistration(name: name, home: home, callee: callee))
+        registrationOwner.names[name] = UInt32(registration)
+        registrationOwner.bindings.bind(id, to: registration)
+        send(
+            .registrationGranted(realm: realm, registration: id, callee: callee, request: request), to: home,
+            uri: procedure, into: &effects)
+    }
+
+    mutating func registrationHeld(
+        _ id: UInt64, realm: UInt32, procedure: Span<UInt8>, into effects: inout Effects
+    ) {
+        let registration = registrationOwner.find(id)
+        let home = registrationOwner.registrations[registration].home
+        guard shards > 1 else {
+            registrationOwner.registrations[registration].stage = .active
+            return send(.registrationReady(registration: id), to: home, into: &effects)
+        }
+        registrationOwner.registrations[registration].stage = .spreading(missing: shards - 1)
+        for other in 0..<shards where other != home {
+            send(
+                .registrationAdded(realm: realm, registration: id, home: UInt16(home)), to: other, uri: procedure,
+                into: &effects)
+        }
+    }
+
+    mutating func registrationNoted(_ id: UInt64, into effects: inout Effects) {
+        let registration = registrationOwner.find(id)
+        switch registrationOwner.registrations[registration].stage {
+        case .spreading(let missing) where missing > 1:
+            registrationOwner.registrations[registration].stage = .spreading(missing: missing - 1)
+        case .spreading:
+            registrationOwner.registrations[registration].stage = .active
+            let home = registrationOwner.registrations[registration].home
+            send(.registrationReady(registration: id), to: home, into: &effects)
+        case .removing: break  // It ended before all had taken note.
+        case .granted, .active: preconditionFailure("nobody waits for this note")
+        }
+    }
+
+    mutating func registrationEnded(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+        let registration = registrationOwner.find(id)
+        registrationOwner.names.remove(registrationOwner.registrations[registration].name)
+        switch registrationOwner.registrations[registration].stage {
+        case .granted: return removed(id, request: request, into: &effects)
+        case .spreading, .active: break
+        case .removing: preconditionFailure("a registration ended twice")
+        }
+        guard shards > 1 else { return removed(id, request: request, into: &effects) }
+        let home = registrationOwner.registrations[registration].home
+        registrationOwner.registrations[registration].stage = .removing(missing: shards - 1, request: request)
+        for other in 0..<shards where other != home {
+            send(.registrationRemoved(registration: id), to: other, into: &effects)
+        }
+    }
+
+    mutating func removalNoted(_ id: UInt64, into effects: inout Effects) {
+        let registration = registrationOwner.find(id)
+        switch registrationOwner.registrations[registration].stage {
+        case .removing(let missing, let request) where missing > 1:
+            registrationOwner.registrations[registration].stage = .removing(missing: missing - 1, request: request)
+        case .removing(missing: _, let request): removed(id, request: request, into: &effects)
+        case .granted, .spreading, .active: preconditionFailure("nobody waits for this note")
+        }
+    }
+
+    /// No shard knows the registration any more.
+    private mutating func removed(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+        let registration = registrationOwner.find(id)
+        let home = registrationOwner.registrations[registration].home
+        let callee = registrationOwner.registrations[registration].callee
+        registrationOwner.remove(id)
+        guard request != 0 else { return }
+        send(.removalReady(callee: callee, request: request), to: home, into: &effects)
+    }
+}

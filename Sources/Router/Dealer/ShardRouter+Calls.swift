@@ -1,0 +1,171 @@
+import Bytes
+import WAMP
+
+/// CALL, YIELD, ERROR and CANCEL.
+///
+/// The caller's shard owns the call, the callee's shard the invocation id; either may lose interest while a message
+/// of the other is on its way, so a reference that leads nowhere is no mistake. Nothing here allocates or touches a
+/// reference count once the tables have grown.
+extension ShardRouter {
+    mutating func call(_ index: UInt32, request: UInt64, procedure: Span<UInt8>, into effects: inout Effects) {
+        let caller = sessions[index].handle
+        guard dealer.callIndex.find(index, request) == nil else {
+            return violate(caller, message: "CALL with the id of a pending call", into: &effects)
+        }
+        guard let known = dealer.procedures.find(sessions[index].realm, procedure) else {
+            let isValid = URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact)
+            return effects.append(
+                .error(caller, code: .call, request: request, error: isValid ? .noSuchProcedure : .invalidURI))
+        }
+        guard sessions[index].calls.count < configuration.limits.pendingCallsPerSession else {
+            return effects.append(.error(caller, code: .call, request: request, error: .unavailable))
+        }
+        let home = dealer.procedures[known].home
+        let registration = dealer.procedures[known].registration
+        dealer.lastCallGeneration &+= 1
+        let generation = dealer.lastCallGeneration
+        let call = dealer.calls.insert(Call(caller: index, generation: generation, request: request, home: home))
+        dealer.calls.link(call, into: &sessions[index].calls)
+        dealer.callIndex.insert(index, request, call)
+        let reference = CallReference(
+            shard: UInt16(truncatingIfNeeded: shard), slot: UInt32(truncatingIfNeeded: call), generation: generation)
+        send(.invocation(call: reference, registration: registration), to: Int(home), into: &effects)
+    }
+
+    /// At the callee's shard.
+    mutating func invoke(_ call: CallReference, registration: UInt64, into effects: inout Effects) {
+        guard let procedure = dealer.bindings.find(registration) else {
+            // The callee has unregistered, or left, while the call was on its way.
+            return send(
+                .callFailed(call: call, refusal: .noSuchProcedure), to: Int(call.shard), into: &effects)
+        }
+        let held = dealer.procedures[procedure].held
+        confirm(held, into: &effects)
+        let index = dealer.held[held].callee
+        sessions[index].lastInvocation &+= 1
+        let request = sessions[index].lastInvocation
+        let invocation = dealer.invocations.insert(Invocation(callee: index, request: request, call: call))
+        dealer.invocations.link(invocation, into: &sessions[index].invocations)
+        dealer.invocationIndex.insert(index, request, invocation)
+        dealer.callToInvocation.set(call, to: invocation)
+        effects.append(.invocation(sessions[index].handle, request: request, registration: registration))
+    }
+
+    mutating func yield(_ index: UInt32, request: UInt64, into effects: inout Effects) {
+        guard let call = takeInvocation(index, request: request, into: &effects) else { return }
+        send(.result(call: call), to: Int(call.shard), into: &effects)
+    }
+
+    mutating func invocationError(
+        _ index: UInt32, request: UInt64, error: Span<UInt8>, into effects: inout Effects
+    ) {
+        guard let call = takeInvocation(index, request: request, into: &effects) else { return }
+        // A callee's own errors are passed on under loose rules: a strict router must not hide what went wrong.
+        guard URIRules.isValid(error, strictness: .loose, match: .exact) else {
+            return send(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
+        }
+        send(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
+    }
+
+    /// Ends an invocation that the callee answers. An answer to an invocation that was never made is a violation; one
+    /// that nobody waits for any more is dropped.
+    private mutating func takeInvocation(
+        _ index: UInt32, request: UInt64, into effects: inout Effects
+    ) -> CallReference? {
+        guard let invocation = dealer.invocationIndex.find(index, request) else {
+            if request == 0 || request > sessions[index].lastInvocation {
+                violate(sessions[index].handle, message: "answer to an unknown invocation", into: &effects)
+            }
+            return nil
+        }
+        let call = dealer.invocations[invocation].call
+        removeInvocation(invocation)
+        return call
+    }
+
+    private mutating func removeCall(_ call: Int) {
+        let caller = dealer.calls[call].caller
+        dealer.callIndex.remove(caller, dealer.calls[call].request)
+        dealer.calls.unlink(call, from: &sessions[caller].calls)
+        dealer.calls.remove(call)
+    }
+
+    private mutating func removeInvocation(_ invocation: Int) {
+        let callee = dealer.invocations[invocation].callee
+        dealer.invocationIndex.remove(callee, dealer.invocations[invocation].request)
+        dealer.callToInvocation.clear(dealer.invocations[invocation].call)
+        dealer.invocations.unlink(invocation, from: &sessions[callee].invocations)
+        dealer.invocations.remove(invocation)
+    }
+
+    // MARK: At the caller's shard
+
+    mutating func result(_ reference: CallReference, into effects: inout Effects) {
+        guard let call = dealer.find(reference) else { return }
+        let index = dealer.calls[call].caller
+        effects.append(.result(sessions[index].handle, request: dealer.calls[call].request))
+        removeCall(call)
+    }
+
+    mutating func callError(_ reference: CallReference, into effects: inout Effects) {
+        guard let call = dealer.find(reference) else { return }
+        let index = dealer.calls[call].caller
+        effects.append(.callError(sessions[index].handle, request: dealer.calls[call].request))
+        removeCall(call)
+    }
+
+    mutating func callFailed(
+        _ reference: CallReference, refusal: ShardMessage.Refusal, into effects: inout Effects
+    ) {
+        guard let call = dealer.find(reference) else { return }
+        let index = dealer.calls[call].caller
+        let request = dealer.calls[call].request
+        effects.append(.error(sessions[index].handle, code: .call, request: request, error: refusal.error))
+        removeCall(call)
+    }
+
+    /// CANCEL. No callee can announce `call_canceling` yet, so that every mode is `skip`: the caller gets its ERROR at
+    /// once, the callee's answer is dropped when it comes. A call that is not pending is ignored.
+    mutating func cancel(_ index: UInt32, request: UInt64, into effects: inout Effects) {
+        guard let call = dealer.callIndex.find(index, request) else { return }
+        effects.append(
+            .error(sessions[index].handle, code: .call, request: request, error: .canceled))
+        abandon(call, into: &effects)
+    }
+
+    func reference(to call: Int) -> CallReference {
+        CallReference(
+            shard: UInt16(truncatingIfNeeded: shard), slot: UInt32(truncatingIfNeeded: call),
+            generation: dealer.calls[call].generation)
+    }
+
+    /// Ends a call whose answer nobody wants any more.
+    private mutating func abandon(_ call: Int, into effects: inout Effects) {
+        let reference = reference(to: call)
+        let home = Int(dealer.calls[call].home)
+        removeCall(call)
+        send(.interrupt(call: reference), to: home, into: &effects)
+    }
+
+    /// At the callee's shard: the answer will be dropped, since its invocation is unknown from now on.
+    mutating func interrupt(_ call: CallReference) {
+        guard let invocation = dealer.callToInvocation.find(call), dealer.invocations[invocation].call == call else {
+            return
+        }
+        removeInvocation(invocation)
+    }
+
+    /// Ends the calls and the registrations of a session that leaves, and gives up the calls that it had to answer.
+    mutating func leaveDealer(_ index: UInt32, into effects: inout Effects) {
+        while !sessions[index].calls.isEmpty { abandon(Int(sessions[index].calls.first), into: &effects) }
+        while !sessions[index].registrations.isEmpty {
+            release(Int(sessions[index].registrations.first), request: 0, into: &effects)
+        }
+        while !sessions[index].invocations.isEmpty {
+            let invocation = Int(sessions[index].invocations.first)
+            let call = dealer.invocations[invocation].call
+            removeInvocation(invocation)
+            send(.callFailed(call: call, refusal: .canceled), to: Int(call.shard), into: &effects)
+        }
+    }
+}

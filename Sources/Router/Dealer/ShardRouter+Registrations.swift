@@ -1,0 +1,130 @@
+import Bytes
+import WAMP
+
+/// REGISTER and UNREGISTER, and this shard's side of the registration protocol (``ShardMessage``).
+///
+/// The owner decides; the home takes the registration first, so that it is ready for invocations from shards that
+/// learn of it before it hears that all of them have.
+extension ShardRouter {
+    mutating func register(
+        _ index: UInt32, request: UInt64, options: MatchOptions, procedure: Span<UInt8>, into effects: inout Effects
+    ) {
+        let callee = sessions[index].handle
+        guard options.match == .exact else {
+            return effects.append(.error(callee, code: .register, request: request, error: .optionNotAllowed))
+        }
+        guard isClaimable(procedure) else {
+            return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
+        }
+        let registrations = Int(sessions[index].registrations.count) + Int(sessions[index].waitingRegistrations)
+        guard registrations < configuration.limits.registrationsPerSession else {
+            return effects.append(.error(callee, code: .register, request: request, error: .unavailable))
+        }
+        sessions[index].waitingRegistrations += 1
+        send(
+            .registrationWanted(
+                realm: sessions[index].realm, callee: sessions[index].reference, request: request),
+            to: ShardRouter.owner, uri: procedure, into: &effects)
+    }
+
+    mutating func unregister(
+        _ index: UInt32, request: UInt64, registration: UInt64, into effects: inout Effects
+    ) {
+        guard let held = held(registration, by: index), dealer.held[held].request == 0 else {
+            return effects.append(
+                .error(
+                    sessions[index].handle, code: .unregister, request: request, error: .noSuchRegistration))
+        }
+        release(Int(held), request: request, into: &effects)
+    }
+
+    private func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
+        guard let procedure = dealer.bindings.find(registration) else { return nil }
+        let held = dealer.procedures[procedure].held
+        guard held != .max, dealer.held[held].callee == index else { return nil }
+        return held
+    }
+
+    /// Ends a registration of this shard: no invocation reaches the callee from now on.
+    mutating func release(_ held: Int, request: UInt64, into effects: inout Effects) {
+        let procedure = Int(dealer.held[held].procedure)
+        let registration = dealer.procedures[procedure].registration
+        dealer.held.unlink(held, from: &sessions[dealer.held[held].callee].registrations)
+        dealer.held.remove(held)
+        dealer.bindings.unbind(registration)
+        dealer.procedures.remove(procedure)
+        send(
+            .registrationEnded(registration: registration, request: request), to: ShardRouter.owner, into: &effects)
+    }
+
+    /// REGISTERED, unless it was sent before.
+    func confirm(_ held: UInt32, into effects: inout Effects) {
+        let request = dealer.held[held].request
+        guard request != 0 else { return }
+        dealer.held[held].request = 0
+        let registration = dealer.procedures[Int(dealer.held[held].procedure)].registration
+        effects.append(
+            .registered(
+                sessions[dealer.held[held].callee].handle, request: request, registration: registration))
+    }
+
+    // MARK: From the owner
+
+    mutating func registrationGranted(
+        _ registration: UInt64, realm: UInt32, procedure uri: Span<UInt8>, callee: SessionReference, request: UInt64,
+        into effects: inout Effects
+    ) {
+        guard sessions.isLive(callee) else {
+            return send(
+                .registrationEnded(registration: registration, request: 0), to: ShardRouter.owner, into: &effects)
+        }
+        sessions[callee.index].waitingRegistrations -= 1
+        let home = UInt16(truncatingIfNeeded: shard)
+        let procedure = dealer.procedures.insert(realm, uri, Procedure(registration: registration, home: home))
+        let held = dealer.held.insert(
+            HeldRegistration(procedure: UInt32(procedure), callee: callee.index, request: request))
+        dealer.held.link(held, into: &sessions[callee.index].registrations)
+        dealer.procedures[procedure].held = UInt32(held)
+        dealer.bindings.bind(registration, to: procedure)
+        send(
+            .registrationHeld(realm: realm, registration: registration), to: ShardRouter.owner, uri: uri,
+            into: &effects)
+    }
+
+    mutating func registrationRefused(
+        callee: SessionReference, request: UInt64, refusal: ShardMessage.Refusal, into effects: inout Effects
+    ) {
+        guard sessions.isLive(callee) else { return }
+        sessions[callee.index].waitingRegistrations -= 1
+        effects.append(
+            .error(sessions[callee.index].handle, code: .register, request: request, error: refusal.error))
+    }
+
+    /// The registration may have ended meanwhile.
+    func registrationReady(_ registration: UInt64, into effects: inout Effects) {
+        guard let procedure = dealer.bindings.find(registration) else { return }
+        confirm(dealer.procedures[procedure].held, into: &effects)
+    }
+
+    func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
+        guard sessions.isLive(callee) else { return }
+        effects.append(.unregistered(sessions[callee.index].handle, request: request))
+    }
+
+    mutating func registrationAdded(
+        _ registration: UInt64, realm: UInt32, procedure uri: Span<UInt8>, home: UInt16, into effects: inout Effects
+    ) {
+        let procedure = dealer.procedures.insert(realm, uri, Procedure(registration: registration, home: home))
+        dealer.bindings.bind(registration, to: procedure)
+        send(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+    }
+
+    mutating func registrationRemoved(_ registration: UInt64, into effects: inout Effects) {
+        guard let procedure = dealer.bindings.find(registration) else {
+            preconditionFailure("an unknown registration ended")
+        }
+        dealer.bindings.unbind(registration)
+        dealer.procedures.remove(procedure)
+        send(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+    }
+}

@@ -1,0 +1,98 @@
+extension ShardRouter {
+    /// Whether nothing is left of sessions: no topic, registration or call. Realms stay.
+    package var isEmpty: Bool {
+        sessions.count == 0 && broker.isEmpty && dealer.isEmpty && interestOwner.isEmpty && registrationOwner.isEmpty
+    }
+
+    /// Traps when the tables contradict each other. Slow; for tests.
+    package func checkInvariants() {
+        checkSessions()
+        checkTopics()
+        checkRegistrations()
+        checkCalls()
+    }
+
+    private func checkSessions() {
+        var live = 0
+        var memberships = 0
+        var registrations = 0
+        var calls = 0
+        var invocations = 0
+        for slot in 0..<UInt32(sessions.slots) {
+            switch sessions[slot].phase {
+            case .joining, .established: live += 1
+            case .vacant, .closed, .shuttingDown, .failed: precondition(sessions[slot].ownsNothing)
+            }
+            memberships += Int(sessions[slot].memberships.count)
+            registrations += Int(sessions[slot].registrations.count)
+            calls += Int(sessions[slot].calls.count)
+            invocations += Int(sessions[slot].invocations.count)
+        }
+        precondition(live == sessions.count)
+        precondition(memberships == broker.memberships.count && memberships == broker.membershipIndex.count)
+        precondition(registrations == dealer.held.count)
+        precondition(calls == dealer.calls.count && calls == dealer.callIndex.count)
+        precondition(invocations == dealer.invocations.count && invocations == dealer.invocationIndex.count)
+        precondition(invocations == dealer.callToInvocation.count)
+    }
+
+    private func checkTopics() {
+        var bound = 0
+        var subscribers = 0
+        for topic in 0..<broker.topics.usedSlots where broker.topics.contains(topic) {
+            let interest = broker.topics[topic].interest
+            let isBound = broker.topics[topic].subscription != 0
+            let isKnown = broker.topics[topic].remote != 0 || interest == .ready
+            precondition(isBound == isKnown)
+            precondition(isKnown || interest == .wanted, "a topic that nobody needs")
+            precondition((interest == .ready) == !broker.topics[topic].subscribers.isEmpty)
+            precondition((interest == .wanted) == !broker.topics[topic].waiters.isEmpty)
+            precondition(broker.topics[topic].remote & (1 << UInt64(shard)) == 0)
+            if isBound {
+                bound += 1
+                precondition(broker.bindings.find(broker.topics[topic].subscription) == topic)
+            }
+            for position in 0..<broker.topics[topic].subscribers.count {
+                subscribers += 1
+                let subscriber = broker.topics[topic].subscribers[position]
+                precondition(sessions[subscriber.index].handle == subscriber)
+                guard let membership = broker.membershipIndex.find(subscriber.index, UInt64(topic)) else {
+                    preconditionFailure("a subscriber without membership")
+                }
+                precondition(Int(broker.memberships[membership].position) == position)
+                precondition(Int(broker.memberships[membership].topic) == topic)
+            }
+        }
+        precondition(bound == broker.bindings.count && subscribers == broker.memberships.count)
+    }
+
+    private func checkRegistrations() {
+        var held = 0
+        for procedure in 0..<dealer.procedures.usedSlots where dealer.procedures.contains(procedure) {
+            precondition(dealer.bindings.find(dealer.procedures[procedure].registration) == procedure)
+            let isHome = Int(dealer.procedures[procedure].home) == shard
+            precondition(isHome == (dealer.procedures[procedure].held != .max))
+            guard isHome else { continue }
+            held += 1
+            let registration = dealer.procedures[procedure].held
+            precondition(Int(dealer.held[registration].procedure) == procedure)
+            precondition(sessions[dealer.held[registration].callee].phase == .established)
+        }
+        precondition(held == dealer.held.count && dealer.bindings.count == dealer.procedures.count)
+        precondition(registrationOwner.ids.count == registrationOwner.registrations.count)
+        precondition(interestOwner.ids.count == interestOwner.subscriptions.count)
+    }
+
+    private func checkCalls() {
+        for call in 0..<dealer.calls.usedSlots where dealer.calls.contains(call) {
+            precondition(dealer.find(reference(to: call)) == call)
+            precondition(dealer.callIndex.find(dealer.calls[call].caller, dealer.calls[call].request) == call)
+        }
+        for slot in 0..<dealer.invocations.usedSlots where dealer.invocations.contains(slot) {
+            precondition(dealer.callToInvocation.find(dealer.invocations[slot].call) == slot)
+            let callee = dealer.invocations[slot].callee
+            precondition(dealer.invocationIndex.find(callee, dealer.invocations[slot].request) == slot)
+            precondition(dealer.invocations[slot].request <= sessions[callee].lastInvocation)
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Bytes
+package import WAMP
+
+/// The session state machine: HELLO, GOODBYE, ABORT, protocol violations, the end of the transport.
+extension ShardRouter {
+    /// Takes HELLO; `realm` is the realm's name.
+    package mutating func hello(
+        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, into effects: inout Effects
+    ) {
+        switch sessions.phase(of: session) {
+        case .vacant, .closed: join(details, realm: realm, from: session, into: &effects)
+        case .joining, .established: violate(session, message: "second HELLO", into: &effects)
+        case .shuttingDown, .failed: break
+        }
+    }
+
+    private mutating func join(
+        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, into effects: inout Effects
+    ) {
+        if isShuttingDown {
+            return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
+        }
+        guard URIRules.isValid(realm, strictness: configuration.uriStrictness, match: .exact) else {
+            return refuse(session, .invalidURI, "the realm is not a valid URI", into: &effects)
+        }
+        if let methods = details.authMethods, !methods.contains("anonymous") {
+            return refuse(session, .noMatchingAuthMethod, "only anonymous sessions are accepted", into: &effects)
+        }
+        guard sessions.count < configuration.limits.sessions else {
+            return refuse(session, .unavailable, "too many sessions", into: &effects)
+        }
+        if let known = realms.find(0, realm) {
+            sessions.open(session.index, phase: .established, realm: realms[known])
+            welcome(session, into: &effects)
+        } else if configuration.createsRealms {
+            sessions.open(session.index, phase: .joining, realm: 0)
+            send(
+                .realmWanted(session: sessions[session.index].reference), to: ShardRouter.owner, uri: realm,
+                into: &effects)
+        } else {
+            refuse(session, .noSuchRealm, "no such realm", into: &effects)
+        }
+    }
+
+    mutating func welcome(_ session: SessionHandle, into effects: inout Effects) {
+        let realm = Int(sessions[session.index].realm)
+        effects.append(.welcome(session, session: random.id(), realm: realm))
+    }
+
+    /// ABORT, then the transport goes; the session, if any, is gone.
+    mutating func refuse(
+        _ session: SessionHandle, _ reason: PredefinedURI, _ message: StaticString, into effects: inout Effects
+    ) {
+        effects.append(.abort(session, reason: reason, message: message))
+        drop(session, into: &effects)
+    }
+
+    /// Ends the session without a word and lets the transport go.
+    mutating func drop(_ session: SessionHandle, into effects: inout Effects) {
+        end(session.index, leaving: .failed, into: &effects)
+        effects.append(.close(session))
+    }
+
+    mutating func goodbye(_ session: SessionHandle, into effects: inout Effects) {
+        effects.append(.goodbye(session, reason: .goodbyeAndOut))
+        end(session.index, leaving: .closed, into: &effects)
+    }
+
+    /// The client broke the protocol, here or in the codec: ABORT `wamp.error.protocol_violation`, and the transport
+    /// goes. Nothing that came after is processed.
+    package mutating func violate(_ session: SessionHandle, message: StaticString, into effects: inout Effects) {
+        switch sessions.phase(of: session) {
+        case .vacant, .closed, .joining, .established:
+            refuse(session, .protocolViolation, message, into: &effects)
+        case .shuttingDown: drop(session, into: &effects)
+        case .failed: break
+        }
+    }
+
+    /// The transport is gone, and the session with it. The handle's slot is free for another connection.
+    package mutating func detach(_ session: SessionHandle, into effects: inout Effects) {
+        guard sessions.contains(session) else { return }
+        end(session.index, leaving: .vacant, into: &effects)
+    }
+
+    /// GOODBYE `wamp.close.system_shutdown` to every session; each transport is closed once its client has answered.
+    /// New sessions are refused from now on.
+    package mutating func shutDown(into effects: inout Effects) {
+        isShuttingDown = true
+        for slot in 0..<UInt32(sessions.slots) {
+            let session = sessions[slot].handle
+            switch sessions[slot].phase {
+            case .established:
+                effects.append(.goodbye(session, reason: .systemShutdown))
+                end(slot, leaving: .shuttingDown, into: &effects)
+            case .joining: refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
+            case .vacant, .closed, .shuttingDown, .failed: break
+            }
+        }
+    }
+
+    /// Ends the session on a connection, if there is one, with all that it owns.
+    private mutating func end(_ index: UInt32, leaving phase: Session.Phase, into effects: inout Effects) {
+        if sessions[index].phase == .established {
+            // Nothing may reach the session while its things are taken apart, not even its own cancellations.
+            leaveBroker(index, into: &effects)
+            leaveDealer(index, into: &effects)
+        }
+        sessions.end(index, leaving: phase)
+    }
+}
+
+/// Realms that HELLO creates, numbered by the owner.
+extension ShardRouter {
+    /// At the owner.
+    mutating func realmWanted(
+        name: Span<UInt8>, session: SessionReference, from asking: Int, into effects: inout Effects
+    ) {
+        let realm: UInt32
+        if let known = realms.find(0, name) {
+            realm = realms[known]
+        } else if realms.count < configuration.limits.realms {
+            realm = nextRealm
+            nextRealm += 1
+            _ = realms.insert(0, name, realm)
+        } else {
+            return send(.realmRefused(session: session), to: asking, into: &effects)
+        }
+        send(.realmReady(realm: realm, session: session), to: asking, uri: name, into: &effects)
+    }
+
+    mutating func realmReady(
+        _ realm: UInt32, name: Span<UInt8>, session: SessionReference, into effects: inout Effects
+    ) {
+        if realms.find(0, name) == nil { _ = realms.insert(0, name, realm) }
+        guard sessions.isLive(session, in: .joining) else { return }
+        sessions[session.index].realm = realm
+        sessions[session.index].phase = .established
+        welcome(sessions[session.index].handle, into: &effects)
+    }
+
+    mutating func realmRefused(session: SessionReference, into effects: inout Effects) {
+        guard sessions.isLive(session, in: .joining) else { return }
+        refuse(sessions[session.index].handle, .noSuchRealm, "too many realms", into: &effects)
+    }
+}
