@@ -30,3 +30,19 @@ package struct Box<Value: ~Copyable>: ~Copyable {
         }
     }
 }
+
+extension Box where Value == ByteBuffer {
+    /// The buffer's bytes, without a lifetime: a constant property of a class cannot lend one out. The caller binds it
+    /// to an object that owns the box with `_overrideLifetime(_:borrowing:)`, and lets nobody change the buffer while
+    /// the span is in use.
+    @inlinable
+    @unsafe
+    package var unboundSpan: Span<UInt8> {
+        @_lifetime(immortal)
+        borrowing get {
+            let bytes = unsafe UnsafeRawBufferPointer(start: address.pointee.base, count: address.pointee.used)
+            let span = unsafe Span<UInt8>(_unsafeBytes: bytes)
+            return unsafe _overrideLifetime(span, copying: ())
+        }
+    }
+}

@@ -33,3 +33,13 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
         left.code == right.code && left.operation.description == right.operation.description
     }
 }
+
+extension SystemError {
+    /// No slot for one more connection: `ENOBUFS`.
+    package static var noRoom: Int32 { ENOBUFS }
+
+    /// Whether the error says that the peer went away, and nothing about this side.
+    package var isPeerGone: Bool {
+        code == ECONNRESET || code == EPIPE || code == ECONNABORTED
+    }
+}

@@ -73,6 +73,13 @@ package struct MessageReader: ~Copyable {
         borrowing get { collected.span }
     }
 
+    /// Exchanges the collected message for `buffer`, for a caller that wants to own it while it is dealt with; instead
+    /// of ``assembly`` and ``releaseAssembly()``.
+    package mutating func exchangeAssembly(with buffer: inout ByteBuffer) {
+        buffer.removeAll(keepingCapacity: false)
+        swap(&collected, &buffer)
+    }
+
     /// Octets of memory that the reader owns.
     package var ownedMemory: Int { collected.capacity }
 

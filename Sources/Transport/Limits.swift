@@ -1,0 +1,36 @@
+/// Every bound of a connection and of the shard that owns it, in one place. Times are in nanoseconds, sizes in bytes.
+///
+/// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
+/// each connection `keptInput`, `maxMessageSize` while a message is being put together, and `maxQueuedOutput`.
+package struct Limits: Sendable, Equatable {
+    /// Connections of one shard; a further one is accepted and dropped at once.
+    package var maxConnections = 50_000
+    /// From the accepted (or begun) TCP connection to the end of the opening handshake.
+    package var openHandshakeTimeout: UInt64 = 5_000_000_000
+    /// From our close frame to the peer's.
+    package var closeHandshakeTimeout: UInt64 = 2_000_000_000
+    /// Request or response head of the opening handshake.
+    package var maxHeaderSize = 16 * 1024
+    /// A message on the wire, put together from its fragments, and again after inflating.
+    package var maxMessageSize = 16 * 1024 * 1024
+    /// Queued output of a connection above which those who send to it are not read from.
+    package var queuedOutputHighMark = 1024 * 1024
+    /// Queued output below which they are read from again.
+    package var queuedOutputLowMark = 256 * 1024
+    /// Queued output of a connection that is never exceeded: the connection is dropped instead.
+    package var maxQueuedOutput = 48 * 1024 * 1024
+    /// A connection with queued output that the peer takes nothing of for this long is dropped.
+    package var stallTimeout: UInt64 = 20_000_000_000
+    /// From the GOODBYE of a router that shuts down to the end of its connections.
+    package var shutdownTimeout: UInt64 = 3_000_000_000
+    /// The buffer that every ready connection of a shard reads into.
+    package var receiveBufferSize = 256 * 1024
+    /// New connections taken from a listening socket in one loop turn.
+    package var acceptsPerTurn = 64
+    /// Waiting connections in the kernel's queue of a listening socket.
+    package var backlog: Int32 = 4096
+    /// The ring between each ordered pair of shards.
+    package var ringCapacity = 1024 * 1024
+
+    package init() {}
+}

@@ -1,0 +1,89 @@
+import Bytes
+import Reactor
+import WebSocket
+import WebSocketDeflate
+
+/// One connection: its socket, its WebSocket state and its queued output. It lives in a slot of its shard's slab for
+/// life, and only that shard's thread touches it. Idle, it owns no buffer.
+struct Link: ~Copyable {
+    /// ```
+    /// connecting ─► awaitingResponse ─┐
+    ///                                 ├─► open ─► closing ─► draining ─► ended
+    ///               awaitingRequest ──┘     any state ────────────────────┘
+    /// ```
+    enum Phase: Equatable {
+        /// Client: the TCP connection is being made.
+        case connecting
+        /// Client: the upgrade request was sent.
+        case awaitingResponse
+        /// Server: waits for the upgrade request.
+        case awaitingRequest
+        case open
+        /// A close frame was sent or received; what is left is the rest of the close handshake.
+        case closing
+        /// Nothing is read any more; the connection is dropped when the queued output is sent.
+        case draining(LinkEnd)
+        /// To be reported and removed at the end of the turn.
+        case ended(LinkEnd)
+    }
+
+    let descriptor: Descriptor
+    var generation: UInt32
+    let role: Role
+    var phase: Phase
+    var reader: MessageReader
+    var deflater: Deflater?
+    var inflater: Inflater?
+    /// Agreed parameters of our own direction; 0: not compressed.
+    var sendWindowBits = 0
+    var sendTakeover = true
+    var close: CloseHandshake
+    /// Received bytes that do not make a whole head or frame yet, or that a paused connection has not worked off.
+    var kept = ByteBuffer()
+    var output = OutputQueue()
+    /// Index of the agreed subprotocol, -1 for none.
+    var subprotocol = -1
+    /// Client: the value that the server must answer the key with.
+    var expectedAccept = ""
+
+    /// Of the running handshake or stall timer.
+    var timer: TimerID?
+    var stallTimer: TimerID?
+    var lastProgress: UInt64 = 0
+    /// How many congested receivers this connection sends to; it is not read while there are any.
+    var pauses = 0
+    var hasWaiters = false
+    var isDirty = false
+    var isScheduled = false
+    var wantsWrite = false
+    /// The sending half is shut down: all is said, what the peer still sends is dropped.
+    var isHalfClosed = false
+    var interest: Interest
+
+    init(
+        descriptor: Descriptor, generation: UInt32, role: Role, phase: Phase, interest: Interest, maxMessageSize: Int
+    ) {
+        self.descriptor = descriptor
+        self.generation = generation
+        self.role = role
+        self.phase = phase
+        self.interest = interest
+        close = CloseHandshake(role: role)
+        reader = MessageReader(role: role, maxMessageSize: maxMessageSize, compression: false, validatesText: false)
+    }
+
+    /// Whether messages are taken from the peer.
+    var isReading: Bool {
+        pauses == 0 && (phase == .open || phase == .closing)
+    }
+
+    /// A kept tail up to this size leaves its storage to the connection, so that a stream that is cut in the middle of
+    /// small frames does not allocate for each read.
+    private static let keptCapacity = 256
+
+    mutating func moveKept(to buffer: inout ByteBuffer) {
+        guard !kept.isEmpty else { return }
+        buffer.append(kept.span)
+        kept.removeAll(keepingCapacity: kept.capacity <= Link.keptCapacity)
+    }
+}

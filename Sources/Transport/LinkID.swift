@@ -1,0 +1,79 @@
+import Reactor
+package import WebSocket
+
+/// Names a connection within its shard: its slot, and how often the slot was used before.
+package struct LinkID: Hashable, Sendable, BitwiseCopyable {
+    package var index: UInt32
+    package var generation: UInt32
+
+    package init(index: UInt32, generation: UInt32) {
+        self.index = index
+        self.generation = generation
+    }
+}
+
+/// Why a connection ended.
+package enum LinkEnd: Error, Sendable, Equatable {
+    /// The close handshake was completed; the code is the peer's, or ours if we began.
+    case closed(code: UInt16)
+    /// The peer ended the TCP connection without a close handshake.
+    case lost
+    /// A system call failed.
+    case failed(errno: Int32)
+    /// The TCP connection could not be made.
+    case refused(errno: Int32)
+    case openHandshakeTimeout
+    case closeHandshakeTimeout
+    /// The peer took nothing of its queued output for ``Limits/stallTimeout``.
+    case stalled
+    /// ``Limits/maxQueuedOutput`` was reached.
+    case outputOverflow
+    /// The peer broke RFC 6455 or RFC 7692; the code was sent to it.
+    case violation(code: UInt16, reason: StaticString)
+    /// The opening handshake failed: the HTTP status that was sent or received, and why.
+    case handshake(status: Int, reason: String)
+    /// This side dropped the connection.
+    case dropped
+
+    package static func == (left: LinkEnd, right: LinkEnd) -> Bool {
+        left.description == right.description
+    }
+}
+
+extension LinkEnd {
+    /// What a failed read or write means: a reset or broken pipe is a peer that went away.
+    init(errno: Int32) {
+        self = SystemError(code: errno, operation: "").isPeerGone ? .lost : .failed(errno: errno)
+    }
+}
+
+extension LinkEnd: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .closed(let code): "closed with \(code)"
+        case .lost: "connection lost without a close handshake"
+        case .failed(let errno): "system error: \(SystemError.text(errno))"
+        case .refused(let errno): "connect failed: \(SystemError.text(errno))"
+        case .openHandshakeTimeout: "opening handshake timed out"
+        case .closeHandshakeTimeout: "closing handshake timed out"
+        case .stalled: "peer took no output for the stall timeout"
+        case .outputOverflow: "queued output reached its limit"
+        case .violation(let code, let reason): "protocol violation \(code): \(reason)"
+        case .handshake(let status, let reason): "opening handshake failed with status \(status): \(reason)"
+        case .dropped: "dropped"
+        }
+    }
+}
+
+/// What a turn of the loop brings, one thing at a time.
+package enum LinkEvent: Sendable {
+    /// The opening handshake is done; `subprotocol` is an index into the profile's list, or -1.
+    case opened(LinkID, subprotocol: Int)
+    /// A whole message; its bytes are at hand until the next event.
+    case message(LinkID, MessageKind)
+    case closed(LinkID, LinkEnd)
+    /// A timer of the loop's owner.
+    case timer(UInt64)
+    /// A descriptor of the loop's owner is readable.
+    case readable(UInt64)
+}

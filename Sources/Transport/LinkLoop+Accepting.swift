@@ -1,0 +1,198 @@
+import Bytes
+import Crypto
+package import Reactor
+import WebSocket
+import WebSocketDeflate
+
+extension LinkLoop {
+    /// How long a listening socket rests when descriptors or memory have run out.
+    private static let acceptRest: UInt64 = 100_000_000
+
+    /// Takes connections from a listening socket from now on; the loop closes it.
+    package func listen(on listener: Descriptor) throws(SystemError) {
+        precondition(acceptProfile != nil, "a loop that listens needs an accept profile")
+        listeners.append(listener)
+        try poller.value.add(
+            listener, token: Token.descriptor(.listener, UInt64(listeners.count - 1)), interest: [.read])
+    }
+
+    /// Closes the listening sockets; the connections stay.
+    package func stopListening() {
+        for listener in listeners {
+            if !acceptsPaused { try? poller.value.remove(listener) }
+            Sockets.close(listener)
+        }
+        listeners.removeAll()
+    }
+
+    /// Drops the connections whose opening handshake is not done.
+    package func closeUnopened() {
+        for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
+            switch links.value[slot].phase {
+            case .connecting, .awaitingRequest, .awaitingResponse: end(slot, .dropped)
+            case .open, .closing, .draining, .ended: break
+            }
+        }
+    }
+
+    /// The name of the subprotocol at `index` of the profile's list.
+    package func subprotocolName(_ index: Int) -> String? {
+        let names = acceptProfile?.subprotocols ?? connectProfile?.subprotocols ?? []
+        return names.indices.contains(index) ? names[index] : nil
+    }
+
+    func acceptAll(from index: Int) {
+        guard index < listeners.count else { return }
+        for _ in 0..<limits.acceptsPerTurn {
+            switch Sockets.accept(listeners[index]) {
+            case .accepted(let descriptor): admit(descriptor)
+            case .wouldBlock: return
+            case .retry: continue
+            case .exhausted, .failed:
+                counters.value.refused += 1
+                restListeners()
+                return
+            }
+        }
+    }
+
+    private func admit(_ descriptor: Descriptor) {
+        counters.value.accepted += 1
+        guard insert(descriptor, role: .server, phase: .awaitingRequest, interest: [.read]) != nil else {
+            counters.value.refused += 1
+            Sockets.resetOnClose(descriptor)
+            Sockets.close(descriptor)
+            return
+        }
+        _ = try? Sockets.setNoDelay(descriptor)
+    }
+
+    /// Gives a descriptor a slot, its place in the poller and its handshake timer; `nil` when there is no room.
+    func insert(_ descriptor: Descriptor, role: Role, phase: Link.Phase, interest: Interest) -> Int? {
+        // The slot is not known before the insertion, the generation not before the slot.
+        let link = Link(
+            descriptor: descriptor, generation: 0, role: role, phase: phase, interest: interest,
+            maxMessageSize: limits.maxMessageSize)
+        guard let slot = links.value.insert(link) else { return nil }
+        while generations.count <= slot { generations.append(0) }
+        generations[slot] = (generations[slot] + 1) & 0x0fff_ffff
+        links.value[slot].generation = generations[slot]
+        let value = Token.value(slot: slot, generation: generations[slot])
+        do {
+            try poller.value.add(descriptor, token: Token.descriptor(.link, value), interest: interest)
+        } catch {
+            _ = links.value.remove(slot)
+            return nil
+        }
+        armHandshakeTimer(slot, limits.openHandshakeTimeout)
+        return slot
+    }
+
+    private func restListeners() {
+        guard !acceptsPaused else { return }
+        acceptsPaused = true
+        for listener in listeners { try? poller.value.remove(listener) }
+        _ = timers.value.schedule(token: Token.timer(.accept, 0), deadline: now + LinkLoop.acceptRest)
+    }
+
+    func resumeAccepting() {
+        acceptsPaused = false
+        for (index, listener) in listeners.enumerated() {
+            try? poller.value.add(listener, token: Token.descriptor(.listener, UInt64(index)), interest: [.read])
+        }
+    }
+
+    // MARK: The opening handshake, server side
+
+    func readRequest(_ slot: Int) -> LinkEvent? {
+        let head: Range<Int>
+        do {
+            guard let found = try headRange() else {
+                finishReading(slot)
+                return nil
+            }
+            head = found
+        } catch {
+            refuse(slot, .headTooLarge)
+            return nil
+        }
+        turn.value.window = head.upperBound..<turn.value.window.upperBound
+        do {
+            return try upgrade(slot, UpgradeRequest.parse(inputBytes.extracting(head)))
+        } catch {
+            refuse(slot, error)
+            return nil
+        }
+    }
+
+    /// The head at the start of the unread bytes, once it is whole.
+    func headRange() throws(HTTPHeadSearch.TooLarge) -> Range<Int>? {
+        let window = turn.value.window
+        var search = HTTPHeadSearch(limit: limits.maxHeaderSize)
+        guard let count = try search.end(in: inputBytes.extracting(window)) else { return nil }
+        return window.lowerBound..<window.lowerBound + count
+    }
+
+    private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
+        guard let profile = acceptProfile else { preconditionFailure("accepted without a profile") }
+        let chosen = request.protocols.lazy.compactMap { profile.subprotocols.firstIndex(of: $0) }.first
+        if chosen == nil, profile.requiresSubprotocol {
+            throw .badRequest("none of the offered subprotocols is spoken here")
+        }
+        let offers: [DeflateOffer]
+        do {
+            offers = try DeflateOffer.offers(in: request.extensions)
+        } catch {
+            throw .badRequest("malformed permessage-deflate offer")
+        }
+        let agreed = profile.deflate?.accept(offers)
+        let digest = SHA1.digest(AcceptKey.acceptInput(key: request.key))
+        var response = ByteBuffer(capacity: 256)
+        UpgradeResponse.append(
+            accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.subprotocols[$0] },
+            extensions: agreed?.header, to: &response)
+        pool.value.append(response.span, to: &links.value[slot].output)
+        markDirty(slot)
+        return open(
+            slot, subprotocol: chosen ?? -1, deflate: agreed?.agreement, policy: profile.deflate,
+            validatesText: profile.validatesText)
+    }
+
+    private func refuse(_ slot: Int, _ refusal: UpgradeRefusal) {
+        var response = ByteBuffer(capacity: 256)
+        refusal.append(to: &response)
+        pool.value.append(response.span, to: &links.value[slot].output)
+        beginDraining(slot, .handshake(status: refusal.status, reason: refusal.explanation.description))
+    }
+
+    // MARK: Both sides
+
+    /// The opening handshake is done: from here on there are frames.
+    func open(
+        _ slot: Int, subprotocol: Int, deflate: DeflateAgreement?, policy: DeflatePolicy?, validatesText: Bool
+    ) -> LinkEvent {
+        if let timer = links.value[slot].timer { timers.value.cancel(timer) }
+        links.value[slot].timer = nil
+        links.value[slot].phase = .open
+        links.value[slot].subprotocol = subprotocol
+        let role = links.value[slot].role
+        links.value[slot].reader = MessageReader(
+            role: role, maxMessageSize: limits.maxMessageSize, compression: deflate != nil,
+            validatesText: validatesText)
+        if let deflate {
+            let isServer = role == .server
+            let sendBits = isServer ? deflate.serverMaxWindowBits : deflate.clientMaxWindowBits
+            let receiveBits = isServer ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits
+            let sendTakeover = !(isServer ? deflate.serverNoContextTakeover : deflate.clientNoContextTakeover)
+            let receiveTakeover = !(isServer ? deflate.clientNoContextTakeover : deflate.serverNoContextTakeover)
+            links.value[slot].sendWindowBits = sendBits
+            links.value[slot].sendTakeover = sendTakeover
+            links.value[slot].deflater = Deflater(
+                windowBits: sendBits, memoryLevel: policy?.memoryLevel ?? 8, level: policy?.level ?? 6,
+                contextTakeover: sendTakeover)
+            links.value[slot].inflater = Inflater(windowBits: receiveBits, contextTakeover: receiveTakeover)
+        }
+        counters.value.opened += 1
+        return .opened(id(slot), subprotocol: subprotocol)
+    }
+}

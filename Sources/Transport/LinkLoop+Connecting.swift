@@ -1,0 +1,92 @@
+import Bytes
+import Crypto
+package import Reactor
+import WebSocket
+
+extension LinkLoop {
+    /// Begins to open a connection as the connect profile says; ``LinkEvent/opened(_:subprotocol:)`` or
+    /// ``LinkEvent/closed(_:_:)`` tells how it went.
+    ///
+    /// - Parameter source: the local address to connect from, where one address has too few ports.
+    package func connect(to address: SocketAddress, from source: SocketAddress? = nil) throws(SystemError) -> LinkID {
+        precondition(connectProfile != nil, "a loop that connects needs a connect profile")
+        let (descriptor, inProgress) = try Sockets.connect(to: address, from: source)
+        guard let slot = insert(descriptor, role: .client, phase: .connecting, interest: [.write]) else {
+            Sockets.close(descriptor)
+            throw SystemError(code: SystemError.noRoom, operation: "connect")
+        }
+        let id = id(slot)
+        if !inProgress { finishConnecting(slot) }
+        return id
+    }
+
+    /// The TCP connection is made, or is not to be had.
+    func finishConnecting(_ slot: Int) {
+        guard let profile = connectProfile else { return }
+        if let error = Sockets.connectError(links.value[slot].descriptor) {
+            end(slot, .refused(errno: error.code))
+            return
+        }
+        _ = try? Sockets.setNoDelay(links.value[slot].descriptor)
+        var nonce = [UInt8](repeating: 0, count: 16)
+        SecureRandom.fillBytes(&nonce)
+        let key = AcceptKey.key(nonce: nonce.span)
+        links.value[slot].expectedAccept = AcceptKey.value(
+            forDigest: SHA1.digest(AcceptKey.acceptInput(key: key)).span)
+        var request = ByteBuffer(capacity: 512)
+        UpgradeRequest.append(
+            path: profile.path, host: profile.host, key: key, protocols: profile.subprotocols,
+            extensions: profile.deflate?.offer(), fields: [("User-Agent", "Rennbahn")], to: &request)
+        pool.value.append(request.span, to: &links.value[slot].output)
+        links.value[slot].phase = .awaitingResponse
+        updateInterest(slot)
+        markDirty(slot)
+    }
+
+    func readResponse(_ slot: Int) -> LinkEvent? {
+        guard let profile = connectProfile else { return nil }
+        let head: Range<Int>
+        do {
+            guard let found = try headRange() else {
+                finishReading(slot)
+                return nil
+            }
+            head = found
+        } catch {
+            turn.value.current = -1
+            end(slot, .handshake(status: 0, reason: "the response head is too large"))
+            return nil
+        }
+        turn.value.window = head.upperBound..<turn.value.window.upperBound
+        do {
+            let response = try UpgradeResponse.parse(
+                inputBytes.extracting(head), accept: links.value[slot].expectedAccept,
+                protocols: profile.subprotocols, deflate: profile.deflate)
+            links.value[slot].expectedAccept = ""
+            let subprotocol = response.subprotocol.flatMap { profile.subprotocols.firstIndex(of: $0) } ?? -1
+            return open(
+                slot, subprotocol: subprotocol, deflate: response.deflate, policy: profile.deflate,
+                validatesText: profile.validatesText)
+        } catch {
+            turn.value.current = -1
+            end(slot, error.linkEnd)
+            return nil
+        }
+    }
+}
+
+extension UpgradeFailure {
+    var linkEnd: LinkEnd {
+        switch self {
+        case .malformed(let what): .handshake(status: 0, reason: "not an HTTP response: \(what)")
+        case .status(let status, let reason): .handshake(status: status, reason: reason)
+        case .notUpgraded: .handshake(status: 101, reason: "the response does not upgrade to websocket")
+        case .wrongAccept: .handshake(status: 101, reason: "Sec-WebSocket-Accept does not belong to our key")
+        case .unexpectedSubprotocol(let name):
+            .handshake(status: 101, reason: "subprotocol \(name) was not offered")
+        case .unexpectedExtension(let name): .handshake(status: 101, reason: "extension \(name) was not offered")
+        case .unacceptableDeflate(let error):
+            .handshake(status: 101, reason: "permessage-deflate parameters contradict the offer: \(error)")
+        }
+    }
+}

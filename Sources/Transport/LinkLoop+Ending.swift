@@ -1,0 +1,127 @@
+import Bytes
+import Reactor
+package import WebSocket
+
+extension LinkLoop {
+    /// Begins the close handshake (RFC 6455, section 7) behind what is queued already.
+    package func close(_ id: LinkID, code: CloseCode) {
+        guard let slot = slot(id) else { return }
+        switch links.value[slot].phase {
+        case .open:
+            perform(links.value[slot].close.localClose(code), slot)
+        case .connecting, .awaitingRequest, .awaitingResponse:
+            end(slot, .dropped)
+        case .closing, .draining, .ended: break
+        }
+    }
+
+    /// Ends a connection at once, without a word to the peer; what is queued is lost.
+    package func drop(_ id: LinkID) {
+        guard let slot = slot(id) else { return }
+        end(slot, .dropped)
+    }
+
+    /// Calls `body` for every open connection.
+    package func forEachOpen(_ body: (LinkID) -> Void) {
+        for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
+            if links.value[slot].phase == .open { body(id(slot)) }
+        }
+    }
+
+    /// Ends every connection that is left; for the end of the loop.
+    package func dropAll() {
+        for slot in 0..<links.value.usedSlots where links.value.contains(slot) { end(slot, .dropped) }
+    }
+
+    func remoteClosed(_ slot: Int, _ code: CloseCode?) {
+        perform(links.value[slot].close.remoteClose(code), slot)
+    }
+
+    private func perform(_ action: CloseHandshake.Action, _ slot: Int) {
+        switch action {
+        case .nothing: break
+        case .sendClose(let code):
+            queueClose(slot, code)
+            beginClosing(slot)
+        case .sendCloseAndEnd(let code):
+            queueClose(slot, code)
+            beginDraining(slot, links.value[slot].close.linkEnd)
+        case .dropTransport: end(slot, links.value[slot].close.linkEnd)
+        case .wait: beginClosing(slot)
+        }
+    }
+
+    /// The peer broke the protocol: tells it with a close frame, unless one was sent already, and ends the connection.
+    func fail(_ slot: Int, _ code: CloseCode, _ text: StaticString) {
+        let reason = LinkEnd.violation(code: code.rawValue, reason: text)
+        turn.value.current = -1
+        guard links.value[slot].phase == .open else {
+            end(slot, reason)
+            return
+        }
+        queueClose(slot, code)
+        beginDraining(slot, reason)
+    }
+
+    /// The owner refuses what the peer sent.
+    package func fail(_ id: LinkID, code: CloseCode, reason: StaticString) {
+        guard let slot = slot(id), links.value[slot].phase == .open else { return }
+        fail(slot, code, reason)
+    }
+
+    func queueClose(_ slot: Int, _ code: CloseCode?) {
+        var payload = ByteBuffer()
+        if let code { payload.append(bigEndian: code.rawValue) }
+        queueControl(slot, .close, payload.span)
+    }
+
+    /// Sends what is queued, then drops the connection; the time for it is bounded.
+    func beginDraining(_ slot: Int, _ end: LinkEnd) {
+        links.value[slot].phase = .draining(end)
+        links.value[slot].kept.removeAll(keepingCapacity: false)
+        armHandshakeTimer(slot, limits.closeHandshakeTimeout)
+        updateInterest(slot)
+        markDirty(slot)
+    }
+
+    func beginClosing(_ slot: Int) {
+        links.value[slot].phase = .closing
+        armHandshakeTimer(slot, limits.closeHandshakeTimeout)
+        updateInterest(slot)
+    }
+
+    func armHandshakeTimer(_ slot: Int, _ delay: UInt64) {
+        if let timer = links.value[slot].timer { timers.value.cancel(timer) }
+        let value = Token.value(slot: slot, generation: links.value[slot].generation)
+        links.value[slot].timer = timers.value.schedule(
+            token: Token.timer(.handshake, value), deadline: now + delay)
+    }
+
+    /// Marks the connection as ended; ``reap(_:)`` removes it at the end of the turn, so that whoever stands above on
+    /// the stack may still look at it.
+    func end(_ slot: Int, _ reason: LinkEnd) {
+        if case .ended = links.value[slot].phase { return }
+        links.value[slot].phase = .ended(reason)
+        turn.value.ended.append(UInt32(truncatingIfNeeded: slot))
+        if links.value[slot].hasWaiters { releaseWaiters(slot) }
+    }
+
+    func reap(_ slot: Int) -> LinkEvent {
+        let id = id(slot)
+        var link = links.value.remove(slot)
+        if let timer = link.timer { timers.value.cancel(timer) }
+        if let timer = link.stallTimer { timers.value.cancel(timer) }
+        pool.value.clear(&link.output)
+        // Closing the descriptor takes it out of the poller, too.
+        Sockets.close(link.descriptor)
+        guard case .ended(let reason) = link.phase else { preconditionFailure("only ended links are reaped") }
+        return .closed(id, reason)
+    }
+}
+
+extension CloseHandshake {
+    /// What the end of the transport means in this state.
+    var linkEnd: LinkEnd {
+        isClean ? .closed(code: receivedCode.rawValue) : .lost
+    }
+}

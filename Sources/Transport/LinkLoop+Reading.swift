@@ -1,0 +1,150 @@
+import Bytes
+import Reactor
+import WebSocket
+import WebSocketDeflate
+
+extension LinkLoop {
+    func startReading(_ slot: Int) {
+        switch links.value[slot].phase {
+        case .connecting, .ended: return
+        case .draining:
+            discardInput(slot)
+            return
+        case .awaitingRequest, .awaitingResponse: break
+        case .open, .closing: guard links.value[slot].pauses == 0 else { return }
+        }
+        takeKept(slot)
+        switch Sockets.read(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize) {
+        case .bytes(let count):
+            counters.value.bytesIn += UInt64(count)
+            turn.value.window = 0..<input.value.count
+            turn.value.current = slot
+        case .wouldBlock:
+            keepRest(slot, 0..<input.value.count)
+        case .closed:
+            end(slot, links.value[slot].close.linkEnd)
+        case .failed(let errno):
+            end(slot, LinkEnd(errno: errno))
+        }
+    }
+
+    /// Goes on with what a paused connection had received already.
+    func workOffKept(_ slot: Int) {
+        guard !links.value[slot].kept.isEmpty else { return }
+        takeKept(slot)
+        turn.value.window = 0..<input.value.count
+        turn.value.current = slot
+    }
+
+    /// One step with the connection in hand; `nil` when there is no event in it.
+    func advance() -> LinkEvent? {
+        let slot = turn.value.current
+        releaseMessage()
+        switch links.value[slot].phase {
+        case .awaitingRequest: return readRequest(slot)
+        case .awaitingResponse: return readResponse(slot)
+        case .open, .closing:
+            guard links.value[slot].pauses == 0 else {
+                finishReading(slot)
+                return nil
+            }
+            return readFrames(slot)
+        case .connecting, .draining, .ended:
+            turn.value.current = -1
+            return nil
+        }
+    }
+
+    private func readFrames(_ slot: Int) -> LinkEvent? {
+        do {
+            guard let inbound = try links.value[slot].reader.next(in: &input.value, window: &turn.value.window) else {
+                finishReading(slot)
+                return nil
+            }
+            switch inbound {
+            case .message(let kind, let compressed, let place):
+                return receive(slot, kind, compressed: compressed, place)
+            case .ping(let range):
+                queueControl(slot, .pong, inputBytes.extracting(range))
+            case .pong: break
+            case .close(let code, _):
+                remoteClosed(slot, code)
+            }
+        } catch {
+            fail(slot, error.closeCode, error.reason)
+        }
+        return nil
+    }
+
+    private func receive(
+        _ slot: Int, _ kind: MessageKind, compressed: Bool, _ place: MessagePlace
+    ) -> LinkEvent? {
+        counters.value.messagesIn += 1
+        switch place {
+        case .buffer(let range): turn.value.message = .input(range)
+        case .assembly:
+            links.value[slot].reader.exchangeAssembly(with: &assembled.value)
+            turn.value.message = .assembled
+        }
+        if compressed {
+            guard inflate(slot) else { return nil }
+            if kind == .text, validatesText(slot), !UTF8Validator.isValid(inflatedBytes) {
+                fail(slot, .invalidPayload, "text is not UTF-8")
+                return nil
+            }
+        }
+        // After our own close frame the rest of the peer's messages are of no use to the owner.
+        guard links.value[slot].phase == .open else { return nil }
+        return .message(id(slot), kind)
+    }
+
+    /// Inflates the message in hand; false when the connection failed over it.
+    private func inflate(_ slot: Int) -> Bool {
+        inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.receiveBufferSize)
+        do throws(InflateFailure) {
+            try links.value[slot].inflater!.inflate(message, into: &inflated.value, limit: limits.maxMessageSize)
+        } catch {
+            fail(slot, error.closeCode, error.reason)
+            return false
+        }
+        releaseMessage()
+        turn.value.message = .inflated
+        return true
+    }
+
+    private func validatesText(_ slot: Int) -> Bool {
+        links.value[slot].role == .server
+            ? acceptProfile?.validatesText ?? true : connectProfile?.validatesText ?? true
+    }
+
+    private func releaseMessage() {
+        if case .assembled = turn.value.message { assembled.value.removeAll(keepingCapacity: false) }
+        turn.value.message = .none
+    }
+
+    /// Sets the unread bytes of the connection in hand aside and lets go of it.
+    func finishReading(_ slot: Int) {
+        keepRest(slot, turn.value.window)
+        turn.value.current = -1
+    }
+
+    private func takeKept(_ slot: Int) {
+        input.value.removeAll(keepingCapacity: true)
+        links.value[slot].moveKept(to: &input.value)
+    }
+
+    private func keepRest(_ slot: Int, _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        links.value[slot].kept.append(inputBytes.extracting(range))
+    }
+
+    /// Reads and drops what a peer still sends after the connection's last word.
+    private func discardInput(_ slot: Int) {
+        input.value.removeAll(keepingCapacity: true)
+        switch Sockets.read(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize) {
+        case .bytes, .wouldBlock: break
+        case .closed, .failed:
+            if case .draining(let end) = links.value[slot].phase { self.end(slot, end) }
+        }
+    }
+}

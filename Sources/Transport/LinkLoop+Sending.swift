@@ -1,0 +1,240 @@
+package import Bytes
+import Crypto
+import Reactor
+import WebSocket
+import WebSocketDeflate
+
+/// What became of a message for one connection.
+package enum SendOutcome: Sendable {
+    case queued
+    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall be paused.
+    case congested
+    /// The connection is not open any more.
+    case gone
+}
+
+extension LinkLoop {
+    /// Queues a message for one connection; what a turn queues leaves in one system call at its end.
+    package func send(_ message: inout OutgoingMessage, to id: LinkID) -> SendOutcome {
+        guard let slot = slot(id), links.value[slot].phase == .open else { return .gone }
+        if links.value[slot].sendWindowBits > 0 {
+            queueCompressed(&message, slot)
+        } else if links.value[slot].role == .server {
+            message.finishPlain()
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        } else {
+            message.finishMasked(key: maskKeys.value.next())
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        }
+        return queued(slot)
+    }
+
+    /// Whether the connection's messages go out as ``share(_:)`` makes them.
+    package func takesSharedFrames(_ id: LinkID) -> Bool {
+        guard let slot = slot(id) else { return false }
+        return links.value[slot].role == .server && links.value[slot].sendWindowBits == 0
+    }
+
+    /// Moves the message's plain frame to a block that many connections send from without a copy of their own.
+    package func share(_ message: inout OutgoingMessage) -> SharedBlock {
+        message.finishPlain()
+        let start = message.plainStart
+        return pool.value.share(message.surrenderPlain(), from: start)
+    }
+
+    package func send(_ block: SharedBlock, to id: LinkID) -> SendOutcome {
+        guard let slot = slot(id), links.value[slot].phase == .open else { return .gone }
+        pool.value.append(block, to: &links.value[slot].output)
+        return queued(slot)
+    }
+
+    package func release(_ block: SharedBlock) {
+        pool.value.release(block)
+    }
+
+    private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
+        let windowBits = links.value[slot].sendWindowBits
+        let isServer = links.value[slot].role == .server
+        let isShared = isServer && !links.value[slot].sendTakeover
+        if !isShared || message.sharedWindowBits != windowBits {
+            OutgoingMessage.makeRoom(in: &message.compressed)
+            message.compressPayload(with: &links.value[slot].deflater!)
+            message.finishCompressed(maskKey: isServer ? nil : maskKeys.value.next())
+            message.sharedWindowBits = isShared ? windowBits : 0
+        }
+        pool.value.append(message.compressedFrame, to: &links.value[slot].output)
+    }
+
+    private func queued(_ slot: Int) -> SendOutcome {
+        counters.value.messagesOut += 1
+        markDirty(slot)
+        let count = links.value[slot].output.count
+        if count <= limits.queuedOutputHighMark { return .queued }
+        guard count <= limits.maxQueuedOutput else {
+            counters.value.overflowed += 1
+            end(slot, .outputOverflow)
+            return .gone
+        }
+        return .congested
+    }
+
+    func markDirty(_ slot: Int) {
+        guard !links.value[slot].isDirty else { return }
+        links.value[slot].isDirty = true
+        turn.value.dirty.append(UInt32(truncatingIfNeeded: slot))
+    }
+
+    /// Queues a control frame (RFC 6455, section 5.5). A pong is left out while the peer does not take its output.
+    func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
+        if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
+        var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
+        if links.value[slot].role == .server {
+            FrameHeader.appendServerHeader(
+                opcode: opcode, compressed: false, payloadCount: payload.count, to: &frame)
+            frame.append(payload)
+        } else {
+            let key = maskKeys.value.next()
+            FrameHeader.appendClientHeader(
+                opcode: opcode, compressed: false, payloadCount: payload.count, maskKey: key, to: &frame)
+            let start = frame.count
+            frame.append(payload)
+            var mask = XORMask(bigEndianKey: key)
+            frame.applyMask(&mask, to: start..<frame.count)
+        }
+        pool.value.append(frame.span, to: &links.value[slot].output)
+        markDirty(slot)
+    }
+
+    // MARK: Writing
+
+    /// Sends what the turn has queued.
+    package func flush() {
+        while let slot = turn.value.dirty.popLast() {
+            guard links.value.contains(Int(slot)) else { continue }
+            links.value[Int(slot)].isDirty = false
+            if !links.value[Int(slot)].wantsWrite { write(Int(slot)) }
+        }
+    }
+
+    func write(_ slot: Int) {
+        if case .ended = links.value[slot].phase { return }
+        let before = links.value[slot].output.count
+        let result = Sockets.writeQueued(
+            links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
+        let left = links.value[slot].output.count
+        counters.value.bytesOut += UInt64(before - left)
+        switch result {
+        case .closed:
+            end(slot, .lost)
+            return
+        case .failed(let errno):
+            end(slot, LinkEnd(errno: errno))
+            return
+        case .bytes, .wouldBlock: break
+        }
+        if left < before { links.value[slot].lastProgress = now }
+        if left > 0 { waitForRoom(slot) } else { allWritten(slot) }
+        if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+    }
+
+    private func waitForRoom(_ slot: Int) {
+        guard !links.value[slot].wantsWrite else { return }
+        links.value[slot].wantsWrite = true
+        updateInterest(slot)
+        links.value[slot].lastProgress = now
+        if links.value[slot].stallTimer == nil { armStallTimer(slot) }
+    }
+
+    private func allWritten(_ slot: Int) {
+        if links.value[slot].wantsWrite {
+            links.value[slot].wantsWrite = false
+            updateInterest(slot)
+        }
+        // A reset, which closing with unread input would cause, could overtake the last frame: so the sending half is
+        // shut down, and the peer's end, or the timer, ends the connection.
+        if case .draining = links.value[slot].phase, !links.value[slot].isHalfClosed {
+            links.value[slot].isHalfClosed = true
+            Sockets.shutdownWrite(links.value[slot].descriptor)
+        }
+    }
+
+    private func armStallTimer(_ slot: Int) {
+        let value = Token.value(slot: slot, generation: links.value[slot].generation)
+        links.value[slot].stallTimer = timers.value.schedule(
+            token: Token.timer(.stall, value), deadline: links.value[slot].lastProgress + limits.stallTimeout)
+    }
+
+    /// The stall timer is not moved with each write; when it fires it looks at the last one.
+    func stallCheck(_ slot: Int) {
+        links.value[slot].stallTimer = nil
+        guard links.value[slot].wantsWrite else { return }
+        if now >= links.value[slot].lastProgress + limits.stallTimeout {
+            counters.value.stalled += 1
+            end(slot, .stalled)
+        } else {
+            armStallTimer(slot)
+        }
+    }
+
+    // MARK: Back-pressure
+
+    /// Stops reading from a connection because a receiver of its messages is congested; ``resume(_:)`` ends it.
+    package func pause(_ id: LinkID) {
+        guard let slot = slot(id) else { return }
+        links.value[slot].pauses += 1
+        updateInterest(slot)
+    }
+
+    package func resume(_ id: LinkID) {
+        guard let slot = slot(id), links.value[slot].pauses > 0 else { return }
+        links.value[slot].pauses -= 1
+        guard links.value[slot].pauses == 0 else { return }
+        updateInterest(slot)
+        if links.value[slot].isReading { scheduleWork(slot) }
+    }
+
+    /// Notes who shall be resumed when `receiver` has drained; false when it is not congested any more.
+    package func await(_ receiver: LinkID, _ waiter: LinkWaiter) -> Bool {
+        guard let slot = slot(receiver), links.value[slot].phase == .open else { return false }
+        var list = waiters[slot] ?? []
+        guard !list.contains(waiter) else { return false }
+        list.append(waiter)
+        waiters[slot] = list
+        links.value[slot].hasWaiters = true
+        return true
+    }
+
+    func releaseWaiters(_ slot: Int) {
+        links.value[slot].hasWaiters = false
+        if let list = waiters.removeValue(forKey: slot) { releasedWaiters += list }
+    }
+
+    func updateInterest(_ slot: Int) {
+        var wanted: Interest = []
+        switch links.value[slot].phase {
+        case .connecting: wanted = [.write]
+        case .awaitingRequest, .awaitingResponse, .draining: wanted = [.read]
+        case .open, .closing: if links.value[slot].pauses == 0 { wanted = [.read] }
+        case .ended: return
+        }
+        if links.value[slot].wantsWrite { wanted.insert(.write) }
+        guard wanted != links.value[slot].interest else { return }
+        links.value[slot].interest = wanted
+        let value = Token.value(slot: slot, generation: links.value[slot].generation)
+        do {
+            try poller.value.modify(
+                links.value[slot].descriptor, token: Token.descriptor(.link, value), interest: wanted)
+        } catch {
+            end(slot, .failed(errno: error.code))
+        }
+    }
+}
+
+extension OutgoingMessage {
+    mutating func compressPayload(with deflater: inout Deflater) {
+        var target = ByteBuffer()
+        swap(&target, &compressed)
+        deflater.compress(payloadSpan, into: &target)
+        swap(&target, &compressed)
+    }
+}

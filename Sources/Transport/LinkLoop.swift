@@ -1,0 +1,189 @@
+package import Bytes
+import Crypto
+package import Reactor
+
+/// The connections of one shard, over one epoll instance: accepts and opens them, reads and unframes messages, frames
+/// and writes messages, keeps the time-outs. One thread owns it; nothing in it is shared.
+///
+/// Its owner pulls: ``wait(milliseconds:)`` fetches what is ready, ``next()`` hands it out one event at a time until
+/// the turn is over, and ``flush()`` sends what the turn produced, one system call for each connection. So the owner's
+/// code stands at the call, and no message passes through a closure or an existential.
+package final class LinkLoop {
+    package let limits: Limits
+    let acceptProfile: AcceptProfile?
+    let connectProfile: ConnectProfile?
+
+    // Boxes: read and written once a message or more, so without exclusivity checks; see ``Box``.
+    let poller: Box<Poller>
+    let links: Box<Slab<Link>>
+    let pool = Box(ChunkPool())
+    let timers: Box<TimerWheel>
+    /// What every connection is read into.
+    let input: Box<ByteBuffer>
+    let inflated = Box(ByteBuffer())
+    /// The message in hand, where it came in fragments or was too long for the receive buffer.
+    let assembled = Box(ByteBuffer())
+    let turn = Box(Turn())
+    let maskKeys = Box(MaskKeyReservoir())
+    package let counters = Box(LinkCounters())
+
+    /// How often each slot was used.
+    var generations: [UInt32] = []
+    /// Who waits for a congested connection to drain, by slot; rare.
+    var waiters: [Int: [LinkWaiter]] = [:]
+    var listeners: [Descriptor] = []
+    var acceptsPaused = false
+    /// Waiters of other shards that may go on; the owner passes them on.
+    package var releasedWaiters: [LinkWaiter] = []
+
+    /// - Parameters:
+    ///   - accept: for loops that listen.
+    ///   - connect: for loops that open connections.
+    package init(limits: Limits, accept: AcceptProfile? = nil, connect: ConnectProfile? = nil) throws(SystemError) {
+        self.limits = limits
+        acceptProfile = accept
+        connectProfile = connect
+        poller = Box(try Poller())
+        links = Box(Slab(capacity: limits.maxConnections))
+        input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
+        let now = MonotonicClock.now()
+        timers = Box(TimerWheel(now: now))
+        turn.value.now = now
+    }
+
+    /// Room in front of what is read for the bytes a connection kept from before.
+    static let inputSlack = 64 * 1024
+
+    /// Nanoseconds of the monotonic clock, read once a turn.
+    package var now: UInt64 { turn.value.now }
+
+    /// Connections of this loop in any state.
+    package var linkCount: Int { links.value.count }
+
+    /// Bytes that wait to be sent, of all connections.
+    package var queuedBytes: Int { pool.value.queuedBytes }
+
+    func id(_ slot: Int) -> LinkID {
+        LinkID(index: UInt32(truncatingIfNeeded: slot), generation: links.value[slot].generation)
+    }
+
+    /// The slot of a connection that still exists.
+    func slot(_ id: LinkID) -> Int? {
+        let slot = Int(id.index)
+        guard links.value.contains(slot), links.value[slot].generation == id.generation else { return nil }
+        return slot
+    }
+
+    package func isOpen(_ id: LinkID) -> Bool {
+        guard let slot = slot(id) else { return false }
+        return links.value[slot].phase == .open
+    }
+
+    // MARK: Timers and descriptors of the owner
+
+    /// ``LinkEvent/timer(_:)`` brings `token` (60 bits) back at `deadline`.
+    package func schedule(_ token: UInt64, at deadline: UInt64) -> TimerID {
+        timers.value.schedule(token: Token.timer(.owner, token), deadline: deadline)
+    }
+
+    package func cancel(_ timer: TimerID) {
+        timers.value.cancel(timer)
+    }
+
+    /// Lets other threads end a ``wait(milliseconds:)``.
+    package func watch(_ wakeUp: WakeUp) throws(SystemError) {
+        try wakeUp.register(in: &poller.value, token: Token.descriptor(.wakeUp, 0))
+    }
+
+    /// ``LinkEvent/readable(_:)`` brings `token` (60 bits) whenever `descriptor` can be read.
+    package func watch(_ descriptor: Descriptor, token: UInt64) throws(SystemError) {
+        try poller.value.add(descriptor, token: Token.descriptor(.owner, token), interest: [.read])
+    }
+}
+
+/// The state of one loop turn.
+struct Turn: ~Copyable {
+    var now: UInt64 = 0
+    /// Events that ``Poller/wait(timeoutMilliseconds:)`` brought, and how many were handed out.
+    var eventCount = 0
+    var eventIndex = 0
+    /// The connection whose bytes are being worked off, or -1, and its unread bytes in the receive buffer.
+    var current = -1
+    var window = 0..<0
+    /// Where the message that was handed out last is.
+    var message = MessageBytes.none
+    /// Connections to go on with although the kernel has nothing new for them.
+    var scheduled: [UInt32] = []
+    var scheduledIndex = 0
+    /// Connections with output to send at the end of the turn.
+    var dirty: [UInt32] = []
+    /// Connections that ended in this turn.
+    var ended: [UInt32] = []
+    var expired: [UInt64] = []
+    var expiredIndex = 0
+
+    enum MessageBytes {
+        case none
+        case input(Range<Int>)
+        case assembled
+        case inflated
+    }
+}
+
+/// What a loop has done; monotonic.
+package struct LinkCounters: ~Copyable, Sendable {
+    package var bytesIn: UInt64 = 0
+    package var bytesOut: UInt64 = 0
+    package var messagesIn: UInt64 = 0
+    package var messagesOut: UInt64 = 0
+    package var accepted: UInt64 = 0
+    package var opened: UInt64 = 0
+    /// Refused because ``Limits/maxConnections`` was reached or descriptors ran out.
+    package var refused: UInt64 = 0
+    package var stalled: UInt64 = 0
+    package var overflowed: UInt64 = 0
+
+    package init() {}
+}
+
+/// A connection that is not read until a congested one has drained; `shard` is the one that owns it.
+package struct LinkWaiter: Sendable, Equatable {
+    package var shard: Int
+    package var link: LinkID
+
+    package init(shard: Int, link: LinkID) {
+        self.shard = shard
+        self.link = link
+    }
+}
+
+/// The tokens of the poller and the timer wheel: four bits of kind, 60 of value.
+enum Token {
+    enum Descriptors: UInt64 {
+        case link = 0
+        case listener = 1
+        case owner = 2
+        case wakeUp = 3
+    }
+
+    enum Timers: UInt64 {
+        case handshake = 0
+        case stall = 1
+        case accept = 2
+        case owner = 3
+    }
+
+    static let valueMask: UInt64 = (1 << 60) - 1
+
+    static func descriptor(_ kind: Descriptors, _ value: UInt64) -> UInt64 { kind.rawValue << 60 | value & valueMask }
+
+    static func timer(_ kind: Timers, _ value: UInt64) -> UInt64 { kind.rawValue << 60 | value & valueMask }
+
+    /// 32 bits of slot, 28 of generation.
+    static func value(slot: Int, generation: UInt32) -> UInt64 {
+        UInt64(generation & 0x0fff_ffff) << 32 | UInt64(UInt32(truncatingIfNeeded: slot))
+    }
+
+    static func slot(_ value: UInt64) -> Int { Int(value & 0xffff_ffff) }
+    static func generation(_ value: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: value >> 32) & 0x0fff_ffff }
+}

@@ -1,0 +1,46 @@
+package import WebSocket
+
+/// What a loop accepts on its listening sockets.
+package struct AcceptProfile: Sendable {
+    /// The subprotocols that are spoken here; the client's order decides.
+    package var subprotocols: [String]
+    /// Refuses a client that offers none of them; otherwise such a connection has no subprotocol.
+    package var requiresSubprotocol: Bool
+    /// `nil`: permessage-deflate is never agreed to.
+    package var deflate: DeflatePolicy?
+    /// Whether text messages are checked to be UTF-8 here; false when who reads them does so anyway.
+    package var validatesText: Bool
+
+    package init(
+        subprotocols: [String], requiresSubprotocol: Bool = true, deflate: DeflatePolicy? = nil,
+        validatesText: Bool = false
+    ) {
+        self.subprotocols = subprotocols
+        self.requiresSubprotocol = requiresSubprotocol
+        self.deflate = deflate
+        self.validatesText = validatesText
+    }
+}
+
+/// How a loop's own connections are opened.
+package struct ConnectProfile: Sendable {
+    /// The `Host` header.
+    package var host: String
+    /// The request target.
+    package var path: String
+    /// Offered in this order; empty offers none.
+    package var subprotocols: [String]
+    /// `nil`: permessage-deflate is not offered.
+    package var deflate: DeflatePolicy?
+    package var validatesText: Bool
+
+    package init(
+        host: String, path: String, subprotocols: [String], deflate: DeflatePolicy? = nil, validatesText: Bool = false
+    ) {
+        self.host = host
+        self.path = path
+        self.subprotocols = subprotocols
+        self.deflate = deflate
+        self.validatesText = validatesText
+    }
+}
