@@ -1,0 +1,147 @@
+import Bytes
+import Testing
+import WebSocket
+
+@Suite("Message reader: every cut")
+struct MessageReaderCutTests {
+    /// Frames as a lively peer sends them; with some chance one of them breaks a rule.
+    private func stream(_ random: inout Seeded, _ setup: ReaderSetup, largest: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var isOpen = false
+        for _ in 0..<Int.random(in: 1...12, using: &random) {
+            let mask = setup.role == .server ? random.bytes(4) : nil
+            let kind = Int.random(in: 0..<20, using: &random)
+            if kind < 4 {
+                let payload = random.bytes(Int.random(in: 0...125, using: &random))
+                bytes += WireFrame(kind < 2 ? 0x89 : 0x8a, payload, mask: mask).bytes
+                continue
+            }
+            if kind == 4 {
+                bytes += fault(&random, mask)
+                continue
+            }
+            let isFinal = Bool.random(using: &random)
+            let isText = Bool.random(using: &random)
+            let isCompressed = !isOpen && setup.compression && Bool.random(using: &random)
+            let count = Bool.random(using: &random) ? Int.random(in: 0...200, using: &random) : largest
+            let payload = isText ? text(&random, count) : random.bytes(count)
+            let opcode: UInt8 = isOpen ? 0 : isText ? 1 : 2
+            bytes += WireFrame(opcode | (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0), payload, mask: mask).bytes
+            isOpen = !isFinal
+        }
+        // The stream may break off anywhere.
+        return Bool.random(using: &random) ? bytes : Array(bytes.dropLast(Int.random(in: 0...20, using: &random)))
+    }
+
+    private func text(_ random: inout Seeded, _ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count { bytes += Array(["a", "κ", "€", "🏁"].randomElement(using: &random)!.utf8) }
+        if Int.random(in: 0..<8, using: &random) == 0, !bytes.isEmpty {
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0x80...0xff, using: &random)
+        }
+        return bytes
+    }
+
+    private func fault(_ random: inout Seeded, _ mask: [UInt8]?) -> [UInt8] {
+        var frame = WireFrame(random.bytes(1)[0], random.bytes(Int.random(in: 0...3, using: &random)), mask: mask)
+        if Bool.random(using: &random) { frame.mask = mask == nil ? [1, 2, 3, 4] : nil }
+        if Bool.random(using: &random) { frame.lengthOctets = [2, 8].randomElement(using: &random) }
+        if Bool.random(using: &random) { frame.announced = random.next() }
+        if let announced = frame.announced, announced > 125, frame.lengthOctets != 8 { frame.lengthOctets = 8 }
+        return frame.bytes
+    }
+
+    private func setup(_ random: inout Seeded) -> ReaderSetup {
+        ReaderSetup(
+            role: Bool.random(using: &random) ? .server : .client,
+            maxMessageSize: [100, 300, 1 << 20].randomElement(using: &random)!,
+            compression: Bool.random(using: &random), validatesText: Bool.random(using: &random),
+            maxFrameSize: [150, .max, .max].randomElement(using: &random)!,
+            acceptsEitherMasking: Bool.random(using: &random))
+    }
+
+    private func randomCuts(_ random: inout Seeded, _ count: Int) -> [Int] {
+        guard count > 0 else { return [] }
+        return (0..<Int.random(in: 0...20, using: &random)).map { _ in Int.random(in: 0...count, using: &random) }
+            .sorted()
+    }
+
+    @Test("Whole, byte by byte and in random pieces, small frames give what the reference gives")
+    func smallFrames() {
+        for seed: UInt64 in 0..<1500 {
+            var random = Seeded(seed)
+            let setup = setup(&random)
+            let bytes = stream(&random, setup, largest: 260)
+            let expected = ReferenceDecoder.decode(bytes, setup)
+            #expect(read(bytes, setup).events == expected, "seed \(seed), whole")
+            #expect(read(bytes, cuts: Array(0..<bytes.count), setup).events == expected, "seed \(seed), byte by byte")
+            for round in 0..<3 {
+                let cuts = randomCuts(&random, bytes.count)
+                #expect(read(bytes, cuts: cuts, setup).events == expected, "seed \(seed), random cuts \(round)")
+            }
+        }
+    }
+
+    @Test("Large frames give what the reference gives, and the caller never keeps more than the threshold and a head")
+    func largeFrames() {
+        for seed: UInt64 in 0..<60 {
+            var random = Seeded(seed)
+            let threshold = MessageReader.streamingThreshold
+            let around = [125, 126, 65535, 65536, threshold, threshold + 1, 40_000]
+            var setup = setup(&random)
+            setup.maxMessageSize = 1 << 20
+            let bytes = stream(&random, setup, largest: around.randomElement(using: &random)!)
+            let expected = ReferenceDecoder.decode(bytes, setup)
+            for round in 0..<4 {
+                let cuts = round == 0 ? [] : randomCuts(&random, bytes.count)
+                let reading = read(bytes, cuts: cuts, setup)
+                #expect(reading.events == expected, "seed \(seed), round \(round)")
+                #expect(reading.mostKept <= threshold + FrameHeader.longest, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("Every single cut of sizes around the limits of the length forms gives the same message")
+    func lengthForms() {
+        let threshold = MessageReader.streamingThreshold
+        for count in [0, 1, 125, 126, 127, 65535, 65536, threshold, threshold + 1] {
+            let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            let bytes = WireFrame(0x82, payload).bytes + WireFrame(0x89, "p").bytes
+            let expected: [Event] = [.message(.binary, compressed: false, payload), .ping([0x70])]
+            let cuts = Set(0...20).union(bytes.count - 20...bytes.count).union([count / 2, threshold])
+            for cut in cuts.sorted() where cut >= 0 && cut <= bytes.count {
+                #expect(read(bytes, cuts: [cut]).events == expected, "\(count) octets, cut at \(cut)")
+            }
+        }
+    }
+
+    @Test("A mask keeps its phase over pieces and fragments of every length")
+    func maskPhase() {
+        let payload = (0..<67).map { UInt8(truncatingIfNeeded: $0) }
+        let mask: [UInt8] = [0xa1, 0xb2, 0xc3, 0xd4]
+        for first in 0...17 {
+            let head = WireFrame(0x02, Array(payload[..<first]), mask: mask).bytes
+            let bytes = head + WireFrame(0x80, Array(payload[first...]), mask: mask).bytes
+            for cut in 0...bytes.count {
+                let second = min(bytes.count, cut + 13)
+                let events = read(bytes, cuts: [cut, second]).events
+                #expect(events == [.message(.binary, compressed: false, payload)], "\(first), \(cut)")
+            }
+        }
+    }
+
+    @Test("Garbage never traps, and every cut reads the same from it")
+    func garbage() {
+        for seed: UInt64 in 0..<20_000 {
+            var random = Seeded(seed ^ 0x6761_7262)
+            let setup = setup(&random)
+            var bytes = random.bytes(Int.random(in: 0...80, using: &random))
+            // A plausible first octet gets further.
+            if !bytes.isEmpty, Bool.random(using: &random) { bytes[0] &= 0x8f }
+            let whole = read(bytes, setup).events
+            let cuts = randomCuts(&random, bytes.count)
+            #expect(whole == read(bytes, cuts: cuts, setup).events, "seed \(seed)")
+            #expect(whole == ReferenceDecoder.decode(bytes, setup), "seed \(seed)")
+        }
+    }
+}

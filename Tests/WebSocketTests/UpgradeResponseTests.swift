@@ -1,0 +1,110 @@
+import Bytes
+import Testing
+import WebSocket
+
+@Suite("Opening handshake, client side")
+struct UpgradeResponseTests {
+    private static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+    private static let example = [
+        "HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+    ]
+
+    private func parse(
+        _ lines: [String], protocols: [String] = ["chat"], deflate: DeflatePolicy? = nil
+    ) throws(UpgradeFailure) -> UpgradeResponse {
+        let bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        return try UpgradeResponse.parse(
+            bytes.span, accept: UpgradeResponseTests.accept, protocols: protocols, deflate: deflate)
+    }
+
+    private func failure(
+        replacing index: Int? = nil, _ line: String?, deflate: DeflatePolicy? = nil
+    ) -> UpgradeFailure? {
+        var lines = UpgradeResponseTests.example
+        if let index { lines.remove(at: index) }
+        if let line { lines.insert(line, at: index ?? lines.count) }
+        do {
+            _ = try parse(lines, deflate: deflate)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("The example of section 1.3 is accepted")
+    func example() throws {
+        let plain = try parse(UpgradeResponseTests.example)
+        #expect(plain.subprotocol == nil && plain.deflate == nil)
+        let chat = try parse(UpgradeResponseTests.example + ["Sec-WebSocket-Protocol: chat"])
+        #expect(chat.subprotocol == "chat")
+        #expect(failure(replacing: 1, "upgrade: WebSocket") == nil)
+        #expect(failure(replacing: 2, "connection: keep-alive, upgrade") == nil)
+    }
+
+    @Test("Another status is told with its number and reason")
+    func status() {
+        #expect(failure(replacing: 0, "HTTP/1.1 404 Not Found") == .status(404, reason: "Not Found"))
+        #expect(failure(replacing: 0, "HTTP/1.0 503") == .status(503, reason: ""))
+        #expect(failure(replacing: 0, "HTTP/1.1 302 Moved Away") == .status(302, reason: "Moved Away"))
+        for line in ["HTTP/1.1 1O1 x", "HTTP/1.1", "SSH-2.0-x", "HTTP/1.1 +101 x", "HTTP/1.0 101 x"] {
+            guard case .malformed = failure(replacing: 0, line) else {
+                Issue.record("\(line) was not refused as malformed")
+                continue
+            }
+        }
+    }
+
+    @Test("Upgrade, Connection and the accept value must be right")
+    func required() {
+        #expect(failure(replacing: 1, nil) == .notUpgraded)
+        #expect(failure(replacing: 1, "Upgrade: h2c") == .notUpgraded)
+        #expect(failure(replacing: 2, nil) == .notUpgraded)
+        #expect(failure(replacing: 2, "Connection: close") == .notUpgraded)
+        #expect(failure(replacing: 3, nil) == .wrongAccept)
+        #expect(failure(replacing: 3, "Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == .wrongAccept)
+        #expect(failure(UpgradeResponseTests.example[3]) == .malformed("header field appears twice"))
+    }
+
+    @Test("Only what was offered may be chosen")
+    func offered() throws {
+        #expect(failure("Sec-WebSocket-Protocol: other") == .unexpectedSubprotocol("other"))
+        #expect(failure("Sec-WebSocket-Protocol: chat, chat") == .unexpectedSubprotocol("chat, chat"))
+        let deflate = "Sec-WebSocket-Extensions: permessage-deflate"
+        #expect(failure(deflate) == .unexpectedExtension("permessage-deflate"))
+        #expect(failure(deflate, deflate: .disabled) == .unexpectedExtension("permessage-deflate"))
+        #expect(failure(deflate, deflate: DeflatePolicy()) == nil)
+        #expect(failure("Sec-WebSocket-Extensions: foo", deflate: DeflatePolicy()) == .unexpectedExtension("foo"))
+        #expect(
+            failure(deflate + ", permessage-deflate", deflate: DeflatePolicy())
+                == .unexpectedExtension("permessage-deflate"))
+        #expect(
+            failure(deflate + "; x", deflate: DeflatePolicy()) == .unacceptableDeflate(.unknownParameter("x")))
+        let lines = UpgradeResponseTests.example + [deflate + "; server_max_window_bits=10"]
+        #expect(try parse(lines, deflate: DeflatePolicy()).deflate?.serverMaxWindowBits == 10)
+    }
+
+    @Test("A server's answer is read as it was written")
+    func roundTrip() throws {
+        var output = ByteBuffer()
+        let policy = DeflatePolicy(requestMaxWindowBits: 12)
+        let offer = try #require(ExtensionOffer.parse([policy.offer()]))
+        let (agreement, header) = try #require(DeflatePolicy().accept(try DeflateOffer.offers(in: offer)))
+        UpgradeResponse.append(
+            accept: UpgradeResponseTests.accept, subprotocol: "chat", extensions: header,
+            fields: [("Server", "test")], to: &output)
+        let response = try UpgradeResponse.parse(
+            output.span, accept: UpgradeResponseTests.accept, protocols: ["a", "chat"], deflate: policy)
+        #expect(response.subprotocol == "chat")
+        #expect(response.deflate == agreement)
+        #expect(output.span.text().contains("\r\nServer: test\r\n"))
+    }
+
+    @Test("A refusal that a server writes is a status that a client tells")
+    func refusal() {
+        var output = ByteBuffer()
+        UpgradeRefusal.unavailable.append(to: &output)
+        let lines = output.span.text().split(separator: "\r\n\r\n")[0].split(separator: "\r\n").map(String.init)
+        #expect(throws: UpgradeFailure.status(503, reason: "Service Unavailable")) { try parse(lines) }
+    }
+}
