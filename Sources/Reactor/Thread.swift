@@ -34,6 +34,11 @@ package struct Thread: ~Copyable, Sendable {
         discard self
     }
 
+    /// Lets another thread run on this processor.
+    package static func yield() {
+        _ = sched_yield()
+    }
+
     private init(handle: pthread_t) {
         self.handle = handle
     }

@@ -67,6 +67,9 @@ static inline int clinux_set_nonblocking(int descriptor) {
     return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
+static inline long clinux_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); }
+static inline long clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
+
 static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
 
 // The POSIX variant: 0, or an error.
@@ -98,6 +101,11 @@ static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { retu
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int clinux_termination_signal(int status) { return WTERMSIG(status); }
+
+static inline char **clinux_environment(void) {
+    extern char **environ;
+    return environ;
+}
 
 static inline const char *clinux_entry_name(const struct dirent *entry) { return entry->d_name; }
 
