@@ -21,4 +21,7 @@ package enum WAMPViolation: Error, Sendable, Equatable {
     case wrongDirection(MessageCode)
     /// ERROR for a request that cannot fail in this direction.
     case wrongRequestType
+    /// A value that WAMP has no form for in the wanted serializer: an extension type of MsgPack, a key that is neither a
+    /// string nor an integer, a binary that is not Base64. Only reading and transcoding values find this, no scan.
+    case notConvertible(at: Int)
 }

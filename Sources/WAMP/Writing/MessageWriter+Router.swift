@@ -1,0 +1,127 @@
+package import Bytes
+
+// What a router sends.
+
+extension MessageWriter {
+    package static func welcome(
+        _ serializer: Serializer, session: UInt64, details: WAMPValue, into output: inout ByteBuffer
+    ) {
+        open(serializer, .welcome, count: 3, into: &output)
+        number(serializer, session, into: &output)
+        value(serializer, details, into: &output)
+        tail(serializer, into: &output)
+    }
+
+    package static func challenge(
+        _ serializer: Serializer, method: Span<UInt8>, extra: WAMPValue, into output: inout ByteBuffer
+    ) {
+        open(serializer, .challenge, count: 3, into: &output)
+        text(serializer, method, into: &output)
+        value(serializer, extra, into: &output)
+        tail(serializer, into: &output)
+    }
+
+    /// ERROR for the request `code`, without a payload.
+    package static func error(
+        _ serializer: Serializer, code: MessageCode, request: UInt64, error: StaticString,
+        into output: inout ByteBuffer
+    ) {
+        errorHead(
+            serializer, code: code, request: request, error: error.utf8Bytes, payload: .none(serializer), into: &output)
+        tail(serializer, into: &output)
+    }
+
+    /// ERROR for the request `code`.
+    package static func error(
+        _ serializer: Serializer, code: MessageCode, request: UInt64, error: Span<UInt8>, payload: Payload,
+        _ bytes: Span<UInt8>, into output: inout ByteBuffer
+    ) {
+        errorHead(serializer, code: code, request: request, error: error, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    package static func published(
+        _ serializer: Serializer, request: UInt64, publication: UInt64, into output: inout ByteBuffer
+    ) {
+        acknowledgement(serializer, .published, request, publication, into: &output)
+    }
+
+    package static func subscribed(
+        _ serializer: Serializer, request: UInt64, subscription: UInt64, into output: inout ByteBuffer
+    ) {
+        acknowledgement(serializer, .subscribed, request, subscription, into: &output)
+    }
+
+    package static func registered(
+        _ serializer: Serializer, request: UInt64, registration: UInt64, into output: inout ByteBuffer
+    ) {
+        acknowledgement(serializer, .registered, request, registration, into: &output)
+    }
+
+    private static func acknowledgement(
+        _ serializer: Serializer, _ code: MessageCode, _ request: UInt64, _ id: UInt64,
+        into output: inout ByteBuffer
+    ) {
+        open(serializer, code, count: 3, into: &output)
+        number(serializer, request, into: &output)
+        number(serializer, id, into: &output)
+        tail(serializer, into: &output)
+    }
+
+    package static func unsubscribed(_ serializer: Serializer, request: UInt64, into output: inout ByteBuffer) {
+        open(serializer, .unsubscribed, count: 2, into: &output)
+        number(serializer, request, into: &output)
+        tail(serializer, into: &output)
+    }
+
+    package static func unregistered(_ serializer: Serializer, request: UInt64, into output: inout ByteBuffer) {
+        open(serializer, .unregistered, count: 2, into: &output)
+        number(serializer, request, into: &output)
+        tail(serializer, into: &output)
+    }
+
+    package static func event(
+        _ serializer: Serializer, subscription: UInt64, publication: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
+    ) {
+        eventHead(
+            serializer, subscription: subscription, publication: publication, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    package static func invocation(
+        _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
+    ) {
+        invocationHead(
+            serializer, request: request, registration: registration, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    package static func result(
+        _ serializer: Serializer, request: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
+    ) {
+        resultHead(serializer, request: request, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    /// ERROR for a CALL.
+    package static func callError(
+        _ serializer: Serializer, request: UInt64, error: Span<UInt8>, payload: Payload, _ bytes: Span<UInt8>,
+        into output: inout ByteBuffer
+    ) {
+        callErrorHead(serializer, request: request, error: error, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    /// `[69, Request, {"mode": …}]`
+    package static func interrupt(
+        _ serializer: Serializer, request: UInt64, mode: CancelMode, into output: inout ByteBuffer
+    ) {
+        open(serializer, .interrupt, count: 3, into: &output)
+        number(serializer, request, into: &output)
+        dictionary(serializer, "mode", mode.name.utf8Bytes, into: &output)
+        tail(serializer, into: &output)
+    }
+}
