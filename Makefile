@@ -1,0 +1,54 @@
+# Rennbahn's front door. `make help` lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks).
+BUILD ?= .build
+# Arguments handed on to the command of `bench`, `test`, `benchmarks` and `interop`: make bench ARGS="--clients 9000"
+ARGS ?=
+
+SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment .ci/run
+RENNBAHN := $(BUILD)/release/rennbahn
+
+.PHONY: help deps build bench test lint format interop interop-crossbar benchmarks clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "  ARGS=…  is handed on by bench, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
+
+deps: ## install the system packages that are missing
+	@scripts/deps
+
+build: deps ## release build of the rennbahn command
+	swift build --scratch-path "$(BUILD)" --configuration release --product rennbahn
+
+bench: build ## run the benchmark matrix: router and load generator, about four minutes
+	"$(RENNBAHN)" bench $(ARGS)
+
+test: deps ## run the tests
+	swift test --scratch-path "$(BUILD)" $(ARGS)
+
+lint: ## check formatting and that every script parses
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
+	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py
+
+format: ## format the Swift sources in place
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+interop: build ## autobahn-python, in a virtual environment, against rennbahn router
+	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop $(ARGS)
+
+interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual environment
+	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
+
+benchmarks: deps ## micro-benchmarks of the hot path's parts
+	RENNBAHN_BENCHMARKS=1 swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
+	    benchmark $(ARGS)
+
+clean: ## remove what was built
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks"

@@ -1,0 +1,40 @@
+/// What each target may import besides the standard library: the architecture as data. Imports point down only.
+///
+/// `Glibc` stands for what a target computes with (`sin`, `strlen`), never for system calls below the line: those are
+/// CLinux's, and only Reactor has it.
+let importTable: [String: Set<String>] = [
+    // The pure half: no file descriptor, clock, thread or Foundation.
+    "Bytes": [],
+    "WebSocket": ["Bytes"],
+    "WebSocketDeflate": ["Bytes", "WebSocket", "CZlib"],
+    "WAMP": ["Bytes", "CMsgPack"],
+    "Crypto": ["COpenSSL"],
+    "Router": ["Bytes", "WAMP", "Crypto"],
+    "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
+    "Workload": ["Bytes", "WAMP", "Measurement"],
+
+    // The upper half.
+    "Reactor": ["Bytes", "CLinux", "Synchronization"],
+    "Transport": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Reactor", "Synchronization"],
+    "RouterNode": [
+        "Bytes", "WebSocket", "WAMP", "Crypto", "Router", "Reactor", "Transport", "Synchronization", "Foundation",
+        "Logging",
+    ],
+    "LoadGenerator": [
+        "Bytes", "WebSocket", "WAMP", "Crypto", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
+        "Synchronization", "Foundation",
+    ],
+    "Report": ["Measurement", "Histogram", "Foundation"],
+    "rennbahn": [
+        "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
+        "ArgumentParser", "Logging", "Foundation", "Synchronization",
+    ],
+]
+
+/// Targets of C headers and module maps, which hold no Swift.
+let headerTargets: Set<String> = ["CLinux", "CZlib", "COpenSSL", "CMsgPack"]
+
+/// Bytes or messages in, values out: time, randomness and bytes are handed in.
+let pureTargets: Set<String> = [
+    "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload",
+]

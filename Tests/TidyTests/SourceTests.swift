@@ -1,0 +1,66 @@
+import Testing
+
+/// Rules that hold for every Swift file of a kind.
+struct SourceTests {
+    @Test func `No file is longer than 400 lines`() throws {
+        for folder in ["Sources", "Tests", "Benchmarks"] {
+            for file in try Repository.swiftFiles(below: folder) {
+                #expect(file.lineCount <= 400, "\(file.path) has \(file.lineCount) lines: two concepts?")
+            }
+        }
+    }
+
+    @Test func `Unsafe code is on the islands that are listed, and every listed one is unsafe`() throws {
+        let found = try Repository.swiftFiles(below: "Sources")
+            .filter { !$0.places(matching: /\bunsafe\b/).isEmpty }
+            .map { String($0.path.dropFirst("Sources/".count)) }
+        let (unlisted, stale) = (Set(found).subtracting(unsafeFiles), unsafeFiles.subtracting(found))
+        #expect(unlisted.isEmpty, "not listed in UnsafeFiles.swift: \(unlisted.sorted())")
+        #expect(stale.isEmpty, "listed in UnsafeFiles.swift, but safe or gone: \(stale.sorted())")
+    }
+
+    @Test func `Libraries print nothing`() throws {
+        for file in try Repository.swiftFiles(below: "Sources") where file.target != "rennbahn" {
+            #expect(file.places(matching: /\b(?:print|debugPrint|dump)\(/) == [])
+        }
+    }
+
+    @Test func `Nothing is tried that cannot be caught`() throws {
+        for file in try Repository.swiftFiles(below: "Sources") {
+            #expect(file.places(matching: /\btry!/) == [])
+        }
+    }
+
+    @Test func `Pure targets neither wait nor run concurrently`() throws {
+        for file in try Repository.swiftFiles(below: "Sources")
+        where pureTargets.union(["Reactor", "Transport"]).contains(file.target) {
+            #expect(file.places(matching: /\basync\b|\bactor\s+[A-Z]|\bTask\s*[{.(]/) == [])
+        }
+    }
+
+    @Test func `Pure targets read no clock and draw no randomness`() throws {
+        for file in try Repository.swiftFiles(below: "Sources") where pureTargets.contains(file.target) {
+            #expect(file.places(matching: /\b(?:ContinuousClock|SuspendingClock|SystemRandomNumberGenerator)\b/) == [])
+        }
+    }
+
+    @Test func `Tests do not sleep`() throws {
+        for folder in ["Tests", "Benchmarks"] {
+            for file in try Repository.swiftFiles(below: folder) {
+                #expect(file.places(matching: /\b(?:u|nano)?sleep\(|\b(?:Task|Thread)\.sleep\b/) == [])
+            }
+        }
+    }
+
+    @Test func `Nothing is left to be done later`() throws {
+        // In halves, or this file would find itself.
+        let marks = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+        for folder in ["Sources", "Tests", "Benchmarks"] {
+            for path in Repository.files(below: folder) {
+                for place in try Repository.places(in: path, containing: marks) {
+                    Issue.record("\(place)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+"""WAMP clients for the tests: autobahn-python sessions over asyncio, with every wait bounded in time.
+
+A `Dialect` says how a session speaks: its serializer and what it does about permessage-deflate.
+"""
+
+import asyncio
+from asyncio import FIRST_COMPLETED
+from dataclasses import dataclass, replace
+
+import txaio
+
+txaio.use_asyncio()
+
+from autobahn.asyncio.wamp import ApplicationSession  # noqa: E402  (txaio chooses the framework first)
+from autobahn.asyncio.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol  # noqa: E402
+from autobahn.wamp import message  # noqa: E402
+from autobahn.wamp.request import UnregisterRequest, UnsubscribeRequest  # noqa: E402
+from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer  # noqa: E402
+from autobahn.wamp.types import PublishOptions, SubscribeOptions  # noqa: E402
+from autobahn.websocket.compress import (  # noqa: E402
+    PerMessageDeflateOffer,
+    PerMessageDeflateResponse,
+    PerMessageDeflateResponseAccept,
+)
+
+WAIT = 10.0
+"""Seconds after which anything that a test waits for is missing."""
+
+
+async def soon(awaitable, what):
+    """The awaitable's result, or a failure that says what did not happen in time."""
+    try:
+        return await asyncio.wait_for(awaitable, WAIT)
+    except asyncio.TimeoutError:
+        raise AssertionError(f"{what} did not happen within {WAIT:.0f} s") from None
+
+
+def serializer(name):
+    return {"json": JsonSerializer, "msgpack": MsgPackSerializer}[name]()
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What a client offers, and what the connection must end up with. Window bits of 0: not asked for."""
+
+    name: str
+    server_no_context_takeover: bool = False
+    client_no_context_takeover: bool = False
+    server_max_window_bits: int = 0
+    client_max_window_bits: int = 0
+
+    def options(self):
+        offer = PerMessageDeflateOffer(
+            request_no_context_takeover=self.server_no_context_takeover,
+            request_max_window_bits=self.server_max_window_bits,
+        )
+
+        def accept(response):
+            if isinstance(response, PerMessageDeflateResponse):
+                # A client may always do less than it was allowed: reset its context, or use a smaller window.
+                return PerMessageDeflateResponseAccept(
+                    response,
+                    no_context_takeover=True if self.client_no_context_takeover else None,
+                    window_bits=self.client_max_window_bits or None,
+                )
+
+        return {"perMessageCompressionOffers": [offer], "perMessageCompressionAccept": accept}
+
+    def check(self, extension):
+        assert extension.server_no_context_takeover == self.server_no_context_takeover, "server_no_context_takeover"
+        if self.server_max_window_bits:
+            assert extension.server_max_window_bits == self.server_max_window_bits, "server_max_window_bits"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    serializer: str
+    compression: Compression | None = None
+    fragment_size: int = 0
+    """Octets to a frame of an outgoing message; 0 leaves messages whole."""
+
+    def __str__(self):
+        return f"{self.serializer}, {self.compression.name if self.compression else 'no compression'}"
+
+    def other(self):
+        return replace(self, serializer={"json": "msgpack", "msgpack": "json"}[self.serializer])
+
+
+class Protocol(WampWebSocketClientProtocol):
+    """The WebSocket connection; remembers how it ended."""
+
+    def __init__(self):
+        super().__init__()
+        loop = asyncio.get_running_loop()
+        self.opened = loop.create_future()
+        self.closed = loop.create_future()
+        self.pongs = asyncio.Queue()
+
+    def onOpen(self):
+        self.opened.set_result(None)
+        super().onOpen()
+
+    def onPong(self, payload):
+        self.pongs.put_nowait(payload)
+
+    def onClose(self, wasClean, code, reason):
+        super().onClose(wasClean, code, reason)
+        if not self.closed.done():
+            self.closed.set_result((wasClean, code, reason))
+
+
+class Session(ApplicationSession):
+    """A session that tells the test when it joined, left and lost its transport."""
+
+    def __init__(self, realm):
+        super().__init__()
+        self.wanted_realm = realm
+        loop = asyncio.get_running_loop()
+        self.joined = loop.create_future()
+        self.left = loop.create_future()
+
+    def onConnect(self):
+        self.protocol = self._transport
+        self.join(self.wanted_realm)
+
+    def onJoin(self, details):
+        self.joined.set_result(details)
+
+    def onLeave(self, details):
+        if not self.left.done():
+            self.left.set_result(details)
+        return super().onLeave(details)
+
+    async def close(self):
+        """Leaves the realm, and waits until the WebSocket connection is closed too."""
+        if self.is_attached():
+            self.leave()
+        return await soon(asyncio.shield(self.protocol.closed), "the end of the WebSocket connection")
+
+    async def barrier(self):
+        """Returns when the router has worked off everything that this session sent before."""
+        await soon(self.publish("com.rennbahn.interop.barrier", options=ACKNOWLEDGE), "PUBLISHED for a barrier")
+
+    # autobahn keeps its caller from asking for what is not there, so these write the message themselves.
+
+    async def send_unsubscribe(self, subscription_id):
+        request_id = self._request_id_gen.next()
+        reply = txaio.create_future()
+        self._unsubscribe_reqs[request_id] = UnsubscribeRequest(request_id, reply, subscription_id)
+        self._transport.send(message.Unsubscribe(request_id, subscription_id))
+        await soon(reply, "the answer to UNSUBSCRIBE")
+
+    async def send_unregister(self, registration_id):
+        request_id = self._request_id_gen.next()
+        reply = txaio.create_future()
+        self._unregister_reqs[request_id] = UnregisterRequest(request_id, reply, registration_id)
+        self._transport.send(message.Unregister(request_id, registration_id))
+        await soon(reply, "the answer to UNREGISTER")
+
+
+ACKNOWLEDGE = PublishOptions(acknowledge=True)
+
+
+class Inbox:
+    """The events of one subscription, in the order in which they came."""
+
+    def __init__(self):
+        self.events = asyncio.Queue()
+
+    async def subscribe(self, session, topic):
+        self.subscription = await soon(
+            session.subscribe(self._receive, topic, SubscribeOptions(details_arg="event_details")), "SUBSCRIBED"
+        )
+        return self
+
+    def _receive(self, *args, event_details, **kwargs):
+        self.events.put_nowait((list(args), kwargs, event_details))
+
+    async def event(self):
+        return await soon(self.events.get(), "an EVENT")
+
+    async def payload(self):
+        args, kwargs, _ = await self.event()
+        return args, kwargs
+
+
+class Refused(Exception):
+    """The WebSocket handshake failed, or the connection ended before a session was joined."""
+
+
+class Aborted(Exception):
+    """The router answered HELLO with ABORT; `reason` is its URI."""
+
+    def __init__(self, details):
+        super().__init__(f"{details.reason}: {details.message}")
+        self.reason = details.reason
+
+
+async def open_session(url, dialect, realm="realm1", protocols=None):
+    """A session that has joined `realm`; `protocols` replaces the subprotocols that the dialect stands for."""
+    made = []
+
+    def make_session():
+        made.append(Session(realm))
+        return made[-1]
+
+    factory = WampWebSocketClientFactory(make_session, url=url, serializers=[serializer(dialect.serializer)])
+    factory.protocol = Protocol
+    if protocols is not None:
+        factory.setSessionParameters(url=url, protocols=protocols)
+    factory.setProtocolOptions(
+        openHandshakeTimeout=WAIT,
+        closeHandshakeTimeout=WAIT,
+        autoFragmentSize=dialect.fragment_size,
+        tcpNoDelay=True,
+        **(dialect.compression.options() if dialect.compression else {}),
+    )
+    loop = asyncio.get_running_loop()
+    _, protocol = await soon(loop.create_connection(factory, factory.host, factory.port), "a TCP connection")
+    await soon(asyncio.wait([protocol.opened, protocol.closed], return_when=FIRST_COMPLETED), "the WebSocket handshake")
+    if not protocol.opened.done():
+        raise Refused(protocol.closed.result())
+    session = made[0]
+    await soon(
+        asyncio.wait([session.joined, session.left, protocol.closed], return_when=FIRST_COMPLETED),
+        "an answer to HELLO",
+    )
+    if session.joined.done():
+        return session
+    if session.left.done():
+        raise Aborted(session.left.result())
+    raise Refused(protocol.closed.result())

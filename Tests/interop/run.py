@@ -1,0 +1,52 @@
+"""Interoperability of a WAMP router with autobahn-python, a client that nobody here wrote.
+
+    python3 Tests/interop/run.py                       starts `rennbahn router` (RENNBAHN names the binary) and tests it
+    python3 Tests/interop/run.py --url ws://HOST:PORT  tests a router that is running already, with a realm `realm1`
+
+The last line is `N passed, N failed`; the exit status is 0 only if all passed.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+
+import client  # noqa: F401  (first: it makes autobahn use asyncio)
+import processes  # noqa: F401
+import pubsub  # noqa: F401
+import rpc  # noqa: F401
+import sessions  # noqa: F401
+import values  # noqa: F401
+from router import Router
+from runner import Tally
+
+# Where a router of others differs from Rennbahn, by its choice or by its fault: case → reason.
+DIFFERENCES = {
+    "": {},
+    "crossbar": {
+        "invalid_topics": "Crossbar closes the connection with 1011 where a URI is invalid",
+        "invalid_procedures": "Crossbar closes the connection with 1011 where a URI is invalid",
+        "goodbye_reason": "Crossbar answers GOODBYE with wamp.close.normal",
+    },
+}
+
+
+async def main(arguments):
+    tally = Tally(arguments.only)
+    if arguments.url:
+        await tally.run_dialects(arguments.peer or "router", arguments.url, DIFFERENCES[arguments.peer])
+    else:
+        for shards in (1, 2):
+            async with Router(shards=shards, options=["--compression", "deflate"]) as router:
+                await tally.run_dialects(f"{shards} shard{'s' if shards > 1 else ''}", router.url, {})
+        await tally.run_processes()
+    return tally.finish()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", help="a running router instead of one that is started")
+    parser.add_argument("--peer", default="", choices=sorted(DIFFERENCES), help="which router runs at --url")
+    parser.add_argument("--only", default="", help="only the cases whose name contains this")
+    logging.disable(logging.CRITICAL)
+    sys.exit(asyncio.run(main(parser.parse_args())))
