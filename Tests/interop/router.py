@@ -60,6 +60,14 @@ class Router:
         await soon(self.draining, "the end of the router's stderr")
         return status
 
+    async def stop(self):
+        """Fails if the router ended before, or ends with another status than 0."""
+        early = self.process.returncode
+        assert early is None, f"the router ended by itself with status {early}; on stderr: {self.complaint()}"
+        self.terminate()
+        status = await self.status()
+        assert status == 0, f"exit status {status}; on stderr: {self.complaint()}"
+
     async def kill(self):
         if self.process.returncode is None:
             self.terminate()

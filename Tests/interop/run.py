@@ -37,8 +37,10 @@ async def main(arguments):
         await tally.run_dialects(arguments.peer or "router", arguments.url, DIFFERENCES[arguments.peer])
     else:
         for shards in (1, 2):
+            title = f"{shards} shard{'s' if shards > 1 else ''}"
             async with Router(shards=shards, options=["--compression", "deflate"]) as router:
-                await tally.run_dialects(f"{shards} shard{'s' if shards > 1 else ''}", router.url, {})
+                await tally.run_dialects(title, router.url, {})
+                await tally.run(f"{title} · after all of it SIGTERM ends the router with status 0", router.stop)
         await tally.run_processes()
     return tally.finish()
 
