@@ -80,7 +80,9 @@ extension Filler {
 private struct Vocabulary {
     private let words: [[UInt8]]
 
-    private static let onsets = ["", "b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "th", "st", "tr"]
+    private static let onsets = [
+        "", "b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "th", "st", "tr",
+    ]
     private static let vowels = ["a", "e", "i", "o", "u", "ea", "ou"]
     private static let codas = ["", "", "n", "r", "s", "t", "d", "ng", "l", "ck"]
 

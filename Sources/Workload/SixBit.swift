@@ -33,20 +33,20 @@ enum SixBit {
         (values &+ (0x80 &- bound) &* lanes) >> 7 & lanes
     }
 
-    /// 48 bits to eight lanes of six: halves, quarters, eighths.
+    /// 48 bits to eight lanes of six: the upper half of what each lane of 64, 32 and 16 bits holds moves to the middle.
     private static func spread(_ value: UInt64) -> UInt64 {
         var bits = value
-        bits = (bits | bits << 8) & 0x00ff_ffff_00ff_ffff
-        bits = (bits | bits << 4) & 0x0fff_0fff_0fff_0fff
-        bits = (bits | bits << 2) & 0x3f3f_3f3f_3f3f_3f3f
+        bits = bits & 0x0000_0000_00ff_ffff | (bits & 0x0000_ffff_ff00_0000) << 8
+        bits = bits & 0x0000_0fff_0000_0fff | (bits & 0x00ff_f000_00ff_f000) << 4
+        bits = bits & 0x003f_003f_003f_003f | (bits & 0x0fc0_0fc0_0fc0_0fc0) << 2
         return bits
     }
 
-    private static func gather(_ lanes: UInt64) -> UInt64 {
-        var bits = lanes
-        bits = (bits | bits >> 2) & 0x0fff_0fff_0fff_0fff
-        bits = (bits | bits >> 4) & 0x00ff_ffff_00ff_ffff
-        bits = (bits | bits >> 8) & 0xffff_ffff_ffff
+    private static func gather(_ values: UInt64) -> UInt64 {
+        var bits = values
+        bits = bits & 0x003f_003f_003f_003f | (bits & 0x3f00_3f00_3f00_3f00) >> 2
+        bits = bits & 0x0000_0fff_0000_0fff | (bits & 0x0fff_0000_0fff_0000) >> 4
+        bits = bits & 0x0000_0000_00ff_ffff | (bits & 0x00ff_ffff_0000_0000) >> 8
         return bits
     }
 }

@@ -1,0 +1,107 @@
+package import Foundation
+package import Measurement
+
+/// Results on disk: one JSON file a run.
+package enum ResultsFile {
+    /// Why results could not be written or read: one line, with the path.
+    package struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
+        package let path: String
+        package let reason: String
+
+        package var description: String { "\(path): \(reason)" }
+    }
+
+    /// `2026-03-01T120000Z-1a2b3c4-bench.json`: sorts by time, and holds no character that some file system refuses.
+    package static func name(for environment: RunEnvironment, command: String = "bench") -> String {
+        let allowed = environment.date.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        return "\(allowed)-\(environment.shortCommit)-\(command).json"
+    }
+
+    /// Writes `document` into `directory`, which is created if need be, and returns the path of the file.
+    ///
+    /// The file appears whole or not at all: it is written under another name and renamed.
+    package static func write(
+        _ document: ResultsDocument, to directory: String, command: String = "bench"
+    ) throws(Failure) -> String {
+        let folder = URL(fileURLWithPath: directory, isDirectory: true)
+        let file = folder.appendingPathComponent(name(for: document.environment, command: command))
+        let data = try encode(document, path: file.path)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(path: folder.path, reason: "cannot create the directory: " + reason(of: error))
+        }
+        do {
+            try data.write(to: file, options: .atomic)
+        } catch {
+            throw Failure(path: file.path, reason: "cannot write the results: " + reason(of: error))
+        }
+        return file.path
+    }
+
+    /// Pretty-printed with sorted keys, so that two files can be compared line by line.
+    package static func encode(_ document: ResultsDocument, path: String) throws(Failure) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            return try encoder.encode(document) + Data("\n".utf8)
+        } catch {
+            throw Failure(path: path, reason: "the results hold a figure that JSON cannot: \(error)")
+        }
+    }
+
+    /// Reads results of the schema that this build writes.
+    package static func read(_ path: String) throws(Failure) -> ResultsDocument {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw Failure(path: path, reason: "cannot read the results: " + reason(of: error))
+        }
+        return try decode(data, path: path)
+    }
+
+    package static func decode(_ data: Data, path: String) throws(Failure) -> ResultsDocument {
+        struct Head: Decodable {
+            let schema: String
+        }
+        do {
+            let schema = try JSONDecoder().decode(Head.self, from: data).schema
+            guard schema == ResultsDocument.schemaName else {
+                let known = ResultsDocument.schemaName
+                throw Failure(path: path, reason: "is of schema \"\(schema)\"; this version reads \"\(known)\"")
+            }
+            return try JSONDecoder().decode(ResultsDocument.self, from: data)
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as DecodingError {
+            throw Failure(path: path, reason: "is not a results file: " + reason(of: error))
+        } catch {
+            throw Failure(path: path, reason: "is not a results file: \(error)")
+        }
+    }
+
+    private static func reason(of error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            let steps = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
+            return steps.isEmpty ? "" : " at " + steps.joined(separator: ".")
+        }
+        switch error {
+        case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing" + place(context.codingPath)
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            return context.debugDescription + place(context.codingPath)
+        @unknown default: return "\(error)"
+        }
+    }
+
+    /// The system's own words where there are any ("No space left on device"), which say more than Foundation's.
+    private static func reason(of error: any Error) -> String {
+        if let system = error as? POSIXError { return unsafe String(cString: strerror(system.code.rawValue)) }
+        let described = error as NSError
+        if described.domain == NSPOSIXErrorDomain { return unsafe String(cString: strerror(Int32(described.code))) }
+        guard let cause = described.userInfo[NSUnderlyingErrorKey] as? any Error else {
+            return described.localizedDescription
+        }
+        return reason(of: cause)
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+@testable import Measurement
+
+@Suite("Results and statistics")
+struct ResultsTests {
+    private func cell(
+        _ serializer: String, _ compression: String, payload: Int = 32, cpu: Double, bytes: UInt64
+    ) -> ResultCell {
+        let parameters = CellParameters(
+            scenario: "rpc", serializer: serializer, compression: compression, payloadBytes: payload, clients: 2)
+        let router = ProcessFigures(
+            cpu: CPUUsage(user: cpu, system: 0), seconds: 2, cores: 1, messages: 1000, residentBytes: 3000,
+            residentBytesBeforeConnections: 1000, connections: 2)
+        let measurements = CellMeasurements(
+            seconds: 2, messages: 1000, operations: 1000, router: router,
+            generator: ProcessFigures(
+                cpu: CPUUsage(user: 1, system: 0.9), seconds: 2, cores: 1, messages: 1000, residentBytes: 1),
+            wire: WireFigures(bytesIn: bytes, bytesOut: bytes, messages: 1000),
+            latency: LatencyFigures(response: LatencyFigure(LatencyRecorder())), verification: VerificationCounters())
+        return ResultCell(parameters: parameters, measurements: measurements, verdict: .valid)
+    }
+
+    @Test("CPU of a window is the difference of two samples, split, per message and as a share")
+    func cpu() {
+        let usage = CPUUsage(from: CPUSample(user: 1, system: 2), to: CPUSample(user: 1.5, system: 3))
+        #expect(usage == CPUUsage(user: 0.5, system: 1))
+        #expect(usage.share(ofSeconds: 2, cores: 1) == 0.75)
+        #expect(usage.share(ofSeconds: 2, cores: 3) == 0.25)
+        #expect(usage.share(ofSeconds: 0, cores: 1) == 0)
+        #expect(usage.microseconds(perMessageOf: 100_000) == CPUPerMessage(user: 5, system: 10, total: 15))
+        #expect(usage.microseconds(perMessageOf: 0) == nil)
+        let backwards = CPUUsage(from: CPUSample(user: 9, system: 2), to: CPUSample(user: 1, system: 3))
+        #expect(backwards == CPUUsage(user: 0, system: 1))
+    }
+
+    @Test("figures of a cell follow from what was counted")
+    func cellFigures() throws {
+        let figures = cell("json", "none", cpu: 0.5, bytes: 40_000).measurements
+        #expect(figures.messagesPerSecond == 500)
+        #expect(figures.wire.bytesPerMessage == 80)
+        #expect(figures.router?.cpuMicrosecondsPerMessage?.total == 500)
+        #expect(figures.router?.cpuShare == 0.25)
+        #expect(figures.router?.residentBytesPerConnection == 1000)
+        #expect(figures.generator.residentBytesPerConnection == nil)
+        #expect(figures.saturated == .generator)
+        #expect(figures.generatorFlagged && figures.lowerBound)
+    }
+
+    @Test("formats are compared to JSON uncompressed of the same work only")
+    func comparison() {
+        let cells = [
+            cell("json", "none", cpu: 0.5, bytes: 4000), cell("json", "permessage-deflate", cpu: 1, bytes: 2000),
+            cell("msgpack", "none", cpu: 0.4, bytes: 3000), cell("msgpack", "none", payload: 1024, cpu: 9, bytes: 9),
+        ]
+        let rows = SerializerComparison.rows(of: cells)
+        #expect(rows.map(\.serializer) == ["json", "json", "msgpack"])
+        #expect(rows.map(\.routerCPURatio) == [1, 2, 0.8])
+        #expect(rows.map(\.bytesRatio) == [1, 0.5, 0.75])
+        #expect(rows.allSatisfy { $0.throughputRatio == 1 && $0.work == "rpc 32 B" })
+    }
+
+    @Test("a foreign router leaves its figures out, and a saturated generator still marks the bound")
+    func foreignRouter() {
+        var measurements = cell("json", "none", cpu: 1, bytes: 1).measurements
+        measurements = CellMeasurements(
+            seconds: 2, messages: 1, operations: 1, router: nil, generator: measurements.generator,
+            wire: measurements.wire, latency: measurements.latency, verification: measurements.verification)
+        #expect(measurements.saturated == nil)
+        #expect(measurements.lowerBound)
+    }
+
+    @Test("a verification failure outweighs an invalid cell in the exit status")
+    func exitStatus() {
+        let environment = RunEnvironment(
+            cpuModel: "", cores: 1, kernel: "", operatingSystem: "", toolchain: "", buildConfiguration: "release",
+            commit: "0123456789", dirty: true, commandLine: [], seed: 1, date: "", loadAverage: [])
+        #expect(environment.shortCommit == "0123456-dirty")
+        var cells = [cell("json", "none", cpu: 1, bytes: 1), cell("json", "none", cpu: 1, bytes: 1)]
+        func status() -> Int32 { ResultsDocument(environment: environment, cells: cells).exitStatus }
+        #expect(status() == 0)
+        cells[1].verdict = .invalid([])
+        #expect(status() == 5)
+        cells[0].verdict = .verificationFailed(alsoInvalid: [])
+        #expect(status() == 4)
+        cells = []
+        #expect(status() == 0)
+    }
+
+    @Test("statistics of known values, and nothing of too few")
+    func statistics() throws {
+        #expect(Statistics.mean([]) == nil && Statistics.median([]) == nil)
+        #expect(Statistics.mean([1, 2, 6]) == 3)
+        #expect(Statistics.median([9, 1, 5]) == 5)
+        #expect(Statistics.median([4, 1, 2, 9]) == 3)
+        #expect(Statistics.standardDeviation([1]) == nil)
+        #expect(Statistics.standardDeviation([2, 4, 4, 4, 5, 5, 7, 9]) == (32.0 / 7).squareRoot())
+        #expect(abs(try #require(Statistics.geometricMean(ofRatios: [2, 0.5])) - 1) < 1e-12)
+        #expect(abs(try #require(Statistics.geometricMean(ofRatios: [1, 8])) - 8.0.squareRoot()) < 1e-12)
+        #expect(Statistics.geometricMean(ofRatios: [1, 0]) == nil)
+        #expect(Statistics.geometricMean(ofRatios: []) == nil)
+    }
+}

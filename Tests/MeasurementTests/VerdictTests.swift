@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@testable import Measurement
+
+@Suite("Saturation and verdict")
+struct VerdictTests {
+    private func facts(offered: Double? = nil) -> RunFacts {
+        RunFacts(
+            offeredRate: offered, achievedRate: offered ?? 5000, connectionsRequested: 2000,
+            connectionsEstablished: 2000, messages: 10_000, generatorShare: 0.5, verification: VerificationCounters())
+    }
+
+    @Test("a side is saturated from 95 % of its cores on")
+    func sides() {
+        #expect(Saturation(routerShare: 0.95, generatorShare: 0.5) == .router)
+        #expect(Saturation(routerShare: 0.949, generatorShare: 0.95) == .generator)
+        #expect(Saturation(routerShare: 1, generatorShare: 1) == .both)
+        #expect(Saturation(routerShare: 0.94, generatorShare: 0.94) == .neither)
+    }
+
+    @Test("throughput is a lower bound only if the generator alone was saturated")
+    func lowerBound() {
+        #expect(Saturation.allCases.filter(\.isLowerBoundOnRouter) == [.generator])
+    }
+
+    @Test("a good run is valid and exits 0")
+    func valid() {
+        #expect(facts().verdict == .valid)
+        #expect(facts(offered: 5000).verdict == .valid)
+        #expect(facts().verdict.exitStatus == 0)
+    }
+
+    @Test("a busy generator makes an open-loop run invalid, not a closed-loop one")
+    func busyGenerator() {
+        var closed = facts()
+        closed.generatorShare = 0.99
+        #expect(closed.verdict == .valid)
+        var open = facts(offered: 5000)
+        open.generatorShare = 0.81
+        #expect(open.verdict.reasons.map(\.kind) == [.generatorSaturatedInOpenLoop])
+        #expect(open.verdict.exitStatus == 5)
+        open.generatorShare = 0.80
+        #expect(open.verdict == .valid)
+    }
+
+    @Test("every reason is told, in words with its figures")
+    func allReasons() {
+        var bad = facts(offered: 5000)
+        bad.achievedRate = 4949
+        bad.connectionsEstablished = 1990
+        bad.connectionsLost = 3
+        bad.messages = 0
+        bad.generatorShare = 0.9
+        bad.stealShare = 0.031
+        bad.lagP99 = 1_000_001
+        bad.undrained = 7
+        let reasons = bad.verdict.reasons
+        #expect(Set(reasons.map(\.kind)) == Set(InvalidReason.Kind.allCases))
+        #expect(
+            reasons.map(\.description) == [
+                "1990 connections were open of 2000 requested",
+                "3 connections were lost during the run",
+                "the generator used 90.0 % of its cores, more than 80.0 % in an open-loop run",
+                "4949 operations a second were sent, fewer than 99 % of the rate (4950 needed)",
+                "sends were 1000 µs late at the 99th percentile, more than 1000 µs",
+                "no message was measured in the window",
+                "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
+                "7 messages were still on their way when the drain timed out",
+            ])
+    }
+
+    @Test("lag may be a tenth of the median response where that is more than a millisecond")
+    func lag() {
+        var slow = facts(offered: 5000)
+        slow.lagP99 = 1_500_000
+        slow.responseP50 = 20_000_000
+        #expect(slow.verdict == .valid)
+        slow.responseP50 = 10_000_000
+        #expect(slow.verdict.reasons.map(\.kind) == [.scheduleLag])
+    }
+
+    @Test("one violation fails the run, whatever else is wrong", arguments: 0..<5)
+    func violation(which: Int) {
+        var failed = facts()
+        failed.connectionsEstablished = 1
+        switch which {
+        case 0: failed.verification.lost = 1
+        case 1: failed.verification.duplicated = 1
+        case 2: failed.verification.reordered = 1
+        case 3: failed.verification.corrupted = 1
+        default: failed.verification.unexpected = 1
+        }
+        guard case .verificationFailed(let others) = failed.verdict else {
+            Issue.record("verdict is \(failed.verdict)")
+            return
+        }
+        #expect(others.map(\.kind) == [.fewerConnectionsThanRequested])
+        #expect(failed.verdict.exitStatus == 4)
+    }
+
+    @Test("verdicts survive JSON; an unknown outcome is refused")
+    func coding() throws {
+        let reason = InvalidReason(.steal, measured: 0.5, limit: 0.02)
+        for verdict in [Verdict.valid, .invalid([reason]), .verificationFailed(alsoInvalid: [])] {
+            let data = try JSONEncoder().encode(verdict)
+            #expect(try JSONDecoder().decode(Verdict.self, from: data) == verdict)
+        }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(Verdict.self, from: Data(#"{"outcome":"fine","reasons":[]}"#.utf8))
+        }
+    }
+
+    @Test("violations are summed over shards and named")
+    func counters() {
+        var sum = VerificationCounters()
+        #expect(sum.summary == "ok")
+        var shard = VerificationCounters()
+        shard.expected = 10
+        shard.received = 9
+        shard.lost = 2
+        shard.duplicated = 1
+        sum += shard
+        sum += shard
+        #expect(sum.expected == 20 && sum.received == 18)
+        #expect(sum.summary == "4 lost, 2 duplicated")
+        #expect(!sum.isClean)
+    }
+}

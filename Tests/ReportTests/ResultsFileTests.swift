@@ -1,0 +1,96 @@
+import Foundation
+import Measurement
+import Testing
+
+@testable import Report
+
+@Suite("Results files")
+struct ResultsFileTests {
+    /// Hands out a folder of its own and takes it away afterwards.
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("results-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    @Test("a run is read back as it was written, from a folder that did not exist")
+    func roundTrip() throws {
+        try withFolder { folder in
+            let path = try ResultsFile.write(Samples.document, to: folder + "/deep/results")
+            #expect(path.hasSuffix("/deep/results/2026-03-01T120000Z-1a2b3c4-bench.json"))
+            #expect(try ResultsFile.read(path) == Samples.document)
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/deep/results")
+            #expect(names == ["2026-03-01T120000Z-1a2b3c4-bench.json"])
+        }
+    }
+
+    @Test("the text is pretty, its keys sorted, and the same every time")
+    func stable() throws {
+        let data = try ResultsFile.encode(Samples.document, path: "")
+        #expect(try ResultsFile.encode(Samples.document, path: "") == data)
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let sections = lines.filter { $0.hasPrefix("  \"") }.map { $0.split(separator: "\"")[1] }
+        #expect(sections == ["cells", "comparison", "environment", "schema"])
+        #expect(lines.contains { $0.contains("\"schema\" : \"rennbahn-results/1\"") })
+        #expect(lines.last == "")
+    }
+
+    @Test("what does not apply is absent from the file")
+    func absent() throws {
+        var cell = Samples.cell("json")
+        cell.measurements.router = nil
+        let document = ResultsDocument(environment: Samples.environment, cells: [cell])
+        let text = String(decoding: try ResultsFile.encode(document, path: ""), as: UTF8.self)
+        #expect(!text.contains("\"router\"") && !text.contains("null") && !text.contains("\"rate\""))
+    }
+
+    @Test("another schema is refused by name")
+    func otherSchema() {
+        let data = Data(#"{"schema":"rennbahn-results/2","cells":1}"#.utf8)
+        let expected = "old.json: is of schema \"rennbahn-results/2\"; this version reads \"rennbahn-results/1\""
+        #expect(message { try ResultsFile.decode(data, path: "old.json") } == expected)
+    }
+
+    @Test("what is no results file is refused in one line that says where")
+    func malformed() throws {
+        let empty = message { try ResultsFile.decode(Data("{}".utf8), path: "x") }
+        #expect(empty == "x: is not a results file: \"schema\" is missing")
+        let garbage = message { try ResultsFile.decode(Data("[1".utf8), path: "x") }
+        #expect(garbage?.hasPrefix("x: is not a results file: ") == true && garbage?.contains("\n") == false)
+        let text = String(decoding: try ResultsFile.encode(Samples.document, path: ""), as: UTF8.self)
+        let cut = text.replacingOccurrences(of: "\"payloadBytes\"", with: "\"payload\"")
+        let missing = message { try ResultsFile.decode(Data(cut.utf8), path: "x") }
+        #expect(missing == "x: is not a results file: \"payloadBytes\" is missing at cells.0.parameters")
+    }
+
+    @Test("a folder that cannot be made, or a file that cannot be read, is told with the system's reason")
+    func unwritable() throws {
+        try withFolder { folder in
+            try Data().write(to: URL(fileURLWithPath: folder))
+            let failure = message { try ResultsFile.write(Samples.document, to: folder + "/results") }
+            #expect(failure == "\(folder)/results: cannot create the directory: Not a directory")
+            let unread = message { try ResultsFile.read(folder + "-none.json") }
+            #expect(unread == "\(folder)-none.json: cannot read the results: No such file or directory")
+        }
+    }
+
+    @Test("a figure that JSON cannot hold is an error, not a broken file")
+    func notANumber() throws {
+        var cell = Samples.cell("json")
+        cell.measurements.floorRatio = .nan
+        let document = ResultsDocument(environment: Samples.environment, cells: [cell])
+        try withFolder { folder in
+            #expect(throws: ResultsFile.Failure.self) { try ResultsFile.write(document, to: folder) }
+            #expect(!FileManager.default.fileExists(atPath: folder))
+        }
+    }
+
+    private func message<Value>(_ body: () throws -> Value) -> String? {
+        do {
+            _ = try body()
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
