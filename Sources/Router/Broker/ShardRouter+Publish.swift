@@ -60,12 +60,6 @@ extension ShardRouter {
 
     /// Whether a client may publish to a topic or register a procedure of this name.
     func isClaimable(_ uri: Span<UInt8>) -> Bool {
-        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: .exact) && !isReserved(uri)
-    }
-
-    /// Whether the first component is `wamp`, which is reserved for what the specification predefines.
-    func isReserved(_ uri: Span<UInt8>) -> Bool {
-        guard uri.count >= 4, uri.extracting(first: 4).equals("wamp") else { return false }
-        return uri.count == 4 || uri[4] == UInt8(ascii: ".")
+        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: .exact) && !URIRules.isReserved(uri)
     }
 }

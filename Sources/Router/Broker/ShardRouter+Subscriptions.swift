@@ -25,7 +25,7 @@ extension ShardRouter {
         guard isMember || subscriptions < configuration.limits.subscriptionsPerSession else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
-        let target = known ?? broker.topics.insert(realm, topic, Topic(isReserved: isReserved(topic)))
+        let target = known ?? broker.topics.insert(realm, topic, Topic(isReserved: URIRules.isReserved(topic)))
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
@@ -118,7 +118,8 @@ extension ShardRouter {
         into effects: inout Effects
     ) {
         let topic =
-            broker.topics.find(realm, uri) ?? broker.topics.insert(realm, uri, Topic(isReserved: isReserved(uri)))
+            broker.topics.find(realm, uri)
+            ?? broker.topics.insert(realm, uri, Topic(isReserved: URIRules.isReserved(uri)))
         broker.bind(topic, to: subscription)
         broker.topics[topic].remote |= 1 << UInt64(interested)
         send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)

@@ -1,0 +1,61 @@
+import Router
+import WAMP
+
+/// A session of the simulation and what it is owed.
+final class SimulatedClient {
+    struct Subscription {
+        let id: UInt64
+        let topic: Int
+    }
+
+    struct PendingCall {
+        let token: Int
+        /// The registration that every shard knew when the call was made, if any.
+        let registration: UInt64?
+    }
+
+    /// A request that is answered exactly once.
+    enum Request: Hashable {
+        case subscribe(UInt64, topic: Int)
+        case unsubscribe(UInt64)
+        case register(UInt64, procedure: Int)
+        case unregister(UInt64)
+        case publish(UInt64)
+    }
+
+    let peer: Peer
+    /// Tells the sessions of the simulation apart, also those of one connection.
+    let number: Int
+    let realm: Int
+    var isAlive = false
+    var nextRequest: UInt64 = 1
+
+    var requests: Set<Request> = []
+    /// By topic.
+    var subscriptions: [Int: UInt64] = [:]
+    /// By registration id: the procedure. From REGISTERED to UNREGISTER.
+    var registrations: [UInt64: Int] = [:]
+    /// Those of them whose REGISTERED was brought by an INVOCATION, before every shard knew them.
+    var early: Set<UInt64> = []
+    var calls: [UInt64: PendingCall] = [:]
+    /// Invocations without an answer: id → token.
+    var invocations: [UInt64: Int] = [:]
+    var lastInvocation: UInt64 = 0
+    /// Publications that must still come: token → topic.
+    var owed: [Int: Int] = [:]
+    var seen: Set<Int> = []
+    /// By the other session's number: the token that came last.
+    var lastPublication: [Int: Int] = [:]
+    var lastCall: [Int: Int] = [:]
+
+    init(peer: Peer, number: Int, realm: Int) {
+        self.peer = peer
+        self.number = number
+        self.realm = realm
+    }
+
+    func newRequest() -> UInt64 {
+        defer { nextRequest += 1 }
+        return nextRequest
+    }
+}
