@@ -64,7 +64,7 @@ let package = Package(
             name: "rennbahn",
             dependencies: [
                 "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
-                argumentParser, logging,
+                "WebSocket", argumentParser, logging,
             ],
             swiftSettings: strict),
 

@@ -33,4 +33,11 @@ package struct Limits: Sendable, Equatable {
     package var ringCapacity = 1024 * 1024
 
     package init() {}
+
+    /// Sets ``maxQueuedOutput``, and lowers the marks of back-pressure below it where they would stand above.
+    package mutating func setMaxQueuedOutput(_ bytes: Int) {
+        maxQueuedOutput = bytes
+        queuedOutputHighMark = min(queuedOutputHighMark, bytes / 2)
+        queuedOutputLowMark = min(queuedOutputLowMark, bytes / 8)
+    }
 }

@@ -1,0 +1,111 @@
+import Bytes
+import Crypto
+package import Reactor
+import Router
+import Transport
+import WAMP
+
+/// A running router (or echo) process: its listening sockets and its shards, a thread each.
+///
+/// Belongs to the thread that made it.
+package final class Node {
+    /// The address that the kernel gave, where port 0 was asked for.
+    package let address: SocketAddress
+    private let controls: [ShardControl]
+    private var threads: Slab<Thread>
+
+    /// Starts the shards; when it returns, connections are accepted.
+    package init(_ configuration: NodeConfiguration) throws(SystemError) {
+        let shards = configuration.shards
+        precondition(shards >= 1)
+        var controls: [ShardControl] = []
+        for _ in 0..<shards { controls.append(try ShardControl()) }
+        let listeners = try Node.listen(configuration)
+        address = try Sockets.boundAddress(of: listeners[0])
+
+        var bodies: [ShardBody] = []
+        let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
+        let seed = SecureRandom.word()
+        for shard in 0..<shards {
+            let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
+            try loop.listen(on: listeners[shard])
+            switch configuration.service {
+            case .router(let realms, _):
+                let routerShard = try RouterShard(
+                    shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
+                    incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
+                    hashSeed: seed,
+                    logger: configuration.logger)
+                bodies.append(
+                    ShardBody {
+                        routerShard.run()
+                        controls[shard].markEnded()
+                    })
+            case .echo:
+                let echo = try EchoShard(loop: loop, control: controls[shard])
+                bodies.append(
+                    ShardBody {
+                        echo.run()
+                        controls[shard].markEnded()
+                    })
+            }
+        }
+        self.controls = controls
+        threads = try Node.start(bodies, processors: configuration.processors)
+    }
+
+    /// A listening socket for each shard on one port; the kernel spreads the connections over them.
+    private static func listen(_ configuration: NodeConfiguration) throws(SystemError) -> [Descriptor] {
+        let backlog = configuration.limits.backlog
+        let isShared = configuration.shards > 1
+        var listeners = [try Sockets.listen(configuration.listen, backlog: backlog, reusePort: isShared)]
+        do throws(SystemError) {
+            let address = try Sockets.boundAddress(of: listeners[0])
+            for _ in 1..<configuration.shards {
+                listeners.append(try Sockets.listen(address, backlog: backlog, reusePort: true))
+            }
+        } catch {
+            for listener in listeners { Sockets.close(listener) }
+            throw error
+        }
+        return listeners
+    }
+
+    private static func start(_ bodies: [ShardBody], processors: [Int]) throws(SystemError) -> Slab<Thread> {
+        var threads = Slab<Thread>(capacity: bodies.count)
+        for (index, body) in bodies.enumerated() {
+            let thread = try Thread.spawn(name: "shard-\(index)") {
+                if !processors.isEmpty {
+                    try? Processor.pinCurrentThread(to: [processors[index % processors.count]])
+                }
+                body.run()
+            }
+            _ = threads.insert(thread)
+        }
+        return threads
+    }
+
+    /// Says goodbye to all sessions and lets the shards end; ``wait()`` returns when they have.
+    package func stop() {
+        for control in controls { control.give(.stop) }
+    }
+
+    /// Ends the shards without a word to anybody.
+    package func abandon() {
+        for control in controls { control.give(.abandon) }
+    }
+
+    /// Whether every shard has ended.
+    package var hasEnded: Bool { controls.allSatisfy(\.hasEnded) }
+
+    package func wait() {
+        for index in 0..<threads.usedSlots where threads.contains(index) { threads.remove(index).join() }
+    }
+}
+
+/// The work of one shard on its way to its thread.
+///
+/// Sendable although the shard is not: the starting thread gives it away and never touches it again.
+private struct ShardBody: @unchecked Sendable {
+    let run: () -> Void
+}

@@ -1,0 +1,56 @@
+package import Logging
+package import Reactor
+package import Transport
+package import WAMP
+package import WebSocket
+
+/// What one router process runs.
+package struct NodeConfiguration: Sendable {
+    package enum Service: Sendable {
+        /// A WAMP router for these realms.
+        case router(realms: [String], serializers: [Serializer])
+        /// Every message goes back as it came: the floor that a router is compared with.
+        case echo
+    }
+
+    package var service: Service
+    /// Where to listen; port 0 lets the kernel choose.
+    package var listen: SocketAddress
+    /// Threads, each with its own connections.
+    package var shards: Int
+    /// Processors to pin the shards to, in turn; empty: none are pinned.
+    package var processors: [Int]
+    /// `nil`: permessage-deflate is declined.
+    package var deflate: DeflatePolicy?
+    package var limits: Limits
+    /// For what happens to connections; never used for a message.
+    package var logger: Logger
+
+    package init(
+        service: Service, listen: SocketAddress, shards: Int = 1, processors: [Int] = [],
+        deflate: DeflatePolicy? = nil, limits: Limits = Limits(),
+        logger: Logger = Logger(label: "rennbahn.router", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) {
+        self.service = service
+        self.listen = listen
+        self.shards = shards
+        self.processors = processors
+        self.deflate = deflate
+        self.limits = limits
+        self.logger = logger
+    }
+
+    var acceptProfile: AcceptProfile {
+        switch service {
+        case .router(_, let serializers):
+            // The scanner checks every text it reads, so the frames below need not.
+            AcceptProfile(
+                subprotocols: serializers.map(\.subprotocol), requiresSubprotocol: true, deflate: deflate,
+                validatesText: false)
+        case .echo:
+            AcceptProfile(
+                subprotocols: Serializer.allCases.map(\.subprotocol), requiresSubprotocol: false, deflate: deflate,
+                validatesText: true)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Bytes
+import Router
+import Transport
+import WAMP
+import WebSocket
+
+extension Serializer {
+    /// Where the shard keeps the message that it builds in this serializer.
+    var slot: Int { Int(rawValue) }
+}
+
+extension RouterShard {
+    /// Queues the message that stands built for `serializer`.
+    func send(_ serializer: Serializer, to session: SessionHandle, from origin: Origin) {
+        let link = LinkID(session)
+        if loop.send(&messages[serializer.slot], to: link) == .congested { holdBack(origin, for: link) }
+    }
+
+    /// Builds and queues a message without a payload of the input.
+    func sendControl(_ effect: Effect, _ uri: Span<UInt8>, from origin: Origin) {
+        guard let session = effect.receiver else { return }
+        let serializer = serializers.value[Int(session.index)]
+        messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
+        write(effect, uri, serializer, into: &messages[serializer.slot].payload)
+        send(serializer, to: session, from: origin)
+    }
+
+    private func write(
+        _ effect: Effect, _ uri: Span<UInt8>, _ serializer: Serializer, into message: inout ByteBuffer
+    ) {
+        switch effect {
+        case .welcome(_, let session, _):
+            let details = WelcomeDetails.value(realm: uri.text())
+            MessageWriter.welcome(serializer, session: session, details: details, into: &message)
+        case .abort(_, let reason, let text):
+            MessageWriter.abort(serializer, reason: reason.text, message: text, into: &message)
+        case .goodbye(_, let reason):
+            MessageWriter.goodbye(serializer, reason: reason.text, into: &message)
+        case .error(_, let code, let request, let error):
+            MessageWriter.error(serializer, code: code, request: request, error: error.text, into: &message)
+        case .published(_, let request, let publication):
+            MessageWriter.published(serializer, request: request, publication: publication, into: &message)
+        case .subscribed(_, let request, let subscription):
+            MessageWriter.subscribed(serializer, request: request, subscription: subscription, into: &message)
+        case .unsubscribed(_, let request):
+            MessageWriter.unsubscribed(serializer, request: request, into: &message)
+        case .registered(_, let request, let registration):
+            MessageWriter.registered(serializer, request: request, registration: registration, into: &message)
+        case .unregistered(_, let request):
+            MessageWriter.unregistered(serializer, request: request, into: &message)
+        case .interrupt(_, let request, let mode):
+            MessageWriter.interrupt(serializer, request: request, mode: mode, into: &message)
+        case .event, .invocation, .result, .callError, .forward, .close:
+            preconditionFailure("carried out with the input's bytes")
+        }
+    }
+}
+
+extension Effect {
+    /// The one session that the effect is for, if it is for one.
+    var receiver: SessionHandle? {
+        switch self {
+        case .welcome(let session, _, _), .abort(let session, _, _), .goodbye(let session, _),
+            .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
+            .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
+            .invocation(let session, _, _), .result(let session, _), .callError(let session, _),
+            .interrupt(let session, _, _), .close(let session):
+            session
+        case .event, .forward: nil
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Bytes
+import Router
+import Transport
+import WAMP
+import WebSocket
+
+extension RouterShard {
+    /// A payload from this size on is shared by its receivers instead of copied to each.
+    private static let sharingThreshold = 4096
+
+    /// Carries out the effects of an input without bytes.
+    func carryOut(from origin: Origin) {
+        let empty = Span<UInt8>()
+        carryOut(empty, .none(.json), empty, from: origin)
+    }
+
+    /// Carries out what the router asked for, in order; `uri`, `payload` and `bytes` are the input's.
+    func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
+        for index in 0..<effects.value.list.count {
+            switch effects.value.list[index] {
+            case .event(let subscription, let publication, let recipients):
+                fanOut(subscription, publication, recipients, payload, bytes, from: origin)
+            case .invocation(let callee, let request, let registration):
+                invoke(callee, request, registration, payload, bytes, from: origin)
+            case .result(let caller, let request):
+                answer(caller, request, uri: nil, payload, bytes, from: origin)
+            case .callError(let caller, let request):
+                answer(caller, request, uri: uri, payload, bytes, from: origin)
+            case .forward(let message, let other):
+                forward(message, to: other, uri, payload, bytes, from: origin)
+            case .close(let session):
+                loop.close(LinkID(session), code: .normalClosure)
+            case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
+                .unregistered, .interrupt:
+                sendControl(effects.value.list[index], uri, from: origin)
+            }
+        }
+        effects.value.removeAll()
+    }
+
+    // MARK: Messages with a payload
+
+    private func fanOut(
+        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, _ payload: Payload,
+        _ bytes: Span<UInt8>, from origin: Origin
+    ) {
+        let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
+        for serializer in Serializer.allCases {
+            var isBuilt = false
+            var plainReceivers = 0
+            for index in recipients {
+                let session = effects.value.recipients[index]
+                guard serializers.value[Int(session.index)] == serializer else { continue }
+                if !isBuilt {
+                    guard buildEvent(serializer, subscription, publication, payload, bytes) else { break }
+                    isBuilt = true
+                }
+                if sharing, loop.takesSharedFrames(LinkID(session)) {
+                    plainReceivers += 1
+                } else {
+                    send(serializer, to: session, from: origin)
+                }
+            }
+            if plainReceivers > 0 { shareOut(serializer, recipients, from: origin) }
+        }
+    }
+
+    private func shareOut(_ serializer: Serializer, _ recipients: Range<Int>, from origin: Origin) {
+        let block = loop.share(&messages[serializer.slot])
+        for index in recipients {
+            let session = effects.value.recipients[index]
+            let link = LinkID(session)
+            guard serializers.value[Int(session.index)] == serializer, loop.takesSharedFrames(link) else { continue }
+            if loop.send(block, to: link) == .congested { holdBack(origin, for: link) }
+        }
+        loop.release(block)
+    }
+
+    private func buildEvent(
+        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ payload: Payload,
+        _ bytes: Span<UInt8>
+    ) -> Bool {
+        withPayload(payload, bytes, in: serializer) { payload, bytes, message in
+            MessageWriter.event(
+                serializer, subscription: subscription, publication: publication, payload: payload, bytes,
+                into: &message)
+        }
+    }
+
+    private func invoke(
+        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, _ payload: Payload,
+        _ bytes: Span<UInt8>, from origin: Origin
+    ) {
+        let serializer = serializers.value[Int(callee.index)]
+        let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
+            MessageWriter.invocation(
+                serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+        }
+        if isBuilt {
+            send(serializer, to: callee, from: origin)
+        } else {
+            undeliverable.append((callee, request))
+        }
+    }
+
+    /// RESULT, or ERROR with `uri`. An answer that cannot be written in the caller's serializer becomes
+    /// `wamp.error.invalid_argument`.
+    private func answer(
+        _ caller: SessionHandle, _ request: UInt64, uri: Span<UInt8>?, _ payload: Payload, _ bytes: Span<UInt8>,
+        from origin: Origin
+    ) {
+        let serializer = serializers.value[Int(caller.index)]
+        let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
+            if let uri {
+                MessageWriter.callError(
+                    serializer, request: request, error: uri, payload: payload, bytes, into: &message)
+            } else {
+                MessageWriter.result(serializer, request: request, payload: payload, bytes, into: &message)
+            }
+        }
+        if isBuilt {
+            send(serializer, to: caller, from: origin)
+        } else {
+            sendControl(
+                .error(caller, code: .call, request: request, error: .invalidArgument), Span(), from: origin)
+        }
+    }
+
+    /// Begins a message and lets `build` write it with the payload in the message's serializer; false when the payload
+    /// has no form in it.
+    private func withPayload(
+        _ payload: Payload, _ bytes: Span<UInt8>, in serializer: Serializer,
+        _ build: (Payload, Span<UInt8>, inout ByteBuffer) -> Void
+    ) -> Bool {
+        messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
+        if payload.serializer == serializer || payload.elements == 0 {
+            build(Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
+            return true
+        }
+        transcoded.value.removeAll(keepingCapacity: true)
+        do {
+            try Transcoder.transcode(payload, bytes, to: serializer, into: &transcoded.value)
+        } catch {
+            return false
+        }
+        build(
+            Payload(serializer: serializer, elements: payload.elements),
+            unsafe _overrideLifetime(transcoded.unboundSpan, borrowing: self), &messages[serializer.slot].payload)
+        return true
+    }
+}

@@ -1,0 +1,94 @@
+import Bytes
+import Reactor
+import Router
+import Transport
+import WAMP
+
+extension RouterShard {
+    /// Records taken from one ring before the others have their turn.
+    private static let recordsPerTurn = 1024
+
+    var ringsHaveRecords: Bool {
+        for other in 0..<incoming.usedSlots where !incoming[other].isEmpty { return true }
+        return false
+    }
+
+    /// Works off what the other shards sent; true when there is more.
+    func drainRings() -> Bool {
+        var isUnfinished = false
+        for other in 0..<incoming.usedSlots {
+            var budget = RouterShard.recordsPerTurn
+            while budget > 0, incoming[other].pop({ self.receive($0, from: other) }) != nil { budget -= 1 }
+            if budget == 0 { isUnfinished = true }
+        }
+        return isUnfinished
+    }
+
+    private func receive(_ record: Span<UInt8>, from other: Int) {
+        let header = ShardHeader(reading: record)
+        switch header.record {
+        case .pause(let link): loop.pause(link)
+        case .resume(let link): loop.resume(link)
+        case .router(let message, let origin):
+            let uriEnd = ShardHeader.size + Int(header.uriCount)
+            let uri = record.extracting(ShardHeader.size..<uriEnd)
+            let payload = record.extracting(uriEnd..<record.count)
+            router.value.receive(message, from: other, uri: uri, into: &effects.value)
+            carryOut(uri, header.payload, payload, from: Origin(shard: other, link: origin))
+        }
+    }
+
+    /// Sends what its `carries` says of the input along with the message.
+    func forward(
+        _ message: ShardMessage, to other: Int, _ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>,
+        from origin: Origin
+    ) {
+        let cargo = message.carries
+        let empty = Span<UInt8>()
+        let carriedURI = cargo.contains(.uri) ? uri : empty
+        let carriedPayload = cargo.contains(.payload) ? bytes : empty
+        let cause = origin.shard == shard ? origin.link : .none
+        let head = ShardHeader(.router(message, origin: cause), uriCount: carriedURI.count, payload: payload)
+        if !outgoing[other].send(head, carriedURI, carriedPayload), cause != .none {
+            outgoing[other].remember(cause)
+            loop.pause(cause)
+        }
+        peers[other].wakeUp.wake()
+    }
+
+    private func tell(_ record: ShardRecord, to other: Int) {
+        let empty = Span<UInt8>()
+        _ = outgoing[other].send(ShardHeader(record), empty, empty)
+        peers[other].wakeUp.wake()
+    }
+
+    /// A receiver is congested: whoever sent to it waits until it has drained, on whichever shard.
+    func holdBack(_ origin: Origin, for receiver: LinkID) {
+        guard origin.exists, loop.await(receiver, LinkWaiter(shard: origin.shard, link: origin.link)) else { return }
+        if origin.shard == shard { loop.pause(origin.link) } else { tell(.pause(origin.link), to: origin.shard) }
+    }
+
+    func releaseWaiters() {
+        guard !loop.releasedWaiters.isEmpty else { return }
+        let released = loop.releasedWaiters
+        loop.releasedWaiters.removeAll()
+        for waiter in released {
+            if waiter.shard == shard {
+                loop.resume(waiter.link)
+            } else {
+                tell(.resume(waiter.link), to: waiter.shard)
+            }
+        }
+    }
+
+    /// Moves what did not fit into the rings; true while some of it still does not.
+    func drainOverflows() -> Bool {
+        var isBacklogged = false
+        for line in 0..<outgoing.usedSlots where outgoing[line].isOverflowing {
+            for link in outgoing[line].drainOverflow() { loop.resume(link) }
+            if outgoing[line].isOverflowing { isBacklogged = true }
+        }
+        if isBacklogged { for peer in peers { peer.wakeUp.wake() } }
+        return isBacklogged
+    }
+}

@@ -1,0 +1,229 @@
+import Bytes
+import Crypto
+import Logging
+import Reactor
+import Router
+import Transport
+import WAMP
+import WebSocket
+
+/// One shard of a router: its connections, its part of the routing state, and the lines to the other shards.
+///
+/// Ownership: everything in it belongs to the thread that calls ``run()``; ``ShardControl`` and the rings are the only
+/// ways in from outside.
+final class RouterShard {
+    let shard: Int
+    let loop: LinkLoop
+    let control: ShardControl
+    /// The wake-ups of all shards, to ring the bell after a record was pushed.
+    let peers: [ShardControl]
+    /// To each shard, by its number; the one to itself is never used.
+    let outgoing: Slab<ShardLine>
+    /// From each shard, likewise.
+    let incoming: Slab<RingConsumer>
+
+    let router: Box<ShardRouter>
+    let scanner = Box(EnvelopeScanner())
+    let effects = Box(Effects())
+    /// The serializer of each connection, by slot.
+    let serializers: Box<[Serializer]>
+    /// A message being built, for each serializer.
+    let messages: Slab<OutgoingMessage>
+    let transcoded = Box(ByteBuffer())
+    let unescapedURI = Box(ByteBuffer())
+    /// Invocations that could not be written for their callee: answered as if the callee had failed them.
+    var undeliverable: [(callee: SessionHandle, request: UInt64)] = []
+
+    private let logger: Logger
+    private var stopDeadline: UInt64?
+
+    init(
+        shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
+        incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, hashSeed: UInt64,
+        logger: Logger
+    ) throws(SystemError) {
+        self.shard = shard
+        self.loop = loop
+        control = controls[shard]
+        self.logger = logger
+        peers = controls
+        self.outgoing = outgoing
+        self.incoming = incoming
+        router = Box(
+            ShardRouter(
+                configuration: configuration, shard: shard, shards: controls.count,
+                random: RandomReservoir { SecureRandom.fill(&$0) }, hashSeed: hashSeed))
+        var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
+        for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
+        self.messages = messages
+        serializers = Box(Array(repeating: .json, count: loop.limits.maxConnections))
+        try loop.watch(control.wakeUp)
+    }
+
+    /// Runs until it is told to stop and its connections are gone.
+    func run() {
+        while true {
+            let received = drainRings()
+            releaseWaiters()
+            let isBacklogged = drainOverflows()
+            loop.flush()
+            if isStopped() { return }
+            control.wakeUp.prepareToSleep()
+            // A line that overflows is looked after every millisecond: its ring empties without a bell.
+            let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : stopDeadline != nil ? 10 : -1
+            loop.wait(milliseconds: bound)
+            control.wakeUp.finishSleep()
+            while let event = loop.next() { handle(event) }
+        }
+    }
+
+    private func handle(_ event: LinkEvent) {
+        switch event {
+        case .message(let link, _): receive(from: link)
+        case .opened(let link, let subprotocol):
+            serializers.value[Int(link.index)] = serializer(ofSubprotocol: subprotocol)
+        case .closed(let link, let end):
+            report(end)
+            router.value.detach(SessionHandle(link), into: &effects.value)
+            carryOut(from: .none)
+        case .timer, .readable: break
+        }
+    }
+
+    private func report(_ end: LinkEnd) {
+        switch end {
+        case .stalled, .outputOverflow: logger.warning("connection dropped: \(end)")
+        case .violation, .handshake, .openHandshakeTimeout: logger.info("connection ended: \(end)")
+        case .closed, .lost, .failed, .refused, .closeHandshakeTimeout, .dropped:
+            logger.debug("connection ended: \(end)")
+        }
+    }
+
+    private func serializer(ofSubprotocol index: Int) -> Serializer {
+        Serializer.allCases.first { $0.subprotocol == loop.subprotocolName(index) } ?? .json
+    }
+
+    // MARK: Messages of this shard's sessions
+
+    private func receive(from link: LinkID) {
+        let loop = loop
+        let bytes = loop.message
+        let session = SessionHandle(link)
+        let scanned: ScannedClientMessage
+        do {
+            scanned = try scanner.value.scanClientMessage(bytes, serializer: serializers.value[Int(link.index)])
+        } catch {
+            refuse(link, error)
+            return
+        }
+        if scanned.uri.escaped {
+            unescapedURI.value.removeAll(keepingCapacity: true)
+            JSONText.unescape(bytes.extracting(scanned.uri.range), into: &unescapedURI.value)
+            let uri = unsafe _overrideLifetime(unescapedURI.unboundSpan, borrowing: self)
+            route(scanned, bytes, uri, session)
+        } else {
+            route(scanned, bytes, bytes.extracting(scanned.uri.range), session)
+        }
+    }
+
+    private func route(
+        _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
+    ) {
+        if case .hello = scanned.message {
+            do {
+                let details = try HelloDetails(
+                    WAMPValue.decode(
+                        bytes.extracting(scanned.options), serializer: serializers.value[Int(session.index)]))
+                router.value.hello(details, realm: uri, from: session, into: &effects.value)
+            } catch {
+                refuse(LinkID(session), error)
+                return
+            }
+        } else {
+            router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
+        }
+        carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
+        answerUndeliverable()
+    }
+
+    private func refuse(_ link: LinkID, _ violation: WAMPViolation) {
+        if case .invalidUTF8 = violation {
+            loop.fail(link, code: .invalidPayload, reason: "text is not UTF-8")
+        } else {
+            router.value.violate(SessionHandle(link), message: violation.message, into: &effects.value)
+            carryOut(from: .none)
+        }
+    }
+
+    /// An invocation that cannot be written in the callee's serializer is answered as if the callee had refused it.
+    private func answerUndeliverable() {
+        while let (callee, request) = undeliverable.popLast() {
+            let uri = PredefinedURI.invalidArgument.text.utf8Bytes
+            router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
+            carryOut(uri, .none(.json), Span(), from: .none)
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Whether the shard is done.
+    private func isStopped() -> Bool {
+        switch control.current {
+        case .run: return false
+        case .abandon:
+            finish()
+            return true
+        case .stop:
+            if let deadline = stopDeadline {
+                guard loop.linkCount == 0 || loop.now >= deadline else { return false }
+                finish()
+                return true
+            }
+            stopDeadline = loop.now + loop.limits.shutdownTimeout
+            loop.stopListening()
+            router.value.shutDown(into: &effects.value)
+            carryOut(from: .none)
+            loop.closeUnopened()
+            loop.flush()
+            return loop.linkCount == 0
+        }
+    }
+
+    private func finish() {
+        loop.dropAll()
+        while loop.next() != nil {}
+    }
+}
+
+/// Who caused an effect: the connection to pause when a receiver of it is congested.
+struct Origin {
+    var shard: Int
+    var link: LinkID
+
+    static let none = Origin(shard: -1, link: .none)
+
+    init(local session: SessionHandle, _ shard: Int) {
+        self.shard = shard
+        link = LinkID(session)
+    }
+
+    init(shard: Int, link: LinkID) {
+        self.shard = shard
+        self.link = link
+    }
+
+    var exists: Bool { link != .none }
+}
+
+// A session's handle in the router is the identity of its connection.
+extension SessionHandle {
+    init(_ link: LinkID) {
+        self.init(index: link.index, generation: link.generation)
+    }
+}
+
+extension LinkID {
+    init(_ session: SessionHandle) {
+        self.init(index: session.index, generation: session.generation)
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+@main
+struct Rennbahn: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rennbahn",
+        abstract: "A WAMP router, and a load generator that measures WAMP routers.",
+        discussion: """
+            Exit status of every command:
+              0   good
+              1   internal error
+              4   verification failure: messages were lost, duplicated, out of order or corrupt
+              5   invalid run: the generator was saturated in an open-loop run, or fewer connections than asked for
+              64  usage or configuration
+            """,
+        version: Version.text,
+        subcommands: [RouterCommand.self])
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import Logging
+import Reactor
+import RouterNode
+import Transport
+import WAMP
+
+struct RouterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "router",
+        abstract: "Run a WAMP router.",
+        discussion: """
+            When it accepts connections it prints one line on standard output:
+              rennbahn router ready on ws://ADDRESS/ realms=REALM[,REALM…] shards=N
+            SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
+            second one ends it at once.
+            """)
+
+    @Option(help: "Address and port to listen on; port 0 lets the kernel choose.")
+    var listen = "127.0.0.1:8080"
+
+    @Option(help: "A realm that sessions may join; may be given several times.")
+    var realm: [String] = ["realm1"]
+
+    @Option(help: "Threads that connections are spread over.")
+    var shards = 1
+
+    @Option(help: "Serializers to speak, separated by commas.")
+    var serializers = "json,msgpack"
+
+    @Option(help: CompressionOption.help)
+    var compression = CompressionOption.deflate
+
+    @Flag(help: "Send every message back instead of routing it: the floor to compare a router with.")
+    var echo = false
+
+    @Option(help: "Processors to pin the shards to, separated by commas.")
+    var cpus: String?
+
+    @Option(help: "Connections of each shard.")
+    var maxConnections = Limits().maxConnections
+
+    @Option(help: "Longest message in bytes, on the wire and inflated.")
+    var maxMessageSize = Limits().maxMessageSize
+
+    @Option(help: "Bytes that may wait to be sent on one connection.")
+    var maxQueuedOutput = Limits().maxQueuedOutput
+
+    @Option(help: "Milliseconds that an opening handshake may take.")
+    var openHandshakeTimeout = Int(Limits().openHandshakeTimeout / 1_000_000)
+
+    @Option(help: "Milliseconds after which a connection that takes none of its output is dropped.")
+    var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
+
+    @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
+    var logLevel = "notice"
+
+    @Option(help: .hidden)
+    var exitWithParent: Int32?
+
+    func run() throws {
+        try reporting {
+            let configuration = try checked()
+            if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
+            let signals = try SignalWatcher()
+            _ = DescriptorLimit.raise()
+            let node: Node
+            do {
+                node = try Node(configuration)
+            } catch {
+                throw Failure.usage("cannot listen on \(listen): \(error)")
+            }
+            Console.output(readyLine(node))
+            try serve(node, until: signals)
+            return Status.good
+        }
+    }
+
+    private func readyLine(_ node: Node) -> String {
+        if echo { return "rennbahn echo ready on ws://\(node.address)/ shards=\(shards)" }
+        return "rennbahn router ready on ws://\(node.address)/ realms=\(realm.joined(separator: ",")) shards=\(shards)"
+    }
+
+    private func serve(_ node: Node, until signals: borrowing SignalWatcher) throws {
+        var poller = try Poller()
+        try poller.add(signals.descriptor, token: 0, interest: [.read])
+        var isStopping = false
+        while !node.hasEnded {
+            // Once it stops, the shards end by themselves: look after them a few times a second.
+            _ = poller.wait(timeoutMilliseconds: isStopping ? 20 : -1)
+            while signals.next() != nil {
+                if isStopping { node.abandon() } else { node.stop() }
+                isStopping = true
+            }
+        }
+        node.wait()
+    }
+
+    private func checked() throws -> NodeConfiguration {
+        let address: SocketAddress
+        do {
+            address = try SocketAddress(parsing: listen)
+        } catch {
+            throw Failure.usage("--listen \(listen): \(error)")
+        }
+        guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
+        guard !realm.isEmpty, realm.allSatisfy(RouterCommand.isRealm) else {
+            throw Failure.usage("--realm: not a realm URI: \(realm.first { !RouterCommand.isRealm($0) } ?? "")")
+        }
+        guard maxConnections > 0, maxMessageSize >= 1024, maxQueuedOutput >= 64 * 1024 else {
+            throw Failure.usage("--max-connections, --max-message-size and --max-queued-output are too small")
+        }
+        guard openHandshakeTimeout > 0, stallTimeout > 0 else {
+            throw Failure.usage("--open-handshake-timeout and --stall-timeout must be positive")
+        }
+        var limits = Limits()
+        limits.maxConnections = maxConnections
+        limits.maxMessageSize = maxMessageSize
+        limits.setMaxQueuedOutput(maxQueuedOutput)
+        limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
+        limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw Failure.usage("--log-level: \(logLevel) is not a log level")
+        }
+        var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        return NodeConfiguration(
+            service: echo ? .echo : .router(realms: realm, serializers: try parsedSerializers()), listen: address,
+            shards: shards, processors: try ProcessorList.parse(cpus, option: "--cpus"), deflate: compression.policy,
+            limits: limits, logger: logger)
+    }
+
+    private func parsedSerializers() throws -> [Serializer] {
+        try serializers.split(separator: ",").map { name in
+            guard let serializer = Serializer(name: String(name)) else {
+                throw Failure.usage("--serializers: \(name) is not one of json, msgpack")
+            }
+            return serializer
+        }
+    }
+
+    private static func isRealm(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return URIRules.isValid(bytes.span, strictness: .loose, match: .exact)
+    }
+}
+
