@@ -69,8 +69,10 @@ package struct Deflater: ~Copyable {
     private static func drain(_ stream: UnsafeMutablePointer<z_stream>, flush: Int32, into output: inout ByteBuffer) {
         var isDone = false
         while !isDone {
-            // More than six octets each time, lest the flush marker be written twice.
-            let room = unsafe max(64, Int(stream.pointee.avail_in) / 2)
+            // Room for all of a message that cannot be compressed, up to a size: zlib writes its flush marker (five
+            // octets, harmless) a second time when the first one ends exactly where the room does.
+            let input = unsafe min(Int(stream.pointee.avail_in), 1 << 18)
+            let room = input + input / 8 + 64
             unsafe _ = output.fill(minimum: room) { free in
                 let offered = min(free.count, Int(Int32.max))
                 unsafe stream.pointee.next_out = free.assumingMemoryBound(to: UInt8.self).baseAddress

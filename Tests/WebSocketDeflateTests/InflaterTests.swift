@@ -40,6 +40,33 @@ struct InflaterTests {
         }
     }
 
+    @Test("A final block whose last octets of output await room is inflated to its end")
+    func longFinalBlock() {
+        for repeats in 1...32 {
+            let expected = [UInt8](repeating: 0x61, count: 1 + 258 * repeats)
+            let payload = finalRun(repeats)
+            for room in stride(from: expected.count + 2, to: expected.count - 260, by: -3) {
+                var inflater = Inflater(windowBits: 15, contextTakeover: true)
+                var output = ByteBuffer(capacity: max(0, room))
+                #expect(throws: Never.self) { try inflater.inflate(payload.span, into: &output, limit: .max) }
+                #expect(output.span.copied() == expected, "\(repeats), \(room)")
+            }
+            #expect(inflated(payload, limit: expected.count) == .success(expected), "\(repeats)")
+            #expect(inflated(payload, limit: expected.count - 1) == .failure(.tooLarge), "\(repeats)")
+        }
+    }
+
+    /// A final block with fixed codes (RFC 1951, section 3.2.6): the letter a, then `repeats` times the 258 octets
+    /// before, at a distance of one.
+    private func finalRun(_ repeats: Int) -> [UInt8] {
+        var bits = [1, 1, 0] + [1, 0, 0, 1, 0, 0, 0, 1]
+        for _ in 0..<repeats { bits += [1, 1, 0, 0, 0, 1, 0, 1] + [0, 0, 0, 0, 0] }
+        bits += [0, 0, 0, 0, 0, 0, 0]
+        return stride(from: 0, to: bits.count, by: 8).map { start in
+            bits[start..<min(start + 8, bits.count)].reversed().reduce(0) { $0 << 1 | UInt8($1) }
+        }
+    }
+
     @Test("An empty payload is an empty message and leaves the context alone")
     func emptyPayload() throws {
         var inflater = Inflater(windowBits: 15, contextTakeover: true)

@@ -155,6 +155,10 @@ struct MessageReaderTests {
         _ = try feed(WireFrame(0x02, [UInt8](repeating: 1, count: 100_000)))
         _ = try feed(WireFrame(0x80))
         #expect(reader.ownedMemory >= 100_000)
+        // A message that was not released gives way to the next.
+        _ = try feed(WireFrame(0x02, "d"))
+        _ = try feed(WireFrame(0x80, "e"))
+        #expect(reader.assembly.copied() == Array("de".utf8))
         reader.releaseAssembly()
         #expect(reader.ownedMemory == 0)
     }
