@@ -83,3 +83,23 @@ let package = Package(
         tests("TidyTests"),
     ]
 )
+
+// With RENNBAHN_BENCHMARKS=1: micro-benchmarks and the count of allocations, which nobody else fetches or builds.
+if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
+    package.targets += [
+        .executableTarget(
+            name: "CoreBenchmarks",
+            dependencies: [
+                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Reactor",
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Benchmarks/CoreBenchmarks", swiftSettings: common,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
+        .executableTarget(
+            name: "SteadyState",
+            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WAMP", "Router", "Crypto"],
+            path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
+    ]
+}
