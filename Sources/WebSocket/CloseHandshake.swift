@@ -31,14 +31,13 @@ package struct CloseHandshake: Sendable {
     package private(set) var state = State.open
     /// The code the connection ended with, as section 7.1.5 defines it: that of the first Close frame received.
     package private(set) var receivedCode = CloseCode.abnormalClosure
+    /// Whether both Close frames were exchanged (section 7.1.4).
+    package private(set) var isClean = false
 
     package init(role: Role, echoesCode: Bool = true) {
         self.role = role
         self.echoesCode = echoesCode
     }
-
-    /// Whether both Close frames were exchanged (section 7.1.4).
-    package private(set) var isClean = false
 
     /// We want to end the connection.
     package mutating func localClose(_ code: CloseCode?) -> Action {

@@ -109,8 +109,15 @@ package struct UpgradeRequest: Sendable {
         return nil
     }
 
+    /// Host and port: printable, without the characters that end an authority.
     private static func isHost(_ host: String) -> Bool {
-        !host.isEmpty && host.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && !Array("/?#@,\\\"<>".utf8).contains($0) }
+        !host.isEmpty
+            && host.utf8.allSatisfy { octet in
+                switch Unicode.Scalar(octet) {
+                case "/", "?", "#", "@", ",", "\\", "\"", "<", ">": false
+                case _: octet > 0x20 && octet < 0x7f
+                }
+            }
     }
 
     // MARK: Client
