@@ -1,0 +1,76 @@
+import Testing
+import WAMP
+
+@Suite("Options") struct OptionTests {
+    /// Values of each type, and the names of the types that take them.
+    static let values: [(json: String, types: Set<String>)] = [
+        ("true", ["bool"]), ("false", ["bool"]), ("0", ["natural"]), ("1", ["natural", "id"]), ("-1", []), ("1.0", []),
+        ("9007199254740993", ["natural"]), ("null", []), ("\"\"", ["text"]), ("\"exact\"", ["text", "match"]),
+        ("\"prefix\"", ["text", "match"]), ("\"Exact\"", ["text"]), ("\"first\"", ["text", "invoke"]),
+        ("\"single\"", ["text", "invoke"]), ("\"kill\"", ["text", "mode"]), ("\"x_any\"", ["text", "algorithm"]),
+        ("\"mqtt\"", ["text", "algorithm"]), ("[]", ["ids", "texts", "hops"]), ("[1,2]", ["ids"]), ("[0]", []),
+        ("[1,\"a\"]", []), ("[\"a\",\"b\"]", ["texts"]), ("[{}]", ["hops"]), ("[{},1]", []), ("{}", []),
+        ("[true]", []), ("[null]", []),
+    ]
+
+    static let known: [(message: String, code: MessageCode, keys: [(String, String)])] = [
+        (
+            #"[16,1,OPTIONS,"t"]"#, .publish,
+            [
+                ("acknowledge", "bool"), ("exclude_me", "bool"), ("disclose_me", "bool"), ("retain", "bool"),
+                ("exclude", "ids"), ("eligible", "ids"), ("exclude_authid", "texts"), ("exclude_authrole", "texts"),
+                ("eligible_authid", "texts"), ("eligible_authrole", "texts"), ("forward_for", "hops"),
+                ("enc_algo", "algorithm"), ("ppt_scheme", "text"), ("transaction_hash", "text"), ("rkey", "text"),
+            ]
+        ),
+        (
+            #"[32,1,OPTIONS,"t"]"#, .subscribe,
+            [("match", "match"), ("get_retained", "bool"), ("forward_for", "hops"), ("nkey", "text")]
+        ),
+        (
+            #"[64,1,OPTIONS,"p"]"#, .register,
+            [
+                ("match", "match"), ("invoke", "invoke"), ("disclose_caller", "bool"), ("concurrency", "natural"),
+                ("force_reregister", "bool"), ("forward_timeout", "bool"),
+            ]
+        ),
+        (
+            #"[48,1,OPTIONS,"p"]"#, .call,
+            [
+                ("timeout", "natural"), ("receive_progress", "bool"), ("disclose_me", "bool"), ("progress", "bool"),
+                ("runmode", "text"),
+            ]
+        ),
+        ("[70,1,OPTIONS]", .yield, [("progress", "bool"), ("ppt_cipher", "text")]),
+        ("[49,1,OPTIONS]", .cancel, [("mode", "mode")]),
+        (#"[8,68,1,OPTIONS,"e"]"#, .error, [("enc_serializer", "text"), ("forward_for", "hops")]),
+    ]
+
+    @Test("A known key must have a value of its type", arguments: Serializer.allCases)
+    func knownKeys(serializer: Serializer) throws {
+        for (source, code, keys) in OptionTests.known {
+            for (key, type) in keys {
+                for (value, types) in OptionTests.values {
+                    let options = "{\"other\":[{}],\"\(key)\":\(value),\"more\":null}"
+                    let bytes = try message(source.replacing("OPTIONS", with: options), serializer)
+                    let expected: WAMPViolation? = types.contains(type) ? nil : .wrongOption(code)
+                    #expect(clientViolation(bytes, serializer) == expected, "\(code) \(options)")
+                }
+            }
+        }
+    }
+
+    @Test("Unknown keys, and keys that another message knows, are passed over", arguments: Serializer.allCases)
+    func unknownKeys(serializer: Serializer) throws {
+        for options in [#"{"acknowledge":1,"_x":{"match":5}}"#, #"{"":[[],{"a":[1.5,"x"]}]}"#] {
+            let bytes = try message(#"[48,1,OPTIONS,"p"]"#.replacing("OPTIONS", with: options), serializer)
+            #expect(try scanClient(bytes, serializer).message == .call(request: 1))
+        }
+    }
+
+    @Test("Keys of options must be strings")
+    func keyTypes() {
+        #expect(clientViolation(hex("941001" + "810101" + "a174"), .msgpack) == .malformed(at: 4))
+        #expect(clientViolation(#"[16,1,{1:1},"t"]"#) == .malformed(at: 7))
+    }
+}

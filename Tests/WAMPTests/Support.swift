@@ -1,0 +1,100 @@
+import Bytes
+import WAMP
+
+/// SplitMix64: the same numbers for the same seed on every machine.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    mutating func oneIn(_ bound: Int) -> Bool { below(bound) == 0 }
+}
+
+func utf8(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+func hex(_ text: String) -> [UInt8] {
+    let digits = Array(text.utf8).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+}
+
+func scanClient(_ bytes: [UInt8], _ serializer: Serializer) throws(WAMPViolation) -> ScannedClientMessage {
+    var scanner = EnvelopeScanner()
+    return try scanner.scanClientMessage(bytes.span, serializer: serializer)
+}
+
+func scanRouter(_ bytes: [UInt8], _ serializer: Serializer) throws(WAMPViolation) -> ScannedRouterMessage {
+    var scanner = EnvelopeScanner()
+    return try scanner.scanRouterMessage(bytes.span, serializer: serializer)
+}
+
+func clientViolation(_ bytes: [UInt8], _ serializer: Serializer = .json) -> WAMPViolation? {
+    do throws(WAMPViolation) {
+        _ = try scanClient(bytes, serializer)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+func clientViolation(_ json: String) -> WAMPViolation? { clientViolation(utf8(json)) }
+
+func routerViolation(_ bytes: [UInt8], _ serializer: Serializer = .json) -> WAMPViolation? {
+    do throws(WAMPViolation) {
+        _ = try scanRouter(bytes, serializer)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+func decode(_ bytes: [UInt8], _ serializer: Serializer) throws(WAMPViolation) -> WAMPValue {
+    try WAMPValue.decode(bytes.span, serializer: serializer)
+}
+
+func json(_ text: String) throws(WAMPViolation) -> WAMPValue { try decode(utf8(text), .json) }
+
+func encode(_ value: WAMPValue, _ serializer: Serializer) -> [UInt8] {
+    var output = ByteBuffer()
+    value.encode(serializer, into: &output)
+    return output.span.copied()
+}
+
+/// The bytes that a message given as JSON has in a serializer: the very text, or the same value packed by msgpack-c.
+func message(_ json: String, _ serializer: Serializer) throws -> [UInt8] {
+    switch serializer {
+    case .json: utf8(json)
+    case .msgpack: encode(try decode(utf8(json), .json), .msgpack)
+    }
+}
+
+func written(_ body: (inout ByteBuffer) throws -> Void) rethrows -> [UInt8] {
+    var output = ByteBuffer()
+    try body(&output)
+    return output.span.copied()
+}
+
+func transcoded(
+    _ payload: [UInt8], elements: UInt8, from: Serializer, to: Serializer
+) throws(WAMPViolation) -> [UInt8] {
+    var output = ByteBuffer()
+    try Transcoder.transcode(
+        Payload(serializer: from, elements: elements), payload.span, to: to, into: &output)
+    return output.span.copied()
+}
+
+extension Array where Element == UInt8 {
+    func slice(_ range: Range<Int>) -> [UInt8] { Array(self[range]) }
+}
