@@ -43,6 +43,21 @@ import WAMP
         }
     }
 
+    @Test("Deep towers of every container never trap", arguments: Serializer.allCases)
+    func towers(serializer: Serializer) {
+        let heads = serializer == .json ? ["[", "{\"a\":"].map(utf8) : ["91", "8101", "80a161", "dd00000001"].map(hex)
+        for head in heads {
+            for levels in [1, 31, 32, 33, 126, 127, 128, 129, 130, 500] {
+                let tower = Array(repeating: head, count: levels).flatMap { $0 }
+                _ = try? decode(tower, serializer)
+                for target in Serializer.allCases {
+                    _ = try? transcoded(tower, elements: 1, from: serializer, to: target)
+                }
+                _ = clientViolation(tower, serializer)
+            }
+        }
+    }
+
     @Test("A scanner that has refused a message reads the next as if nothing had been", arguments: Serializer.allCases)
     func reuse(serializer: Serializer) throws {
         var random = SeededRandom(seed: 5)

@@ -33,6 +33,10 @@ import WAMP
         func nested(_ levels: Int) -> [UInt8] { [UInt8](repeating: 0x91, count: levels) + [1] }
         #expect(try decode(nested(30), .msgpack)[0] != nil)
         #expect(throws: WAMPViolation.nestedTooDeeply(at: 0)) { try decode(nested(60), .msgpack) }
+        #expect(throws: WAMPViolation.nestedTooDeeply(at: 0)) { try decode(nested(ScanLimit.depth), .msgpack) }
+        for levels in [ScanLimit.depth + 1, 100_000] {
+            #expect(throws: WAMPViolation.nestedTooDeeply(at: ScanLimit.depth)) { try decode(nested(levels), .msgpack) }
+        }
     }
 
     @Test("Accessors answer for their own type alone")

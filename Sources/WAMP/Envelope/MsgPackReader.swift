@@ -190,13 +190,13 @@ struct MsgPackReader: ElementReader {
             case .text(let count):
                 try skipText(bytes, start: position &+ head.length, count: count)
             case .list(let count):
-                pending[depth &- outside] = left
                 try enter(head.length)
+                pending[depth &- outside &- 1] = left
                 try checkRoom(bytes, count)
                 left = count
             case .dictionary(let count):
-                pending[depth &- outside] = left
                 try enter(head.length)
+                pending[depth &- outside &- 1] = left
                 try checkRoom(bytes, count &* 2)
                 left = count &* 2
             }
