@@ -50,7 +50,7 @@ let package = Package(
         library("Crypto", ["COpenSSL"]),
         library("Router", ["WAMP", "Crypto", "Bytes"]),
         library("Measurement", [histogram]),
-        library("Workload", ["Measurement", "WAMP", "Bytes"]),
+        library("Workload", ["Measurement", "Bytes"]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
@@ -71,7 +71,7 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
         tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
-        tests("WAMPTests", ["WAMP", "Bytes"]),
+        tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
         tests("CryptoTests", ["Crypto"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),

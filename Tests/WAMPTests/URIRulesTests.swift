@@ -4,7 +4,7 @@ import WAMP
 
 @Suite("URIs") struct URIRulesTests {
     func valid(_ uri: String, _ match: MatchPolicy = .exact, strict: Bool = false) -> Bool {
-        URIRules.isValid(utf8(uri).span, match: match, strict: strict)
+        URIRules.isValid(utf8(uri).span, strictness: strict ? .strict : .loose, match: match)
     }
 
     func reserved(_ uri: String) -> Bool { URIRules.isReserved(utf8(uri).span) }

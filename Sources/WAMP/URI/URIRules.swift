@@ -13,8 +13,16 @@ import Bytes
 ///
 /// URIs are given as well-formed UTF-8, unescaped.
 package enum URIRules {
+    /// Which characters a component may have; a setting of the router.
+    package enum Strictness: Sendable {
+        case loose, strict
+    }
+
     /// Whether `uri` may be used with `match`.
-    package static func isValid(_ uri: Span<UInt8>, match: MatchPolicy = .exact, strict: Bool = false) -> Bool {
+    package static func isValid(
+        _ uri: Span<UInt8>, strictness: Strictness = .loose, match: MatchPolicy = .exact
+    ) -> Bool {
+        let strict = strictness == .strict
         var index = 0
         var componentIsEmpty = true
         while index < uri.count {
