@@ -117,22 +117,4 @@ import Testing
         let systemCalls = Atomic<UInt64>(0)
         let failed = Atomic<Bool>(false)
     }
-
-    @Test func wakingSomebodyAwakeTakesNoSystemCall() throws {
-        let wakeUp = try WakeUp()
-        var poller = try Poller()
-        try wakeUp.register(in: &poller, token: 5)
-        #expect(wakeUp.wake() == false)
-        #expect(poller.wait(timeoutMilliseconds: 0) == 0)
-        wakeUp.prepareToSleep()
-        #expect(wakeUp.wake())
-        #expect(wakeUp.wake() == false, "one call is enough for one sleep")
-        #expect(poller.wait(timeoutMilliseconds: 60_000) == 1)
-        #expect(poller.event(at: 0).token == 5)
-        wakeUp.finishSleep()
-        #expect(poller.wait(timeoutMilliseconds: 0) == 0, "an edge is reported once")
-        wakeUp.prepareToSleep()
-        #expect(wakeUp.wake())
-        #expect(poller.wait(timeoutMilliseconds: 60_000) == 1, "each write is a new edge")
-    }
 }
