@@ -53,13 +53,23 @@ extension RouterShard {
             outgoing[other].remember(cause)
             loop.pause(cause)
         }
-        peers[other].wakeUp.wake()
+        bells.value |= 1 << UInt64(other)
     }
 
     private func tell(_ record: ShardRecord, to other: Int) {
         let empty = Span<UInt8>()
         _ = outgoing[other].send(ShardHeader(record), empty, empty)
-        peers[other].wakeUp.wake()
+        bells.value |= 1 << UInt64(other)
+    }
+
+    /// Wakes the shards that records were sent to: once a turn, since a wake-up costs a memory fence.
+    func ringBells() {
+        var rest = bells.value
+        bells.value = 0
+        while rest != 0 {
+            peers[rest.trailingZeroBitCount].wakeUp.wake()
+            rest &= rest &- 1
+        }
     }
 
     /// A receiver is congested: whoever sent to it waits until it has drained, on whichever shard.
@@ -84,11 +94,11 @@ extension RouterShard {
     /// Moves what did not fit into the rings; true while some of it still does not.
     func drainOverflows() -> Bool {
         var isBacklogged = false
-        for line in 0..<outgoing.usedSlots where outgoing[line].isOverflowing {
-            for link in outgoing[line].drainOverflow() { loop.resume(link) }
-            if outgoing[line].isOverflowing { isBacklogged = true }
+        for other in 0..<outgoing.usedSlots where outgoing[other].isOverflowing {
+            for link in outgoing[other].drainOverflow() { loop.resume(link) }
+            if outgoing[other].isOverflowing { isBacklogged = true }
+            bells.value |= 1 << UInt64(other)
         }
-        if isBacklogged { for peer in peers { peer.wakeUp.wake() } }
         return isBacklogged
     }
 }

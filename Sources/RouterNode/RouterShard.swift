@@ -15,8 +15,10 @@ final class RouterShard {
     let shard: Int
     let loop: LinkLoop
     let control: ShardControl
-    /// The wake-ups of all shards, to ring the bell after a record was pushed.
+    /// The wake-ups of all shards, to ring the bell after records were pushed.
     let peers: [ShardControl]
+    /// The shards whose bell is to be rung at the end of the turn, a bit each.
+    let bells = Box<UInt64>(0)
     /// To each shard, by its number; the one to itself is never used.
     let outgoing: Slab<ShardLine>
     /// From each shard, likewise.
@@ -66,6 +68,7 @@ final class RouterShard {
             let received = drainRings()
             releaseWaiters()
             let isBacklogged = drainOverflows()
+            ringBells()
             loop.flush()
             if isStopped() { return }
             control.wakeUp.prepareToSleep()
