@@ -3,7 +3,7 @@ import CLinux
 
 /// What came of a read or a write on a nonblocking descriptor.
 package enum IOResult: Sendable, Equatable {
-    /// So many bytes, more than 0.
+    /// So many bytes; 0 only if there was nothing to send.
     case bytes(Int)
     /// Nothing to read, or no room to write: wait for the descriptor's readiness.
     case wouldBlock

@@ -107,6 +107,27 @@ import Testing
         #expect(peer == (try Sockets.boundAddress(of: client)))
     }
 
+    @Test func connectionsRunOverIPv6WhereTheMachineHasIt() throws {
+        let loopback = try SocketAddress(parsing: "[::1]:0")
+        let listener: Descriptor
+        do throws(SystemError) {
+            listener = try Sockets.listen(loopback)
+        } catch {
+            #expect([EADDRNOTAVAIL, EAFNOSUPPORT].contains(error.code))
+            return
+        }
+        defer { Sockets.close(listener) }
+        let address = try Sockets.boundAddress(of: listener)
+        #expect(address.port != 0 && address.with(port: 0) == loopback)
+        let client = try Sockets.connect(to: address).descriptor
+        defer { Sockets.close(client) }
+        var poller = try Poller()
+        try poller.add(client, token: 0, interest: .write)
+        #expect(poller.wait(timeoutMilliseconds: 60_000) == 1)
+        #expect(Sockets.connectError(client) == nil)
+        #expect(try Sockets.peerAddress(of: client) == address)
+    }
+
     @Test func aBoundPortIsTakenUnlessShared() throws {
         let first = try Sockets.listen(.loopback(port: 0), reusePort: true)
         defer { Sockets.close(first) }
