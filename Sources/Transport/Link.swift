@@ -77,6 +77,11 @@ struct Link: ~Copyable {
         pauses == 0 && (phase == .open || phase == .closing)
     }
 
+    /// Whether they would be, were it not for congested receivers.
+    var isHeldBack: Bool {
+        pauses > 0 && (phase == .open || phase == .closing)
+    }
+
     /// A kept tail up to this size leaves its storage to the connection, so that a stream that is cut in the middle of
     /// small frames does not allocate for each read.
     private static let keptCapacity = 256

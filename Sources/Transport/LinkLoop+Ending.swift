@@ -54,7 +54,7 @@ extension LinkLoop {
     /// The peer broke the protocol: tells it with a close frame, unless one was sent already, and ends the connection.
     func fail(_ slot: Int, _ code: CloseCode, _ text: StaticString) {
         let reason = LinkEnd.violation(code: code.rawValue, reason: text)
-        turn.value.current = -1
+        if turn.value.current == slot { turn.value.current = -1 }
         guard links.value[slot].phase == .open else {
             end(slot, reason)
             return

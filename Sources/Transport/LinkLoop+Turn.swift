@@ -94,6 +94,12 @@ extension LinkLoop {
             return nil
         }
         if readiness.contains(.writable) { write(slot) }
+        // A paused connection is not read, so that its read would not tell; epoll reports both whatever is asked for.
+        if links.value[slot].isHeldBack, !readiness.isDisjoint(with: [.hangUp, .error]) {
+            let error = Sockets.connectError(links.value[slot].descriptor)
+            end(slot, error.map { LinkEnd(errno: $0.code) } ?? .lost)
+            return nil
+        }
         if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangUp, .error]) { startReading(slot) }
         return nil
     }

@@ -51,6 +51,13 @@ package final class LinkLoop {
         turn.value.now = now
     }
 
+    deinit {
+        for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
+            Sockets.close(links.value[slot].descriptor)
+        }
+        for listener in listeners { Sockets.close(listener) }
+    }
+
     /// Room in front of what is read for the bytes a connection kept from before.
     static let inputSlack = 64 * 1024
 
