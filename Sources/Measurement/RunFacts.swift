@@ -69,6 +69,10 @@ package struct RunFacts: Sendable {
                 InvalidReason(
                     .generatorSaturatedInOpenLoop, measured: generatorShare, limit: Saturation.generatorFlaggedShare))
         }
+        // In a closed loop stolen time lowers the rate, but the CPU time of a message holds.
+        if stealShare > RunFacts.stealLimit {
+            reasons.append(InvalidReason(.steal, measured: stealShare, limit: RunFacts.stealLimit))
+        }
         let needed = offeredRate * RunFacts.achievedShareOfOffered
         if achievedRate < needed {
             reasons.append(InvalidReason(.achievedRateBelowOffered, measured: achievedRate, limit: needed))
@@ -85,9 +89,6 @@ package struct RunFacts: Sendable {
     private var windowReasons: [InvalidReason] {
         var reasons: [InvalidReason] = []
         if messages == 0 { reasons.append(InvalidReason(.nothingMeasured, measured: 0, limit: 1)) }
-        if stealShare > RunFacts.stealLimit {
-            reasons.append(InvalidReason(.steal, measured: stealShare, limit: RunFacts.stealLimit))
-        }
         if undrained > 0 { reasons.append(InvalidReason(.drainTimedOut, measured: Double(undrained), limit: 0)) }
         return reasons
     }

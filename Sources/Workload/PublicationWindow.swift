@@ -8,6 +8,7 @@ package struct PublicationWindow: Sendable {
     private struct Slot {
         var sequence: UInt64 = 0
         var intendedAt: UInt64 = 0
+        var sentAt: UInt64 = 0
         /// Receivers that do not have it yet; 0 is a free slot.
         var remaining: Int32 = 0
     }
@@ -49,12 +50,16 @@ package struct PublicationWindow: Sendable {
 
     /// Takes a slot and the next sequence number; nil while the window is full.
     ///
-    /// - Parameter intendedAt: intended send time.
-    package mutating func begin(publisher: Int, intendedAt: UInt64) -> UInt64? {
+    /// - Parameters:
+    ///   - intendedAt: intended send time.
+    ///   - sentAt: actual send time; nil where it is the same.
+    package mutating func begin(publisher: Int, intendedAt: UInt64, sentAt: UInt64? = nil) -> UInt64? {
         let sequence = publishers[publisher].next
         let index = publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask
         guard publishers[publisher].inFlight < depth, slots[index].remaining == 0 else { return nil }
-        slots[index] = Slot(sequence: sequence, intendedAt: intendedAt, remaining: publishers[publisher].receivers)
+        slots[index] = Slot(
+            sequence: sequence, intendedAt: intendedAt, sentAt: sentAt ?? intendedAt,
+            remaining: publishers[publisher].receivers)
         publishers[publisher].next = sequence &+ 1
         publishers[publisher].inFlight &+= 1
         return sequence
@@ -68,6 +73,11 @@ package struct PublicationWindow: Sendable {
         guard slots[index].remaining == 0 else { return .partial }
         publishers[publisher].inFlight &-= 1
         return .completed(intendedAt: slots[index].intendedAt)
+    }
+
+    /// Actual send time of a publication that ``delivered(publisher:sequence:)`` has just known.
+    package func sentAt(publisher: Int, sequence: UInt64) -> UInt64 {
+        slots[publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask].sentAt
     }
 
     /// Publications made so far: the next sequence number.

@@ -14,5 +14,5 @@ struct Rennbahn: ParsableCommand {
               64  usage or configuration
             """,
         version: Version.text,
-        subcommands: [RouterCommand.self])
+        subcommands: [RouterCommand.self, LoadCommand.self, BenchCommand.self])
 }

@@ -1,0 +1,122 @@
+import Reactor
+import Synchronization
+
+/// What the main thread tells a shard, and what the shard tells of itself: the only things that both touch.
+final class FleetControl: Sendable {
+    enum Order: UInt8, Sendable {
+        /// Make the connections, then wait.
+        case open = 0
+        /// Send, as the timetable says.
+        case load = 1
+        /// Say goodbye and end.
+        case close = 2
+        /// End at once.
+        case abandon = 3
+    }
+
+    let wakeUp: WakeUp
+    private let order = Atomic<UInt8>(0)
+    private let windowStart = Atomic<UInt64>(.max)
+    private let windowEnd = Atomic<UInt64>(.max)
+
+    // Written by the shard once a turn.
+    private let ready = Atomic<Int>(0)
+    private let lost = Atomic<Int>(0)
+    private let messages = Atomic<UInt64>(0)
+    private let outstanding = Atomic<UInt64>(0)
+    private let isDrained = Atomic<Bool>(false)
+    private let hasEnded = Atomic<Bool>(false)
+
+    private let failures = Mutex<FailureTally>(FailureTally())
+    private let figures = Mutex<ShardFigures?>(nil)
+
+    init() throws(SystemError) {
+        wakeUp = try WakeUp()
+    }
+
+    // MARK: Main thread
+
+    func give(_ order: Order) {
+        self.order.store(order.rawValue, ordering: .releasing)
+        wakeUp.wake()
+    }
+
+    /// Starts the load, with the window between these times of the monotonic clock.
+    func startLoad(windowStart: UInt64, windowEnd: UInt64) {
+        self.windowStart.store(windowStart, ordering: .relaxed)
+        self.windowEnd.store(windowEnd, ordering: .relaxed)
+        give(.load)
+    }
+
+    /// What the shard told last.
+    var report: ShardReport {
+        ShardReport(
+            ready: ready.load(ordering: .relaxed), lost: lost.load(ordering: .relaxed),
+            messages: messages.load(ordering: .relaxed), outstanding: outstanding.load(ordering: .relaxed),
+            isDrained: isDrained.load(ordering: .acquiring), hasEnded: hasEnded.load(ordering: .acquiring))
+    }
+
+    var tally: FailureTally { failures.withLock { $0 } }
+
+    /// After the shard's thread has ended.
+    func takeFigures() -> ShardFigures {
+        guard let figures = figures.withLock({ $0 }) else { preconditionFailure("a shard that ends leaves figures") }
+        return figures
+    }
+
+    // MARK: Shard
+
+    var current: Order { Order(rawValue: order.load(ordering: .acquiring)) ?? .abandon }
+
+    var window: (start: UInt64, end: UInt64) {
+        (windowStart.load(ordering: .relaxed), windowEnd.load(ordering: .relaxed))
+    }
+
+    func tell(_ report: ShardReport) {
+        ready.store(report.ready, ordering: .relaxed)
+        lost.store(report.lost, ordering: .relaxed)
+        messages.store(report.messages, ordering: .relaxed)
+        outstanding.store(report.outstanding, ordering: .relaxed)
+        isDrained.store(report.isDrained, ordering: .releasing)
+    }
+
+    func note(_ failure: ConnectionFailure) {
+        failures.withLock { $0.note(failure) }
+    }
+
+    func end(_ figures: sending ShardFigures) {
+        self.figures.withLock { $0 = figures }
+        hasEnded.store(true, ordering: .releasing)
+    }
+}
+
+/// How a shard is doing.
+struct ShardReport: Sendable {
+    /// Clients that have done everything but their work: session open, subscription or registration acknowledged.
+    var ready = 0
+    /// Clients whose connection ended before it was asked to.
+    var lost = 0
+    /// Units of work so far, warm-up included.
+    var messages: UInt64 = 0
+    /// Operations without their completion.
+    var outstanding: UInt64 = 0
+    /// The load is over and nothing is outstanding.
+    var isDrained = false
+    var hasEnded = false
+}
+
+/// The failures of connections: the first one whole, of the others how many there were of each kind.
+struct FailureTally: Sendable {
+    private(set) var first: ConnectionFailure?
+    private(set) var counts: [String: Int] = [:]
+
+    mutating func note(_ failure: ConnectionFailure) {
+        if first == nil { first = failure }
+        counts[failure.description, default: 0] += 1
+    }
+
+    mutating func add(_ other: FailureTally) {
+        if first == nil { first = other.first }
+        counts.merge(other.counts, uniquingKeysWith: +)
+    }
+}

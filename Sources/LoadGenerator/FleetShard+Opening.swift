@@ -1,0 +1,153 @@
+import Bytes
+import Reactor
+import Transport
+import WAMP
+import WebSocket
+import Workload
+
+extension FleetShard {
+    /// Whether clients wait for their first connection.
+    var isOpening: Bool { fleet.value.nextToOpen < fleet.value.count && !isClosing }
+
+    /// Begins as many connections as the ramp and the bound on pending handshakes allow.
+    func openMore() {
+        guard isOpening else { return }
+        let elapsed = Double(meter.value.time &- openedSince) / 1_000_000_000
+        let allowed = Int(min(elapsed * setting.connectRate + 1, Double(fleet.value.count)))
+        let pendingLimit = max(1, setting.configuration.pendingHandshakes / setting.plan.shards)
+        while fleet.value.nextToOpen < allowed, fleet.value.pending < pendingLimit {
+            let client = fleet.value.nextToOpen
+            fleet.value.nextToOpen += 1
+            open(client)
+        }
+    }
+
+    func open(_ client: Int) {
+        let sources = setting.sources
+        let source = sources.isEmpty ? nil : sources[connectsBegun % sources.count]
+        connectsBegun += 1
+        fleet.value.states[client] = .opening
+        fleet.value.openedAt[client] = meter.value.time
+        fleet.value.pending += 1
+        do throws(SystemError) {
+            fleet.value.bind(client, to: try loop.connect(to: setting.address, from: source))
+        } catch {
+            fleet.value.pending -= 1
+            fleet.value.states[client] = .gone
+            control.note(.ended(.refused(errno: error.code)))
+        }
+    }
+
+    /// The connection is upgraded.
+    func opened(_ client: Int, subprotocol: Int) {
+        let link = fleet.value.links[client]
+        if setting.configuration.deflate != nil, !loop.isCompressed(link) {
+            fail(client, .uncompressed)
+        } else if scenario == .echo {
+            becomeReady(client)
+        } else if subprotocol < 0 {
+            fail(client, .noSubprotocol(wanted: serializer.subprotocol))
+        } else {
+            fleet.value.states[client] = .joining
+            let hello = hello
+            message.value.begin(kind)
+            message.value.payload.append(hello.span)
+            _ = loop.send(&message.value, to: link)
+        }
+    }
+
+    /// The session is open.
+    func welcomed(_ client: Int) {
+        guard fleet.value.states[client] == .joining else {
+            fail(client, .unexpected("WELCOME"))
+            return
+        }
+        let uris = uris
+        message.value.begin(kind)
+        switch fleet.value.roles[client] {
+        case .publisher, .caller, .echoer:
+            becomeReady(client)
+            return
+        case .visitor:
+            visited(client)
+            return
+        case .subscriber(_, let topic):
+            MessageWriter.subscribe(serializer, request: 1, topic: uris[topic], into: &message.value.payload)
+        case .callee(let procedure):
+            MessageWriter.register(
+                serializer, request: 1, procedure: uris[procedure], into: &message.value.payload)
+        }
+        fleet.value.states[client] = .preparing
+        _ = loop.send(&message.value, to: fleet.value.links[client])
+    }
+
+    /// SUBSCRIBED or REGISTERED.
+    func prepared(_ client: Int) {
+        if fleet.value.states[client] == .preparing {
+            becomeReady(client)
+        } else {
+            fail(client, .unexpected("an acknowledgement"))
+        }
+    }
+
+    func becomeReady(_ client: Int) {
+        fleet.value.states[client] = .ready
+        fleet.value.pending -= 1
+        fleet.value.ready += 1
+    }
+
+    // MARK: Ending
+
+    /// The client's connection is of no use; the first reason is the one that counts.
+    func fail(_ client: Int, _ failure: ConnectionFailure) {
+        guard disown(client) else { return }
+        fleet.value.states[client] = .failed
+        control.note(failure)
+        loop.close(fleet.value.links[client], code: .normalClosure)
+    }
+
+    func closed(_ client: Int, _ end: LinkEnd) {
+        let state = fleet.value.states[client]
+        if disown(client) { control.note(.ended(end)) }
+        fleet.value.states[client] = .gone
+        if scenario == .connect, state == .leaving || state == .closing, isLoading { visit(client) }
+    }
+
+    /// Takes a client that is not leaving out of the counts; false where it was out of them.
+    private func disown(_ client: Int) -> Bool {
+        switch fleet.value.states[client] {
+        case .opening, .joining, .preparing:
+            fleet.value.pending -= 1
+        case .ready:
+            fleet.value.ready -= 1
+            fleet.value.lost += 1
+        case .idle, .leaving, .closing, .failed, .gone: return false
+        }
+        return !isClosing
+    }
+
+    /// Says goodbye and, where nothing answers to that, closes.
+    func leave(_ client: Int) {
+        fleet.value.ready -= 1
+        let link = fleet.value.links[client]
+        if scenario == .echo {
+            fleet.value.states[client] = .closing
+            loop.close(link, code: .normalClosure)
+        } else {
+            fleet.value.states[client] = .leaving
+            message.value.begin(kind)
+            MessageWriter.goodbye(serializer, reason: PredefinedURI.closeRealm.text, into: &message.value.payload)
+            _ = loop.send(&message.value, to: link)
+        }
+    }
+
+    func leaveAll() {
+        for client in 0..<fleet.value.count {
+            switch fleet.value.states[client] {
+            case .ready: leave(client)
+            case .opening, .joining, .preparing: loop.close(fleet.value.links[client], code: .normalClosure)
+            case .idle, .leaving, .closing, .failed, .gone: break
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Bytes
+import Transport
+import WAMP
+import Workload
+
+extension FleetShard {
+    /// Calls once; false when the caller has too many calls in flight.
+    func call(_ place: Int, _ client: Int, intendedAt: UInt64) -> Bool {
+        guard case .caller(let sender, let procedure) = fleet.value.roles[client] else { return false }
+        guard let call = calls.value.begin(caller: place, intendedAt: intendedAt, now: meter.value.time)
+        else { return false }
+        let (uris, arguments) = (uris, arguments)
+        arguments.write(
+            Stamp(sender: sender, sequence: call.sequence, sentAt: intendedAt &- setting.epoch))
+        message.value.begin(kind)
+        MessageWriter.call(
+            serializer, request: call.request, procedure: uris[procedure], payload: arguments.payload,
+            arguments.bytes, into: &message.value.payload)
+        _ = loop.send(&message.value, to: fleet.value.links[client])
+        meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
+        return true
+    }
+
+    /// An INVOCATION: the callee answers with what it got.
+    func answer(_ client: Int, _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+        guard case .callee = fleet.value.roles[client] else {
+            fail(client, .unexpected("INVOCATION"))
+            return
+        }
+        message.value.begin(kind)
+        MessageWriter.yield(
+            serializer, request: request, payload: scanned.payload, bytes.extracting(scanned.payloadRange),
+            into: &message.value.payload)
+        _ = loop.send(&message.value, to: fleet.value.links[client])
+    }
+
+    /// A RESULT for a caller.
+    func answered(_ client: Int, _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+        guard case .caller = fleet.value.roles[client] else {
+            fail(client, .unexpected("RESULT"))
+            return
+        }
+        let place = Int(fleet.value.places[client])
+        var fault = Stamp.Fault.corrupted
+        guard let stamp = stamp(scanned, bytes, fault: &fault) else {
+            if fault == .corrupted {
+                calls.value.answeredCorrupted(caller: place, request: request)
+            } else {
+                calls.value.failed(caller: place, request: request)
+            }
+            goOn(place)
+            return
+        }
+        answered(place, request, stamp)
+    }
+
+    /// A sound payload has come back.
+    func answered(_ place: Int, _ request: UInt64, _ stamp: Stamp) {
+        switch calls.value.answered(caller: place, request: request, stamp: stamp) {
+        case .completed(let intendedAt, let sentAt):
+            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
+            goOn(place)
+        case .unexpected: goOn(place)
+        case .duplicate: break
+        }
+    }
+
+    /// ERROR for a CALL.
+    func callFailed(_ client: Int, _ request: UInt64, _ error: String) {
+        let place = Int(fleet.value.places[client])
+        calls.value.failed(caller: place, request: request)
+        control.note(.refused(request: "CALL", error: error))
+        goOn(place)
+    }
+}

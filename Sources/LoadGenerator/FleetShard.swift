@@ -1,0 +1,217 @@
+import Bytes
+import Measurement
+import Reactor
+import Transport
+import WAMP
+import WebSocket
+import Workload
+
+/// One thread's part of the fleet: its clients, their connections, their load and what they measure.
+///
+/// Ownership: everything in it belongs to the thread that calls ``run()``; ``FleetControl`` is the only way in from
+/// outside. A topic or procedure and all who use it are on one shard (``FleetPlan``).
+final class FleetShard {
+    let loop: LinkLoop
+    let control: FleetControl
+    let setting: ShardSetting
+    let scenario: ScenarioKind
+    let serializer: Serializer
+    let kind: MessageKind
+
+    // Boxes: touched once a message or more, so without exclusivity checks.
+    let fleet: Box<Fleet>
+    let meter: Box<Meter>
+    let scanner = Box(EnvelopeScanner())
+    let message = Box(OutgoingMessage())
+    let arguments: Arguments
+    let echoes: Box<EchoWriter>
+    let uris: URITable
+    let tracker: Box<SequenceTracker>
+    let publications: Box<PublicationWindow>
+    let calls: Box<CallTracker>
+    let visits = Box(VisitCounters())
+    let pacer: Box<Pacer>
+
+    /// Whether operations are started; from the order to load until the window ends.
+    var isLoading = false
+    /// Whether the load was ever started.
+    private(set) var hasLoaded = false
+    /// Whether the order to close, or to end, was carried out.
+    var isClosing = false
+    private var window = (start: UInt64.max, end: UInt64.max)
+    private var isWindowOver = false
+    private var order = FleetControl.Order.open
+    let openedSince: UInt64
+    var connectsBegun = 0
+    let hello: [UInt8]
+
+    init(_ setting: ShardSetting, control: FleetControl) throws(SystemError) {
+        let workload = setting.configuration.workload
+        self.setting = setting
+        self.control = control
+        serializer = setting.configuration.serializer
+        kind = serializer.isBinary ? .binary : .text
+        scenario = ScenarioKind(workload.scenario)
+        let roles = setting.plan.roles(ofShard: setting.shard)
+        var limits = setting.configuration.limits
+        limits.maxConnections = roles.count * 2 + 16
+        limits.openHandshakeTimeout = workload.phases.connectTimeout
+        limits.closeHandshakeTimeout = max(1, workload.phases.closeTimeout)
+        loop = try LinkLoop(limits: limits, connect: setting.connectProfile)
+        try loop.watch(control.wakeUp)
+
+        let fleet = Fleet(roles: roles, senderCount: setting.plan.senderCount, slots: limits.maxConnections)
+        let plan = setting.plan
+        let receivers = roles.compactMap { role -> Int? in
+            if case .subscriber(_, let topic) = role { topic } else { nil }
+        }
+        let depth = Pacer.depth(workload)
+        tracker = Box(
+            SequenceTracker(
+                channels: max(1, plan.channelCount), senders: plan.senderCount, receiverChannels: receivers))
+        publications = Box(
+            PublicationWindow(
+                depth: depth,
+                receivers: scenario == .pubsub ? fleet.senderNumbers.map { plan.receivers(ofSender: $0) } : []))
+        calls = Box(
+            CallTracker(
+                senders: scenario == .rpc || scenario == .echo ? fleet.senderNumbers : [], depth: depth))
+        uris = setting.uris()
+        arguments = Arguments(workload, serializer: serializer, run: setting.run)
+        echoes = Box(EchoWriter(workload, serializer: serializer, run: setting.run))
+        pacer = Box(Pacer(senders: fleet.senders.count))
+        hello = setting.hello()
+        openedSince = MonotonicClock.now()
+        meter = Box(Meter(now: openedSince))
+        self.fleet = Box(fleet)
+    }
+
+    /// Runs until it is told to end.
+    func run() {
+        while true {
+            obey()
+            openMore()
+            pace()
+            loop.flush()
+            tell()
+            if isOver { break }
+            control.wakeUp.prepareToSleep()
+            loop.wait(until: control.current == order ? nextDeadline : 0)
+            control.wakeUp.finishSleep()
+            meter.value.startTurn(at: loop.now)
+            keepWindow()
+            while let event = loop.next() { handle(event) }
+        }
+        loop.dropAll()
+        while loop.next() != nil {}
+        control.end(finish())
+    }
+
+    private func handle(_ event: LinkEvent) {
+        switch event {
+        case .message(let link, _):
+            meter.value.tick()
+            guard let client = fleet.value.client(of: link) else { return }
+            if scenario == .echo { echoed(client) } else { receive(client) }
+        case .opened(let link, let subprotocol):
+            guard let client = fleet.value.client(of: link) else { return }
+            opened(client, subprotocol: subprotocol)
+        case .closed(let link, let end):
+            guard let client = fleet.value.client(of: link) else { return }
+            closed(client, end)
+        case .timer, .readable: break
+        }
+    }
+
+    // MARK: Phases
+
+    private func obey() {
+        let current = control.current
+        guard current != order else { return }
+        order = current
+        switch current {
+        case .open: break
+        case .load:
+            window = control.window
+            isLoading = true
+            hasLoaded = true
+            startLoad()
+        case .close:
+            isLoading = false
+            isClosing = true
+            leaveAll()
+        case .abandon:
+            isLoading = false
+            isClosing = true
+        }
+    }
+
+    /// Opens and closes the window when its time has come.
+    private func keepWindow() {
+        guard order == .load, !isWindowOver else { return }
+        let time = meter.value.time
+        if !meter.value.isRecording {
+            guard time >= window.start else { return }
+            meter.value.startWindow(
+                bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
+        } else if time >= window.end {
+            meter.value.endWindow(
+                bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
+            isWindowOver = true
+            isLoading = false
+        }
+    }
+
+    /// How long the shard may sleep.
+    private var nextDeadline: UInt64 {
+        let time = meter.value.time
+        switch order {
+        case .open: return time + (isOpening ? 1_000_000 : 100_000_000)
+        case .close, .abandon: return time + 10_000_000
+        case .load:
+            if isWindowOver { return time + 10_000_000 }
+            let edge = meter.value.isRecording ? window.end : window.start
+            return min(edge, pacer.value.nextDueAt ?? .max, time + 100_000_000)
+        }
+    }
+
+    private var isOver: Bool {
+        switch order {
+        case .open, .load: false
+        case .close: loop.linkCount == 0
+        case .abandon: true
+        }
+    }
+
+    private func tell() {
+        let outstanding = isWindowOver ? self.outstanding : 0
+        control.tell(
+            ShardReport(
+                ready: fleet.value.ready, lost: fleet.value.lost, messages: meter.value.messages,
+                outstanding: outstanding, isDrained: isWindowOver && outstanding == 0))
+    }
+
+    private func finish() -> ShardFigures {
+        if meter.value.isRecording {
+            meter.value.endWindow(
+                bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
+        }
+        var figures = meter.value.figures
+        figures.verification = verification
+        return figures
+    }
+}
+
+/// The scenarios without their numbers.
+enum ScenarioKind: Sendable {
+    case pubsub, rpc, connect, echo
+
+    init(_ scenario: Scenario) {
+        switch scenario {
+        case .pubsub: self = .pubsub
+        case .rpc: self = .rpc
+        case .connect: self = .connect
+        case .echo: self = .echo
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package import Reactor
+package import Transport
+package import WAMP
+package import WebSocket
+package import Workload
+
+/// What one run of the load generator does, and to whom.
+package struct LoadConfiguration: Sendable {
+    package var target: LoadTarget
+    package var realm = "realm1"
+    package var workload: WorkloadParameters
+    package var serializer: Serializer
+    /// `nil`: permessage-deflate is not offered. If it is offered, the server must agree to it.
+    package var deflate: DeflatePolicy?
+    /// How results name the compression; `nil`: as the extension is offered.
+    package var compressionName: String?
+    package var limits: Limits
+    /// Processors to pin the generator's threads to, in turn; empty: none are pinned.
+    package var processors: [Int] = []
+    /// Local addresses to connect from, in turn; empty: chosen by the number of connections.
+    package var sources: [SocketAddress] = []
+    /// The router's process, where it runs on this machine: its CPU time and memory are measured.
+    package var targetProcess: Int32?
+    /// Cores that the router may use; `nil`: as many of its threads as were busy in the window.
+    package var targetCores: Int?
+    /// Threads of the router, for the results; `nil` where that is not known.
+    package var targetShards: Int?
+    /// Opening handshakes that may be under way at the same time.
+    package var pendingHandshakes = 256
+
+    package init(target: LoadTarget, workload: WorkloadParameters, serializer: Serializer) {
+        self.target = target
+        self.workload = workload
+        self.serializer = serializer
+        limits = Limits()
+        // The generator's own output is bounded by the operations in flight, and its time-outs by the phases.
+        limits.setMaxQueuedOutput(.max / 2)
+    }
+
+    /// Connections that may be begun in a second, where ``WorkloadParameters/connectRate`` does not say.
+    package static let defaultConnectRate = 4000.0
+}

@@ -1,0 +1,250 @@
+import Bytes
+import Crypto
+import Measurement
+import Reactor
+import Workload
+
+/// Leads the shards through the phases of a run, from the main thread.
+final class LoadDirector {
+    let configuration: LoadConfiguration
+    private let controls: [FleetControl]
+    private var threads: Slab<Thread>
+    private var machine: PhaseMachine
+    private var poller: Poller
+    private let startedAt: UInt64
+
+    private var generator: ProcessWatch
+    private var target: ProcessWatch?
+    private var hostBefore: HostSample?
+    private var hostAfter: HostSample?
+
+    private var established = 0
+    private var undrained: UInt64 = 0
+    private var ending = PhaseOutcome.aborted
+    private var isInterrupted = false
+    private var progress: (time: UInt64, messages: UInt64) = (0, 0)
+
+    private static let progressInterval: UInt64 = 200_000_000
+
+    init(_ configuration: LoadConfiguration, address: SocketAddress, sources: [SocketAddress]) throws(LoadFailure) {
+        self.configuration = configuration
+        let workload = configuration.workload
+        do throws(ProcessSampler.Failure) {
+            let processors = configuration.processors.isEmpty ? Processor.count : Set(configuration.processors).count
+            generator = try ProcessWatch(process: nil, cores: min(workload.shards, processors))
+            target = try configuration.targetProcess.map { pid throws(ProcessSampler.Failure) in
+                try ProcessWatch(process: pid, cores: configuration.targetCores)
+            }
+        } catch {
+            throw .targetProcess(error)
+        }
+        machine = PhaseMachine(durations: workload.phases)
+        startedAt = MonotonicClock.now()
+        threads = Slab(capacity: workload.shards)
+        let run = SecureRandom.word()
+        let plan = FleetPlan(workload, run: run)
+        var controls: [FleetControl] = []
+        do throws(SystemError) {
+            poller = try Poller()
+            for _ in 0..<workload.shards { controls.append(try FleetControl()) }
+            self.controls = controls
+        } catch {
+            throw .system(error)
+        }
+        do throws(SystemError) {
+            for shard in 0..<workload.shards {
+                try start(
+                    ShardSetting(
+                        configuration: configuration, plan: plan, shard: shard, address: address, sources: sources,
+                        run: run, epoch: startedAt))
+            }
+        } catch {
+            end()
+            throw .system(error)
+        }
+    }
+
+    private func start(_ setting: ShardSetting) throws(SystemError) {
+        let shard = try FleetShard(setting, control: controls[setting.shard])
+        let body = ShardBody { shard.run() }
+        let processors = configuration.processors
+        let thread = try Thread.spawn(name: "load-\(setting.shard)") {
+            if !processors.isEmpty {
+                try? Processor.pinCurrentThread(to: [processors[setting.shard % processors.count]])
+            }
+            body.run()
+        }
+        _ = threads.insert(thread)
+    }
+
+    /// Ends the shards at once and waits for their threads.
+    private func end() {
+        for control in controls { control.give(.abandon) }
+        for index in 0..<threads.usedSlots where threads.contains(index) { threads.remove(index).join() }
+    }
+
+    // MARK: The run
+
+    func conduct(
+        onProgress: (LoadProgress) -> Void, isInterrupted: () -> Bool
+    ) throws(LoadFailure) {
+        _ = machine.start(at: startedAt)
+        while true {
+            var now = MonotonicClock.now()
+            let report = self.report
+            if isInterrupted(), !self.isInterrupted {
+                self.isInterrupted = true
+                carryOut(machine.abort(at: now))
+            }
+            try observe(report, at: now)
+            // A phase ends at the time it was to end, however late this thread is: the shards keep that time.
+            while let due = machine.nextDeadline, due <= now {
+                carryOut(machine.tick(at: due))
+                now = MonotonicClock.now()
+            }
+            showProgress(report, at: now, onProgress)
+            if case .finished(let outcome) = machine.phase {
+                ending = outcome
+                end()
+                return
+            }
+            sleep(from: now)
+        }
+    }
+
+    /// What the shards tell, as inputs of the machine.
+    private func observe(_ report: ShardReport, at now: UInt64) throws(LoadFailure) {
+        let requested = configuration.workload.clients
+        switch machine.phase {
+        case .connecting(let deadline):
+            if let failure = tally.first {
+                end()
+                throw .connection(
+                    url: configuration.target.url, failure, ready: report.ready, requested: requested)
+            }
+            if report.ready == requested {
+                established = report.ready
+                carryOut(machine.allConnected(at: now))
+            } else if now >= deadline {
+                end()
+                throw .connectTimeout(url: configuration.target.url, ready: report.ready, requested: requested)
+            }
+        case .settling, .warmingUp, .measuring, .draining:
+            if isDeserted(report), let failure = tally.first {
+                end()
+                throw .connection(url: configuration.target.url, failure, ready: 0, requested: requested)
+            }
+            if report.isDrained { carryOut(machine.drained(at: now)) }
+        case .closing: if report.hasEnded { carryOut(machine.allClosed(at: now)) }
+        case .idle, .finished: break
+        }
+    }
+
+    /// Whether nobody is left to measure with.
+    private func isDeserted(_ report: ShardReport) -> Bool {
+        if case .connect = configuration.workload.scenario {
+            return tally.counts.values.reduce(0, +) >= established
+        }
+        return report.lost >= established
+    }
+
+    private func carryOut(_ action: PhaseAction) {
+        switch action {
+        case .none, .startConnecting, .waitToSettle, .report: break
+        case .startLoad:
+            generator.settled()
+            target?.settled()
+            guard case .warmingUp(let until) = machine.phase else { return }
+            let end = until + configuration.workload.phases.window
+            for control in controls { control.startLoad(windowStart: until, windowEnd: end) }
+        case .beginWindow:
+            hostBefore = try? HostSampler.sample()
+            target?.windowBegins()
+            generator.windowBegins()
+        case .endWindow:
+            generator.windowEnds()
+            target?.windowEnds()
+            hostAfter = try? HostSampler.sample()
+        case .closeConnections:
+            undrained = report.outstanding
+            for control in controls { control.give(.close) }
+        }
+    }
+
+    private func sleep(from now: UInt64) {
+        let interval: UInt64 =
+            switch machine.phase {
+            case .connecting, .draining, .closing, .idle, .finished: 2_000_000
+            case .settling, .warmingUp, .measuring: 50_000_000
+            }
+        let deadline = machine.nextDeadline ?? .max
+        _ = poller.wait(timeoutNanoseconds: min(interval, deadline > now ? deadline - now : 0))
+    }
+
+    private func showProgress(_ report: ShardReport, at now: UInt64, _ show: (LoadProgress) -> Void) {
+        let since = now - progress.time
+        guard since >= LoadDirector.progressInterval else { return }
+        let rate = progress.time == 0 ? 0 : Double(report.messages - progress.messages) / Double(since) * 1e9
+        progress = (now, report.messages)
+        show(
+            LoadProgress(
+                phase: machine.phase, requested: configuration.workload.clients, ready: report.ready,
+                messages: report.messages, messagesPerSecond: rate, outstanding: report.outstanding,
+                elapsedSeconds: Double(now - startedAt) / 1e9))
+    }
+
+    // MARK: What came of it
+
+    private var report: ShardReport {
+        var sum = ShardReport(isDrained: true, hasEnded: true)
+        for control in controls {
+            let report = control.report
+            sum.ready += report.ready
+            sum.lost += report.lost
+            sum.messages += report.messages
+            sum.outstanding += report.outstanding
+            sum.isDrained = sum.isDrained && report.isDrained
+            sum.hasEnded = sum.hasEnded && report.hasEnded
+        }
+        return sum
+    }
+
+    private var tally: FailureTally {
+        var sum = FailureTally()
+        for control in controls { sum.add(control.tally) }
+        return sum
+    }
+
+    func outcome() -> LoadOutcome {
+        var figures = ShardFigures()
+        var nanoseconds: UInt64 = 0
+        for control in controls {
+            let part = control.takeFigures()
+            figures.messages += part.messages
+            figures.operations += part.operations
+            figures.bytesSent += part.bytesSent
+            figures.bytesReceived += part.bytesReceived
+            figures.latencies.merge(part.latencies)
+            figures.verification += part.verification
+            nanoseconds += part.nanoseconds
+        }
+        // The shards' windows differ by a turn of their loops at most.
+        figures.nanoseconds = nanoseconds / UInt64(controls.count)
+        return LoadOutcome(
+            configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
+            lost: report.lost, undrained: undrained, failures: tally.counts, generator: generator.figures,
+            target: target?.figures, stealShare: stealShare)
+    }
+
+    private var stealShare: Double {
+        guard let hostBefore, let hostAfter, hostAfter.total > hostBefore.total else { return 0 }
+        return max(0, hostAfter.steal - hostBefore.steal) / (hostAfter.total - hostBefore.total)
+    }
+}
+
+/// The work of one shard on its way to its thread.
+///
+/// Sendable although the shard is not: the starting thread gives it away and never touches it again.
+private struct ShardBody: @unchecked Sendable {
+    let run: () -> Void
+}

@@ -1,0 +1,82 @@
+package import Reactor
+package import Transport
+package import WAMP
+package import Workload
+
+/// Why a run could not be made; its description is one clear line.
+package enum LoadFailure: Error, Sendable {
+    case parameters([WorkloadProblem])
+    /// The host of the URL has no address.
+    case unresolved(url: String, reason: String)
+    case tooFewDescriptors(needed: Int, available: Int)
+    case tooFewPorts(needed: Int, available: Int, sources: Int)
+    /// The process to sample does not exist or may not be read.
+    case targetProcess(ProcessSampler.Failure)
+    /// A connection could not be opened, or all were lost.
+    case connection(url: String, ConnectionFailure, ready: Int, requested: Int)
+    case connectTimeout(url: String, ready: Int, requested: Int)
+    case system(SystemError)
+
+    /// Whether the command line or the machine's settings must change, which was found before anything was sent.
+    package var isConfiguration: Bool {
+        switch self {
+        case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess: true
+        case .connection, .connectTimeout, .system: false
+        }
+    }
+}
+
+extension LoadFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .parameters(let problems): problems.map(\.description).joined(separator: "\n")
+        case .unresolved(let url, let reason): "\(url): \(reason)"
+        case .tooFewDescriptors(let needed, let available):
+            "too few descriptors: \(needed) are needed, the limit (ulimit -n) is \(available)"
+        case .tooFewPorts(let needed, let available, let sources):
+            "too few local ports: \(needed) are needed, \(sources) source addresses have \(available); "
+                + "name more with --source"
+        case .targetProcess(let failure): "--router-pid: \(failure)"
+        case .connection(let url, let failure, let ready, let requested):
+            ready == 0
+                ? "\(url): \(failure)" : "\(url): \(failure) (\(ready) of \(requested) connections were ready)"
+        case .connectTimeout(let url, let ready, let requested):
+            "\(url): connect timeout: \(ready) of \(requested) connections were ready"
+        case .system(let error): "\(error)"
+        }
+    }
+}
+
+/// Why one connection is of no use.
+package enum ConnectionFailure: Error, Sendable, Equatable {
+    case ended(LinkEnd)
+    /// The server agreed to no subprotocol.
+    case noSubprotocol(wanted: String)
+    /// The server declined permessage-deflate.
+    case uncompressed
+    case aborted(reason: String, message: String)
+    case goodbye(reason: String)
+    /// ERROR for a SUBSCRIBE or REGISTER.
+    case refused(request: String, error: String)
+    case challenged
+    case violation(WAMPViolation)
+    /// A message that the protocol allows, but not now.
+    case unexpected(String)
+}
+
+extension ConnectionFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .ended(let end): "\(end)"
+        case .noSubprotocol(let wanted): "the server does not speak the subprotocol \(wanted)"
+        case .uncompressed: "the server does not agree to permessage-deflate"
+        case .aborted(let reason, let message):
+            message.isEmpty ? "ABORT \(reason)" : "ABORT \(reason): \(message)"
+        case .goodbye(let reason): "the server said GOODBYE \(reason)"
+        case .refused(let request, let error): "\(request) was refused: \(error)"
+        case .challenged: "the server demands authentication (CHALLENGE)"
+        case .violation(let violation): "the server sent a message that is no WAMP: \(violation)"
+        case .unexpected(let what): "the server sent \(what) unasked"
+        }
+    }
+}

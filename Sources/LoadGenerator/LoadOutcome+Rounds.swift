@@ -1,0 +1,44 @@
+import Measurement
+import Workload
+
+extension LoadOutcome {
+    /// Adds another round of the same work: its window, counts and histograms. Memory is that of the larger round.
+    package mutating func merge(_ other: LoadOutcome) {
+        seconds += other.seconds
+        messages += other.messages
+        operations += other.operations
+        bytesSent += other.bytesSent
+        bytesReceived += other.bytesReceived
+        response.merge(other.response)
+        service.merge(other.service)
+        lag.merge(other.lag)
+        lastSubscriber.merge(other.lastSubscriber)
+        verification += other.verification
+        generator = LoadOutcome.merged(generator, other.generator)
+        target = LoadOutcome.merged(target, other.target)
+        stealShare = max(stealShare, other.stealShare)
+        connectionsEstablished = min(connectionsEstablished, other.connectionsEstablished)
+        connectionsLost += other.connectionsLost
+        undrained += other.undrained
+        failures.merge(other.failures, uniquingKeysWith: +)
+        isInterrupted = isInterrupted || other.isInterrupted
+        if case .completed(_) = ending { ending = other.ending }
+    }
+
+    private static func merged(_ first: ProcessWindow?, _ second: ProcessWindow?) -> ProcessWindow? {
+        guard var sum = first, let second else { return first ?? second }
+        sum.cpu = CPUUsage(user: sum.cpu.user + second.cpu.user, system: sum.cpu.system + second.cpu.system)
+        sum.seconds += second.seconds
+        sum.cores = max(sum.cores, second.cores)
+        if second.growth > sum.growth {
+            sum.residentBeforeConnections = second.residentBeforeConnections
+            sum.residentSettled = second.residentSettled
+            sum.residentAtEnd = second.residentAtEnd
+        }
+        return sum
+    }
+}
+
+extension ProcessWindow {
+    fileprivate var growth: Int { Int(residentAtEnd) - Int(residentBeforeConnections) }
+}

@@ -1,0 +1,145 @@
+package import Measurement
+import WAMP
+import WebSocket
+package import Workload
+
+/// What a run measured, and whether it may be believed.
+package struct LoadOutcome: Sendable {
+    package let configuration: LoadConfiguration
+    package internal(set) var ending: PhaseOutcome
+    /// The run was broken off; what was measured until then is here.
+    package internal(set) var isInterrupted: Bool
+    /// Length of the window.
+    package internal(set) var seconds: Double
+    /// Units of work, and operations sent, in the window.
+    package internal(set) var messages: UInt64
+    package internal(set) var operations: UInt64
+    /// From the generator to the server, and back, in the window.
+    package internal(set) var bytesSent: UInt64
+    package internal(set) var bytesReceived: UInt64
+    package internal(set) var response: LatencyRecorder
+    package internal(set) var service: LatencyRecorder
+    package internal(set) var lag: LatencyRecorder
+    package internal(set) var lastSubscriber: LatencyRecorder
+    package internal(set) var verification: VerificationCounters
+    package internal(set) var generator: ProcessWindow?
+    package internal(set) var target: ProcessWindow?
+    package internal(set) var stealShare: Double
+    package internal(set) var connectionsEstablished: Int
+    package internal(set) var connectionsLost: Int
+    /// Messages that were outstanding when the connections were closed.
+    package internal(set) var undrained: UInt64
+    /// What went wrong with connections and calls, and how often.
+    package internal(set) var failures: [String: Int]
+
+    init(
+        _ configuration: LoadConfiguration, _ figures: ShardFigures, ending: PhaseOutcome, isInterrupted: Bool,
+        established: Int, lost: Int, undrained: UInt64, failures: [String: Int], generator: ProcessWindow?,
+        target: ProcessWindow?, stealShare: Double
+    ) {
+        self.configuration = configuration
+        self.ending = ending
+        self.isInterrupted = isInterrupted
+        seconds = Double(figures.nanoseconds) / 1_000_000_000
+        messages = figures.messages
+        operations = figures.operations
+        bytesSent = figures.bytesSent
+        bytesReceived = figures.bytesReceived
+        response = figures.latencies.response
+        service = figures.latencies.service
+        lag = figures.latencies.lag
+        lastSubscriber = figures.latencies.lastSubscriber
+        // What is on its way when a run is broken off is not lost.
+        var verification = figures.verification
+        if isInterrupted { verification.lost = 0 }
+        self.verification = verification
+        self.generator = generator
+        self.target = target
+        self.stealShare = stealShare
+        connectionsEstablished = established
+        connectionsLost = lost
+        self.undrained = undrained
+        self.failures = failures
+    }
+
+    // MARK: As a cell of the results
+
+    package var cell: ResultCell {
+        ResultCell(parameters: parameters, measurements: measurements, verdict: facts.verdict)
+    }
+
+    package var parameters: CellParameters {
+        let workload = configuration.workload
+        var cell = CellParameters(
+            scenario: workload.scenario.name,
+            serializer: configuration.serializer.name,
+            compression: configuration.deflate.map { configuration.compressionName ?? $0.offer() }
+                ?? CellParameters.uncompressed,
+            payloadBytes: workload.payloadBytes, clients: workload.clients, generatorShards: workload.shards)
+        switch workload.scenario {
+        case .pubsub(let publishers, let subscribers, let topics):
+            cell.publishers = publishers
+            cell.subscribers = subscribers
+            cell.topics = topics
+        case .rpc(let callers, let callees):
+            cell.callers = callers
+            cell.callees = callees
+        case .connect, .echo: break
+        }
+        switch workload.load {
+        case .closed(let depth): if workload.scenario != .connect { cell.depth = depth }
+        case .open(let rate, _): cell.rate = rate
+        }
+        cell.routerShards = configuration.targetShards
+        return cell
+    }
+
+    package var measurements: CellMeasurements {
+        CellMeasurements(
+            seconds: seconds, messages: messages, operations: operations, router: target.map(figures),
+            generator: generator.map(figures)
+                ?? ProcessFigures(
+                    cpu: CPUUsage(user: 0, system: 0), seconds: seconds, cores: configuration.workload.shards,
+                    messages: messages, residentBytes: 0),
+            wire: WireFigures(bytesIn: bytesSent, bytesOut: bytesReceived, messages: messages),
+            latency: LatencyFigures(
+                response: LatencyFigure(response), service: LoadOutcome.figure(service),
+                lag: LoadOutcome.figure(lag), lastSubscriber: LoadOutcome.figure(lastSubscriber)),
+            verification: verification)
+    }
+
+    package var facts: RunFacts {
+        var facts = RunFacts(
+            achievedRate: seconds > 0 ? Double(operations) / seconds : 0,
+            connectionsRequested: configuration.workload.clients, connectionsEstablished: connectionsEstablished,
+            messages: messages, generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
+            verification: verification)
+        if case .open(let rate, _) = configuration.workload.load {
+            facts.offeredRate = rate
+            facts.lagP99 = lag.count > 0 ? lag.summary().p99 : nil
+        }
+        facts.responseP50 = response.count > 0 ? response.summary().p50 : nil
+        facts.connectionsLost = connectionsLost
+        facts.stealShare = stealShare
+        if case .drainTimedOut = ending { facts.undrained = undrained }
+        return facts
+    }
+
+    private static func figure(_ recorder: LatencyRecorder) -> LatencyFigure? {
+        recorder.count > 0 ? LatencyFigure(recorder) : nil
+    }
+
+    /// The CPU time is brought to the length of the window, which the samples keep to about a millisecond.
+    private func figures(_ process: ProcessWindow) -> ProcessFigures {
+        let scale = process.seconds > 0 ? seconds / process.seconds : 0
+        let cpu = CPUUsage(user: process.cpu.user * scale, system: process.cpu.system * scale)
+        var figures = ProcessFigures(
+            cpu: cpu, seconds: seconds, cores: process.cores, messages: messages,
+            residentBytes: process.residentAtEnd)
+        if connectionsEstablished > 0 {
+            let growth = Double(process.residentAtEnd) - Double(process.residentBeforeConnections)
+            figures.residentBytesPerConnection = growth / Double(connectionsEstablished)
+        }
+        return figures
+    }
+}

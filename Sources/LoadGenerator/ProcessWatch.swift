@@ -1,0 +1,89 @@
+package import Measurement
+import Reactor
+
+/// What a process used over the window.
+package struct ProcessWindow: Sendable {
+    /// In seconds, over the window as its samples lie.
+    package var cpu: CPUUsage
+    package var seconds: Double
+    /// Cores that it may use.
+    package var cores: Int
+    package var residentBeforeConnections: UInt64
+    /// When all connections were there, before the load.
+    package var residentSettled: UInt64
+    package var residentAtEnd: UInt64
+}
+
+/// Samples one process at the edges of the phases.
+struct ProcessWatch {
+    private struct Point {
+        var time: UInt64
+        var sample: ProcessSample
+        var threads: [ThreadSample]
+    }
+
+    private let sampler: ProcessSampler
+    private let cores: Int?
+    private let residentBefore: UInt64
+    private var residentSettled: UInt64
+    private var start: Point?
+    private var end: Point?
+
+    /// A thread that ran for less than this share of the window counts as idle.
+    private static let busyShare = 0.05
+
+    /// - Parameters:
+    ///   - process: `nil` is this one.
+    ///   - cores: `nil`: as many as threads were busy.
+    init(process: Int32?, cores: Int?) throws(ProcessSampler.Failure) {
+        sampler = try ProcessSampler(pid: process)
+        self.cores = cores
+        residentBefore = try sampler.sample().residentBytes
+        residentSettled = residentBefore
+    }
+
+    mutating func settled() {
+        if let sample = try? sampler.sample() { residentSettled = sample.residentBytes }
+    }
+
+    mutating func windowBegins() { start = point() }
+
+    mutating func windowEnds() { end = point() }
+
+    private func point() -> Point? {
+        guard let sample = try? sampler.sample(), let threads = try? sampler.threads() else { return nil }
+        return Point(time: MonotonicClock.now(), sample: sample, threads: threads)
+    }
+
+    /// `nil` where the process could not be sampled at both edges.
+    var figures: ProcessWindow? {
+        guard let start, let end, end.time > start.time else { return nil }
+        let seconds = Double(end.time - start.time) / 1_000_000_000
+        let cores = self.cores ?? min(ProcessWatch.busyThreads(start, end, seconds), Processor.count)
+        return ProcessWindow(
+            cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds, cores: max(1, cores),
+            residentBeforeConnections: residentBefore, residentSettled: residentSettled,
+            residentAtEnd: end.sample.residentBytes)
+    }
+
+    /// The scheduler's exact time where there is one, divided into user and system as the coarser ticks are.
+    private static func usage(_ start: ProcessSample, _ end: ProcessSample) -> CPUUsage {
+        let ticks = CPUUsage(
+            from: CPUSample(user: start.userSeconds, system: start.systemSeconds),
+            to: CPUSample(user: end.userSeconds, system: end.systemSeconds))
+        guard let before = start.onCPUNanoseconds, let after = end.onCPUNanoseconds, after > before, ticks.total > 0
+        else { return ticks }
+        let scale = Double(after - before) / 1_000_000_000 / ticks.total
+        return CPUUsage(user: ticks.user * scale, system: ticks.system * scale)
+    }
+
+    private static func busyThreads(_ start: Point, _ end: Point, _ seconds: Double) -> Int {
+        var before: [Int32: Double] = [:]
+        for thread in start.threads { before[thread.id] = time(thread) }
+        return end.threads.count { time($0) - (before[$0.id] ?? 0) > busyShare * seconds }
+    }
+
+    private static func time(_ thread: ThreadSample) -> Double {
+        thread.onCPUNanoseconds.map { Double($0) / 1_000_000_000 } ?? thread.userSeconds + thread.systemSeconds
+    }
+}

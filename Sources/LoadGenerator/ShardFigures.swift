@@ -1,0 +1,30 @@
+import Measurement
+
+/// What one shard measured; merged when all have ended.
+struct ShardFigures: Sendable {
+    /// Units of work, and operations sent, in the window.
+    var messages: UInt64 = 0
+    var operations: UInt64 = 0
+    /// Length of the window as this shard kept it: it begins and ends between two turns of its loop.
+    var nanoseconds: UInt64 = 0
+    /// Of the generator's sockets, in the window.
+    var bytesSent: UInt64 = 0
+    var bytesReceived: UInt64 = 0
+    var latencies = Latencies()
+    var verification = VerificationCounters()
+}
+
+/// The recorders of a shard; those that a scenario does not use stay empty.
+struct Latencies: Sendable {
+    var response = LatencyRecorder()
+    var service = LatencyRecorder()
+    var lag = LatencyRecorder()
+    var lastSubscriber = LatencyRecorder()
+
+    mutating func merge(_ other: Latencies) {
+        response.merge(other.response)
+        service.merge(other.service)
+        lag.merge(other.lag)
+        lastSubscriber.merge(other.lastSubscriber)
+    }
+}

@@ -1,0 +1,52 @@
+import Bytes
+import Reactor
+import Transport
+import WAMP
+import WebSocket
+import Workload
+
+/// What a shard is told before it starts.
+struct ShardSetting: Sendable {
+    let configuration: LoadConfiguration
+    let plan: FleetPlan
+    let shard: Int
+    let address: SocketAddress
+    let sources: [SocketAddress]
+    /// Number of the run, part of URIs and payloads.
+    let run: UInt64
+    /// Time of the monotonic clock that payloads count from.
+    let epoch: UInt64
+
+    var connectProfile: ConnectProfile {
+        var subprotocols = [configuration.serializer.subprotocol]
+        // A bare echo speaks no WAMP.
+        if case .echo = configuration.workload.scenario { subprotocols = [] }
+        return ConnectProfile(
+            host: configuration.target.hostField, path: configuration.target.path, subprotocols: subprotocols,
+            deflate: configuration.deflate)
+    }
+
+    /// Connections that this shard may begin in a second.
+    var connectRate: Double {
+        let rate = configuration.workload.connectRate ?? LoadConfiguration.defaultConnectRate
+        return rate / Double(configuration.workload.shards)
+    }
+
+    func uris() -> URITable {
+        switch configuration.workload.scenario {
+        case .pubsub(_, _, let topics): URITable(count: topics) { plan.topicName($0) }
+        case .rpc(_, let callees): URITable(count: callees) { plan.procedureName($0) }
+        case .connect, .echo: URITable(count: 0) { _ in "" }
+        }
+    }
+
+    /// A whole HELLO.
+    func hello() -> [UInt8] {
+        var buffer = ByteBuffer()
+        let realm = Array(configuration.realm.utf8)
+        MessageWriter.hello(
+            configuration.serializer, realm: realm.span,
+            details: HelloDetails(roles: .all, agent: "Rennbahn").value, into: &buffer)
+        return buffer.span.copied()
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import LoadGenerator
+import Measurement
+import Reactor
+import Report
+import WAMP
+import Workload
+
+struct LoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Drive clients against a WAMP router, and measure it.",
+        discussion: """
+            The run goes through the phases connect, settle, warm-up, measure, drain and close. Every payload carries \
+            its sender, sequence number, send time and a checksum; a message that is lost, repeated, out of order or \
+            damaged makes the run fail, whatever its speed.
+
+            Without --rate the loop is closed: each sender has --depth operations in flight, which finds the router's \
+            capacity. With --rate it is open: operations start at their time whatever comes back, and latency counts \
+            from that time.
+
+            The router must be on another core than the generator (--cpus) for its figures to mean anything; with \
+            --router-pid its CPU time and memory are measured, too.
+            """)
+
+    @OptionGroup var options: LoadOptions
+
+    @Flag(help: "Print the result as JSON, a cell of the results schema, on standard output.")
+    var json = false
+
+    func run() throws {
+        try reporting {
+            let signals = try SignalWatcher()
+            let configuration = try options.configuration()
+            let display = LoadDisplay(configuration)
+            let interruption = LoadInterruption()
+            let outcome: LoadOutcome
+            do throws(LoadFailure) {
+                outcome = try LoadRun(configuration).run(
+                    onProgress: { display.show($0) },
+                    isInterrupted: {
+                        while signals.next() != nil { interruption.signal() }
+                        return interruption.isOn
+                    })
+            } catch {
+                display.clear()
+                throw Failure(
+                    line: "\(error)", status: error.isConfiguration ? Status.usage : LoadCommand.status(error))
+            }
+            display.clear()
+            let cell = outcome.cell
+            if json { Console.output(try LoadCommand.text(cell)) } else { Console.output(LoadSummary.text(outcome)) }
+            if outcome.isInterrupted { throw Failure.invalid("interrupted") }
+            return cell.verdict.exitStatus
+        }
+    }
+
+    private static func status(_ failure: LoadFailure) -> Int32 {
+        if case .system = failure { return Status.internalError }
+        return Status.invalidRun
+    }
+
+    private static func text(_ cell: ResultCell) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(cell), as: UTF8.self)
+    }
+}
+
+/// Counts the signals that ask for an end: the first closes the run, the second ends the process at once.
+private final class LoadInterruption {
+    private(set) var isOn = false
+
+    func signal() {
+        if isOn {
+            Console.error("rennbahn: interrupted")
+            Foundation.exit(Status.invalidRun)
+        }
+        isOn = true
+    }
+}

@@ -1,0 +1,201 @@
+import ArgumentParser
+import LoadGenerator
+import Reactor
+import WAMP
+import Workload
+
+/// The options of `rennbahn load`, and the configuration that they make.
+struct LoadOptions: ParsableArguments {
+    @Option(help: "The router: ws://host:port/path.")
+    var url: String
+
+    @Option(help: "The realm to join.")
+    var realm = "realm1"
+
+    @Option(help: "pubsub, rpc, connect (opens and closes sessions) or echo (a bare WebSocket echo).")
+    var scenario = "pubsub"
+
+    @Option(help: "Connections.")
+    var clients = 100
+
+    @Option(help: "pubsub: clients that publish. Default: one in a hundred.")
+    var publishers: Int?
+
+    @Option(help: "pubsub: clients that subscribe. Default: all others.")
+    var subscribers: Int?
+
+    @Option(help: "pubsub: topics that publishers and subscribers are spread over. Default: one for each publisher.")
+    var topics: Int?
+
+    @Option(help: "rpc: clients that call. Default: half of them.")
+    var callers: Int?
+
+    @Option(help: "rpc: clients that are called. Default: all others.")
+    var callees: Int?
+
+    @Option(help: "Bytes of a payload, at least 32: its stamp.")
+    var payload = 32
+
+    @Option(help: "What fills a payload behind its stamp: text (compresses as text does) or random (hardly does).")
+    var filler = Filler.text
+
+    @Option(help: "json or msgpack.")
+    var serializer = "json"
+
+    @Option(help: CompressionOption.help)
+    var compression = CompressionOption.none
+
+    @Option(help: "Open loop: operations a second of the whole fleet, such as 5000 or 5000/s.")
+    var rate: String?
+
+    @Flag(help: "Open loop: independent arrivals instead of even ones.")
+    var poisson = false
+
+    @Option(help: "Closed loop: operations in flight of each sender. Default: 1.")
+    var depth: Int?
+
+    @Option(help: "Seconds of load before the measured window.")
+    var warmup = 1.0
+
+    @Option(help: "Seconds of the measured window.")
+    var duration = 5.0
+
+    @Option(help: "Connections begun in a second.")
+    var ramp = LoadConfiguration.defaultConnectRate
+
+    @Option(help: "Seconds that messages on their way have after the window.")
+    var drainTimeout = 5.0
+
+    @Option(help: "Seconds that all connections together may take to be ready.")
+    var connectTimeout = 30.0
+
+    @Option(help: "Threads of the generator.")
+    var shards = 1
+
+    @Option(help: "Processors to pin the generator's threads to, separated by commas.")
+    var cpus: String?
+
+    @Option(help: "Seed of payloads and arrivals.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Local addresses to connect from, separated by commas.")
+    var source: String?
+
+    @Option(help: "Process id of the router: its CPU time and memory are measured.")
+    var routerPid: Int32?
+
+    func configuration() throws -> LoadConfiguration {
+        var problems: [String] = []
+        let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
+        let load = loadModel(&problems)
+        let scenario = parsedScenario(&problems)
+        let serializer = Serializer(name: serializer)
+        if serializer == nil { problems.append("--serializer: \(self.serializer) is not one of json, msgpack") }
+        let sources = parsedSources(&problems)
+        let phases = phaseDurations(&problems)
+        if realm.isEmpty { problems.append("--realm: is empty") }
+        var workload: WorkloadParameters?
+        if let scenario, let load {
+            let parameters = WorkloadParameters(
+                scenario: scenario, clients: scenario.roleCount ?? clients, payloadBytes: payload, filler: filler,
+                load: load, connectRate: ramp, shards: shards, phases: phases, seed: seed)
+            problems += parameters.problems().map { LoadOptions.optionName($0) }
+            workload = parameters
+        }
+        guard problems.isEmpty, let target, let workload, let serializer else {
+            throw Failure.usage(problems.joined(separator: "\nrennbahn: "))
+        }
+        var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
+        configuration.realm = realm
+        configuration.deflate = compression.policy
+        configuration.compressionName = compression.text
+        configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
+        configuration.sources = sources
+        configuration.targetProcess = routerPid
+        return configuration
+    }
+
+    /// The workload names its parameters a little differently from the command line.
+    private static func optionName(_ problem: WorkloadProblem) -> String {
+        let names = ["payload-bytes": "payload", "connect-rate": "ramp", "window": "duration"]
+        return "--\(names[problem.option] ?? problem.option): \(problem.message)"
+    }
+
+    private func attempt<Value>(_ problems: inout [String], _ what: String, _ body: () throws -> Value) -> Value? {
+        do {
+            return try body()
+        } catch {
+            problems.append("\(what): \(error)")
+            return nil
+        }
+    }
+
+    private func loadModel(_ problems: inout [String]) -> LoadModel? {
+        guard let rate else {
+            if poisson { problems.append("--poisson: needs --rate") }
+            return .closed(depth: depth ?? 1)
+        }
+        if depth != nil { problems.append("--depth: does not go with --rate") }
+        let text = rate.hasSuffix("/s") ? String(rate.dropLast(2)) : rate
+        guard let number = Double(text) else {
+            problems.append("--rate: \(rate) is not a number of operations a second")
+            return nil
+        }
+        return .open(rate: number, arrivals: poisson ? .poisson : .constant)
+    }
+
+    private func parsedScenario(_ problems: inout [String]) -> Scenario? {
+        switch scenario {
+        case "pubsub":
+            reject([("callers", callers), ("callees", callees)], &problems)
+            let standard = max(clients / 100, shards, 1)
+            let publishers = publishers ?? subscribers.map { max(clients - $0, 1) } ?? topics.map { max($0, standard) }
+                ?? standard
+            return .pubsub(
+                publishers: publishers, subscribers: subscribers ?? max(clients - publishers, 0),
+                topics: topics ?? max(1, min(publishers, subscribers ?? publishers)))
+        case "rpc":
+            reject([("publishers", publishers), ("subscribers", subscribers), ("topics", topics)], &problems)
+            let callees = callees ?? callers.map { max(clients - $0, 0) } ?? clients / 2
+            return .rpc(callers: callers ?? max(clients - callees, 0), callees: callees)
+        case "connect", "echo":
+            reject(
+                [
+                    ("callers", callers), ("callees", callees), ("publishers", publishers),
+                    ("subscribers", subscribers), ("topics", topics),
+                ], &problems)
+            return scenario == "connect" ? .connect : .echo
+        default:
+            let names = Scenario.names.joined(separator: ", ")
+            problems.append("--scenario: \(scenario) is not one of \(names)")
+            return nil
+        }
+    }
+
+    private func reject(_ options: [(String, Int?)], _ problems: inout [String]) {
+        for (name, value) in options where value != nil {
+            problems.append("--\(name): does not apply to \(scenario)")
+        }
+    }
+
+    private func parsedSources(_ problems: inout [String]) -> [SocketAddress] {
+        (source ?? "").split(separator: ",").compactMap { text in
+            attempt(&problems, "--source \(text)") { try SocketAddress(host: String(text), port: 0) }
+        }
+    }
+
+    private func phaseDurations(_ problems: inout [String]) -> PhaseDurations {
+        func nanoseconds(_ option: String, _ seconds: Double) -> UInt64 {
+            guard seconds >= 0, seconds <= 86_400 else {
+                problems.append("--\(option): must be 0 to 86400 seconds, is \(seconds)")
+                return 1
+            }
+            return UInt64(seconds * 1_000_000_000)
+        }
+        return PhaseDurations(
+            connectTimeout: nanoseconds("connect-timeout", connectTimeout), warmUp: nanoseconds("warmup", warmup),
+            window: nanoseconds("duration", duration), drainTimeout: nanoseconds("drain-timeout", drainTimeout))
+    }
+}
+
+extension Filler: ExpressibleByArgument {}

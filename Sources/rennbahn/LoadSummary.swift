@@ -1,0 +1,90 @@
+import Foundation
+import LoadGenerator
+import Measurement
+import Report
+
+/// What a run measured, as a few lines for people.
+enum LoadSummary {
+    static func text(_ outcome: LoadOutcome) -> String {
+        let measured = outcome.measurements
+        let verdict = outcome.facts.verdict
+        var lines = [title(outcome), ""]
+        lines.append(
+            row(
+                "throughput",
+                "\(measured.lowerBound ? "≥ " : "")\(HumanNumber.rate(measured.messagesPerSecond))  "
+                    + "(\(measured.messages) in \(HumanNumber.plain(measured.seconds)) s, "
+                    + "\(measured.operations) operations)"))
+        lines += latencies(measured.latency)
+        lines.append(
+            row(
+                "wire",
+                "\(HumanNumber.plain(measured.wire.bytesPerMessage)) B per message  "
+                    + "(\(HumanNumber.plain(measured.wire.bytesInPerMessage)) to the router, "
+                    + "\(HumanNumber.plain(measured.wire.bytesOutPerMessage)) from it)"))
+        if let router = measured.router { lines += process("router", router) }
+        lines += process("generator", measured.generator)
+        if let saturated = measured.saturated { lines.append(row("saturated", saturated.rawValue)) }
+        lines.append(
+            row(
+                "verification",
+                "\(measured.verification.summary)  (\(measured.verification.received) received of "
+                    + "\(measured.verification.expected))"))
+        lines.append(row("verdict", verdict.outcome))
+        lines += verdict.reasons.map { row("", "\($0)") }
+        lines += outcome.failures.sorted { $0.key < $1.key }.map { row("", "\($0.value) × \($0.key)".printable) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func title(_ outcome: LoadOutcome) -> String {
+        let cell = outcome.parameters
+        var parts = [cell.scenario, cell.serializer, cell.compression, "\(cell.payloadBytes) B", "\(cell.clients) clients"]
+        if let publishers = cell.publishers, let subscribers = cell.subscribers, let topics = cell.topics {
+            parts.append("\(publishers) publishers, \(subscribers) subscribers, \(topics) topics")
+        }
+        if let callers = cell.callers, let callees = cell.callees {
+            parts.append("\(callers) callers, \(callees) callees")
+        }
+        if let depth = cell.depth { parts.append("depth \(depth)") }
+        if let rate = cell.rate { parts.append("\(HumanNumber.rate(rate)) offered") }
+        return parts.joined(separator: " · ")
+    }
+
+    private static func latencies(_ latency: LatencyFigures) -> [String] {
+        let all: [(String, LatencyFigure?)] = [
+            ("response", latency.response), ("service", latency.service), ("last subscriber", latency.lastSubscriber),
+            ("schedule lag", latency.lag),
+        ]
+        return all.compactMap { name, figure in
+            guard let summary = figure?.summary, summary.count > 0 else { return nil }
+            let figures: [(String, UInt64)] = [
+                ("p50", summary.p50), ("p90", summary.p90), ("p99", summary.p99), ("p99.9", summary.p999),
+                ("max", summary.max),
+            ]
+            return row(
+                name,
+                figures.map { "\($0.0) \(HumanNumber.duration(nanoseconds: Double($0.1)))" }.joined(separator: "  "))
+        }
+    }
+
+    private static func process(_ name: String, _ process: ProcessFigures) -> [String] {
+        var text = "\(HumanNumber.percent(process.cpuShare)) of \(process.cores) cores"
+        if let cost = process.cpuMicrosecondsPerMessage {
+            text += "  \(HumanNumber.plain(cost.total)) µs per message "
+            text += "(user \(HumanNumber.plain(cost.user)), system \(HumanNumber.plain(cost.system)))"
+        }
+        var lines = [row(name, text)]
+        if let bytes = process.residentBytesPerConnection {
+            lines.append(
+                row(
+                    "",
+                    "\(HumanNumber.bytes(Double(process.residentBytes))) resident, "
+                        + "\(HumanNumber.bytes(bytes)) per connection"))
+        }
+        return lines
+    }
+
+    private static func row(_ name: String, _ text: String) -> String {
+        "  " + name.padding(toLength: 17, withPad: " ", startingAt: 0) + text
+    }
+}

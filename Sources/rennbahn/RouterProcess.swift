@@ -1,0 +1,55 @@
+import Foundation
+import Reactor
+
+/// A `rennbahn router` (or its echo) that a benchmark starts, pins and ends.
+final class RouterProcess {
+    private static let startTimeout: UInt64 = 10_000_000_000
+    private static let stopTimeout: UInt64 = 5_000_000_000
+
+    let address: SocketAddress
+    private let process: ChildProcess
+
+    var pid: Int32 { process.pid }
+
+    /// Starts the router and waits until it accepts connections.
+    init(executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int]) throws {
+        var arguments = [
+            "router", "--listen", "127.0.0.1:0", "--compression", compression, "--shards", "\(shards)",
+            "--exit-with-parent", "\(ProcessInfo.processInfo.processIdentifier)",
+        ]
+        if isEcho { arguments.append("--echo") }
+        if !processors.isEmpty { arguments += ["--cpus", processors.map(String.init).joined(separator: ",")] }
+        process = try ChildProcess(
+            executable, arguments: arguments, output: .pipe, errors: .inherit,
+            processors: processors.isEmpty ? nil : processors)
+        let deadline = MonotonicClock.now() + RouterProcess.startTimeout
+        guard case .line(let line) = process.readLine(deadline: deadline), let address = RouterProcess.address(line)
+        else {
+            process.terminate(Signals.kill)
+            throw Failure.internalError("the router at \(executable) did not start")
+        }
+        self.address = address
+    }
+
+    /// The address in the ready line: `… ready on ws://ADDRESS/ …`.
+    private static func address(_ line: String) -> SocketAddress? {
+        guard let start = line.range(of: "ws://")?.upperBound,
+            let end = line[start...].firstIndex(of: "/")
+        else { return nil }
+        return try? SocketAddress(parsing: String(line[start..<end]))
+    }
+
+    /// Ends the router and waits for it; a router that does not end by itself is an error.
+    func stop() throws {
+        process.terminate()
+        switch process.wait(deadline: MonotonicClock.now() + RouterProcess.stopTimeout) {
+        case .exited(code: 0): return
+        case nil:
+            process.terminate(Signals.kill)
+            throw Failure.internalError("the router did not end within five seconds of SIGTERM")
+        case .exited(let code): throw Failure.internalError("the router ended with status \(code)")
+        case .signalled(let signal): throw Failure.internalError("the router was ended by signal \(signal)")
+        case .lost: return
+        }
+    }
+}
