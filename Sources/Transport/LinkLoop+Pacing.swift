@@ -1,0 +1,26 @@
+import Bytes
+import Reactor
+
+extension LinkLoop {
+    /// As ``wait(milliseconds:)``, but at most until `deadline` of the monotonic clock, to the microsecond: for owners
+    /// that send by a timetable.
+    package func wait(until deadline: UInt64) {
+        var bound = deadline
+        if let timer = timers.value.nextDeadline { bound = min(bound, timer) }
+        let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
+        let before = MonotonicClock.now()
+        turn.value.eventCount = poller.value.wait(
+            timeoutNanoseconds: hasWork || bound <= before ? 0 : bound - before)
+        turn.value.eventIndex = 0
+        turn.value.now = MonotonicClock.now()
+        turn.value.expired.removeAll(keepingCapacity: true)
+        turn.value.expiredIndex = 0
+        timers.value.advance(to: turn.value.now, into: &turn.value.expired)
+    }
+
+    /// Whether permessage-deflate was agreed to on this connection.
+    package func isCompressed(_ id: LinkID) -> Bool {
+        guard let slot = slot(id) else { return false }
+        return links.value[slot].inflater != nil
+    }
+}
