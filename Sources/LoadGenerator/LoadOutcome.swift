@@ -112,10 +112,11 @@ package struct LoadOutcome: Sendable {
         var facts = RunFacts(
             achievedRate: seconds > 0 ? Double(operations) / seconds : 0,
             connectionsRequested: configuration.workload.clients, connectionsEstablished: connectionsEstablished,
-            messages: messages, generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
+            messages: messages,
+            generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
             verification: verification)
-        if case .open(let rate, _) = configuration.workload.load {
-            facts.offeredRate = rate
+        if case .open(let rate, let arrivals) = configuration.workload.load {
+            facts.offeredRate = offered(rate, arrivals)
             facts.lagP99 = lag.count > 0 ? lag.summary().p99 : nil
         }
         facts.responseP50 = response.count > 0 ? response.summary().p50 : nil
@@ -123,6 +124,18 @@ package struct LoadOutcome: Sendable {
         facts.stealShare = stealShare
         if case .drainTimedOut = ending { facts.undrained = undrained }
         return facts
+    }
+
+    /// The rate that the window must hold for certain: an even timetable may have one operation less in it than the rate
+    /// says, and the number of independent arrivals has a standard deviation of its square root.
+    private func offered(_ rate: Double, _ arrivals: ArrivalProcess) -> Double {
+        guard seconds > 0 else { return rate }
+        let spread =
+            switch arrivals {
+            case .constant: 1.0
+            case .poisson: 4 * (rate * seconds).squareRoot()
+            }
+        return max(0, rate - spread / seconds)
     }
 
     private static func figure(_ recorder: LatencyRecorder) -> LatencyFigure? {

@@ -58,7 +58,7 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     package var cores: Int
     /// Resident memory at the end of the window.
     package var residentBytes: UInt64
-    /// Growth of resident memory since before the first connection, divided by the connections.
+    /// Growth of resident memory from before the first connection until all were there, divided by the connections.
     package var residentBytesPerConnection: Double?
 
     package init(

@@ -31,18 +31,14 @@ struct LoadCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let signals = try SignalWatcher()
             let configuration = try options.configuration()
             let display = LoadDisplay(configuration)
-            let interruption = LoadInterruption()
+            let interruption = try Interruption()
             let outcome: LoadOutcome
             do throws(LoadFailure) {
                 outcome = try LoadRun(configuration).run(
                     onProgress: { display.show($0) },
-                    isInterrupted: {
-                        while signals.next() != nil { interruption.signal() }
-                        return interruption.isOn
-                    })
+                    isInterrupted: { interruption.wasAsked })
             } catch {
                 display.clear()
                 throw Failure(
@@ -65,18 +61,5 @@ struct LoadCommand: ParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(cell), as: UTF8.self)
-    }
-}
-
-/// Counts the signals that ask for an end: the first closes the run, the second ends the process at once.
-private final class LoadInterruption {
-    private(set) var isOn = false
-
-    func signal() {
-        if isOn {
-            Console.error("rennbahn: interrupted")
-            Foundation.exit(Status.invalidRun)
-        }
-        isOn = true
     }
 }

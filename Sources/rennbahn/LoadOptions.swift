@@ -149,8 +149,8 @@ struct LoadOptions: ParsableArguments {
         case "pubsub":
             reject([("callers", callers), ("callees", callees)], &problems)
             let standard = max(clients / 100, shards, 1)
-            let publishers = publishers ?? subscribers.map { max(clients - $0, 1) } ?? topics.map { max($0, standard) }
-                ?? standard
+            let publishers =
+                publishers ?? subscribers.map { max(clients - $0, 1) } ?? topics.map { max($0, standard) } ?? standard
             return .pubsub(
                 publishers: publishers, subscribers: subscribers ?? max(clients - publishers, 0),
                 topics: topics ?? max(1, min(publishers, subscribers ?? publishers)))

@@ -38,7 +38,8 @@ enum LoadSummary {
 
     private static func title(_ outcome: LoadOutcome) -> String {
         let cell = outcome.parameters
-        var parts = [cell.scenario, cell.serializer, cell.compression, "\(cell.payloadBytes) B", "\(cell.clients) clients"]
+        var parts = [cell.scenario, cell.serializer, cell.compression]
+        parts += ["\(cell.payloadBytes) B", "\(cell.clients) clients"]
         if let publishers = cell.publishers, let subscribers = cell.subscribers, let topics = cell.topics {
             parts.append("\(publishers) publishers, \(subscribers) subscribers, \(topics) topics")
         }
@@ -57,14 +58,17 @@ enum LoadSummary {
         ]
         return all.compactMap { name, figure in
             guard let summary = figure?.summary, summary.count > 0 else { return nil }
-            let figures: [(String, UInt64)] = [
-                ("p50", summary.p50), ("p90", summary.p90), ("p99", summary.p99), ("p99.9", summary.p999),
-                ("max", summary.max),
-            ]
-            return row(
-                name,
-                figures.map { "\($0.0) \(HumanNumber.duration(nanoseconds: Double($0.1)))" }.joined(separator: "  "))
+            let figures =
+                [
+                    "p50": summary.p50, "p90": summary.p90, "p99": summary.p99, "p99.9": summary.p999,
+                    "max": summary.max,
+                ] as KeyValuePairs
+            return row(name, figures.map { "\($0) \(duration($1))" }.joined(separator: "  "))
         }
+    }
+
+    private static func duration(_ nanoseconds: UInt64) -> String {
+        HumanNumber.duration(nanoseconds: Double(nanoseconds))
     }
 
     private static func process(_ name: String, _ process: ProcessFigures) -> [String] {
