@@ -4,12 +4,12 @@
 /// constant box does not. The owner keeps the law of exclusivity itself: nobody mutates the value while somebody
 /// borrows it.
 @safe
-package struct Box<Value: ~Copyable>: ~Copyable {
+public struct Box<Value: ~Copyable>: ~Copyable {
     @usableFromInline
-    package let address: UnsafeMutablePointer<Value>
+    let address: UnsafeMutablePointer<Value>
 
     @inlinable
-    package init(_ value: consuming Value) {
+    public init(_ value: consuming Value) {
         unsafe address = UnsafeMutablePointer<Value>.allocate(capacity: 1)
         unsafe address.initialize(to: value)
     }
@@ -21,7 +21,7 @@ package struct Box<Value: ~Copyable>: ~Copyable {
     }
 
     @inlinable
-    package var value: Value {
+    public var value: Value {
         unsafeAddress {
             unsafe UnsafePointer(address)
         }
@@ -37,7 +37,7 @@ extension Box where Value == ByteBuffer {
     /// the span is in use.
     @inlinable
     @unsafe
-    package var unboundSpan: Span<UInt8> {
+    public var unboundSpan: Span<UInt8> {
         @_lifetime(immortal)
         borrowing get {
             let bytes = unsafe UnsafeRawBufferPointer(start: address.pointee.base, count: address.pointee.used)

@@ -3,17 +3,17 @@
 /// The one place where the package allocates byte storage. A buffer that was never written to owns no memory, so a
 /// connection may hold several at no cost. Growth doubles; ``removeAll(keepingCapacity:)`` keeps or frees the storage.
 @safe
-package struct ByteBuffer: ~Copyable {
+public struct ByteBuffer: ~Copyable {
     @usableFromInline
-    package var base: UnsafeMutableRawPointer?
+    var base: UnsafeMutableRawPointer?
     @usableFromInline
-    package var allocated: Int
+    var allocated: Int
     @usableFromInline
-    package var used: Int
+    var used: Int
 
     /// An empty buffer; allocates only when `capacity` is not zero.
     @inlinable
-    package init(capacity: Int = 0) {
+    public init(capacity: Int = 0) {
         precondition(capacity >= 0)
         unsafe base = capacity == 0 ? nil : UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
         allocated = capacity
@@ -26,17 +26,17 @@ package struct ByteBuffer: ~Copyable {
     }
 
     @inlinable
-    package var count: Int { used }
+    public var count: Int { used }
 
     @inlinable
-    package var capacity: Int { allocated }
+    public var capacity: Int { allocated }
 
     @inlinable
-    package var isEmpty: Bool { used == 0 }
+    public var isEmpty: Bool { used == 0 }
 
     /// The bytes written so far.
     @inlinable
-    package var span: Span<UInt8> {
+    public var span: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get {
             let bytes = unsafe UnsafeRawBufferPointer(start: base, count: used)
@@ -47,13 +47,13 @@ package struct ByteBuffer: ~Copyable {
 
     /// Makes room for `extra` more bytes.
     @inlinable
-    package mutating func reserve(_ extra: Int) {
+    public mutating func reserve(_ extra: Int) {
         if allocated &- used < extra { grow(extra) }
     }
 
     @usableFromInline
     @inline(never)
-    package mutating func grow(_ extra: Int) {
+    mutating func grow(_ extra: Int) {
         precondition(extra >= 0)
         let wanted = max(used + extra, allocated * 2, 64)
         let fresh = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 16)
@@ -66,14 +66,14 @@ package struct ByteBuffer: ~Copyable {
     }
 
     @inlinable
-    package mutating func append(_ byte: UInt8) {
+    public mutating func append(_ byte: UInt8) {
         reserve(1)
         unsafe base.unsafelyUnwrapped.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
         used &+= 1
     }
 
     @inlinable
-    package mutating func append(_ bytes: Span<UInt8>) {
+    public mutating func append(_ bytes: Span<UInt8>) {
         let extra = bytes.count
         guard extra > 0 else { return }
         reserve(extra)
@@ -85,7 +85,7 @@ package struct ByteBuffer: ~Copyable {
     }
 
     @inlinable
-    package mutating func append(_ text: StaticString) {
+    public mutating func append(_ text: StaticString) {
         let extra = text.utf8CodeUnitCount
         guard extra > 0 else { return }
         reserve(extra)
@@ -93,13 +93,13 @@ package struct ByteBuffer: ~Copyable {
         used &+= extra
     }
 
-    package mutating func append(utf8 text: String) {
+    public mutating func append(utf8 text: String) {
         append(text.utf8.span)
     }
 
     /// Appends an integer in network byte order.
     @inlinable
-    package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
+    public mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
         reserve(MemoryLayout<Integer>.size)
         unsafe base.unsafelyUnwrapped.storeBytes(of: value.bigEndian, toByteOffset: used, as: Integer.self)
         used &+= MemoryLayout<Integer>.size
@@ -107,7 +107,7 @@ package struct ByteBuffer: ~Copyable {
 
     /// Appends the decimal digits of `value`.
     @inlinable
-    package mutating func append(decimal value: UInt64) {
+    public mutating func append(decimal value: UInt64) {
         var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
         var rest = value
         var length = 0
@@ -127,20 +127,20 @@ package struct ByteBuffer: ~Copyable {
 
     /// Overwrites one byte that was written before.
     @inlinable
-    package mutating func set(_ byte: UInt8, at index: Int) {
+    public mutating func set(_ byte: UInt8, at index: Int) {
         precondition(index >= 0 && index < used)
         unsafe base.unsafelyUnwrapped.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
     }
 
     /// Drops the bytes past `count`.
     @inlinable
-    package mutating func truncate(to count: Int) {
+    public mutating func truncate(to count: Int) {
         precondition(count >= 0 && count <= used)
         used = count
     }
 
     /// Drops `count` bytes from the front and moves the rest down.
-    package mutating func removeFirst(_ count: Int) {
+    public mutating func removeFirst(_ count: Int) {
         precondition(count >= 0 && count <= used)
         guard count > 0 else { return }
         let rest = used - count
@@ -152,7 +152,7 @@ package struct ByteBuffer: ~Copyable {
     }
 
     @inlinable
-    package mutating func removeAll(keepingCapacity: Bool) {
+    public mutating func removeAll(keepingCapacity: Bool) {
         used = 0
         if !keepingCapacity, let old = unsafe base {
             unsafe old.deallocate()
@@ -164,7 +164,7 @@ package struct ByteBuffer: ~Copyable {
     /// Hands at least `minimum` free bytes past the end to `body`, which returns how many it filled (0 or less for
     /// none, such as the result of a failed `read`).
     @inlinable
-    package mutating func fill<Failure: Error>(
+    public mutating func fill<Failure: Error>(
         minimum: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
     ) throws(Failure) -> Int {
         reserve(minimum)
@@ -178,7 +178,7 @@ package struct ByteBuffer: ~Copyable {
 
     /// Gives the storage away: the caller deallocates it. The buffer is empty afterwards.
     @unsafe
-    package mutating func surrenderStorage() -> UnsafeMutableRawPointer {
+    public mutating func surrenderStorage() -> UnsafeMutableRawPointer {
         guard let storage = unsafe base else { preconditionFailure("no storage to surrender") }
         unsafe base = nil
         allocated = 0
@@ -188,7 +188,7 @@ package struct ByteBuffer: ~Copyable {
 
     /// Applies a WebSocket mask (RFC 6455, section 5.3) to `range`, in place.
     @inlinable
-    package mutating func applyMask(_ mask: inout XORMask, to range: Range<Int>) {
+    public mutating func applyMask(_ mask: inout XORMask, to range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= used)
         guard !range.isEmpty else { return }
         unsafe mask.apply(to: base.unsafelyUnwrapped + range.lowerBound, count: range.count)

@@ -2,18 +2,18 @@
 ///
 /// Multiply and fold, eight bytes a step. It is seeded, so that a peer who chooses the URIs cannot choose the collisions;
 /// it is no cryptographic hash.
-package struct ByteHash: Sendable {
-    @usableFromInline
-    package let seed: UInt64
+public struct ByteHash: Sendable {
+    /// As given.
+    public let seed: UInt64
 
     /// - Parameter seed: from a source that peers cannot guess; a constant in tests.
     @inlinable
-    package init(seed: UInt64) {
+    public init(seed: UInt64) {
         self.seed = seed
     }
 
     @inlinable
-    package func callAsFunction(_ bytes: Span<UInt8>) -> UInt64 {
+    public func callAsFunction(_ bytes: Span<UInt8>) -> UInt64 {
         let length = bytes.count
         var state = seed ^ 0x9e37_79b9_7f4a_7c15
         var offset = 0
@@ -37,7 +37,7 @@ package struct ByteHash: Sendable {
     }
 
     @inlinable
-    package static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    public static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
     }

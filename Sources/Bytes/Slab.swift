@@ -3,28 +3,28 @@
 /// Elements are never moved and never reference counted: a lookup is an addition. Freed slots are handed out again,
 /// the last freed first. The memory of slots that were never used is not touched, so a generous capacity is free.
 @safe
-package struct Slab<Element: ~Copyable>: ~Copyable {
+public struct Slab<Element: ~Copyable>: ~Copyable {
     @usableFromInline
-    package let storage: UnsafeMutablePointer<Element>
+    let storage: UnsafeMutablePointer<Element>
     /// Per slot: `occupied`, or the next free slot, or `endOfFreeList`.
     @usableFromInline
-    package let links: UnsafeMutablePointer<UInt32>
-    package let capacity: Int
+    let links: UnsafeMutablePointer<UInt32>
+    public let capacity: Int
     /// Slots at or above this one were never used.
     @usableFromInline
-    package var highWater: Int
+    var highWater: Int
     @usableFromInline
-    package var firstFree: UInt32
+    var firstFree: UInt32
     @usableFromInline
-    package var occupiedCount: Int
+    var occupiedCount: Int
 
     @usableFromInline
-    package static var occupied: UInt32 { .max }
+    static var occupied: UInt32 { .max }
     @usableFromInline
-    package static var endOfFreeList: UInt32 { .max - 1 }
+    static var endOfFreeList: UInt32 { .max - 1 }
 
     @inlinable
-    package init(capacity: Int) {
+    public init(capacity: Int) {
         precondition(capacity > 0 && capacity < Int(UInt32.max - 1))
         unsafe storage = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
         unsafe links = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
@@ -45,20 +45,20 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// How many slots hold an element.
     @inlinable
-    package var count: Int { occupiedCount }
+    public var count: Int { occupiedCount }
 
     /// One past the largest slot ever used: the bound for a walk with ``contains(_:)``.
     @inlinable
-    package var usedSlots: Int { highWater }
+    public var usedSlots: Int { highWater }
 
     @inlinable
-    package func contains(_ index: Int) -> Bool {
+    public func contains(_ index: Int) -> Bool {
         unsafe index >= 0 && index < highWater && links[index] == Slab.occupied
     }
 
     /// Stores `element` and returns its slot, or `nil` when the slab is full (the element is dropped).
     @inlinable
-    package mutating func insert(_ element: consuming Element) -> Int? {
+    public mutating func insert(_ element: consuming Element) -> Int? {
         let index: Int
         if firstFree != Slab.endOfFreeList {
             index = Int(firstFree)
@@ -76,7 +76,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     @inlinable
-    package mutating func remove(_ index: Int) -> Element {
+    public mutating func remove(_ index: Int) -> Element {
         precondition(contains(index), "slot is free")
         unsafe links[index] = firstFree
         firstFree = UInt32(truncatingIfNeeded: index)
@@ -86,7 +86,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// The element in an occupied slot.
     @inlinable
-    package subscript(index: Int) -> Element {
+    public subscript(index: Int) -> Element {
         unsafeAddress {
             precondition(contains(index), "slot is free")
             return unsafe UnsafePointer(storage + index)

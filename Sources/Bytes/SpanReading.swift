@@ -3,18 +3,18 @@
 extension Span where Element == UInt8 {
     /// The integer in network byte order at `offset`.
     @inlinable
-    package func bigEndian<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
+    public func bigEndian<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
         Integer(bigEndian: load(type, at: offset))
     }
 
     /// Eight bytes at `offset`, the first in the lowest byte: the unit of the word-at-a-time scanners.
     @inlinable
-    package func littleEndianWord(at offset: Int) -> UInt64 {
+    public func littleEndianWord(at offset: Int) -> UInt64 {
         UInt64(littleEndian: load(UInt64.self, at: offset))
     }
 
     @inlinable
-    package func load<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
+    public func load<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
         precondition(offset >= 0 && count &- offset >= MemoryLayout<Integer>.size)
         return unsafe withUnsafeBytes { bytes in
             unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self)
@@ -23,7 +23,7 @@ extension Span where Element == UInt8 {
 
     /// Whether both hold the same bytes.
     @inlinable
-    package func equals(_ other: Span<UInt8>) -> Bool {
+    public func equals(_ other: Span<UInt8>) -> Bool {
         let length = count
         guard length == other.count else { return false }
         var offset = 0
@@ -39,7 +39,7 @@ extension Span where Element == UInt8 {
     }
 
     @inlinable
-    package func equals(_ text: StaticString) -> Bool {
+    public func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         let start = unsafe text.utf8Start
         for index in indices where unsafe self[index] != start[index] { return false }
@@ -47,12 +47,12 @@ extension Span where Element == UInt8 {
     }
 
     /// A copy as an array; for control paths and tests.
-    package func copied() -> [UInt8] {
+    public func copied() -> [UInt8] {
         unsafe withUnsafeBufferPointer { unsafe Array($0) }
     }
 
     /// The bytes as text; ill-formed UTF-8 is repaired. For log lines and control paths.
-    package func text() -> String {
+    public func text() -> String {
         unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }

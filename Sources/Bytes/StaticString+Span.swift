@@ -1,7 +1,7 @@
 extension StaticString {
     /// The bytes of a literal, which are there for good.
     @inlinable
-    package var utf8Bytes: Span<UInt8> {
+    public var utf8Bytes: Span<UInt8> {
         @_lifetime(immortal)
         get {
             let buffer = unsafe UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)

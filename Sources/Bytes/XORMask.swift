@@ -1,21 +1,21 @@
 /// The masking of RFC 6455, section 5.3: payload octet `i` is XORed with key octet `i mod 4`.
 ///
 /// The mask remembers its phase, so a payload may be given in pieces of any length.
-package struct XORMask: Sendable {
+public struct XORMask: Sendable {
     /// The key as it stands on the wire, first octet in the lowest byte; rotated as octets are consumed.
     @usableFromInline
-    package var key: UInt32
+    var key: UInt32
 
     /// - Parameter key: the four octets in wire order, read as a big-endian integer.
     @inlinable
-    package init(bigEndianKey key: UInt32) {
+    public init(bigEndianKey key: UInt32) {
         self.key = key.byteSwapped
     }
 
     /// Masks or unmasks `count` octets at `start`, in place, in eight-byte steps that the compiler vectorizes.
     @inlinable
     @unsafe
-    package mutating func apply(to start: UnsafeMutableRawPointer, count: Int) {
+    public mutating func apply(to start: UnsafeMutableRawPointer, count: Int) {
         let wide = UInt64(key) | UInt64(key) << 32
         var offset = 0
         let words = count & ~7
