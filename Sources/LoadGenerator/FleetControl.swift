@@ -80,8 +80,14 @@ final class FleetControl: Sendable {
         isDrained.store(report.isDrained, ordering: .releasing)
     }
 
+    /// A connection is of no use for this reason.
     func note(_ failure: ConnectionFailure) {
         failures.withLock { $0.note(failure) }
+    }
+
+    /// Something failed that the connection outlives.
+    func count(_ failure: ConnectionFailure) {
+        failures.withLock { $0.count(failure) }
     }
 
     func end(_ figures: sending ShardFigures) {
@@ -105,13 +111,17 @@ struct ShardReport: Sendable {
     var hasEnded = false
 }
 
-/// The failures of connections: the first one whole, of the others how many there were of each kind.
+/// What failed: the first connection's reason whole, of everything how often it was.
 struct FailureTally: Sendable {
     private(set) var first: ConnectionFailure?
     private(set) var counts: [String: Int] = [:]
 
     mutating func note(_ failure: ConnectionFailure) {
         if first == nil { first = failure }
+        count(failure)
+    }
+
+    mutating func count(_ failure: ConnectionFailure) {
         counts[failure.description, default: 0] += 1
     }
 

@@ -108,9 +108,14 @@ extension FleetShard {
 
     func closed(_ client: Int, _ end: LinkEnd) {
         let state = fleet.value.states[client]
-        if disown(client) { control.note(.ended(end)) }
+        if disown(client) { control.note(reason(end)) }
         fleet.value.states[client] = .gone
         if scenario == .connect, state == .leaving || state == .closing, isLoading { visit(client) }
+    }
+
+    private func reason(_ end: LinkEnd) -> ConnectionFailure {
+        guard case .handshake = end else { return .ended(end) }
+        return .notUpgraded(end, offered: scenario == .echo ? "" : serializer.subprotocol)
     }
 
     /// Takes a client that is not leaving out of the counts; false where it was out of them.

@@ -27,6 +27,8 @@ extension FleetShard {
             fail(client, .unexpected("INVOCATION"))
             return
         }
+        // Nothing may follow a GOODBYE.
+        guard fleet.value.states[client] == .ready else { return }
         message.value.begin(kind)
         MessageWriter.yield(
             serializer, request: request, payload: scanned.payload, bytes.extracting(scanned.payloadRange),
@@ -67,9 +69,11 @@ extension FleetShard {
 
     /// ERROR for a CALL.
     func callFailed(_ client: Int, _ request: UInt64, _ error: String) {
+        // Where callees leave with calls on their way, the router answers those with an error.
+        guard !isClosing else { return }
         let place = Int(fleet.value.places[client])
         calls.value.failed(caller: place, request: request)
-        control.note(.refused(request: "CALL", error: error))
+        control.count(.refused(request: "CALL", error: error))
         goOn(place)
     }
 }

@@ -94,6 +94,7 @@ final class LoadDirector {
             let report = self.report
             if isInterrupted(), !self.isInterrupted {
                 self.isInterrupted = true
+                if case .measuring = machine.phase { carryOut(.endWindow) }
                 carryOut(machine.abort(at: now))
             }
             try observe(report, at: now)

@@ -50,6 +50,8 @@ extension LoadFailure: CustomStringConvertible {
 /// Why one connection is of no use.
 package enum ConnectionFailure: Error, Sendable, Equatable {
     case ended(LinkEnd)
+    /// The server answered the upgrade request with an HTTP status of its own.
+    case notUpgraded(LinkEnd, offered: String)
     /// The server agreed to no subprotocol.
     case noSubprotocol(wanted: String)
     /// The server declined permessage-deflate.
@@ -68,6 +70,8 @@ extension ConnectionFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .ended(let end): "\(end)"
+        case .notUpgraded(let end, let offered):
+            offered.isEmpty ? "\(end)" : "\(end) (the subprotocol \(offered) was offered)"
         case .noSubprotocol(let wanted): "the server does not speak the subprotocol \(wanted)"
         case .uncompressed: "the server does not agree to permessage-deflate"
         case .aborted(let reason, let message):

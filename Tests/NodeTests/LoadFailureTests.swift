@@ -1,0 +1,138 @@
+import LoadGenerator
+import Measurement
+import Reactor
+import RouterNode
+import Testing
+import WAMP
+import WebSocket
+import Workload
+
+/// Runs that cannot be made end with one clear line that says what and where.
+@Suite(.serialized)
+struct LoadFailureTests {
+    private static let workload = WorkloadParameters.short(.rpc(callers: 1, callees: 1), clients: 2)
+
+    private func connectionFailure(_ configuration: LoadConfiguration) throws -> ConnectionFailure {
+        guard case .connection(let url, let failure, ready: 0, requested: 2)? = failure(of: configuration) else {
+            throw Unexpected()
+        }
+        #expect(url == configuration.target.url)
+        return failure
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test("a refused connection names the URL and the reason")
+    func refused() throws {
+        let bench = try LoadBench()
+        let configuration = try bench.configuration(Self.workload)
+        bench.stop()
+        let found = failure(of: configuration)
+        let failure = try #require(found)
+        #expect("\(failure)" == "\(configuration.target.url): connect failed: Connection refused")
+        #expect(!failure.isConfiguration)
+    }
+
+    @Test("an unknown realm gives the reason of the ABORT")
+    func unknownRealm() throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        var configuration = try bench.configuration(Self.workload)
+        configuration.realm = "nowhere"
+        guard case .aborted(let reason, let message) = try connectionFailure(configuration) else { throw Unexpected() }
+        #expect(reason == "wamp.error.no_such_realm")
+        #expect(!message.isEmpty)
+    }
+
+    @Test("a subprotocol that the server does not speak is named")
+    func unsupportedSubprotocol() throws {
+        let bench = try LoadBench(service: .router(realms: ["realm1"], serializers: [.json]))
+        defer { bench.stop() }
+        let failure = try connectionFailure(try bench.configuration(Self.workload, .msgpack))
+        #expect("\(failure)".contains("400") && "\(failure)".contains("wamp.2.msgpack"))
+    }
+
+    @Test("an echo that agrees to everything but says no WAMP is found out")
+    func noWAMP() throws {
+        let bench = try LoadBench(service: .echo)
+        defer { bench.stop() }
+        // The HELLO comes back, and is not for routers to send.
+        #expect(
+            try connectionFailure(try bench.configuration(Self.workload)) == .violation(.wrongDirection(.hello)))
+    }
+
+    @Test("compression that the server declines fails the run instead of measuring something else")
+    func declinedCompression() throws {
+        let bench = try LoadBench(deflate: nil)
+        defer { bench.stop() }
+        var configuration = try bench.configuration(Self.workload)
+        configuration.deflate = DeflatePolicy()
+        #expect(try connectionFailure(configuration) == .uncompressed)
+    }
+
+    @Test("a server that leaves in the middle is told")
+    func serverLeaves() throws {
+        let bench = try LoadBench()
+        var workload = Self.workload
+        workload.phases.window = 60_000_000_000
+        let configuration = try bench.configuration(workload)
+        var stopped = false
+        do throws(LoadFailure) {
+            _ = try LoadRun(configuration).run(onProgress: { progress in
+                if case .measuring = progress.phase, !stopped {
+                    stopped = true
+                    bench.node.stop()
+                }
+            })
+            Issue.record("the run did not fail")
+        } catch {
+            #expect("\(error)".contains("the server said GOODBYE wamp.close.system_shutdown"))
+        }
+        bench.stop()
+    }
+
+    @Test("a run that is interrupted closes and returns what it has")
+    func interrupted() throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        var workload = Self.workload
+        workload.phases.window = 60_000_000_000
+        var isInterrupted = false
+        let outcome = try LoadRun(try bench.configuration(workload)).run(
+            onProgress: { if case .measuring = $0.phase, $0.messages > 0 { isInterrupted = true } },
+            isInterrupted: { isInterrupted })
+        #expect(outcome.isInterrupted && outcome.ending == .aborted)
+        #expect(outcome.messages > 0 && outcome.verification.isClean)
+    }
+
+    @Test("more connections than descriptors are refused beforehand, with both numbers")
+    func descriptors() throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        let limit = DescriptorLimit.raise().soft
+        let wanted = min(limit + 1, Stamp.maximumSender)
+        let configuration = try bench.configuration(.short(.connect, clients: wanted))
+        guard limit < wanted, let failure = failure(of: configuration) else { return }
+        guard case .tooFewDescriptors(let needed, limit) = failure else { throw Unexpected() }
+        #expect(needed > wanted && failure.isConfiguration)
+    }
+
+    @Test("all problems of the parameters come at once")
+    func parameters() throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        let configuration = try bench.configuration(
+            .short(.pubsub(publishers: 0, subscribers: 0, topics: 0), clients: 0, payloadBytes: 1))
+        guard case .parameters(let problems)? = failure(of: configuration) else { throw Unexpected() }
+        #expect(problems.count >= 4)
+    }
+
+    @Test("a process that does not exist cannot be sampled")
+    func unknownProcess() throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        var configuration = try bench.configuration(Self.workload)
+        configuration.targetProcess = 0x3fff_ffff
+        guard case .targetProcess(.gone)? = failure(of: configuration) else { throw Unexpected() }
+    }
+}

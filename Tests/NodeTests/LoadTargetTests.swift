@@ -1,0 +1,29 @@
+import LoadGenerator
+import Testing
+
+struct LoadTargetTests {
+    @Test(
+        "URLs are taken apart",
+        arguments: [
+            ("ws://127.0.0.1:8080/", "127.0.0.1", 8080, "/", "127.0.0.1:8080"),
+            ("ws://router.example", "router.example", 80, "/", "router.example"),
+            ("WS://h:81?x=1", "h", 81, "/?x=1", "h:81"),
+            ("ws://[::1]:9000/ws?a=b/c", "::1", 9000, "/ws?a=b/c", "[::1]:9000"),
+            ("ws://[::1]/ws", "::1", 80, "/ws", "[::1]"),
+        ])
+    func parts(url: String, host: String, port: UInt16, path: String, field: String) throws {
+        let target = try LoadTarget(parsing: url)
+        #expect(target.host == host && target.port == port && target.path == path)
+        #expect(target.hostField == field && target.url == url)
+    }
+
+    @Test(
+        "what is no URL of a server is refused",
+        arguments: [
+            "", "127.0.0.1:8080", "http://h/", "wss://h/", "ws://", "ws:///path", "ws://h:0/", "ws://h:65536/",
+            "ws://h:8x/", "ws://::1/", "ws://[::1]x/", "ws://user@h/", "ws://h/#f", "ws://h/a b", "ws://hö/",
+        ])
+    func malformed(url: String) {
+        #expect(throws: LoadTarget.Malformed.self) { try LoadTarget(parsing: url) }
+    }
+}
