@@ -8,6 +8,7 @@ public struct Box<Value: ~Copyable>: ~Copyable {
     @usableFromInline
     let address: UnsafeMutablePointer<Value>
 
+    /// Moves `value` to its place.
     @inlinable
     public init(_ value: consuming Value) {
         unsafe address = UnsafeMutablePointer<Value>.allocate(capacity: 1)
@@ -20,6 +21,7 @@ public struct Box<Value: ~Copyable>: ~Copyable {
         unsafe address.deallocate()
     }
 
+    /// The value in place.
     @inlinable
     public var value: Value {
         unsafeAddress {

@@ -25,12 +25,15 @@ public struct ByteBuffer: ~Copyable {
         unsafe base?.deallocate()
     }
 
+    /// Bytes written so far.
     @inlinable
     public var count: Int { used }
 
+    /// Bytes that fit without growing.
     @inlinable
     public var capacity: Int { allocated }
 
+    /// Whether nothing was written.
     @inlinable
     public var isEmpty: Bool { used == 0 }
 
@@ -65,6 +68,7 @@ public struct ByteBuffer: ~Copyable {
         allocated = wanted
     }
 
+    /// Appends one byte.
     @inlinable
     public mutating func append(_ byte: UInt8) {
         reserve(1)
@@ -72,6 +76,7 @@ public struct ByteBuffer: ~Copyable {
         used &+= 1
     }
 
+    /// Appends a copy of `bytes`.
     @inlinable
     public mutating func append(_ bytes: Span<UInt8>) {
         let extra = bytes.count
@@ -84,6 +89,7 @@ public struct ByteBuffer: ~Copyable {
         used &+= extra
     }
 
+    /// Appends a literal's UTF-8.
     @inlinable
     public mutating func append(_ text: StaticString) {
         let extra = text.utf8CodeUnitCount
@@ -93,6 +99,7 @@ public struct ByteBuffer: ~Copyable {
         used &+= extra
     }
 
+    /// Appends the UTF-8 of `text`.
     public mutating func append(utf8 text: String) {
         append(text.utf8.span)
     }
@@ -151,6 +158,7 @@ public struct ByteBuffer: ~Copyable {
         used = rest
     }
 
+    /// Empties the buffer; without `keepingCapacity` its storage is freed.
     @inlinable
     public mutating func removeAll(keepingCapacity: Bool) {
         used = 0

@@ -12,6 +12,7 @@ public struct ByteHash: Sendable {
         self.seed = seed
     }
 
+    /// The hash of `bytes`.
     @inlinable
     public func callAsFunction(_ bytes: Span<UInt8>) -> UInt64 {
         let length = bytes.count
@@ -36,6 +37,7 @@ public struct ByteHash: Sendable {
         return ByteHash.fold(state ^ UInt64(truncatingIfNeeded: length), seed ^ 0x8ebc_6af0_9c88_c6e3)
     }
 
+    /// Multiplies to 128 bits and folds the halves: the mixing step, for hashes of a few words.
     @inlinable
     public static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)

@@ -9,6 +9,7 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
     /// Per slot: `occupied`, or the next free slot, or `endOfFreeList`.
     @usableFromInline
     let links: UnsafeMutablePointer<UInt32>
+    /// Elements that the slab can hold.
     public let capacity: Int
     /// Slots at or above this one were never used.
     @usableFromInline
@@ -23,6 +24,7 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
     @usableFromInline
     static var endOfFreeList: UInt32 { .max - 1 }
 
+    /// An empty slab for up to `capacity` elements.
     @inlinable
     public init(capacity: Int) {
         precondition(capacity > 0 && capacity < Int(UInt32.max - 1))
@@ -51,6 +53,7 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
     @inlinable
     public var usedSlots: Int { highWater }
 
+    /// Whether the slot holds an element.
     @inlinable
     public func contains(_ index: Int) -> Bool {
         unsafe index >= 0 && index < highWater && links[index] == Slab.occupied
@@ -75,6 +78,7 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
         return index
     }
 
+    /// Takes the element out of an occupied slot.
     @inlinable
     public mutating func remove(_ index: Int) -> Element {
         precondition(contains(index), "slot is free")

@@ -13,6 +13,7 @@ extension Span where Element == UInt8 {
         UInt64(littleEndian: load(UInt64.self, at: offset))
     }
 
+    /// The integer at `offset` in the machine's byte order, wherever it is aligned.
     @inlinable
     public func load<Integer: FixedWidthInteger>(_ type: Integer.Type, at offset: Int) -> Integer {
         precondition(offset >= 0 && count &- offset >= MemoryLayout<Integer>.size)
@@ -38,6 +39,7 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether these are the bytes of `text`.
     @inlinable
     public func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }

@@ -134,7 +134,8 @@ extension RouterShard {
     ) -> Bool {
         messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
         if payload.serializer == serializer || payload.elements == 0 {
-            build(Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
+            build(
+                Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
             return true
         }
         transcoded.value.removeAll(keepingCapacity: true)

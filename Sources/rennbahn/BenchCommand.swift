@@ -63,7 +63,8 @@ struct BenchCommand: ParsableCommand {
                 seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
                 generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
             var run = BenchRun(
-                plan: plan, settings: settings, progress: BenchCommand.progress, isInterrupted: { interruption.wasAsked })
+                plan: plan, settings: settings, progress: BenchCommand.progress,
+                isInterrupted: { interruption.wasAsked })
             let document = ResultsDocument(environment: environment, cells: try run.measure())
             Console.output(BenchTable.render(document, isTerminal: Console.outputIsTerminal))
             do {

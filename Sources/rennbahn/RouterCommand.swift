@@ -144,4 +144,3 @@ struct RouterCommand: ParsableCommand {
         return URIRules.isValid(bytes.span, strictness: .loose, match: .exact)
     }
 }
-
