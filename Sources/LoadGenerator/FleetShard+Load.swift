@@ -1,6 +1,7 @@
 import Bytes
 import Measurement
 import Reactor
+import Transport
 import Workload
 
 extension FleetShard {
@@ -30,6 +31,13 @@ extension FleetShard {
             }
             meter.value.tick()
         }
+    }
+
+    /// Within a turn: what has become due must not wait until a thousand other messages are worked off.
+    func keepPace() {
+        guard pacer.value.isDue(at: meter.value.time) else { return }
+        pace()
+        loop.flush()
     }
 
     /// Starts one operation of a sender; false when it has too many in flight, or is not there any more.

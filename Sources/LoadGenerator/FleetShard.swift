@@ -110,9 +110,10 @@ final class FleetShard {
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, _):
-            meter.value.tick()
+            let hasRead = meter.value.tick()
             guard let client = fleet.value.client(of: link) else { return }
             if scenario == .echo { echoed(client) } else { receive(client) }
+            if hasRead { keepPace() }
         case .opened(let link, let subprotocol):
             guard let client = fleet.value.client(of: link) else { return }
             opened(client, subprotocol: subprotocol)

@@ -26,12 +26,14 @@ struct Meter: Sendable {
         sinceReading = 0
     }
 
-    /// One more message of this turn.
-    mutating func tick() {
+    /// One more message of this turn; returns whether the clock was read.
+    @discardableResult
+    mutating func tick() -> Bool {
         sinceReading &+= 1
-        guard sinceReading == Meter.readingInterval else { return }
+        guard sinceReading == Meter.readingInterval else { return false }
         sinceReading = 0
         time = MonotonicClock.now()
+        return true
     }
 
     /// The window begins; byte counts are those of the loop so far.

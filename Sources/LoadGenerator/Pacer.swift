@@ -29,6 +29,11 @@ struct Pacer: Sendable {
     /// When the next operation is due; `nil` when there is none, or when only an answer can make room for it.
     var nextDueAt: UInt64? { held == nil ? schedule?.nextDueAt : nil }
 
+    func isDue(at now: UInt64) -> Bool {
+        guard let next = nextDueAt else { return false }
+        return next <= now
+    }
+
     /// The next operation that is due at `now`.
     mutating func next(now: UInt64) -> ArrivalSchedule.Arrival? {
         if let arrival = held {
