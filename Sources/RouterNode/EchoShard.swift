@@ -20,13 +20,14 @@ final class EchoShard {
     func run() {
         while !isStopped() {
             loop.flush()
+            // Behind the flush, which drains receivers that are waited for.
+            releaseWaiters()
             control.wakeUp.prepareToSleep()
             loop.wait(milliseconds: control.current == .run ? -1 : 10)
             control.wakeUp.finishSleep()
             while let event = loop.next() {
                 if case .message(let link, let kind) = event { echo(link, kind) }
             }
-            releaseWaiters()
         }
     }
 
@@ -58,6 +59,7 @@ final class EchoShard {
             guard loop.linkCount == 0 || loop.now >= deadline else { return false }
         case .abandon: break
         }
+        loop.stopListening()
         loop.dropAll()
         while loop.next() != nil {}
         return true

@@ -35,6 +35,7 @@ extension RouterShard {
             let payload = record.extracting(uriEnd..<record.count)
             router.value.receive(message, from: other, uri: uri, into: &effects.value)
             carryOut(uri, header.payload, payload, from: Origin(shard: other, link: origin))
+            answerUndeliverable()
         }
     }
 

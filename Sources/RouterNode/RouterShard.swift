@@ -66,14 +66,17 @@ final class RouterShard {
     func run() {
         while true {
             let received = drainRings()
+            ringBells()
+            loop.flush()
+            // Behind the flush, which drains receivers that others wait for.
             releaseWaiters()
             let isBacklogged = drainOverflows()
             ringBells()
-            loop.flush()
             if isStopped() { return }
             control.wakeUp.prepareToSleep()
-            // A line that overflows is looked after every millisecond: its ring empties without a bell.
-            let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : stopDeadline != nil ? 10 : -1
+            // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
+            // stop may have come after it was looked for, and before the sleep was announced.
+            let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
             loop.wait(milliseconds: bound)
             control.wakeUp.finishSleep()
             while let event = loop.next() { handle(event) }
@@ -82,7 +85,7 @@ final class RouterShard {
 
     private func handle(_ event: LinkEvent) {
         switch event {
-        case .message(let link, _): receive(from: link)
+        case .message(let link, let kind): receive(kind, from: link)
         case .opened(let link, let subprotocol):
             serializers.value[Int(link.index)] = serializer(ofSubprotocol: subprotocol)
         case .closed(let link, let end):
@@ -108,13 +111,19 @@ final class RouterShard {
 
     // MARK: Messages of this shard's sessions
 
-    private func receive(from link: LinkID) {
+    private func receive(_ kind: MessageKind, from link: LinkID) {
         let loop = loop
         let bytes = loop.message
         let session = SessionHandle(link)
+        let serializer = serializers.value[Int(link.index)]
+        // Text that is no JSON is checked by nobody for UTF-8, so it must not pass.
+        guard serializer.isBinary == (kind == .binary) else {
+            loop.fail(link, code: .protocolError, reason: "text or binary frame does not fit the serializer")
+            return
+        }
         let scanned: ScannedClientMessage
         do {
-            scanned = try scanner.value.scanClientMessage(bytes, serializer: serializers.value[Int(link.index)])
+            scanned = try scanner.value.scanClientMessage(bytes, serializer: serializer)
         } catch {
             refuse(link, error)
             return
@@ -159,7 +168,7 @@ final class RouterShard {
     }
 
     /// An invocation that cannot be written in the callee's serializer is answered as if the callee had refused it.
-    private func answerUndeliverable() {
+    func answerUndeliverable() {
         while let (callee, request) = undeliverable.popLast() {
             let uri = PredefinedURI.invalidArgument.text.utf8Bytes
             router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
@@ -193,6 +202,7 @@ final class RouterShard {
     }
 
     private func finish() {
+        loop.stopListening()
         loop.dropAll()
         while loop.next() != nil {}
     }

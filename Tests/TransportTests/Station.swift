@@ -67,15 +67,6 @@ final class Station {
     }
 }
 
-extension Span<UInt8> {
-    func copied() -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count)
-        for index in indices { bytes.append(self[index]) }
-        return bytes
-    }
-}
-
 enum Fixture {
     static let protocols = ["wamp.2.json", "wamp.2.msgpack"]
 

@@ -1,0 +1,126 @@
+import Bytes
+import RouterNode
+import Testing
+import Transport
+import WAMP
+import WebSocket
+
+/// Sessions that begin, break rules and end.
+@Suite(.serialized)
+struct SessionTests {
+    private func unjoined(_ arena: Arena, _ serializer: Serializer = .json) throws -> Client {
+        let client = try arena.crowd(serializer).connect(to: arena.node.address)
+        try arena.until { client.isOpen }
+        return client
+    }
+
+    @Test("WELCOME tells session, realm, roles and authentication; GOODBYE is answered", arguments: [1, 2])
+    func welcome(shards: Int) throws {
+        let arena = try Arena(shards: shards)
+        let client = try unjoined(arena)
+        client.hello("realm1")
+        try arena.until { client.heard(.welcome).count == 1 }
+        let welcome = client.inbox[0]
+        #expect((1...1 << 53).contains(welcome[1]?.integerValue ?? 0))
+        #expect(welcome[2]?["realm"] == "realm1" && welcome[2]?["authmethod"] == "anonymous")
+        #expect(welcome[2]?["roles"]?["broker"] != nil && welcome[2]?["roles"]?["dealer"] != nil)
+        client.send([6, [:], "wamp.close.close_realm"])
+        try arena.until { client.heard(.goodbye).count == 1 }
+        #expect(client.heard(.goodbye)[0][2] == "wamp.close.goodbye_and_out")
+        // The connection may carry another session.
+        client.hello("realm1")
+        try arena.until { client.heard(.welcome).count == 2 }
+        #expect(client.heard(.welcome)[1][1] != welcome[1])
+    }
+
+    @Test("HELLO for a realm that does not exist is aborted with no_such_realm", arguments: Serializer.allCases)
+    func unknownRealm(serializer: Serializer) throws {
+        let arena = try Arena(shards: 2)
+        let client = try unjoined(arena, serializer)
+        client.hello("nowhere")
+        try arena.until { client.end != nil }
+        #expect(client.heard(.abort).count == 1 && client.inbox[0][2] == "wamp.error.no_such_realm")
+        #expect(client.end == .closed(code: 1000))
+    }
+
+    @Test(
+        "a broken rule of WAMP is ABORT protocol_violation and the end of the connection",
+        arguments: [
+            #"[1,"realm1",{"roles":{"caller":{}}}]"#, #"[32,1,{},"#, "{}", "[]", "[99]", #"[32,1,{}]"#,
+            #"[32,0,{},"com.a"]"#, #"[36,1,2,{}]"#, #"[2,1,{}]"#, #"[32,1,{"match":7},"com.a"]"#, "[32,1,{},\"\\x\"]",
+            "[16,1,{},\"com.a\",[1]] ]", #"[8,48,1,{},"com.error"]"#, #"[5,"",{}]"#, "",
+        ])
+    func violation(text: String) throws {
+        let arena = try Arena(shards: 2)
+        let crowd = try arena.crowd(.json)
+        let clients = try arena.join(crowd, 2)
+        clients[0].sendText(text)
+        clients[0].sendText(#"[32,5,{},"com.after"]"#)
+        try arena.until { clients[0].end != nil }
+        #expect(clients[0].inbox.count == 1)
+        #expect(clients[0].inbox.first?[0] == 3 && clients[0].inbox.first?[2] == "wamp.error.protocol_violation")
+        #expect(clients[0].end == .closed(code: 1000))
+        try arena.subscribe([clients[1]], "com.example.others.stay")
+    }
+
+    @Test("deep nesting is a violation, not the end of the router")
+    func deepNesting() throws {
+        let arena = try Arena()
+        let json = try arena.join(try arena.crowd(.json))[0]
+        let msgpack = try arena.join(try arena.crowd(.msgpack))[0]
+        json.sendText("[16,1,{},\"com.a\"," + String(repeating: "[", count: 100_000))
+        msgpack.sendBytes([0x95, 16, 1, 0x80, 0xa1, 0x61] + [UInt8](repeating: 0x91, count: 100_000))
+        try arena.until { json.end != nil && msgpack.end != nil }
+        #expect(json.inbox.first?[2] == "wamp.error.protocol_violation")
+        #expect(msgpack.inbox.first?[2] == "wamp.error.protocol_violation")
+    }
+
+    @Test("a message before HELLO, and HELLO before it was answered, are violations")
+    func beforeWelcome() throws {
+        let arena = try Arena()
+        let client = try unjoined(arena)
+        client.sendText(#"[32,1,{},"com.a"]"#)
+        try arena.until { client.end != nil }
+        #expect(client.inbox.first?[2] == "wamp.error.protocol_violation")
+        let rolesMissing = try unjoined(arena)
+        rolesMissing.sendText(#"[1,"realm1",{}]"#)
+        try arena.until { rolesMissing.end != nil }
+        #expect(rolesMissing.inbox.first?[2] == "wamp.error.protocol_violation")
+    }
+
+    @Test("JSON that is not UTF-8 fails the connection with 1007", arguments: [false, true])
+    func invalidUTF8(compressed: Bool) throws {
+        let arena = try Arena()
+        let crowd = try arena.crowd(.json, deflate: compressed ? DeflatePolicy() : nil)
+        let client = try arena.join(crowd)[0]
+        client.sendBytes(Array(#"[16,1,{},"com.a",["#.utf8) + [0x22, 0xc3, 0x28, 0x22] + Array("]]".utf8))
+        try arena.until { client.end != nil }
+        #expect(client.end == .closed(code: 1007) && client.inbox.isEmpty)
+    }
+
+    @Test("a frame of the other type than the serializer's fails the connection with 1002")
+    func frameType() throws {
+        let arena = try Arena()
+        let json = try arena.join(try arena.crowd(.json))[0]
+        json.sendBytes(Array(#"[32,1,{},"com.a"]"#.utf8), .binary)
+        let msgpack = try arena.join(try arena.crowd(.msgpack))[0]
+        msgpack.sendBytes([0x94, 32, 1, 0x80, 0xa1, 0x61], .text)
+        try arena.until { json.end != nil && msgpack.end != nil }
+        #expect(json.end == .closed(code: 1002) && msgpack.end == .closed(code: 1002))
+        #expect(json.inbox.isEmpty && msgpack.inbox.isEmpty)
+    }
+
+    @Test("a client that speaks no WAMP is refused with 400")
+    func subprotocol() throws {
+        let arena = try Arena(
+            service: .router(realms: ["realm1"], serializers: [.msgpack]))
+        let client = try arena.crowd(.json, subprotocols: ["wamp.2.json", "chat"]).connect(to: arena.node.address)
+        try arena.until { client.end != nil }
+        guard case .handshake(status: 400, reason: _)? = client.end else {
+            Issue.record("ended with \(String(describing: client.end))")
+            return
+        }
+        let other = try arena.crowd(.msgpack, subprotocols: ["wamp.2.json", "wamp.2.msgpack"])
+        _ = try arena.join(other)
+    }
+}
