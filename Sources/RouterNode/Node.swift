@@ -21,37 +21,48 @@ package final class Node {
         var controls: [ShardControl] = []
         for _ in 0..<shards { controls.append(try ShardControl()) }
         let listeners = try Node.listen(configuration)
-        address = try Sockets.boundAddress(of: listeners[0])
-
-        var bodies: [ShardBody] = []
-        let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
-        let seed = SecureRandom.word()
-        for shard in 0..<shards {
-            let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
-            try loop.listen(on: listeners[shard])
-            switch configuration.service {
-            case .router(let realms, _):
-                let routerShard = try RouterShard(
-                    shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
-                    incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
-                    hashSeed: seed,
-                    logger: configuration.logger)
-                bodies.append(
-                    ShardBody {
-                        routerShard.run()
-                        controls[shard].markEnded()
-                    })
-            case .echo:
-                let echo = try EchoShard(loop: loop, control: controls[shard])
-                bodies.append(
-                    ShardBody {
-                        echo.run()
-                        controls[shard].markEnded()
-                    })
+        // Each shard's loop takes its listening socket over; those of shards that are not made are closed here.
+        var taken = 0
+        do throws(SystemError) {
+            address = try Sockets.boundAddress(of: listeners[0])
+            let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
+            let seed = SecureRandom.word()
+            var bodies: [ShardBody] = []
+            for shard in 0..<shards {
+                let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
+                taken += 1
+                try loop.listen(on: listeners[shard])
+                bodies.append(try Node.body(shard, loop, controls, rings, configuration, hashSeed: seed))
             }
+            threads = try Node.start(bodies, controls, processors: configuration.processors)
+        } catch {
+            for listener in listeners.dropFirst(taken) { Sockets.close(listener) }
+            throw error
         }
         self.controls = controls
-        threads = try Node.start(bodies, processors: configuration.processors)
+    }
+
+    private static func body(
+        _ shard: Int, _ loop: LinkLoop, _ controls: [ShardControl], _ rings: borrowing RingGrid,
+        _ configuration: NodeConfiguration, hashSeed: UInt64
+    ) throws(SystemError) -> ShardBody {
+        switch configuration.service {
+        case .router(let realms, _):
+            let router = try RouterShard(
+                shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
+                incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
+                hashSeed: hashSeed, logger: configuration.logger)
+            return ShardBody {
+                router.run()
+                controls[shard].markEnded()
+            }
+        case .echo:
+            let echo = try EchoShard(loop: loop, control: controls[shard])
+            return ShardBody {
+                echo.run()
+                controls[shard].markEnded()
+            }
+        }
     }
 
     /// A listening socket for each shard on one port; the kernel spreads the connections over them.
@@ -71,16 +82,23 @@ package final class Node {
         return listeners
     }
 
-    private static func start(_ bodies: [ShardBody], processors: [Int]) throws(SystemError) -> Slab<Thread> {
+    private static func start(
+        _ bodies: [ShardBody], _ controls: [ShardControl], processors: [Int]
+    ) throws(SystemError) -> Slab<Thread> {
         var threads = Slab<Thread>(capacity: bodies.count)
-        for (index, body) in bodies.enumerated() {
-            let thread = try Thread.spawn(name: "shard-\(index)") {
-                if !processors.isEmpty {
-                    try? Processor.pinCurrentThread(to: [processors[index % processors.count]])
+        do throws(SystemError) {
+            for (index, body) in bodies.enumerated() {
+                let thread = try Thread.spawn(name: "shard-\(index)") {
+                    if !processors.isEmpty {
+                        try? Processor.pinCurrentThread(to: [processors[index % processors.count]])
+                    }
+                    body.run()
                 }
-                body.run()
+                _ = threads.insert(thread)
             }
-            _ = threads.insert(thread)
+        } catch {
+            for control in controls { control.give(.abandon) }
+            throw error
         }
         return threads
     }

@@ -13,14 +13,17 @@ final class Station {
     }
 
     let loop: LinkLoop
+    /// Where a server listens.
+    let address: SocketAddress?
     private(set) var opened: [(link: LinkID, subprotocol: Int)] = []
     private(set) var messages: [Arrival] = []
     private(set) var closed: [(link: LinkID, end: LinkEnd)] = []
     /// Called for each message after it was noted.
     var onMessage: (Arrival) -> Void = { _ in }
 
-    init(_ loop: LinkLoop) {
+    init(_ loop: LinkLoop, address: SocketAddress? = nil) {
         self.loop = loop
+        self.address = address
     }
 
     deinit {
@@ -82,7 +85,7 @@ enum Fixture {
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         let address = try Sockets.boundAddress(of: listener)
         try loop.listen(on: listener)
-        return (Station(loop), address)
+        return (Station(loop, address: address), address)
     }
 
     static func client(
