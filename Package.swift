@@ -28,7 +28,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "rennbahn",
     products: [
-        .executable(name: "rennbahn", targets: ["rennbahn"])
+        .executable(name: "rennbahn", targets: ["rennbahn"]),
+        .library(name: "WAMPClient", targets: ["WAMPClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -59,6 +60,7 @@ let package = Package(
         library(
             "LoadGenerator",
             ["Transport", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", histogram]),
+        library("WAMPClient", ["Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
         library("Report", ["Measurement", histogram]),
         .executableTarget(
             name: "rennbahn",
@@ -78,7 +80,13 @@ let package = Package(
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Bytes"]),
-        tests("NodeTests", ["RouterNode", "LoadGenerator", "Transport", "Router", "Reactor", "WAMP", "Bytes"]),
+        tests(
+            "NodeTests",
+            [
+                "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "Router", "Reactor", "WebSocket",
+                "WAMP", "Bytes",
+            ]),
+        tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
         tests("ReportTests", ["Report", "Measurement", histogram]),
         tests("TidyTests"),
     ]

@@ -1,3 +1,4 @@
+package import Bytes
 package import WAMP
 
 /// What a shard's router wants done, in order. Plain data: the shell carries it out right after the input that caused
@@ -34,9 +35,9 @@ package enum Effect: Sendable {
 
 /// The effects of one input: a buffer that the shell owns and uses again, so that no input allocates in steady state.
 package struct Effects: ~Copyable {
-    package var list: [Effect] = []
+    package var list = FlatList<Effect>()
     /// The receivers that ``Effect/event(subscription:publication:recipients:)`` points to.
-    package var recipients: [SessionHandle] = []
+    package var recipients = FlatList<SessionHandle>()
 
     package init() {}
 

@@ -1,3 +1,5 @@
+import Bytes
+
 extension ShardRouter {
     /// Whether nothing is left of sessions: no topic, registration or call. Realms stay.
     package var isEmpty: Bool {

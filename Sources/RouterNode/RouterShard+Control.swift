@@ -19,7 +19,7 @@ extension RouterShard {
     /// Builds and queues a message without a payload of the input.
     func sendControl(_ effect: Effect, _ uri: Span<UInt8>, from origin: Origin) {
         guard let session = effect.receiver else { return }
-        let serializer = serializers.value[Int(session.index)]
+        let serializer = serializer(of: session)
         messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
         write(effect, uri, serializer, into: &messages[serializer.slot].payload)
         send(serializer, to: session, from: origin)

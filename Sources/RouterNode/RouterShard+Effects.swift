@@ -46,11 +46,12 @@ extension RouterShard {
     ) {
         let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
         for serializer in Serializer.allCases {
+            let code = serializer.rawValue
             var isBuilt = false
             var plainReceivers = 0
             for index in recipients {
                 let session = effects.value.recipients[index]
-                guard serializers.value[Int(session.index)] == serializer else { continue }
+                guard serializers.value[Int(session.index)] == code else { continue }
                 if !isBuilt {
                     guard buildEvent(serializer, subscription, publication, payload, bytes) else { break }
                     isBuilt = true
@@ -70,7 +71,9 @@ extension RouterShard {
         for index in recipients {
             let session = effects.value.recipients[index]
             let link = LinkID(session)
-            guard serializers.value[Int(session.index)] == serializer, loop.takesSharedFrames(link) else { continue }
+            guard serializers.value[Int(session.index)] == serializer.rawValue, loop.takesSharedFrames(link) else {
+                continue
+            }
             if loop.send(block, to: link) == .congested { holdBack(origin, for: link) }
         }
         loop.release(block)
@@ -91,7 +94,7 @@ extension RouterShard {
         _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, _ payload: Payload,
         _ bytes: Span<UInt8>, from origin: Origin
     ) {
-        let serializer = serializers.value[Int(callee.index)]
+        let serializer = serializer(of: callee)
         let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
             MessageWriter.invocation(
                 serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
@@ -99,7 +102,7 @@ extension RouterShard {
         if isBuilt {
             send(serializer, to: callee, from: origin)
         } else {
-            undeliverable.append((callee, request))
+            undeliverable.value.append((callee, request))
         }
     }
 
@@ -109,7 +112,7 @@ extension RouterShard {
         _ caller: SessionHandle, _ request: UInt64, uri: Span<UInt8>?, _ payload: Payload, _ bytes: Span<UInt8>,
         from origin: Origin
     ) {
-        let serializer = serializers.value[Int(caller.index)]
+        let serializer = serializer(of: caller)
         let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
             if let uri {
                 MessageWriter.callError(
@@ -133,7 +136,7 @@ extension RouterShard {
         _ build: (Payload, Span<UInt8>, inout ByteBuffer) -> Void
     ) -> Bool {
         messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
-        if payload.serializer == serializer || payload.elements == 0 {
+        if payload.serializer.rawValue == serializer.rawValue || payload.elements == 0 {
             build(
                 Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
             return true

@@ -27,14 +27,14 @@ final class RouterShard {
     let router: Box<ShardRouter>
     let scanner = Box(EnvelopeScanner())
     let effects = Box(Effects())
-    /// The serializer of each connection, by slot.
-    let serializers: Box<[Serializer]>
+    /// The raw value of each connection's serializer, by slot.
+    let serializers: Box<FlatList<UInt8>>
     /// A message being built, for each serializer.
     let messages: Slab<OutgoingMessage>
     let transcoded = Box(ByteBuffer())
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
-    var undeliverable: [(callee: SessionHandle, request: UInt64)] = []
+    let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64)>())
 
     private let logger: Logger
     private var stopDeadline: UInt64?
@@ -58,7 +58,9 @@ final class RouterShard {
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages
-        serializers = Box(Array(repeating: .json, count: loop.limits.maxConnections))
+        var serializers = FlatList<UInt8>()
+        serializers.extend(to: loop.limits.maxConnections, with: Serializer.json.rawValue)
+        self.serializers = Box(serializers)
         try loop.watch(control.wakeUp)
     }
 
@@ -87,7 +89,7 @@ final class RouterShard {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)
         case .opened(let link, let subprotocol):
-            serializers.value[Int(link.index)] = serializer(ofSubprotocol: subprotocol)
+            serializers.value[Int(link.index)] = serializer(ofSubprotocol: subprotocol).rawValue
         case .closed(let link, let end):
             report(end)
             router.value.detach(SessionHandle(link), into: &effects.value)
@@ -105,6 +107,10 @@ final class RouterShard {
         }
     }
 
+    func serializer(of session: SessionHandle) -> Serializer {
+        serializers.value[Int(session.index)] == Serializer.json.rawValue ? .json : .msgpack
+    }
+
     private func serializer(ofSubprotocol index: Int) -> Serializer {
         Serializer.allCases.first { $0.subprotocol == loop.subprotocolName(index) } ?? .json
     }
@@ -115,7 +121,7 @@ final class RouterShard {
         let loop = loop
         let bytes = loop.message
         let session = SessionHandle(link)
-        let serializer = serializers.value[Int(link.index)]
+        let serializer = serializer(of: session)
         // Text that is no JSON is checked by nobody for UTF-8, so it must not pass.
         guard serializer.isBinary == (kind == .binary) else {
             loop.fail(link, code: .protocolError, reason: "text or binary frame does not fit the serializer")
@@ -145,7 +151,7 @@ final class RouterShard {
             do {
                 let details = try HelloDetails(
                     WAMPValue.decode(
-                        bytes.extracting(scanned.options), serializer: serializers.value[Int(session.index)]))
+                        bytes.extracting(scanned.options), serializer: serializer(of: session)))
                 router.value.hello(details, realm: uri, from: session, into: &effects.value)
             } catch {
                 refuse(LinkID(session), error)
@@ -169,7 +175,7 @@ final class RouterShard {
 
     /// An invocation that cannot be written in the callee's serializer is answered as if the callee had refused it.
     func answerUndeliverable() {
-        while let (callee, request) = undeliverable.popLast() {
+        while let (callee, request) = undeliverable.value.popLast() {
             let uri = PredefinedURI.invalidArgument.text.utf8Bytes
             router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
             carryOut(uri, .none(.json), Span(), from: .none)

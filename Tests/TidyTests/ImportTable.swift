@@ -24,6 +24,7 @@ let importTable: [String: Set<String>] = [
         "Bytes", "WebSocket", "WAMP", "Crypto", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
+    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
     "Report": ["Measurement", "Histogram", "Foundation"],
     "rennbahn": [
         "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",

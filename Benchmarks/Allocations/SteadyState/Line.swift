@@ -103,7 +103,7 @@ struct Line: ~Copyable {
             let scanned = try scanner.scanClientMessage(bytes, serializer: serializer)
             router.receive(
                 scanned.message, from: Line.handle(session), uri: bytes.extracting(scanned.uri.range), into: &effects)
-            for index in effects.list.indices {
+            for index in 0..<effects.list.count {
                 carryOut(effects.list[index], scanned.payload, bytes.extracting(scanned.payloadRange))
             }
             effects.removeAll()

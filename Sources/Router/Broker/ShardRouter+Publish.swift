@@ -45,11 +45,9 @@ extension ShardRouter {
     ) {
         guard !broker.topics[topic].subscribers.isEmpty else { return }
         let start = effects.recipients.count
-        broker.topics[topic].subscribers.append(to: &effects.recipients)
+        effects.recipients.append(contentsOf: broker.topics[topic].subscribers)
         if let publisher, let own = broker.membershipIndex.find(publisher.index, UInt64(topic)) {
-            let last = effects.recipients.removeLast()
-            let position = start &+ Int(broker.memberships[own].position)
-            if position < effects.recipients.count { effects.recipients[position] = last }
+            effects.recipients.swapRemove(at: start &+ Int(broker.memberships[own].position))
         }
         let recipients = start..<effects.recipients.count
         guard !recipients.isEmpty else { return }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The connections of a shard that have said something, and their sessions, by the index of their handle.
 struct SessionTable: ~Copyable {
     private var sessions = FlatList<Session>()
@@ -9,8 +11,8 @@ struct SessionTable: ~Copyable {
     var slots: Int { sessions.count }
 
     subscript(index: UInt32) -> Session {
-        unsafeAddress { unsafe UnsafePointer(sessions.pointer(to: Int(index))) }
-        nonmutating unsafeMutableAddress { unsafe sessions.pointer(to: Int(index)) }
+        _read { yield sessions[Int(index)] }
+        nonmutating _modify { yield &sessions[Int(index)] }
     }
 
     /// The phase of a connection, which is noted when it is new; `failed` for a handle that has outlived its connection.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Numbers subscriptions or registrations: ids of router scope, which the specification leaves to the router.
 ///
 /// ```

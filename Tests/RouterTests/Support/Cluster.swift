@@ -1,3 +1,4 @@
+import Bytes
 import Router
 import Testing
 import WAMP
@@ -166,8 +167,8 @@ final class Cluster {
     }
 
     private func execute(_ shard: Int, uri: [UInt8], payload: Int) {
-        let list = nodes[shard].effects.list
-        let recipients = nodes[shard].effects.recipients
+        let list = nodes[shard].effects.list.copied()
+        let recipients = nodes[shard].effects.recipients.copied()
         nodes[shard].effects.removeAll()
         for effect in list {
             switch effect {
