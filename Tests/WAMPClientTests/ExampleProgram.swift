@@ -18,7 +18,7 @@ struct Thermometer {
         }
 
         // A call, with an answer or an error.
-        let boiling = try await session.call("com.example.to_fahrenheit", arguments: [100], timeout: .seconds(2))
+        let boiling = try await session.call("com.example.to_fahrenheit", arguments: [100], timeout: .seconds(60))
         print("water boils at \(boiling.arguments)")
         do {
             _ = try await session.call("com.example.to_fahrenheit", arguments: ["hot"])
