@@ -40,7 +40,8 @@ struct BenchJob {
         for specification in specifications {
             var progress = BenchJob.progress
             if case .startable(let name) = specification { progress.milestone("starting \(name)") }
-            let server = try PeerServer(specification, scripts: scripts, processors: settings.routerPins)
+            let server = try PeerServer(
+                specification, scripts: scripts, processors: settings.routerPins, isInterrupted: isInterrupted)
             servers.append(server)
             if let version = server.version { progress.milestone("\(server.name) \(version) is ready") }
         }

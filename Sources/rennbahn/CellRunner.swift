@@ -110,7 +110,6 @@ final class CellRunner {
             configuration.target = peer.target
             configuration.targetName = peer.name
             configuration.targetProcess = peer.pid
-            configuration.targetCores = peer.cores
             configuration.realm = settings.peerRealm
             return nil
         case .router(let shards):

@@ -31,6 +31,12 @@ struct GoalFigures {
         return growth / Double(outcome.connectionsEstablished) / 1024
     }
 
+    /// Connections that a core's second of CPU time brings from the first packet to WELCOME.
+    func connectionsPerCoreSecond(_ name: String) -> Double? {
+        guard let outcome = outcomes[name], let cpu = outcome.target?.connecting.total, cpu > 0 else { return nil }
+        return Double(outcome.connectionsEstablished) / cpu
+    }
+
     func saturated(_ name: String) -> Saturation? { outcomes[name]?.cell.measurements.saturated }
 
     /// `5.21 of 4.73 µs`: what a ratio is made of; or why there is none.

@@ -12,8 +12,6 @@ final class PeerServer {
     let target: LoadTarget
     /// The process that serves, where it is on this machine.
     let pid: Int32?
-    /// Cores that it may use; `nil`: as many of its threads as are busy.
-    let cores: Int?
     /// The release that runs, where it says so.
     let version: String?
     private let process: ChildProcess?
@@ -21,11 +19,13 @@ final class PeerServer {
     /// - Parameters:
     ///   - scripts: folder of `peer-NAME`.
     ///   - processors: where to pin a peer that is started.
-    init(_ specification: PeerSpecification, scripts: String, processors: [Int]) throws {
+    init(
+        _ specification: PeerSpecification, scripts: String, processors: [Int], isInterrupted: () -> Bool
+    ) throws {
         name = specification.name
         switch specification {
         case .running(_, let target, let pid):
-            (self.target, self.pid, cores, version, process) = (target, pid, nil, nil, nil)
+            (self.target, self.pid, version, process) = (target, pid, nil, nil)
         case .startable(let name):
             let script = "\(scripts)/peer-\(name)"
             guard FileManager.default.isExecutableFile(atPath: script) else {
@@ -34,21 +34,34 @@ final class PeerServer {
             let process = try ChildProcess(
                 script, arguments: ["--exit-with-parent", "\(ProcessInfo.processInfo.processIdentifier)"],
                 output: .pipe, errors: .inherit, processors: processors.isEmpty ? nil : processors)
-            let deadline = MonotonicClock.now() + PeerServer.startTimeout
-            guard case .line(let line) = process.readLine(deadline: deadline), let ready = PeerReadyLine(line) else {
-                process.terminate()
-                _ = process.wait(deadline: MonotonicClock.now() + PeerServer.stopTimeout)
+            guard let ready = PeerServer.readyLine(of: process, isInterrupted: isInterrupted) else {
+                PeerServer.end(process)
+                if isInterrupted() { throw Failure.invalid("interrupted") }
                 throw Failure.internalError("\(script) did not start \(name)")
             }
             (target, pid, version) = (ready.target, ready.pid, ready.version)
-            cores = processors.isEmpty ? nil : processors.count
             self.process = process
         }
     }
 
     /// Ends what was started; a peer that ran before goes on.
     func stop() {
-        guard let process else { return }
+        if let process { PeerServer.end(process) }
+    }
+
+    private static func readyLine(of process: ChildProcess, isInterrupted: () -> Bool) -> PeerReadyLine? {
+        let deadline = MonotonicClock.now() + startTimeout
+        while MonotonicClock.now() < deadline, !isInterrupted() {
+            switch process.readLine(deadline: MonotonicClock.now() + 200_000_000) {
+            case .line(let line): return PeerReadyLine(line)
+            case .ended: return nil
+            case .timedOut: continue
+            }
+        }
+        return nil
+    }
+
+    private static func end(_ process: ChildProcess) {
         process.terminate()
         if process.wait(deadline: MonotonicClock.now() + PeerServer.stopTimeout) == nil {
             process.terminate(Signals.kill)
