@@ -112,6 +112,8 @@ struct floor_server floor_start(int argc, char **argv, const char *name) {
     if (server.listener < 0) floor_fail("socket");
     int on = 1;
     setsockopt(server.listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    /* Connections inherit it. */
+    setsockopt(server.listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (bind(server.listener, (struct sockaddr *)&address, sizeof address) != 0) floor_fail("bind");
     if (listen(server.listener, 4096) != 0) floor_fail("listen");
     server.poller = epoll_create1(EPOLL_CLOEXEC);
@@ -129,11 +131,7 @@ struct floor_server floor_start(int argc, char **argv, const char *name) {
 }
 
 int floor_accept(const struct floor_server *server) {
-    int descriptor = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor < 0) return -1;
-    int on = 1;
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return descriptor;
+    return accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 static void control(const struct floor_server *server, int operation, int descriptor, uint32_t events, void *data) {

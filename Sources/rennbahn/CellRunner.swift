@@ -43,9 +43,9 @@ final class CellRunner {
     }
 
     /// Measures tasks in turn, forwards and backwards, and merges the rounds of each.
-    func measureInTurn(_ tasks: [CellTask], rounds: Int? = nil) throws -> [LoadOutcome] {
+    func measureInTurn(_ tasks: [CellTask]) throws -> [LoadOutcome] {
         var outcomes = [LoadOutcome?](repeating: nil, count: tasks.count)
-        for round in 0..<(rounds ?? settings.rounds) {
+        for round in 0..<settings.rounds {
             for index in CellTask.order(of: tasks.count, round: round) {
                 let outcome = try measure(tasks[index], round: round)
                 if outcomes[index] == nil {

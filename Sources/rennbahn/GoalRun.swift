@@ -4,8 +4,8 @@ import Measurement
 /// Goals that stand on the same cells, which are measured in turn.
 struct GoalGroup {
     var tasks: [(name: String, task: CellTask)]
-    /// `nil`: as often as all others.
-    var rounds: Int?
+    /// Whether the cells belong in the results: not where only what came before their window counts.
+    var keepsCells = true
     var goals: (GoalFigures) -> [GoalOutcome]
 }
 
@@ -17,8 +17,8 @@ struct GoalRun {
         var cells: [ResultCell] = []
         var goals: [GoalOutcome] = []
         for group in plan.groups {
-            let outcomes = try runner.measureInTurn(group.tasks.map(\.task), rounds: group.rounds)
-            cells += outcomes.map(\.cell)
+            let outcomes = try runner.measureInTurn(group.tasks.map(\.task))
+            if group.keepsCells { cells += outcomes.map(\.cell) }
             let named = Dictionary(uniqueKeysWithValues: zip(group.tasks.map(\.name), outcomes))
             goals += group.goals(GoalFigures(outcomes: named))
         }
@@ -28,6 +28,6 @@ struct GoalRun {
 
     /// Measurements of the whole run.
     func total(_ settings: BenchSettings) -> Int {
-        plan.groups.reduce(0) { $0 + $1.tasks.count * ($1.rounds ?? settings.rounds) }
+        plan.groups.reduce(0) { $0 + $1.tasks.count } * settings.rounds
     }
 }
