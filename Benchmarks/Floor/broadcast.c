@@ -1,8 +1,9 @@
 /* The floor of a fan-out: one frame comes in, the same ready frame is written to every subscriber.
  *
- * It speaks as much of WAMP over MsgPack as the load generator needs for a fan-out with one topic, with answers that
- * are the same for everybody; a PUBLISH is the trigger. Publications of one read are made one run of frames, so each
- * subscriber gets one write for them. */
+ * It speaks as much of WAMP over MsgPack as the load generator needs for publish and subscribe, with answers that are
+ * the same for everybody; a PUBLISH is the trigger. A topic is the number at the end of its name. Publications of one
+ * read are made one run of frames, so each subscriber gets one write for them. With one subscriber to a topic it is the
+ * floor of a relay: what comes in on one connection goes out on another. */
 #include <sys/types.h>
 
 #include "peer.h"
@@ -16,28 +17,55 @@ static unsigned char message[FLOOR_BUFFER];
 static unsigned char ready[2 * FLOOR_BUFFER];
 static size_t ready_count;
 
-static struct peer **subscribers;
-static size_t subscriber_count, subscriber_capacity;
+struct topic {
+    struct peer **subscribers;
+    size_t count, capacity;
+};
+enum { TOPICS = 65536 };
+static struct topic topics[TOPICS];
+/* Of what is ready. */
+static size_t ready_topic;
 
 static const char welcome[] = "\x82\x13\x93\x02\x01\x81\xa5roles\x81\xa6" "broker\x80";
 static const char goodbye[] = "\x82\x1e\x93\x06\x80\xba" "wamp.close.goodbye_and_out";
 
-static void subscribe(struct peer *peer) {
-    if (peer->place != 0) return;
-    if (subscriber_count == subscriber_capacity) {
-        subscriber_capacity = subscriber_capacity == 0 ? 1024 : 2 * subscriber_capacity;
-        subscribers = floor_memory(subscribers, subscriber_capacity * sizeof *subscribers);
+/* The number at the end of a name. */
+static size_t topic_number(const unsigned char *end) {
+    size_t number = 0, unit = 1;
+    while (end[-1] >= '0' && end[-1] <= '9' && unit <= TOPICS) {
+        number += unit * (size_t)(*--end - '0');
+        unit *= 10;
     }
-    subscribers[subscriber_count++] = peer;
-    peer->place = subscriber_count;
+    if (unit == 1 || number >= TOPICS) floor_fail("a topic without a number");
+    return number;
+}
+
+static void subscribe(struct peer *peer, size_t number) {
+    struct topic *topic = &topics[number];
+    if (peer->place != 0) return;
+    if (topic->count == topic->capacity) {
+        topic->capacity = topic->capacity == 0 ? 1 : 2 * topic->capacity;
+        topic->subscribers = floor_memory(topic->subscribers, topic->capacity * sizeof *topic->subscribers);
+    }
+    topic->subscribers[topic->count++] = peer;
+    peer->topic = number;
+    peer->place = topic->count;
 }
 
 static void unsubscribe(struct peer *peer) {
     if (peer->place == 0) return;
-    struct peer *last = subscribers[--subscriber_count];
-    subscribers[peer->place - 1] = last;
+    struct topic *topic = &topics[peer->topic];
+    struct peer *last = topic->subscribers[--topic->count];
+    topic->subscribers[peer->place - 1] = last;
     last->place = peer->place;
     peer->place = 0;
+}
+
+static void broadcast(const struct floor_server *server) {
+    const struct topic *topic = &topics[ready_topic];
+    for (size_t index = 0; index < topic->count; index++)
+        peer_write(server, topic->subscribers[index], ready, ready_count);
+    ready_count = 0;
 }
 
 /* Bytes of a MsgPack text header at `text`, and of the text; 0 where there is none. */
@@ -49,7 +77,7 @@ static size_t text_header(const unsigned char *text, size_t *length) {
 }
 
 /* [PUBLISH, request, options, topic, arguments] to [EVENT, subscription, publication, details, arguments]. */
-static void publish(size_t count) {
+static void publish(const struct floor_server *server, size_t count) {
     size_t at = 2, length = 0;
     switch (message[at]) { /* the request */
     case 0xcc: at += 2; break;
@@ -62,6 +90,9 @@ static void publish(size_t count) {
     size_t header = text_header(message + at, &length);
     if (header == 0 || at + header + length >= count) floor_fail("a PUBLISH of another form");
     at += header + length;
+    size_t topic = topic_number(message + at);
+    if (ready_count > 0 && topic != ready_topic) broadcast(server);
+    ready_topic = topic;
 
     /* A publication's number is as long as a router's: 53 random bits take nine bytes. */
     static const unsigned char head[] = {0x95, 0x24, 0x01, 0xcf, 0, 0x1f, 1, 2, 3, 4, 5, 6, 0x80};
@@ -84,11 +115,11 @@ static void receive(const struct floor_server *server, struct peer *peer, size_t
         break;
     case 32: {
         const unsigned char subscribed[] = {0x82, 4, 0x93, 0x21, message[2], 0x01};
-        subscribe(peer);
+        subscribe(peer, topic_number(message + count));
         peer_write(server, peer, subscribed, sizeof subscribed);
         break;
     }
-    case 16: publish(count); break;
+    case 16: publish(server, count); break;
     default: floor_fail("a message that a broadcaster does not know");
     }
 }
@@ -108,12 +139,6 @@ static size_t receive_all(const struct floor_server *server, struct peer *peer, 
         }
     }
     return at;
-}
-
-static void broadcast(const struct floor_server *server) {
-    for (size_t index = 0; index < subscriber_count; index++)
-        peer_write(server, subscribers[index], ready, ready_count);
-    ready_count = 0;
 }
 
 /* Returns false when the connection has ended. */

@@ -13,7 +13,8 @@ struct peer {
     size_t tail_count;
     unsigned char *output;
     size_t output_count;
-    size_t place; /* among the subscribers of `broadcast`, counted from 1 */
+    size_t topic; /* of `broadcast`, and the place among its subscribers, counted from 1 */
+    size_t place;
 };
 
 /* Accepts whoever waits. */

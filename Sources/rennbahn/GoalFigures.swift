@@ -39,14 +39,16 @@ struct GoalFigures {
 
     func saturated(_ name: String) -> Saturation? { outcomes[name]?.cell.measurements.saturated }
 
-    /// `5.21 of 4.73 µs`: what a ratio is made of; or why there is none.
-    func note(_ name: String, _ base: String) -> String? {
+    /// `5.21 µs to 4.73 µs`: what a ratio is made of, and what else is told beside it; or why there is no ratio.
+    func note(_ name: String, _ base: String, also other: String? = nil) -> String? {
         for name in [name, base] {
             guard let outcome = outcomes[name] else { return "needs --c-floor" }
             guard outcome.cell.verdict == .valid else { return "\(name): the run was not valid" }
         }
         guard let cpu = cpu(name), let base = positiveCPU(base) else { return nil }
-        return "\(GoalFigures.text(cpu)) µs to \(GoalFigures.text(base)) µs"
+        let note = "\(GoalFigures.text(cpu)) µs to \(GoalFigures.text(base)) µs"
+        guard let other, let beside = self.cpu(other) else { return note }
+        return note + "; C \(other): \(GoalFigures.text(beside)) µs"
     }
 
     private func positiveCPU(_ name: String) -> Double? { cpu(name).flatMap { $0 > 0 ? $0 : nil } }

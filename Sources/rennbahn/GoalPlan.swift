@@ -50,12 +50,14 @@ struct GoalPlan {
             tasks += floor("echo", .echo, clients: pairCount, depth: depth, serializer)
                 .map { ("floor " + serializer.name, $0) }
         }
+        // An echo answers where it was asked. What it costs to go out on another connection is no goal, but good to know.
+        tasks += floor("broadcast", scenario, depth: depth).map { ("relay", $0) }
         return GoalGroup(tasks: tasks) { figures in
             [("msgpack", 1.10, 3_000_000.0), ("json", 1.15, 2_500_000.0)].flatMap { name, ratio, rate in
                 let toFloor = GoalOutcome(
                     "\(work), \(name)", .atMost, depth == 1 ? ratio : 3, "× C echo",
                     figure: figures.ratio(name, to: "floor " + name), saturated: figures.saturated(name),
-                    note: figures.note(name, "floor " + name))
+                    note: figures.note(name, "floor " + name, also: name == "msgpack" ? "relay" : nil))
                 guard depth > 1 else { return [toFloor] }
                 let perCore = GoalOutcome(
                     "\(work), \(name)", .atLeast, rate, "events per core second",
