@@ -49,7 +49,8 @@ static bool serve(struct visitor *visitor) {
         answer = (struct answer){upgrade, floor_upgrade(input, (size_t)count, upgrade)};
         if (answer.count == 0) floor_fail("an opening handshake in pieces");
     } else {
-        answer = (visitor->is_json ? json : msgpack)[visitor->step - 1];
+        const struct answer *answers = visitor->is_json ? json : msgpack;
+        answer = answers[visitor->step - 1];
     }
     visitor->step++;
     if (write(visitor->descriptor, answer.bytes, answer.count) < 0) return false;

@@ -20,7 +20,7 @@ void peer_accept_all(const struct floor_server *server) {
 ssize_t peer_read(struct peer *peer, unsigned char *buffer) {
     size_t kept = peer->tail_count;
     if (kept == FLOOR_BUFFER) floor_fail("a frame that does not fit");
-    memcpy(buffer, peer->tail, kept);
+    if (kept > 0) memcpy(buffer, peer->tail, kept);
     ssize_t count = read(peer->descriptor, buffer + kept, FLOOR_BUFFER - kept);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
     if (count <= 0) return -1;
