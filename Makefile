@@ -4,21 +4,23 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks).
+# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks, BUILD-floor).
 BUILD ?= .build
-# Arguments handed on to the command of `bench`, `test`, `benchmarks` and `interop`: make bench ARGS="--clients 9000"
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `test`, `benchmarks` and `interop`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
-SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment .ci/run
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
+    scripts/virtual-environment .ci/run
 RENNBAHN := $(BUILD)/release/rennbahn
+FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build bench test lint format interop interop-crossbar benchmarks clean
+.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  ARGS=…  is handed on by bench, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
+	@echo "  ARGS=…  is handed on by bench, goals, peers, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
 
 deps: ## install the system packages that are missing
 	@scripts/deps
@@ -28,6 +30,15 @@ build: deps ## release build of the rennbahn command
 
 bench: build ## run the benchmark matrix: router and load generator, about four minutes
 	"$(RENNBAHN)" bench $(ARGS)
+
+floors: deps ## build the C programs that say what a server at least costs
+	@$(MAKE) --no-print-directory -C Benchmarks/Floor OUT="$(abspath $(FLOORS))"
+
+goals: build floors ## measure the goals of the hot path, with their verdicts: about two minutes
+	@INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --goals --c-floor "$(FLOORS)" $(ARGS) || [[ $$? -eq 3 ]]
+
+peers: build ## the router and Crossbar.io, in turn, at the same work
+	INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --peers crossbar $(ARGS)
 
 test: deps ## run the tests
 	swift test --scratch-path "$(BUILD)" $(ARGS)
@@ -51,4 +62,4 @@ benchmarks: deps ## micro-benchmarks of the hot path's parts
 	    benchmark $(ARGS)
 
 clean: ## remove what was built
-	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks"
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(FLOORS)"

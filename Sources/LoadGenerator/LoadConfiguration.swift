@@ -23,6 +23,8 @@ package struct LoadConfiguration: Sendable {
     package var targetProcess: Int32?
     /// Cores that the router may use; `nil`: as many of its threads as were busy in the window.
     package var targetCores: Int?
+    /// The router's name, for the results; `nil` where that is not known.
+    package var targetName: String?
     /// Threads of the router, for the results; `nil` where that is not known.
     package var targetShards: Int?
     /// Opening handshakes that may be under way at the same time.

@@ -2,7 +2,8 @@ import Measurement
 import Workload
 
 extension LoadOutcome {
-    /// Adds another round of the same work: its window, counts and histograms. Memory is that of the larger round.
+    /// Adds another round of the same work: its window, counts and histograms. Memory is that of the larger round,
+    /// the cost of connecting that of the cheaper one.
     package mutating func merge(_ other: LoadOutcome) {
         seconds += other.seconds
         messages += other.messages
@@ -30,6 +31,7 @@ extension LoadOutcome {
         sum.cpu = CPUUsage(user: sum.cpu.user + second.cpu.user, system: sum.cpu.system + second.cpu.system)
         sum.seconds += second.seconds
         sum.cores = max(sum.cores, second.cores)
+        if second.connecting.total < sum.connecting.total { sum.connecting = second.connecting }
         if second.growth > sum.growth {
             sum.residentBeforeConnections = second.residentBeforeConnections
             sum.residentSettled = second.residentSettled

@@ -90,6 +90,7 @@ package struct LoadOutcome: Sendable {
         case .closed(let depth): if workload.scenario != .connect { cell.depth = depth }
         case .open(let rate, _): cell.rate = rate
         }
+        cell.router = configuration.targetName
         cell.routerShards = configuration.targetShards
         return cell
     }

@@ -8,6 +8,8 @@ package struct ProcessWindow: Sendable {
     package var seconds: Double
     /// Cores that it may use.
     package var cores: Int
+    /// CPU time from before the first connection until all were ready, in seconds.
+    package var connecting: CPUUsage
     package var residentBeforeConnections: UInt64
     /// When all connections were there, before the load.
     package var residentSettled: UInt64
@@ -24,8 +26,8 @@ struct ProcessWatch {
 
     private let sampler: ProcessSampler
     private let cores: Int?
-    private let residentBefore: UInt64
-    private var residentSettled: UInt64
+    private let before: ProcessSample
+    private var whenSettled: ProcessSample
     private var start: Point?
     private var end: Point?
 
@@ -38,12 +40,12 @@ struct ProcessWatch {
     init(process: Int32?, cores: Int?) throws(ProcessSampler.Failure) {
         sampler = try ProcessSampler(pid: process)
         self.cores = cores
-        residentBefore = try sampler.sample().residentBytes
-        residentSettled = residentBefore
+        before = try sampler.sample()
+        whenSettled = before
     }
 
     mutating func settled() {
-        if let sample = try? sampler.sample() { residentSettled = sample.residentBytes }
+        if let sample = try? sampler.sample() { whenSettled = sample }
     }
 
     mutating func windowBegins() { start = point() }
@@ -62,7 +64,8 @@ struct ProcessWatch {
         let cores = self.cores ?? min(ProcessWatch.busyThreads(start, end, seconds), Processor.count)
         return ProcessWindow(
             cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds, cores: max(1, cores),
-            residentBeforeConnections: residentBefore, residentSettled: residentSettled,
+            connecting: ProcessWatch.usage(before, whenSettled), residentBeforeConnections: before.residentBytes,
+            residentSettled: whenSettled.residentBytes,
             residentAtEnd: end.sample.residentBytes)
     }
 

@@ -23,6 +23,8 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var lowerBound: Bool
     /// Router CPU per message, as a multiple of a bare WebSocket echo of the same payload over the same reactor.
     package var floorRatio: Double?
+    /// The same as a multiple of an echo in C that parses nothing, where that was measured, too.
+    package var cFloorRatio: Double?
 
     package init(
         seconds: Double, messages: UInt64, operations: UInt64, router: ProcessFigures?, generator: ProcessFigures,

@@ -1,5 +1,8 @@
 /// What a cell was asked to do.
 package struct CellParameters: Codable, Equatable, Sendable {
+    /// Who did the work: `rennbahn`, or the name of a peer. Absent where the run was told nothing of the router, and in
+    /// files that are older than the field.
+    package var router: String?
     /// `pubsub`, `rpc`, `connect` or `echo`.
     package var scenario: String
     /// `json` or `msgpack`; `none` for `echo`.
@@ -22,6 +25,8 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var generatorShards: Int
 
     package static let uncompressed = "none"
+    /// The name of our own router.
+    package static let ownRouter = "rennbahn"
 
     package init(
         scenario: String, serializer: String, compression: String, payloadBytes: Int, clients: Int,
@@ -43,7 +48,35 @@ package struct CellParameters: Codable, Equatable, Sendable {
     /// `json`, `msgpack+deflate`.
     package var formatName: String { isCompressed ? serializer + "+deflate" : serializer }
 
-    /// Whether both are the same work, written in formats that may differ.
+    /// `pubsub 1→100 32 B, 16 in flight`: the work in full, where cells differ in more than their size. The roles are
+    /// those of one topic or of all of RPC; several topics stand before them: `pubsub 20 × 1→99`.
+    package var workInFull: String {
+        var name = scenario
+        if let publishers, let subscribers, let topics, topics > 0 {
+            name += topics > 1 ? " \(topics) ×" : ""
+            name += " \(publishers / topics)→\(subscribers / topics)"
+        } else if let callers, let callees {
+            name += " \(callers)→\(callees)"
+        } else {
+            name += " \(clients) clients"
+        }
+        name += " \(payloadBytes) B"
+        if let depth { name += ", \(depth) in flight" }
+        return name
+    }
+
+    /// Whether our own router did the work.
+    package var isOwn: Bool { router == nil || router == CellParameters.ownRouter }
+
+    /// Whether both are the same work in the same format, done by routers that may differ.
+    package func isSameCell(ofAnyRouter other: CellParameters) -> Bool {
+        var same = other
+        same.router = router
+        same.routerShards = routerShards
+        return same == self
+    }
+
+    /// Whether both are the same work of the same router, written in formats that may differ.
     package func isSameWork(as other: CellParameters) -> Bool {
         var same = other
         same.serializer = serializer

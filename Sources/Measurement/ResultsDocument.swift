@@ -12,6 +12,8 @@
 /// environment  where, when and with what                           ``RunEnvironment``
 /// cells        [ { parameters, measurements, verdict } … ]          ``ResultCell``
 /// comparison   [ ratios of each cell to JSON uncompressed … ]       ``SerializerComparison``
+/// peers        [ ratios of each peer's cell to our own … ]          ``PeerComparison``
+/// goals        [ goal, figure and verdict … ]                       ``GoalOutcome``
 /// ```
 package struct ResultsDocument: Codable, Equatable, Sendable {
     package static let schemaName = "rennbahn-results/1"
@@ -20,12 +22,19 @@ package struct ResultsDocument: Codable, Equatable, Sendable {
     package var environment: RunEnvironment
     package var cells: [ResultCell]
     package var comparison: [SerializerComparison]
+    /// Absent where no peer was measured.
+    package var peers: [PeerComparison]?
+    /// Absent where no goals were measured.
+    package var goals: [GoalOutcome]?
 
-    package init(environment: RunEnvironment, cells: [ResultCell]) {
+    package init(environment: RunEnvironment, cells: [ResultCell], goals: [GoalOutcome]? = nil) {
         schema = ResultsDocument.schemaName
         self.environment = environment
         self.cells = cells
         comparison = SerializerComparison.rows(of: cells)
+        let peers = PeerComparison.rows(of: cells)
+        self.peers = peers.isEmpty ? nil : peers
+        self.goals = goals
     }
 
     /// The exit status of a run of several cells: a verification failure outweighs an invalid cell.

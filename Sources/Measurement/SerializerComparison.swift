@@ -5,6 +5,8 @@
 package struct SerializerComparison: Codable, Equatable, Sendable {
     /// `pubsub 32 B`.
     package var work: String
+    /// As in the parameters of the cell.
+    package var router: String?
     package var serializer: String
     package var compression: String
     /// Router CPU per message.
@@ -32,6 +34,7 @@ package struct SerializerComparison: Codable, Equatable, Sendable {
     private init(_ cell: ResultCell, baseline: ResultCell) {
         let (own, base) = (cell.measurements, baseline.measurements)
         work = cell.parameters.workName
+        router = cell.parameters.router
         serializer = cell.parameters.serializer
         compression = cell.parameters.compression
         routerCPURatio = SerializerComparison.ratio(

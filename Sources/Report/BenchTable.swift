@@ -27,9 +27,12 @@ package enum BenchTable {
 
     /// One row a cell; cells of the same work stand together.
     package static func cells(_ cells: [ResultCell], isTerminal: Bool) -> String {
+        // The C floor has its column where it was measured.
+        let hasCFloor = cells.contains { $0.measurements.cFloorRatio != nil }
         var table = TerminalTable(columns: [
             .init("scenario", alignment: .left), .init("format", alignment: .left), .init("messages", "/s"),
-            .init("router CPU", "µs/msg (user+sys)"), .init("floor", "ratio"), .init("CPU busy", "router/gen."),
+            .init("router CPU", "µs/msg (user+sys)"), .init("floor", hasCFloor ? "ratio (C)" : "ratio"),
+            .init("CPU busy", "router/gen."),
             .init("p50"), .init("p99"), .init("p99.9"), .init("max"), .init("wire", "B/msg"),
             .init("memory", "/conn."), .init("verified", alignment: .left), .init("saturated", alignment: .left),
         ])
@@ -54,13 +57,19 @@ package enum BenchTable {
         return [
             .init(isFirstOfItsWork ? cell.parameters.workName : ""), .init(cell.parameters.formatName),
             .init(rate, style: .bold), .init(cpuText(figures.router?.cpuMicrosecondsPerMessage)),
-            .init(figures.floorRatio.map(HumanNumber.ratio) ?? HumanNumber.absent),
+            .init(floorText(figures)),
             .init(busyText(figures), style: figures.generatorFlagged ? .yellow : .plain),
             latency(response.p50), latency(response.p99), latency(response.p999), latency(response.max),
             .init(HumanNumber.plain(figures.wire.bytesPerMessage)),
             .init(figures.router?.residentBytesPerConnection.map(HumanNumber.bytes) ?? HumanNumber.absent),
             verification(figures.verification), saturation(figures.saturated),
         ]
+    }
+
+    /// `1.12× (1.15×)`: to the echo over our own loop, and to the one in C where that was measured.
+    private static func floorText(_ figures: CellMeasurements) -> String {
+        let floor = figures.floorRatio.map(HumanNumber.ratio) ?? HumanNumber.absent
+        return figures.cFloorRatio.map { "\(floor) (\(HumanNumber.ratio($0)))" } ?? floor
     }
 
     /// `99 % / 61 %`: the router's cores, then the generator's.
@@ -111,7 +120,8 @@ package enum BenchTable {
     package static func notes(_ cells: [ResultCell], isTerminal: Bool) -> String {
         var lines: [String] = []
         for cell in cells {
-            let name = cell.parameters.workName + " " + cell.parameters.formatName
+            let peer = cell.parameters.isOwn ? "" : (cell.parameters.router ?? "") + " "
+            let name = peer + cell.parameters.workName + " " + cell.parameters.formatName
             if !cell.measurements.verification.isClean {
                 let text = "FAILED   \(name): \(cell.measurements.verification.summary)"
                 lines.append(TextStyle.red.apply(to: text.printable, isTerminal: isTerminal))

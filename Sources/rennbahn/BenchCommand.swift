@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LoadGenerator
 import Measurement
 import Reactor
 import Report
@@ -13,6 +14,12 @@ struct BenchCommand: ParsableCommand {
             Starts the router as a process of its own for every cell, pinned to one core, with the generator on another.
             The formats of one work are measured in turn, forwards and backwards. Prints the table and the comparison of
             the serializers, and writes results/<date>-<commit>-bench.json.
+
+            With --peers the same work is measured against other routers, in turn with ours, and the table shows ratios.
+            Scenarios are then fan-out-1, fan-out-100 (one publisher, 16 publications in flight), rpc-pair (one caller, \
+            one callee, 64 calls in flight), pubsub and rpc.
+
+            With --goals the goals of the hot path are measured, and the table shows goal, figure and verdict.
             """)
 
     @Option(help: "Clients of each cell.")
@@ -24,17 +31,18 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "A short run: fewer clients, one round, shorter windows.")
     var quick = false
 
-    @Option(help: "Scenarios, separated by commas.")
-    var scenarios = "pubsub,rpc"
+    @Option(help: "Scenarios, separated by commas. Default: pubsub,rpc; with --peers fan-out-1,fan-out-100,rpc-pair.")
+    var scenarios: String?
 
     @Option(help: "Serializers, separated by commas.")
     var serializers = "json,msgpack"
 
-    @Option(help: "Compressions, separated by commas; see rennbahn load --help.")
-    var compressions = "none,deflate"
+    @Option(
+        help: "Compressions, separated by commas; see rennbahn load --help. Default: none,deflate; with --peers none.")
+    var compressions: String?
 
-    @Option(help: "Payload sizes in bytes, separated by commas.")
-    var payloads = "32,1024"
+    @Option(help: "Payload sizes in bytes, separated by commas. Default: 32,1024; with --peers 32.")
+    var payloads: String?
 
     @Option(help: "Shards of the router.")
     var shards = 1
@@ -51,43 +59,88 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Seed of payloads and schedules.")
     var seed: UInt64 = 1
 
+    @Option(help: "Folder of the floor programs (make floors): their echo becomes another floor of the table.")
+    var cFloor: String?
+
+    @Option(
+        help:
+            "Routers to compare with, separated by commas: NAME=ws://HOST:PORT/PATH[@PID], or crossbar, which is started."
+    )
+    var peers: String?
+
+    @Option(help: "The realm of the peers.")
+    var peerRealm = "realm1"
+
+    @Option(help: "Folder of the scripts that start peers.")
+    var peerScripts = "scripts"
+
+    @Flag(help: "Measure the goals of the hot path; with --peers those against peers, too.")
+    var goals = false
+
     @Option(help: "Folder for the results file.")
     var results = "results"
 
     func run() throws {
         try reporting {
-            let plan = try checkedPlan()
             let settings = try checkedSettings()
+            let specifications = try checkedPeers()
             let interruption = try Interruption()
             let environment = BenchEnvironment.gather(
                 seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
                 generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
-            var run = BenchRun(
-                plan: plan, settings: settings, progress: BenchCommand.progress,
+            let job = BenchJob(
+                settings: settings, environment: environment, results: results,
                 isInterrupted: { interruption.wasAsked })
-            let document = ResultsDocument(environment: environment, cells: try run.measure())
-            Console.output(BenchTable.render(document, isTerminal: Console.outputIsTerminal))
-            do {
-                let path = try ResultsFile.write(document, to: results, command: "bench")
-                Console.output("results: \(path)")
-            } catch {
-                throw Failure.internalError("the results could not be written: \(error)")
+            guard goals || !specifications.isEmpty else { return try job.runMatrix(try checkedPlan(settings)) }
+            let comparison = try checkedComparison()
+            return try job.withPeers(specifications, scripts: peerScripts) { servers in
+                if goals { return try job.runGoals(GoalPlan(settings: settings, peers: servers)) }
+                return try job.runPeers(comparison(servers))
             }
-            return document.exitStatus
         }
     }
 
-    /// Progress goes to standard error, so that standard output holds results only.
-    private static var progress: Report.Progress {
-        Report.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
+    private func checkedPlan(_ settings: BenchSettings) throws -> BenchPlan {
+        BenchPlan(
+            scenarios: try list(scenarios ?? "pubsub,rpc", "--scenarios") {
+                ["pubsub": BenchPlan.Cell.Work.pubsub, "rpc": .rpc][$0]
+            },
+            serializers: try checkedSerializers(), compressions: try checkedCompressions("none,deflate"),
+            payloads: try checkedPayloads("32,1024"), hasCFloor: settings.cFloor != nil)
     }
 
-    private func checkedPlan() throws -> BenchPlan {
-        let works = try list(scenarios, "--scenarios") { ["pubsub": BenchPlan.Cell.Work.pubsub, "rpc": .rpc][$0] }
-        return BenchPlan(
-            scenarios: works, serializers: try list(serializers, "--serializers") { Serializer(name: $0) },
-            compressions: try list(compressions, "--compressions") { CompressionOption(argument: $0) },
-            payloads: try list(payloads, "--payloads") { Int($0) })
+    private func checkedComparison() throws -> ([PeerServer]) -> PeerRun {
+        let works = try list(scenarios ?? "fan-out-1,fan-out-100,rpc-pair", "--scenarios") {
+            PeerRun.Work(rawValue: $0)
+        }
+        let payloads = try checkedPayloads("32")
+        let serializers = try checkedSerializers()
+        let compressions = try checkedCompressions("none")
+        return { peers in
+            PeerRun(
+                works: works, payloads: payloads, serializers: serializers, compressions: compressions, peers: peers)
+        }
+    }
+
+    private func checkedSerializers() throws -> [Serializer] {
+        try list(serializers, "--serializers") { Serializer(name: $0) }
+    }
+
+    private func checkedCompressions(_ standard: String) throws -> [CompressionOption] {
+        try list(compressions ?? standard, "--compressions") { CompressionOption(argument: $0) }
+    }
+
+    private func checkedPayloads(_ standard: String) throws -> [Int] {
+        try list(payloads ?? standard, "--payloads") { Int($0) }
+    }
+
+    private func checkedPeers() throws -> [PeerSpecification] {
+        guard let peers else { return [] }
+        do throws(PeerSpecification.Malformed) {
+            return try PeerSpecification.list(parsing: peers)
+        } catch {
+            throw Failure.usage("--peers \(peers): \(error)")
+        }
     }
 
     private func list<Element>(_ text: String, _ option: String, _ parse: (String) -> Element?) throws -> [Element] {
@@ -99,22 +152,31 @@ struct BenchCommand: ParsableCommand {
         return elements
     }
 
-    private func checkedSettings() throws -> BenchRun.Settings {
+    private func checkedSettings() throws -> BenchSettings {
         let rounds = rounds ?? (quick ? 1 : 2)
         guard (1...100).contains(rounds) else { throw Failure.usage("--rounds must be 1 to 100") }
         guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
-        let duration = duration ?? (quick ? 0.7 : 2)
-        let warmUp = warmup ?? (quick ? 0.2 : 0.5)
+        let duration = duration ?? (quick ? 0.7 : goals ? 1.2 : 2)
+        let warmUp = warmup ?? (quick ? 0.2 : goals ? 0.3 : 0.5)
         guard duration > 0, duration < 3600, warmUp >= 0, warmUp < 3600 else {
             throw Failure.usage("--duration and --warmup are seconds, less than an hour")
         }
-        // The router gets the first cores, one for each shard; the generator the one behind them.
+        for program in ["echo", "broadcast", "accept"] {
+            guard let cFloor else { break }
+            guard FileManager.default.isExecutableFile(atPath: "\(cFloor)/\(program)") else {
+                throw Failure.usage("--c-floor: there is no program \(cFloor)/\(program); make floors builds it")
+            }
+        }
+        // The router gets the first cores, one for each shard; the generator the one behind them. Goals compare one shard
+        // with two, where there is a third core.
         let processors = Processor.allowed
-        let isPinned = processors.count > shards
-        return BenchRun.Settings(
+        let routerCores = goals && processors.count > 2 ? max(2, shards) : shards
+        let isPinned = processors.count > routerCores
+        return BenchSettings(
             clients: clients ?? (quick ? 500 : 2000), depth: depth, shards: shards, rounds: rounds, warmUp: warmUp,
-            duration: duration, seed: seed, routerPins: isPinned ? Array(processors.prefix(shards)) : [],
-            generatorPins: isPinned ? [processors[shards]] : [], executable: try BenchCommand.executable())
+            duration: duration, seed: seed, routerPins: isPinned ? Array(processors.prefix(routerCores)) : [],
+            generatorPins: isPinned ? [processors[routerCores]] : [], executable: try BenchCommand.executable(),
+            cFloor: cFloor, peerRealm: peerRealm)
     }
 
     private static func executable() throws -> String {

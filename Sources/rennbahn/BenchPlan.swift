@@ -8,8 +8,10 @@ struct BenchPlan {
     struct Cell {
         enum Work: Equatable {
             case pubsub, rpc
-            /// A bare echo of messages as long as the serializer's.
+            /// A bare echo of messages as long as the serializer's, over our own loop.
             case floor
+            /// The same in C, which parses nothing.
+            case cFloor
         }
 
         var work: Work
@@ -17,12 +19,15 @@ struct BenchPlan {
         var compression: CompressionOption
         var payloadBytes: Int
 
+        var isFloor: Bool { work == .floor || work == .cFloor }
+
         var name: String {
             let format = compression.policy == nil ? serializer.name : "\(serializer.name)+\(compression.text)"
             switch work {
             case .pubsub: return "pubsub \(payloadBytes) B \(format)"
             case .rpc: return "rpc \(payloadBytes) B \(format)"
             case .floor: return "floor \(payloadBytes) B \(serializer.name)"
+            case .cFloor: return "C floor \(payloadBytes) B \(serializer.name)"
             }
         }
     }
@@ -31,12 +36,16 @@ struct BenchPlan {
     let groups: [[Cell]]
 
     init(
-        scenarios: [Cell.Work], serializers: [Serializer], compressions: [CompressionOption], payloads: [Int]
+        scenarios: [Cell.Work], serializers: [Serializer], compressions: [CompressionOption], payloads: [Int],
+        hasCFloor: Bool = false
     ) {
         var groups: [[Cell]] = []
         for payload in payloads {
+            let floors: [Cell.Work] = hasCFloor ? [.floor, .cFloor] : [.floor]
             groups.append(
-                serializers.map { Cell(work: .floor, serializer: $0, compression: .none, payloadBytes: payload) })
+                serializers.flatMap { serializer in
+                    floors.map { Cell(work: $0, serializer: serializer, compression: .none, payloadBytes: payload) }
+                })
         }
         for scenario in scenarios {
             for payload in payloads {
@@ -53,17 +62,11 @@ struct BenchPlan {
 
     var cellCount: Int { groups.map(\.count).reduce(0, +) }
 
-    /// The order in which one group is measured: forwards in even rounds and backwards in odd ones, so that a drift of
-    /// the machine's speed hits all its cells alike.
-    static func order(of count: Int, round: Int) -> [Int] {
-        round % 2 == 0 ? Array(0..<count) : Array((0..<count).reversed())
-    }
-
     static func scenario(_ work: Cell.Work, clients: Int) -> Scenario {
         switch work {
         case .pubsub: .standardPubSub(clients: clients)
         case .rpc: .standardRPC(clients: clients)
-        case .floor: .echo
+        case .floor, .cFloor: .echo
         }
     }
 }

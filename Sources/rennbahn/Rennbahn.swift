@@ -9,6 +9,7 @@ struct Rennbahn: ParsableCommand {
             Exit status of every command:
               0   good
               1   internal error
+              3   a goal is missed (rennbahn bench --goals)
               4   verification failure: messages were lost, duplicated, out of order or corrupt
               5   invalid run: the generator was saturated in an open-loop run, or fewer connections than asked for
               64  usage or configuration

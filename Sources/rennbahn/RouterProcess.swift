@@ -1,7 +1,7 @@
 import Foundation
 import Reactor
 
-/// A `rennbahn router` (or its echo) that a benchmark starts, pins and ends.
+/// A `rennbahn router`, its echo, or a floor program, that a benchmark starts, pins and ends.
 final class RouterProcess {
     private static let startTimeout: UInt64 = 10_000_000_000
     private static let stopTimeout: UInt64 = 5_000_000_000
@@ -12,12 +12,22 @@ final class RouterProcess {
     var pid: Int32 { process.pid }
 
     /// Starts the router and waits until it accepts connections.
-    init(executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int]) throws {
-        var arguments = [
-            "router", "--listen", "127.0.0.1:0", "--compression", compression, "--shards", "\(shards)",
-            "--exit-with-parent", "\(ProcessInfo.processInfo.processIdentifier)",
-        ]
+    convenience init(executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int]) throws {
+        var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
         if isEcho { arguments.append("--echo") }
+        try self.init(executable, arguments, processors: processors)
+    }
+
+    /// Starts a program of `Benchmarks/Floor` and waits until it accepts connections.
+    convenience init(floorProgram path: String, processors: [Int]) throws {
+        try self.init(path, [], processors: processors)
+    }
+
+    private init(_ executable: String, _ options: [String], processors: [Int]) throws {
+        var arguments =
+            options + [
+                "--listen", "127.0.0.1:0", "--exit-with-parent", "\(ProcessInfo.processInfo.processIdentifier)",
+            ]
         if !processors.isEmpty { arguments += ["--cpus", processors.map(String.init).joined(separator: ",")] }
         process = try ChildProcess(
             executable, arguments: arguments, output: .pipe, errors: .inherit,
@@ -26,7 +36,7 @@ final class RouterProcess {
         guard case .line(let line) = process.readLine(deadline: deadline), let address = RouterProcess.address(line)
         else {
             process.terminate(Signals.kill)
-            throw Failure.internalError("the router at \(executable) did not start")
+            throw Failure.internalError("the server at \(executable) did not start")
         }
         self.address = address
     }

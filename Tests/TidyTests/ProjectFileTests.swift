@@ -44,8 +44,8 @@ struct ProjectFileTests {
         #expect(targets == documented)
         #expect(targets == phony)
         for target in [
-            "help", "deps", "build", "bench", "test", "lint", "format", "interop", "interop-crossbar", "benchmarks",
-            "clean",
+            "help", "deps", "build", "bench", "floors", "goals", "peers", "test", "lint", "format", "interop",
+            "interop-crossbar", "benchmarks", "clean",
         ] {
             #expect(targets.contains(target), "make \(target)")
         }

@@ -1,0 +1,76 @@
+import LoadGenerator
+import Measurement
+import Report
+
+/// One run of `rennbahn bench`: measures, prints and writes the results.
+struct BenchJob {
+    let settings: BenchSettings
+    let environment: RunEnvironment
+    /// Folder for the results file.
+    let results: String
+    let isInterrupted: () -> Bool
+
+    func runMatrix(_ plan: BenchPlan) throws -> Int32 {
+        let run = BenchRun(plan: plan, runner: runner(total: plan.cellCount * settings.rounds))
+        let document = ResultsDocument(environment: environment, cells: try run.measure())
+        return try finish(document, command: "bench", BenchTable.render)
+    }
+
+    func runPeers(_ run: PeerRun) throws -> Int32 {
+        let total = run.groups(settings).reduce(0) { $0 + $1.count } * settings.rounds
+        let document = ResultsDocument(
+            environment: environment, cells: try run.measure(runner(total: total)))
+        return try finish(document, command: "peers", PeerTable.render)
+    }
+
+    /// A goal that is missed is a threshold missed, unless something worse happened.
+    func runGoals(_ plan: GoalPlan) throws -> Int32 {
+        let run = GoalRun(plan: plan)
+        let (cells, goals) = try run.measure(runner(total: run.total(settings)))
+        let document = ResultsDocument(environment: environment, cells: cells, goals: goals)
+        let status = try finish(document, command: "goals", GoalTable.render)
+        return status == Status.good && goals.contains { $0.verdict == .missed }
+            ? Status.thresholdMissed : status
+    }
+
+    /// Starts the peers that are to be started, and ends them whatever happens.
+    func withPeers(
+        _ specifications: [PeerSpecification], scripts: String, _ body: ([PeerServer]) throws -> Int32
+    ) throws -> Int32 {
+        // As many cores as our own router has, which may be fewer than a run of goals has for it.
+        let processors = Array(settings.routerPins.prefix(settings.shards))
+        var servers: [PeerServer] = []
+        defer { for server in servers { server.stop() } }
+        for specification in specifications {
+            var progress = BenchJob.progress
+            if case .startable(let name) = specification { progress.milestone("starting \(name)") }
+            let server = try PeerServer(
+                specification, scripts: scripts, processors: processors, isInterrupted: isInterrupted)
+            servers.append(server)
+            if let version = server.version { progress.milestone("\(server.name) \(version) is ready") }
+        }
+        return try body(servers)
+    }
+
+    private func runner(total: Int) -> CellRunner {
+        CellRunner(settings, total: total, progress: BenchJob.progress, isInterrupted: isInterrupted)
+    }
+
+    /// Progress goes to standard error, so that standard output holds results only.
+    private static var progress: Report.Progress {
+        Report.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
+    }
+
+    private func finish(
+        _ document: ResultsDocument, command: String, _ render: (ResultsDocument, Bool) -> String
+    ) throws -> Int32 {
+        Console.output(render(document, Console.outputIsTerminal))
+        do {
+            let path = try ResultsFile.write(document, to: results, command: command)
+            Console.output("results: \(path)")
+        } catch {
+            throw Failure.internalError("the results could not be written: \(error)")
+        }
+        return document.exitStatus
+    }
+}

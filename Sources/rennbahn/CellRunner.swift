@@ -1,0 +1,147 @@
+import LoadGenerator
+import Measurement
+import Reactor
+import Report
+import WAMP
+import Workload
+
+/// What all cells of a run have in common.
+struct BenchSettings {
+    var clients: Int
+    var depth: Int
+    var shards: Int
+    var rounds: Int
+    /// Seconds.
+    var warmUp: Double
+    var duration: Double
+    var seed: UInt64
+    /// The router's processors, one for each shard; empty: nothing is pinned.
+    var routerPins: [Int]
+    var generatorPins: [Int]
+    /// The program to start as the router: ourselves.
+    var executable: String
+    /// The folder of the floor programs, where there is one.
+    var cFloor: String?
+    var peerRealm: String
+}
+
+/// Measures cells, each against a server of its own, with live progress.
+final class CellRunner {
+    let settings: BenchSettings
+    private var progress: Progress
+    /// Whether the user wants the run to end.
+    private let isInterrupted: () -> Bool
+    private let total: Int
+    private var done = 0
+
+    /// - Parameter total: measurements of the whole run, for the progress.
+    init(_ settings: BenchSettings, total: Int, progress: Progress, isInterrupted: @escaping () -> Bool) {
+        self.settings = settings
+        self.progress = progress
+        self.isInterrupted = isInterrupted
+        self.total = total
+    }
+
+    /// Measures tasks in turn, forwards and backwards, and merges the rounds of each.
+    func measureInTurn(_ tasks: [CellTask]) throws -> [LoadOutcome] {
+        var outcomes = [LoadOutcome?](repeating: nil, count: tasks.count)
+        for round in 0..<settings.rounds {
+            for index in CellTask.order(of: tasks.count, round: round) {
+                let outcome = try measure(tasks[index], round: round)
+                if outcomes[index] == nil {
+                    outcomes[index] = outcome
+                } else {
+                    outcomes[index]?.merge(outcome)
+                }
+                guard !isInterrupted() else { throw Failure.invalid("interrupted") }
+            }
+        }
+        return outcomes.compactMap { $0 }
+    }
+
+    func clear() { progress.clear() }
+
+    func milestone(_ text: String) { progress.milestone(text) }
+
+    private func measure(_ task: CellTask, round: Int) throws -> LoadOutcome {
+        done += 1
+        let title = "[\(done)/\(total)] \(task.name)"
+        var configuration = try configuration(task, round: round)
+        let server = try start(task, for: &configuration)
+        let outcome: LoadOutcome
+        do throws(LoadFailure) {
+            outcome = try LoadRun(configuration).run(
+                onProgress: { progress.update("\(title)  \(CellRunner.text($0))") }, isInterrupted: isInterrupted)
+        } catch {
+            progress.clear()
+            throw Failure(
+                line: "\(task.name): \(error)",
+                status: error.isConfiguration ? Status.usage : Status.invalidRun)
+        }
+        try server?.stop()
+        progress.milestone("\(title)  \(HumanNumber.rate(Double(outcome.messages) / max(outcome.seconds, 0.001)))")
+        return outcome
+    }
+
+    private func configuration(_ task: CellTask, round: Int) throws -> LoadConfiguration {
+        var phases = PhaseDurations()
+        phases.settle = 50_000_000
+        phases.warmUp = UInt64((task.warmUp ?? settings.warmUp) * 1_000_000_000)
+        phases.window = UInt64((task.duration ?? settings.duration) * 1_000_000_000)
+        let workload = WorkloadParameters(
+            scenario: task.scenario, clients: task.scenario.roleCount ?? task.clients,
+            payloadBytes: task.payloadBytes, load: .closed(depth: task.depth), connectRate: 20_000, phases: phases,
+            seed: settings.seed &+ UInt64(round))
+        // The address is known when the server runs.
+        var configuration = LoadConfiguration(
+            target: try LoadTarget(parsing: "ws://127.0.0.1/"), workload: workload, serializer: task.serializer)
+        configuration.deflate = task.compression.policy
+        configuration.compressionName = task.compression.text
+        configuration.processors = settings.generatorPins
+        return configuration
+    }
+
+    /// Starts the task's server, unless it runs, and tells the generator of it.
+    private func start(_ task: CellTask, for configuration: inout LoadConfiguration) throws -> RouterProcess? {
+        let process: RouterProcess
+        let pins = settings.routerPins
+        switch task.server {
+        case .peer(let peer):
+            configuration.target = peer.target
+            configuration.targetName = peer.name
+            configuration.targetProcess = peer.pid
+            configuration.realm = settings.peerRealm
+            return nil
+        case .router(let shards):
+            process = try RouterProcess(
+                executable: settings.executable, compression: task.compression.text, isEcho: false, shards: shards,
+                processors: Array(pins.prefix(shards)))
+            configuration.targetName = CellParameters.ownRouter
+            configuration.targetShards = shards
+        case .echo:
+            process = try RouterProcess(
+                executable: settings.executable, compression: task.compression.text, isEcho: true,
+                shards: settings.shards, processors: pins)
+            configuration.targetName = "rennbahn-echo"
+            configuration.targetShards = settings.shards
+        case .floor(let path):
+            process = try RouterProcess(floorProgram: path, processors: Array(pins.prefix(1)))
+            configuration.targetName = "c-floor"
+            configuration.targetShards = 1
+        }
+        configuration.target = try LoadTarget(parsing: "ws://\(process.address)/")
+        configuration.targetProcess = process.pid
+        configuration.targetCores = configuration.targetShards
+        return process
+    }
+
+    private static func text(_ progress: LoadProgress) -> String {
+        switch progress.phase {
+        case .idle, .connecting, .settling: "connecting \(progress.ready)/\(progress.requested)"
+        case .warmingUp: "warming up  \(HumanNumber.rate(progress.messagesPerSecond))"
+        case .measuring: "measuring  \(HumanNumber.rate(progress.messagesPerSecond))"
+        case .draining: "draining \(progress.outstanding)"
+        case .closing, .finished: "closing"
+        }
+    }
+}
