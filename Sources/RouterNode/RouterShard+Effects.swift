@@ -18,10 +18,14 @@ extension RouterShard {
     func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
         for index in 0..<effects.value.list.count {
             switch effects.value.list[index] {
-            case .event(let subscription, let publication, let recipients):
-                fanOut(subscription, publication, recipients, payload, bytes, from: origin)
-            case .invocation(let callee, let request, let registration):
-                invoke(callee, request, registration, payload, bytes, from: origin)
+            case .event(let subscription, let publication, let recipients, let carriesTopic):
+                fanOut(
+                    subscription, publication, recipients, topic: carriesTopic ? uri : nil, payload, bytes,
+                    from: origin)
+            case .invocation(let callee, let request, let registration, let carriesProcedure):
+                invoke(
+                    callee, request, registration, procedure: carriesProcedure ? uri : nil, payload, bytes,
+                    from: origin)
             case .result(let caller, let request):
                 answer(caller, request, uri: nil, payload, bytes, from: origin)
             case .callError(let caller, let request):
@@ -41,8 +45,8 @@ extension RouterShard {
     // MARK: Messages with a payload
 
     private func fanOut(
-        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, _ payload: Payload,
-        _ bytes: Span<UInt8>, from origin: Origin
+        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, topic: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
         for serializer in Serializer.allCases {
@@ -53,7 +57,7 @@ extension RouterShard {
                 let session = effects.value.recipients[index]
                 guard serializers.value[Int(session.index)] == code else { continue }
                 if !isBuilt {
-                    guard buildEvent(serializer, subscription, publication, payload, bytes) else { break }
+                    guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else { break }
                     isBuilt = true
                 }
                 if sharing, loop.takesSharedFrames(LinkID(session)) {
@@ -80,24 +84,36 @@ extension RouterShard {
     }
 
     private func buildEvent(
-        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ payload: Payload,
-        _ bytes: Span<UInt8>
+        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ topic: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>
     ) -> Bool {
         withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            MessageWriter.event(
-                serializer, subscription: subscription, publication: publication, payload: payload, bytes,
-                into: &message)
+            if let topic {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
+                    bytes, into: &message)
+            } else {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, payload: payload, bytes,
+                    into: &message)
+            }
         }
     }
 
     private func invoke(
-        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, _ payload: Payload,
-        _ bytes: Span<UInt8>, from origin: Origin
+        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, procedure: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let serializer = serializer(of: callee)
         let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            MessageWriter.invocation(
-                serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            if let procedure {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, procedure: procedure, payload: payload,
+                    bytes, into: &message)
+            } else {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            }
         }
         if isBuilt {
             send(serializer, to: callee, from: origin)

@@ -7,29 +7,46 @@ extension ShardRouter {
         _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
         let publisher = sessions[index].handle
-        let known = broker.topics.find(sessions[index].realm, topic)
+        let realm = sessions[index].realm
+        let known = broker.topics.find(URISpace.of(realm, .exact), topic)
         // A known topic was found valid when it was interned.
-        let isAllowed = known.map { !broker.topics[$0].isReserved } ?? isClaimable(topic)
+        let isAllowed = known.map { !broker.topics[$0].isReserved } ?? isClaimable(topic, .exact)
         guard isAllowed else {
             if options.acknowledge {
                 effects.append(.error(publisher, code: .publish, request: request, error: .invalidURI))
             }
             return
         }
-        guard known != nil || options.acknowledge else { return }
+        let hasPatterns = broker.patterns.hasPatterns(realm)
+        guard known != nil || hasPatterns || options.acknowledge else { return }
         let publication = random.id()
         if options.acknowledge {
             effects.append(.published(publisher, request: request, publication: publication))
         }
-        guard let known else { return }
-        fanOut(known, publication: publication, excluding: options.excludeMe ? publisher : nil, into: &effects)
-        var remote = broker.topics[known].remote
+        let excluded = options.excludeMe ? publisher : nil
+        if let known { spread(known, publication: publication, excluding: excluded, into: &effects) }
+        guard hasPatterns else { return }
+        broker.match(realm, topic)
+        for position in 0..<broker.matches.count {
+            spread(
+                Int(broker.matches[position]), publication: publication, excluding: excluded, into: &effects)
+        }
+    }
+
+    /// A publication to one subscription, on all shards.
+    private func spread(
+        _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+    ) {
+        fanOut(topic, publication: publication, excluding: publisher, into: &effects)
+        var remote = broker.topics[topic].remote
         guard remote != 0 else { return }
-        let subscription = broker.topics[known].subscription
+        let message = ShardMessage.publication(
+            subscription: broker.topics[topic].subscription, publication: publication,
+            carriesTopic: broker.topics[topic].match != .exact)
         while remote != 0 {
             let target = remote.trailingZeroBitCount
             remote &= remote &- 1
-            send(.publication(subscription: subscription, publication: publication), to: target, into: &effects)
+            effects.append(.forward(message, to: target))
         }
     }
 
@@ -53,11 +70,12 @@ extension ShardRouter {
         guard !recipients.isEmpty else { return }
         effects.append(
             .event(
-                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients))
+                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients,
+                carriesTopic: broker.topics[topic].match != .exact))
     }
 
     /// Whether a client may publish to a topic or register a procedure of this name.
-    func isClaimable(_ uri: Span<UInt8>) -> Bool {
-        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: .exact) && !URIRules.isReserved(uri)
+    func isClaimable(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
+        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: match) && !URIRules.isReserved(uri)
     }
 }
