@@ -16,6 +16,7 @@ let benchmarks: @Sendable () -> Void = {
     transcodeBenchmarks()
     deflateBenchmarks()
     ringBenchmarks()
+    routeBenchmarks()
 }
 
 /// The sizes in a benchmark's name.

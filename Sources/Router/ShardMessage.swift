@@ -43,8 +43,10 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
     case interestReady(subscription: UInt64, topic: UInt32)
     /// From the owner: `shard` has no subscribers any more.
     case interestRemoved(subscription: UInt64, shard: UInt16)
-    /// To an interested shard, with the payload; to a pattern's subscribers with the topic too.
-    case publication(subscription: UInt64, publication: UInt64, carriesTopic: Bool)
+    /// To a shard with subscribers of the topic and of no pattern that matches it, with the payload.
+    case publication(subscription: UInt64, publication: UInt64)
+    /// To a shard with subscribers of patterns that match the topic, with the topic and the payload.
+    case topicPublication(realm: UInt32, publication: UInt64)
 
     // Registrations. The callee's shard is the registration's home.
 
@@ -110,12 +112,10 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
         case .realmWanted, .realmReady, .interestWanted, .interestAdded, .registrationWanted, .registrationGranted,
             .registrationHeld, .registrationAdded:
             .uri
-        case .publication(subscription: _, publication: _, let carriesTopic):
-            carriesTopic ? [.uri, .payload] : .payload
         case .invocation(call: _, registration: _, let carriesProcedure):
             carriesProcedure ? [.uri, .payload] : .payload
-        case .result: .payload
-        case .callError: [.uri, .payload]
+        case .publication, .result: .payload
+        case .topicPublication, .callError: [.uri, .payload]
         case .realmRefused, .interestLost, .interestNoted, .interestReady, .interestRemoved, .registrationNoted,
             .registrationReady, .registrationRefused, .registrationEnded, .registrationRemoved, .removalNoted,
             .removalReady, .interrupt, .callFailed:

@@ -128,8 +128,10 @@ package struct ShardRouter: ~Copyable {
         _ message: ShardMessage, from shard: Int, uri: Span<UInt8>, into effects: inout Effects
     ) {
         switch message {
-        case .publication(let subscription, let publication, carriesTopic: _):
+        case .publication(let subscription, let publication):
             deliver(subscription: subscription, publication: publication, into: &effects)
+        case .topicPublication(let realm, let publication):
+            deliver(realm: realm, topic: uri, publication: publication, into: &effects)
         case .invocation(let call, let registration, carriesProcedure: _):
             invoke(call, registration: registration, into: &effects)
         case .interrupt(let call): interrupt(call)

@@ -16,6 +16,7 @@ extension RouterShard {
 
     /// Carries out what the router asked for, in order; `uri`, `payload` and `bytes` are the input's.
     func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
+        transcodedTo.value = .max
         for index in 0..<effects.value.list.count {
             switch effects.value.list[index] {
             case .event(let subscription, let publication, let recipients, let carriesTopic):
@@ -57,6 +58,8 @@ extension RouterShard {
                 let session = effects.value.recipients[index]
                 guard serializers.value[Int(session.index)] == code else { continue }
                 if !isBuilt {
+                    // A connection may have ended by the events before, of other subscriptions to the same topic.
+                    guard loop.isOpen(LinkID(session)) else { continue }
                     guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else { break }
                     isBuilt = true
                 }
@@ -157,15 +160,24 @@ extension RouterShard {
                 Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
             return true
         }
+        guard transcode(payload, bytes, to: serializer) else { return false }
+        build(
+            Payload(serializer: serializer, elements: payload.elements),
+            unsafe _overrideLifetime(transcoded.unboundSpan, borrowing: self), &messages[serializer.slot].payload)
+        return true
+    }
+
+    /// Rewrites the input's payload for another serializer, once for all that the input causes.
+    private func transcode(_ payload: Payload, _ bytes: Span<UInt8>, to serializer: Serializer) -> Bool {
+        if transcodedTo.value == serializer.rawValue { return true }
+        transcodedTo.value = .max
         transcoded.value.removeAll(keepingCapacity: true)
         do {
             try Transcoder.transcode(payload, bytes, to: serializer, into: &transcoded.value)
         } catch {
             return false
         }
-        build(
-            Payload(serializer: serializer, elements: payload.elements),
-            unsafe _overrideLifetime(transcoded.unboundSpan, borrowing: self), &messages[serializer.slot].payload)
+        transcodedTo.value = serializer.rawValue
         return true
     }
 }

@@ -24,29 +24,54 @@ extension ShardRouter {
             effects.append(.published(publisher, request: request, publication: publication))
         }
         let excluded = options.excludeMe ? publisher : nil
-        if let known { spread(known, publication: publication, excluding: excluded, into: &effects) }
-        guard hasPatterns else { return }
-        broker.match(realm, topic)
-        for position in 0..<broker.matches.count {
-            spread(
-                Int(broker.matches[position]), publication: publication, excluding: excluded, into: &effects)
+        guard hasPatterns else {
+            if let known { spread(known, publication: publication, excluding: excluded, into: &effects) }
+            return
         }
+        broker.match(realm, topic)
+        fanOutMatches(known, publication: publication, excluding: excluded, into: &effects)
+        spreadMatches(known, realm: realm, publication: publication, into: &effects)
     }
 
-    /// A publication to one subscription, on all shards.
+    /// A publication to the subscribers of its topic, where no pattern matches.
     private func spread(
         _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
     ) {
         fanOut(topic, publication: publication, excluding: publisher, into: &effects)
-        var remote = broker.topics[topic].remote
-        guard remote != 0 else { return }
         let message = ShardMessage.publication(
-            subscription: broker.topics[topic].subscription, publication: publication,
-            carriesTopic: broker.topics[topic].match != .exact)
-        while remote != 0 {
-            let target = remote.trailingZeroBitCount
-            remote &= remote &- 1
-            effects.append(.forward(message, to: target))
+            subscription: broker.topics[topic].subscription, publication: publication)
+        forward(message, to: broker.topics[topic].remote, into: &effects)
+    }
+
+    /// EVENTs to the subscribers of this shard, of the topic itself and of the patterns that were found for it.
+    private func fanOutMatches(
+        _ known: Int?, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+    ) {
+        if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
+        for position in 0..<broker.matches.count {
+            fanOut(Int(broker.matches[position]), publication: publication, excluding: publisher, into: &effects)
+        }
+    }
+
+    /// A publication to the other shards: once to each, however many patterns have subscribers there.
+    private func spreadMatches(
+        _ known: Int?, realm: UInt32, publication: UInt64, into effects: inout Effects
+    ) {
+        var patterned: UInt64 = 0
+        for position in 0..<broker.matches.count { patterned |= broker.topics[Int(broker.matches[position])].remote }
+        forward(.topicPublication(realm: realm, publication: publication), to: patterned, into: &effects)
+        guard let known else { return }
+        let message = ShardMessage.publication(
+            subscription: broker.topics[known].subscription, publication: publication)
+        forward(message, to: broker.topics[known].remote & ~patterned, into: &effects)
+    }
+
+    /// To each of a set of other shards.
+    private func forward(_ message: ShardMessage, to shards: UInt64, into effects: inout Effects) {
+        var rest = shards
+        while rest != 0 {
+            effects.append(.forward(message, to: rest.trailingZeroBitCount))
+            rest &= rest &- 1
         }
     }
 
@@ -54,6 +79,16 @@ extension ShardRouter {
     mutating func deliver(subscription: UInt64, publication: UInt64, into effects: inout Effects) {
         guard let topic = broker.bindings.find(subscription) else { return }
         fanOut(topic, publication: publication, excluding: nil, into: &effects)
+    }
+
+    /// A publication of another shard that matches patterns: this shard looks anew who its subscribers are, so that
+    /// the message comes once for all of them.
+    mutating func deliver(
+        realm: UInt32, topic: Span<UInt8>, publication: UInt64, into effects: inout Effects
+    ) {
+        broker.match(realm, topic)
+        let known = broker.topics.find(URISpace.of(realm, .exact), topic)
+        fanOutMatches(known, publication: publication, excluding: nil, into: &effects)
     }
 
     /// EVENT to the subscribers of this shard, but the publisher if it is to be excluded.

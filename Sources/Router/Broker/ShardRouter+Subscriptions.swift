@@ -35,9 +35,15 @@ extension ShardRouter {
             into: &effects)
     }
 
-    /// Whether the index of patterns takes a URI.
+    /// Whether a URI is within the limits of its policy.
     func admits(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
-        match != .wildcard || WildcardTrie.componentCount(uri) <= configuration.limits.wildcardComponents
+        switch match {
+        case .exact: true
+        case .prefix: uri.count <= configuration.limits.patternLength
+        case .wildcard:
+            uri.count <= configuration.limits.patternLength
+                && WildcardTrie.componentCount(uri) <= configuration.limits.wildcardComponents
+        }
     }
 
     /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.

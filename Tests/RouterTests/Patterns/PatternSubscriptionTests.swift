@@ -177,16 +177,39 @@ struct PatternSubscriptionTests {
         #expect(payloads.count == 50 * 3 + 17)
     }
 
-    @Test("a wildcard has a limited number of components")
+    @Test("a publication crosses a ring once, however many subscriptions it has behind it")
+    func oneCrossing() {
+        let cluster = Cluster(shards: 3)
+        let publisher = cluster.join(0)
+        let subscriber = cluster.join(1)
+        let other = cluster.join(2)
+        for uri in ["", "a", "a.", "a.b"] { _ = cluster.subscribe(subscriber, to: uri, match: .prefix) }
+        for uri in [".", "a.", ".b"] { _ = cluster.subscribe(subscriber, to: uri, match: .wildcard) }
+        for peer in [subscriber, other] { _ = cluster.subscribe(peer, to: "a.b") }
+        cluster.publish(publisher, "a.b", payload: 1)
+        #expect(cluster.packets(from: 0, to: 1) == 1 && cluster.packets(from: 0, to: 2) == 1)
+        cluster.publish(publisher, "c", payload: 2)
+        #expect(cluster.packets(from: 0, to: 1) == 2 && cluster.packets(from: 0, to: 2) == 1)
+        cluster.settle()
+        #expect(cluster.take(subscriber).count == 8 + 1)
+        #expect(cluster.take(other).count == 1)
+    }
+
+    @Test("a pattern has a limited length, a wildcard a limited number of components")
     func limit() {
         var configuration = RouterConfiguration(realms: ["realm1"])
         configuration.limits.wildcardComponents = 3
+        configuration.limits.patternLength = 8
         let cluster = Cluster(configuration: configuration)
         let peer = cluster.join()
         _ = cluster.subscribe(peer, to: "..", match: .wildcard)
         cluster.send(peer, .subscribe(request: 1, options: MatchOptions(match: .wildcard)), uri: "...")
         cluster.send(peer, .register(request: 2, options: MatchOptions(match: .wildcard)), uri: "a.b.c.d")
         #expect(cluster.take(peer) == [.error(.subscribe, 1, .unavailable), .error(.register, 2, .unavailable)])
-        _ = cluster.subscribe(peer, to: "a.b.c.d", match: .prefix)
+        _ = cluster.subscribe(peer, to: "a.b.c.de", match: .prefix)
+        cluster.send(peer, .subscribe(request: 3, options: MatchOptions(match: .prefix)), uri: "a.b.c.d.e")
+        cluster.send(peer, .register(request: 4, options: MatchOptions(match: .wildcard)), uri: "abcdefg..")
+        #expect(cluster.take(peer) == [.error(.subscribe, 3, .unavailable), .error(.register, 4, .unavailable)])
+        _ = cluster.subscribe(peer, to: "a.b.c.d.e")
     }
 }
