@@ -16,7 +16,7 @@ let benchmarks: @Sendable () -> Void = {
     transcodeBenchmarks()
     deflateBenchmarks()
     ringBenchmarks()
-    routeBenchmarks()
+    patternBenchmarks()
 }
 
 /// The sizes in a benchmark's name.

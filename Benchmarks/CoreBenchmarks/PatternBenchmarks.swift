@@ -6,14 +6,14 @@ import WAMP
 /// PUBLISH through the router of one shard, from the topic to the effects: how the cost of a lookup grows with what is
 /// stored. A publication has one subscription (`exact`), or an exact one, a prefix and a wildcard (`mixed`); its topic
 /// is the same each time, or one of a thousand.
-func routeBenchmarks() {
-    for kind in RouteCourse.Kind.allCases {
+func patternBenchmarks() {
+    for kind in PatternCourse.Kind.allCases {
         for count in [1_000, 1_000_000] {
             for topics in [1, 1_000] {
                 let name =
-                    "route: \(kind.rawValue), \(count) subscriptions, \(topics == 1 ? "one topic" : "many topics")"
+                    "patterns: \(kind.rawValue), \(count) subscriptions, \(topics == 1 ? "one topic" : "many topics")"
                 Benchmark(name, configuration: slowToBuild) { benchmark in
-                    let course = RouteCourse.of(kind, count)
+                    let course = PatternCourse.of(kind, count)
                     benchmark.startMeasurement()
                     blackHole(course.publish(benchmark.scaledIterations.count, topics: topics))
                     benchmark.stopMeasurement()
@@ -29,13 +29,13 @@ private var slowToBuild: Benchmark.Configuration {
 }
 
 /// A router with one publisher and one subscriber of many subscriptions.
-final class RouteCourse {
+final class PatternCourse {
     enum Kind: String, CaseIterable {
         case exact, mixed
     }
 
     // The benchmarks run one after the other in one thread.
-    nonisolated(unsafe) private static var last: (kind: Kind, count: Int, course: RouteCourse)?
+    nonisolated(unsafe) private static var last: (kind: Kind, count: Int, course: PatternCourse)?
 
     private let router: Box<ShardRouter>
     private let effects = Box(Effects())
@@ -43,10 +43,10 @@ final class RouteCourse {
     private let topics: [[UInt8]]
 
     /// The course of these parameters; the one before is given up, since a million subscriptions take much memory.
-    static func of(_ kind: Kind, _ count: Int) -> RouteCourse {
+    static func of(_ kind: Kind, _ count: Int) -> PatternCourse {
         if let last, last.kind == kind, last.count == count { return last.course }
         last = nil
-        let course = RouteCourse(kind, count)
+        let course = PatternCourse(kind, count)
         last = (kind, count, course)
         return course
     }
@@ -61,14 +61,15 @@ final class RouteCourse {
                 hashSeed: 0x5eed))
         let devices = kind == .exact ? count : count / 3
         let stride = max(1, devices / 1_000)
-        topics = (0..<min(1_000, devices)).map { RouteCourse.topic($0 * stride) }
+        topics = (0..<min(1_000, devices)).map { PatternCourse.topic($0 * stride) }
         let subscriber = SessionHandle(index: 1, generation: 0)
+        let realm = Array("realm1".utf8)
         for session in [publisher, subscriber] {
-            router.value.hello(
-                HelloDetails(roles: .all), realm: Array("realm1".utf8).span, from: session, into: &effects.value)
+            router.value.hello(HelloDetails(roles: .all), realm: realm.span, from: session, into: &effects.value)
         }
+        effects.value.removeAll()
         for device in 0..<devices {
-            subscribe(subscriber, RouteCourse.topic(device), .exact)
+            subscribe(subscriber, PatternCourse.topic(device), .exact)
             guard kind == .mixed else { continue }
             subscribe(subscriber, Array("com.example.device\(device).".utf8), .prefix)
             subscribe(subscriber, Array("com..device\(device).temperature".utf8), .wildcard)
