@@ -93,9 +93,9 @@ final class PatternCourse {
         var place = 0
         var total = 0
         for _ in 0..<count {
+            let topic = topics[place]
             router.value.receive(
-                .publish(request: 1, options: PublishOptions()), from: publisher, uri: topics[place].span,
-                into: &effects.value)
+                .publish(request: 1, options: PublishOptions()), from: publisher, uri: topic.span, into: &effects.value)
             total += effects.value.list.count
             effects.value.removeAll()
             place = place + 1 == bound ? 0 : place + 1

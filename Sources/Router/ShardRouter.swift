@@ -112,7 +112,7 @@ package struct ShardRouter: ~Copyable {
     }
 
     /// Checks the order of request ids, as configured, and notes the request.
-    private func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
+    private mutating func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
         guard configuration.requestIDOrder != .off, let request = message.orderedRequest else { return true }
         let last = sessions[session.index].lastRequest
         sessions[session.index].lastRequest = request

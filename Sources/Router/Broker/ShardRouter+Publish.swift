@@ -2,6 +2,9 @@ import Bytes
 import WAMP
 
 /// PUBLISH and EVENT: nothing here allocates or touches a reference count once the buffers have grown.
+///
+/// Helpers are `mutating` even where they change nothing: a router that is being changed and has to be lent out for
+/// reading is copied by the compiler, all two kilobytes of it.
 extension ShardRouter {
     mutating func publish(
         _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
@@ -9,8 +12,9 @@ extension ShardRouter {
         let publisher = sessions[index].handle
         let realm = sessions[index].realm
         let known = broker.topics.find(URISpace.of(realm, .exact), topic)
+        let isAllowed: Bool
         // A known topic was found valid when it was interned.
-        let isAllowed = known.map { !broker.topics[$0].isReserved } ?? isClaimable(topic, .exact)
+        if let known { isAllowed = !broker.topics[known].isReserved } else { isAllowed = isClaimable(topic, .exact) }
         guard isAllowed else {
             if options.acknowledge {
                 effects.append(.error(publisher, code: .publish, request: request, error: .invalidURI))
@@ -34,7 +38,7 @@ extension ShardRouter {
     }
 
     /// A publication to the subscribers of its topic, where no pattern matches.
-    private func spread(
+    private mutating func spread(
         _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
     ) {
         fanOut(topic, publication: publication, excluding: publisher, into: &effects)
@@ -44,7 +48,7 @@ extension ShardRouter {
     }
 
     /// EVENTs to the subscribers of this shard, of the topic itself and of the patterns that were found for it.
-    private func fanOutMatches(
+    private mutating func fanOutMatches(
         _ known: Int?, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
     ) {
         if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
@@ -54,7 +58,7 @@ extension ShardRouter {
     }
 
     /// A publication to the other shards: once to each, however many patterns have subscribers there.
-    private func spreadMatches(
+    private mutating func spreadMatches(
         _ known: Int?, realm: UInt32, publication: UInt64, into effects: inout Effects
     ) {
         var patterned: UInt64 = 0
@@ -67,7 +71,7 @@ extension ShardRouter {
     }
 
     /// To each of a set of other shards.
-    private func forward(_ message: ShardMessage, to shards: UInt64, into effects: inout Effects) {
+    private mutating func forward(_ message: ShardMessage, to shards: UInt64, into effects: inout Effects) {
         var rest = shards
         while rest != 0 {
             effects.append(.forward(message, to: rest.trailingZeroBitCount))
@@ -92,7 +96,7 @@ extension ShardRouter {
     }
 
     /// EVENT to the subscribers of this shard, but the publisher if it is to be excluded.
-    private func fanOut(
+    private mutating func fanOut(
         _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
     ) {
         guard !broker.topics[topic].subscribers.isEmpty else { return }
@@ -110,7 +114,7 @@ extension ShardRouter {
     }
 
     /// Whether a client may publish to a topic or register a procedure of this name.
-    func isClaimable(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
+    mutating func isClaimable(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
         URIRules.isValid(uri, strictness: configuration.uriStrictness, match: match) && !URIRules.isReserved(uri)
     }
 }

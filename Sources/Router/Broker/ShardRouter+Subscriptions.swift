@@ -36,7 +36,7 @@ extension ShardRouter {
     }
 
     /// Whether a URI is within the limits of its policy.
-    func admits(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
+    mutating func admits(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
         switch match {
         case .exact: true
         case .prefix: uri.count <= configuration.limits.patternLength

@@ -36,7 +36,7 @@ extension ShardRouter {
         release(Int(held), request: request, into: &effects)
     }
 
-    private func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
+    private mutating func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
         guard let procedure = dealer.bindings.find(registration) else { return nil }
         let held = dealer.procedures[procedure].held
         guard held != .max, dealer.held[held].callee == index else { return nil }
@@ -55,7 +55,7 @@ extension ShardRouter {
     }
 
     /// REGISTERED, unless it was sent before.
-    func confirm(_ held: UInt32, into effects: inout Effects) {
+    mutating func confirm(_ held: UInt32, into effects: inout Effects) {
         let request = dealer.held[held].request
         guard request != 0 else { return }
         dealer.held[held].request = 0
@@ -98,12 +98,12 @@ extension ShardRouter {
     }
 
     /// The registration may have ended meanwhile.
-    func registrationReady(_ registration: UInt64, into effects: inout Effects) {
+    mutating func registrationReady(_ registration: UInt64, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else { return }
         confirm(dealer.procedures[procedure].held, into: &effects)
     }
 
-    func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
+    mutating func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
         guard sessions.isLive(callee) else { return }
         effects.append(.unregistered(sessions[callee.index].handle, request: request))
     }
