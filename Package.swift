@@ -99,7 +99,7 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
         .executableTarget(
             name: "CoreBenchmarks",
             dependencies: [
-                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Reactor",
+                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor",
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/CoreBenchmarks", swiftSettings: common,

@@ -16,6 +16,7 @@ let benchmarks: @Sendable () -> Void = {
     transcodeBenchmarks()
     deflateBenchmarks()
     ringBenchmarks()
+    patternBenchmarks()
 }
 
 /// The sizes in a benchmark's name.

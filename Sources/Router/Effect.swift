@@ -16,10 +16,11 @@ package enum Effect: Sendable {
     case unsubscribed(SessionHandle, request: UInt64)
     case registered(SessionHandle, request: UInt64, registration: UInt64)
     case unregistered(SessionHandle, request: UInt64)
-    /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``.
-    case event(subscription: UInt64, publication: UInt64, recipients: Range<Int>)
-    /// INVOCATION with the input's payload.
-    case invocation(SessionHandle, request: UInt64, registration: UInt64)
+    /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``; with `carriesTopic` its
+    /// details tell the input's URI as the topic.
+    case event(subscription: UInt64, publication: UInt64, recipients: Range<Int>, carriesTopic: Bool)
+    /// INVOCATION with the input's payload; with `carriesProcedure` its details tell the input's URI as the procedure.
+    case invocation(SessionHandle, request: UInt64, registration: UInt64, carriesProcedure: Bool)
     /// RESULT with the input's payload.
     case result(SessionHandle, request: UInt64)
     /// ERROR for a CALL with the input's URI and payload.
@@ -36,7 +37,7 @@ package enum Effect: Sendable {
 /// The effects of one input: a buffer that the shell owns and uses again, so that no input allocates in steady state.
 package struct Effects: ~Copyable {
     package var list = FlatList<Effect>()
-    /// The receivers that ``Effect/event(subscription:publication:recipients:)`` points to.
+    /// The receivers that ``Effect/event(subscription:publication:recipients:carriesTopic:)`` points to.
     package var recipients = FlatList<SessionHandle>()
 
     package init() {}

@@ -1,4 +1,5 @@
 import Bytes
+import WAMP
 
 extension ShardRouter {
     /// Whether nothing is left of sessions: no topic, registration or call. Realms stay.
@@ -41,6 +42,7 @@ extension ShardRouter {
     private func checkTopics() {
         var bound = 0
         var subscribers = 0
+        var patterns = 0
         for topic in 0..<broker.topics.usedSlots where broker.topics.contains(topic) {
             let interest = broker.topics[topic].interest
             let isBound = broker.topics[topic].subscription != 0
@@ -50,6 +52,11 @@ extension ShardRouter {
             precondition((interest == .ready) == !broker.topics[topic].subscribers.isEmpty)
             precondition((interest == .wanted) == !broker.topics[topic].waiters.isEmpty)
             precondition(broker.topics[topic].remote & (1 << UInt64(shard)) == 0)
+            let match = broker.topics[topic].match
+            if match != .exact {
+                patterns += 1
+                precondition(broker.patterns.value(match, node: broker.topics[topic].node) == UInt32(topic))
+            }
             if isBound {
                 bound += 1
                 precondition(broker.bindings.find(broker.topics[topic].subscription) == topic)
@@ -66,12 +73,20 @@ extension ShardRouter {
             }
         }
         precondition(bound == broker.bindings.count && subscribers == broker.memberships.count)
+        precondition(patterns == broker.patterns.count)
+        broker.patterns.checkInvariants()
     }
 
     private func checkRegistrations() {
         var held = 0
+        var patterns = 0
         for procedure in 0..<dealer.procedures.usedSlots where dealer.procedures.contains(procedure) {
             precondition(dealer.bindings.find(dealer.procedures[procedure].registration) == procedure)
+            let match = dealer.procedures[procedure].match
+            if match != .exact {
+                patterns += 1
+                precondition(dealer.patterns.value(match, node: dealer.procedures[procedure].node) == UInt32(procedure))
+            }
             let isHome = Int(dealer.procedures[procedure].home) == shard
             precondition(isHome == (dealer.procedures[procedure].held != .max))
             guard isHome else { continue }
@@ -80,6 +95,8 @@ extension ShardRouter {
             precondition(Int(dealer.held[registration].procedure) == procedure)
             precondition(sessions[dealer.held[registration].callee].phase == .established)
         }
+        precondition(patterns == dealer.patterns.count)
+        dealer.patterns.checkInvariants()
         precondition(held == dealer.held.count && dealer.bindings.count == dealer.procedures.count)
         precondition(registrationOwner.ids.count == registrationOwner.registrations.count)
         precondition(interestOwner.ids.count == interestOwner.subscriptions.count)

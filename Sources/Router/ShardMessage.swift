@@ -30,33 +30,36 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
 
     // Publish and subscribe. `subscription` ids are unique in the router.
 
-    /// To the owner, with the topic: the first session of the sending shard subscribes. `topic` is the sending
-    /// shard's own number for it, which comes back in ``interestReady(subscription:topic:)``.
-    case interestWanted(realm: UInt32, topic: UInt32)
+    /// To the owner, with the topic or pattern: the first session of the sending shard subscribes. `topic` is the
+    /// sending shard's own number for it, which comes back in ``interestReady(subscription:topic:)``.
+    case interestWanted(realm: UInt32, match: MatchPolicy, topic: UInt32)
     /// To the owner: the last session of the sending shard is gone from the subscription.
     case interestLost(subscription: UInt64)
-    /// From the owner, with the topic: `shard` has subscribers.
-    case interestAdded(realm: UInt32, subscription: UInt64, shard: UInt16)
-    /// To the owner: the sending shard has taken note of ``interestAdded(realm:subscription:shard:)``.
+    /// From the owner, with the topic or pattern: `shard` has subscribers.
+    case interestAdded(realm: UInt32, match: MatchPolicy, subscription: UInt64, shard: UInt16)
+    /// To the owner: the sending shard has taken note of ``interestAdded(realm:match:subscription:shard:)``.
     case interestNoted(subscription: UInt64, shard: UInt16)
     /// From the owner to the shard that asked: every shard has taken note.
     case interestReady(subscription: UInt64, topic: UInt32)
     /// From the owner: `shard` has no subscribers any more.
     case interestRemoved(subscription: UInt64, shard: UInt16)
-    /// To an interested shard, with the payload.
+    /// To a shard with subscribers of the topic and of no pattern that matches it, with the payload.
     case publication(subscription: UInt64, publication: UInt64)
+    /// To a shard with subscribers of patterns that match the topic, with the topic and the payload.
+    case topicPublication(realm: UInt32, publication: UInt64)
 
     // Registrations. The callee's shard is the registration's home.
 
     /// To the owner, with the procedure; `callee` and `request` are the home's.
-    case registrationWanted(realm: UInt32, callee: SessionReference, request: UInt64)
+    case registrationWanted(realm: UInt32, match: MatchPolicy, callee: SessionReference, request: UInt64)
     /// From the owner to the home, with the procedure: nobody else has it.
-    case registrationGranted(realm: UInt32, registration: UInt64, callee: SessionReference, request: UInt64)
+    case registrationGranted(
+        realm: UInt32, match: MatchPolicy, registration: UInt64, callee: SessionReference, request: UInt64)
     /// To the owner, with the procedure: the home is ready for invocations.
-    case registrationHeld(realm: UInt32, registration: UInt64)
+    case registrationHeld(realm: UInt32, match: MatchPolicy, registration: UInt64)
     /// From the owner to every shard but the home, with the procedure: where to send invocations.
-    case registrationAdded(realm: UInt32, registration: UInt64, home: UInt16)
-    /// To the owner: the sending shard has taken note of ``registrationAdded(realm:registration:home:)``.
+    case registrationAdded(realm: UInt32, match: MatchPolicy, registration: UInt64, home: UInt16)
+    /// To the owner: the sending shard has taken note of ``registrationAdded(realm:match:registration:home:)``.
     case registrationNoted(registration: UInt64)
     /// From the owner to the home: every shard knows the registration.
     case registrationReady(registration: UInt64)
@@ -71,8 +74,8 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
 
     // Calls.
 
-    /// To the registration's home, with the payload.
-    case invocation(call: CallReference, registration: UInt64)
+    /// To the registration's home, with the payload; to a pattern's callee with the procedure too.
+    case invocation(call: CallReference, registration: UInt64, carriesProcedure: Bool)
     /// To the registration's home: the caller is gone, or has canceled; no answer is wanted.
     case interrupt(call: CallReference)
     /// To the caller's shard, with the payload.
@@ -109,8 +112,10 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
         case .realmWanted, .realmReady, .interestWanted, .interestAdded, .registrationWanted, .registrationGranted,
             .registrationHeld, .registrationAdded:
             .uri
-        case .publication, .invocation, .result: .payload
-        case .callError: [.uri, .payload]
+        case .invocation(call: _, registration: _, let carriesProcedure):
+            carriesProcedure ? [.uri, .payload] : .payload
+        case .publication, .result: .payload
+        case .topicPublication, .callError: [.uri, .payload]
         case .realmRefused, .interestLost, .interestNoted, .interestReady, .interestRemoved, .registrationNoted,
             .registrationReady, .registrationRefused, .registrationEnded, .registrationRemoved, .removalNoted,
             .removalReady, .interrupt, .callFailed:

@@ -7,8 +7,7 @@ package import WAMP
 /// The input's URI is borrowed; the input's payload never comes in at all (see ``Effect``). With one shard everything
 /// is decided within the call and nothing is forwarded.
 ///
-/// Limits of this router: subscriptions and registrations match exactly. SUBSCRIBE and REGISTER with another `match`
-/// are answered with ERROR `wamp.error.option_not_allowed`. A procedure has one callee (`invoke: single`).
+/// Limits of this router: a procedure, or a pattern of procedures, has one callee (`invoke: single`).
 package struct ShardRouter: ~Copyable {
     /// A set of shards is a word.
     package static let maximumShards = 64
@@ -37,6 +36,7 @@ package struct ShardRouter: ~Copyable {
         configuration: RouterConfiguration, shard: Int, shards: Int, random: RandomReservoir, hashSeed: UInt64
     ) {
         precondition(shards >= 1 && shards <= ShardRouter.maximumShards && shard >= 0 && shard < shards)
+        precondition(configuration.realms.count + configuration.limits.realms <= Int(URISpace.maximumRealm))
         self.configuration = configuration
         self.shard = shard
         self.shards = shards
@@ -44,8 +44,8 @@ package struct ShardRouter: ~Copyable {
         let hash = ByteHash(seed: hashSeed)
         realms = URIMap(hash: hash)
         nextRealm = UInt32(configuration.realms.count)
-        broker = Broker(hash: hash, shards: shards)
-        dealer = Dealer(hash: hash, shards: shards)
+        broker = Broker(hash: hash, limits: configuration.limits)
+        dealer = Dealer(hash: hash, shards: shards, limits: configuration.limits)
         interestOwner = InterestOwner(hash: hash)
         registrationOwner = RegistrationOwner(hash: hash)
         for (number, name) in configuration.realms.enumerated() {
@@ -112,7 +112,7 @@ package struct ShardRouter: ~Copyable {
     }
 
     /// Checks the order of request ids, as configured, and notes the request.
-    private func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
+    private mutating func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
         guard configuration.requestIDOrder != .off, let request = message.orderedRequest else { return true }
         let last = sessions[session.index].lastRequest
         sessions[session.index].lastRequest = request
@@ -130,7 +130,9 @@ package struct ShardRouter: ~Copyable {
         switch message {
         case .publication(let subscription, let publication):
             deliver(subscription: subscription, publication: publication, into: &effects)
-        case .invocation(let call, let registration):
+        case .topicPublication(let realm, let publication):
+            deliver(realm: realm, topic: uri, publication: publication, into: &effects)
+        case .invocation(let call, let registration, carriesProcedure: _):
             invoke(call, registration: registration, into: &effects)
         case .interrupt(let call): interrupt(call)
         case .result(let call): result(call, into: &effects)
@@ -141,11 +143,12 @@ package struct ShardRouter: ~Copyable {
         case .realmReady(let realm, let session): realmReady(realm, name: uri, session: session, into: &effects)
         case .realmRefused(let session): realmRefused(session: session, into: &effects)
 
-        case .interestWanted(let realm, let token):
-            interestWanted(realm: realm, topic: uri, token: token, from: shard, into: &effects)
+        case .interestWanted(let realm, let match, let token):
+            interestWanted(realm: realm, match: match, topic: uri, token: token, from: shard, into: &effects)
         case .interestLost(let subscription): interestLost(subscription, from: shard, into: &effects)
-        case .interestAdded(let realm, let subscription, let interested):
-            interestAdded(realm: realm, topic: uri, subscription, shard: interested, into: &effects)
+        case .interestAdded(let realm, let match, let subscription, let interested):
+            interestAdded(
+                realm: realm, match: match, topic: uri, subscription, shard: interested, into: &effects)
         case .interestNoted(let subscription, let interested):
             interestNoted(subscription, shard: interested, into: &effects)
         case .interestReady(let subscription, let token):
@@ -153,16 +156,18 @@ package struct ShardRouter: ~Copyable {
         case .interestRemoved(let subscription, let interested):
             interestRemoved(subscription, shard: interested)
 
-        case .registrationWanted(let realm, let callee, let request):
+        case .registrationWanted(let realm, let match, let callee, let request):
             registrationWanted(
-                realm: realm, procedure: uri, callee: callee, request: request, from: shard, into: &effects)
-        case .registrationGranted(let realm, let registration, let callee, let request):
+                realm: realm, match: match, procedure: uri, callee: callee, request: request, from: shard,
+                into: &effects)
+        case .registrationGranted(let realm, let match, let registration, let callee, let request):
             registrationGranted(
-                registration, realm: realm, procedure: uri, callee: callee, request: request, into: &effects)
-        case .registrationHeld(let realm, let registration):
-            registrationHeld(registration, realm: realm, procedure: uri, into: &effects)
-        case .registrationAdded(let realm, let registration, let home):
-            registrationAdded(registration, realm: realm, procedure: uri, home: home, into: &effects)
+                registration, realm: realm, match: match, procedure: uri, callee: callee, request: request,
+                into: &effects)
+        case .registrationHeld(let realm, let match, let registration):
+            registrationHeld(registration, realm: realm, match: match, procedure: uri, into: &effects)
+        case .registrationAdded(let realm, let match, let registration, let home):
+            registrationAdded(registration, realm: realm, match: match, procedure: uri, home: home, into: &effects)
         case .registrationNoted(let registration): registrationNoted(registration, into: &effects)
         case .registrationReady(let registration): registrationReady(registration, into: &effects)
         case .registrationRefused(let callee, let request, let refusal):

@@ -63,7 +63,7 @@ extension Effect {
         case .welcome(let session, _, _), .abort(let session, _, _), .goodbye(let session, _),
             .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
             .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
-            .invocation(let session, _, _), .result(let session, _), .callError(let session, _),
+            .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
             .interrupt(let session, _, _), .close(let session):
             session
         case .event, .forward: nil

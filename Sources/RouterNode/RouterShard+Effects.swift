@@ -16,12 +16,17 @@ extension RouterShard {
 
     /// Carries out what the router asked for, in order; `uri`, `payload` and `bytes` are the input's.
     func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
+        transcodedTo.value = .max
         for index in 0..<effects.value.list.count {
             switch effects.value.list[index] {
-            case .event(let subscription, let publication, let recipients):
-                fanOut(subscription, publication, recipients, payload, bytes, from: origin)
-            case .invocation(let callee, let request, let registration):
-                invoke(callee, request, registration, payload, bytes, from: origin)
+            case .event(let subscription, let publication, let recipients, let carriesTopic):
+                fanOut(
+                    subscription, publication, recipients, topic: carriesTopic ? uri : nil, payload, bytes,
+                    from: origin)
+            case .invocation(let callee, let request, let registration, let carriesProcedure):
+                invoke(
+                    callee, request, registration, procedure: carriesProcedure ? uri : nil, payload, bytes,
+                    from: origin)
             case .result(let caller, let request):
                 answer(caller, request, uri: nil, payload, bytes, from: origin)
             case .callError(let caller, let request):
@@ -41,8 +46,8 @@ extension RouterShard {
     // MARK: Messages with a payload
 
     private func fanOut(
-        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, _ payload: Payload,
-        _ bytes: Span<UInt8>, from origin: Origin
+        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, topic: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
         for serializer in Serializer.allCases {
@@ -53,7 +58,9 @@ extension RouterShard {
                 let session = effects.value.recipients[index]
                 guard serializers.value[Int(session.index)] == code else { continue }
                 if !isBuilt {
-                    guard buildEvent(serializer, subscription, publication, payload, bytes) else { break }
+                    // A connection may have ended by the events before, of other subscriptions to the same topic.
+                    guard loop.isOpen(LinkID(session)) else { continue }
+                    guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else { break }
                     isBuilt = true
                 }
                 if sharing, loop.takesSharedFrames(LinkID(session)) {
@@ -80,24 +87,36 @@ extension RouterShard {
     }
 
     private func buildEvent(
-        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ payload: Payload,
-        _ bytes: Span<UInt8>
+        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ topic: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>
     ) -> Bool {
         withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            MessageWriter.event(
-                serializer, subscription: subscription, publication: publication, payload: payload, bytes,
-                into: &message)
+            if let topic {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
+                    bytes, into: &message)
+            } else {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, payload: payload, bytes,
+                    into: &message)
+            }
         }
     }
 
     private func invoke(
-        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, _ payload: Payload,
-        _ bytes: Span<UInt8>, from origin: Origin
+        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, procedure: Span<UInt8>?,
+        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let serializer = serializer(of: callee)
         let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            MessageWriter.invocation(
-                serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            if let procedure {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, procedure: procedure, payload: payload,
+                    bytes, into: &message)
+            } else {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            }
         }
         if isBuilt {
             send(serializer, to: callee, from: origin)
@@ -141,15 +160,24 @@ extension RouterShard {
                 Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
             return true
         }
+        guard transcode(payload, bytes, to: serializer) else { return false }
+        build(
+            Payload(serializer: serializer, elements: payload.elements),
+            unsafe _overrideLifetime(transcoded.unboundSpan, borrowing: self), &messages[serializer.slot].payload)
+        return true
+    }
+
+    /// Rewrites the input's payload for another serializer, once for all that the input causes.
+    private func transcode(_ payload: Payload, _ bytes: Span<UInt8>, to serializer: Serializer) -> Bool {
+        if transcodedTo.value == serializer.rawValue { return true }
+        transcodedTo.value = .max
         transcoded.value.removeAll(keepingCapacity: true)
         do {
             try Transcoder.transcode(payload, bytes, to: serializer, into: &transcoded.value)
         } catch {
             return false
         }
-        build(
-            Payload(serializer: serializer, elements: payload.elements),
-            unsafe _overrideLifetime(transcoded.unboundSpan, borrowing: self), &messages[serializer.slot].payload)
+        transcodedTo.value = serializer.rawValue
         return true
     }
 }

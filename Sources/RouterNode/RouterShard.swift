@@ -31,7 +31,10 @@ final class RouterShard {
     let serializers: Box<FlatList<UInt8>>
     /// A message being built, for each serializer.
     let messages: Slab<OutgoingMessage>
+    /// The input's payload in another serializer, whose raw value is ``transcodedTo``.
     let transcoded = Box(ByteBuffer())
+    /// `UInt8.max` where the input's payload was not transcoded.
+    let transcodedTo = Box(UInt8.max)
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64)>())

@@ -11,8 +11,12 @@ enum WelcomeDetails {
             "authmethod": .string("anonymous"),
             "authprovider": .string("static"),
             "roles": .dictionary([
-                "broker": .dictionary(["features": .dictionary(["publisher_exclusion": .bool(true)])]),
-                "dealer": .dictionary(["features": .dictionary([:])]),
+                "broker": .dictionary([
+                    "features": .dictionary([
+                        "publisher_exclusion": .bool(true), "pattern_based_subscription": .bool(true),
+                    ])
+                ]),
+                "dealer": .dictionary(["features": .dictionary(["pattern_based_registration": .bool(true)])]),
             ]),
         ])
     }

@@ -23,7 +23,9 @@ struct SessionTests {
         let welcome = client.inbox[0]
         #expect((1...1 << 53).contains(welcome[1]?.integerValue ?? 0))
         #expect(welcome[2]?["realm"] == "realm1" && welcome[2]?["authmethod"] == "anonymous")
-        #expect(welcome[2]?["roles"]?["broker"] != nil && welcome[2]?["roles"]?["dealer"] != nil)
+        let roles = welcome[2]?["roles"]
+        #expect(roles?["broker"]?["features"]?["pattern_based_subscription"] == true)
+        #expect(roles?["dealer"]?["features"]?["pattern_based_registration"] == true)
         client.send([6, [:], "wamp.close.close_realm"])
         try arena.until { client.heard(.goodbye).count == 1 }
         #expect(client.heard(.goodbye)[0][2] == "wamp.close.goodbye_and_out")

@@ -73,14 +73,20 @@ final class Arena {
         return joined
     }
 
-    func subscribe(_ clients: [Client], _ topic: String, location: SourceLocation = #_sourceLocation) throws {
-        for client in clients { client.send([32, .init(client.nextRequest()), [:], .string(topic)]) }
+    func subscribe(
+        _ clients: [Client], _ topic: String, match: String = "exact", location: SourceLocation = #_sourceLocation
+    ) throws {
+        for client in clients {
+            client.send([32, .init(client.nextRequest()), ["match": .string(match)], .string(topic)])
+        }
         try until(location: location) { clients.allSatisfy { !$0.heard(.subscribed).isEmpty } }
         for client in clients { client.inbox.removeAll { $0[0] == 33 } }
     }
 
-    func register(_ client: Client, _ procedure: String, location: SourceLocation = #_sourceLocation) throws {
-        client.send([64, .init(client.nextRequest()), [:], .string(procedure)])
+    func register(
+        _ client: Client, _ procedure: String, match: String = "exact", location: SourceLocation = #_sourceLocation
+    ) throws {
+        client.send([64, .init(client.nextRequest()), ["match": .string(match)], .string(procedure)])
         try until(location: location) { !client.heard(.registered).isEmpty }
         client.inbox.removeAll { $0[0] == 65 }
     }

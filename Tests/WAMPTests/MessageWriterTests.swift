@@ -74,6 +74,24 @@ import WAMP
             #"[69,1,{"mode":"killnowait"}]"#, serializer)
     }
 
+    @Test("Matched by a pattern, EVENT tells the topic and INVOCATION the procedure", arguments: Serializer.allCases)
+    func patterns(serializer: Serializer) throws {
+        let (payload, bytes) = try MessageWriterTests.payload(serializer)
+        let uri = utf8("com.\"é\"")
+        try expect(
+            written {
+                MessageWriter.event(
+                    serializer, subscription: 1, publication: 2, topic: uri.span, payload: payload, bytes.span,
+                    into: &$0)
+            }, #"[36,1,2,{"topic":"com.\"é\""},["x",1],{"k":null}]"#, serializer)
+        try expect(
+            written {
+                MessageWriter.invocation(
+                    serializer, request: 1, registration: 2, procedure: uri.span, payload: .none(serializer), Span(),
+                    into: &$0)
+            }, #"[68,1,2,{"procedure":"com.\"é\""}]"#, serializer)
+    }
+
     @Test("A client's messages are what the specification lays out", arguments: Serializer.allCases)
     func client(serializer: Serializer) throws {
         let (payload, bytes) = try MessageWriterTests.payload(serializer)

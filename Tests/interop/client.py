@@ -167,10 +167,9 @@ class Inbox:
     def __init__(self):
         self.events = asyncio.Queue()
 
-    async def subscribe(self, session, topic):
-        self.subscription = await soon(
-            session.subscribe(self._receive, topic, SubscribeOptions(details_arg="event_details")), "SUBSCRIBED"
-        )
+    async def subscribe(self, session, topic, match=None):
+        options = SubscribeOptions(match=match, details_arg="event_details")
+        self.subscription = await soon(session.subscribe(self._receive, topic, options), "SUBSCRIBED")
         return self
 
     def _receive(self, *args, event_details, **kwargs):

@@ -3,7 +3,7 @@
 import asyncio
 
 from autobahn.wamp.exception import ApplicationError
-from autobahn.wamp.types import PublishOptions
+from autobahn.wamp.types import PublishOptions, SubscribeOptions
 
 from client import ACKNOWLEDGE, Inbox, soon
 from runner import case
@@ -99,6 +99,94 @@ async def exact_match(world):
     assert await inbox.payload() == (["topic"], {})
     await subscriber.barrier()
     assert inbox.events.empty()
+
+
+async def topics(inbox, count):
+    """What the next events tell as their topics; each carries its topic as its payload too."""
+    found = []
+    for _ in range(count):
+        args, _, details = await inbox.event()
+        assert args == [details.topic], (args, details.topic)
+        found.append(details.topic)
+    return found
+
+
+@case
+async def prefix_match(world):
+    """a prefix gets every topic that starts with it, within a component too, and its events tell the topic"""
+    publisher, subscriber = await world.join_many(2)
+    inbox = await Inbox().subscribe(subscriber, world.uri("some.to"), match="prefix")
+    for name in ("some.t", "some.to", "some.topic", "some.topic.sub", "other.some.to", "some.to.x"):
+        publisher.publish(world.uri(name), world.uri(name))
+    await publisher.barrier()
+    expected = [world.uri(name) for name in ("some.to", "some.topic", "some.topic.sub", "some.to.x")]
+    assert await topics(inbox, 4) == expected
+    await subscriber.barrier()
+    assert inbox.events.empty()
+
+
+@case
+async def wildcard_match(world):
+    """a wildcard gets the topics with any one component in the place of each empty one"""
+    publisher, subscriber = await world.join_many(2)
+    inbox = await Inbox().subscribe(subscriber, world.uri("a..c."), match="wildcard")
+    for name in ("a.b.c.d", "a.b.c", "a.b.b.c.d", "a.xyz.c.d", "a.b.x.d", "a.b.c.d.e", "a.b.c.ü"):
+        publisher.publish(world.uri(name), world.uri(name))
+    await publisher.barrier()
+    assert await topics(inbox, 3) == [world.uri(name) for name in ("a.b.c.d", "a.xyz.c.d", "a.b.c.ü")]
+    await subscriber.barrier()
+    assert inbox.events.empty()
+
+
+@case
+async def three_policies(world):
+    """one URI under three policies is three subscriptions, with one event each and one publication id"""
+    publisher, subscriber, other = await world.join_many(3)
+    inboxes = [await Inbox().subscribe(subscriber, world.uri("topic"), match) for match in (None, "prefix", "wildcard")]
+    ids = [inbox.subscription.id for inbox in inboxes]
+    assert len(set(ids)) == 3, ids
+    again = (await Inbox().subscribe(other, world.uri("topic"), "prefix")).subscription.id
+    assert again == ids[1], (again, ids)
+    publication = await soon(publisher.publish(world.uri("topic"), 1, options=ACKNOWLEDGE), "PUBLISHED")
+    for inbox in inboxes:
+        args, _, details = await inbox.event()
+        assert (args, details.publication) == ([1], publication.id), (args, details)
+    await soon(inboxes[1].subscription.unsubscribe(), "UNSUBSCRIBED")
+    await soon(publisher.publish(world.uri("topic"), 2, options=ACKNOWLEDGE), "PUBLISHED")
+    assert [await inboxes[place].payload() for place in (0, 2)] == [([2], {}), ([2], {})]
+    await subscriber.barrier()
+    assert inboxes[1].events.empty()
+
+
+@case
+async def match_everything(world):
+    """the empty prefix gets every topic of the realm"""
+    publisher, subscriber = await world.join_many(2)
+    inbox = await Inbox().subscribe(subscriber, "", match="prefix")
+    for name in ("one", "two.three"):
+        publisher.publish(world.uri(name), world.uri(name))
+    assert await topics(inbox, 2) == [world.uri("one"), world.uri("two.three")]
+
+
+@case
+async def pattern_across_serializers(world):
+    """an event of a pattern tells its topic to a subscriber of the other serializer"""
+    publisher = await world.join()
+    subscriber = await world.join(dialect=world.dialect.other())
+    inbox = await Inbox().subscribe(subscriber, world.uri("a."), match="prefix")
+    for number in range(100):
+        publisher.publish(world.uri(f"a.{number}"), world.uri(f"a.{number}"))
+    assert await topics(inbox, 100) == [world.uri(f"a.{number}") for number in range(100)]
+
+
+@case
+async def invalid_patterns(world):
+    """each policy has its own rule for where a component may be empty"""
+    session = await world.join()
+    for match, topic in (("prefix", "com..example"), ("prefix", ".com"), ("exact", "com.")):
+        options = SubscribeOptions(match=match)
+        await expect_error(session.subscribe(lambda: None, topic, options), "wamp.error.invalid_uri")
+    await session.barrier()
 
 
 @case

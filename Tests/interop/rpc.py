@@ -3,7 +3,7 @@
 import asyncio
 
 from autobahn.wamp.exception import ApplicationError
-from autobahn.wamp.types import CallResult
+from autobahn.wamp.types import CallResult, RegisterOptions
 
 from client import soon
 from pubsub import expect_error
@@ -88,6 +88,64 @@ async def procedure_already_exists(world):
     await expect_error(second.register(lambda: "second", world.uri("taken")), "wamp.error.procedure_already_exists")
     await expect_error(first.register(lambda: "again", world.uri("taken")), "wamp.error.procedure_already_exists")
     assert await call(second, world.uri("taken")) == "first"
+
+
+async def register_pattern(session, procedure, match, answer):
+    """Registers what answers a call with `answer` and the procedure that was called."""
+
+    def endpoint(*_, details):
+        return [answer, details.procedure]
+
+    options = RegisterOptions(match=match, details_arg="details")
+    return await soon(session.register(endpoint, procedure, options), "REGISTERED")
+
+
+@case
+async def pattern_match(world):
+    """a call goes to the procedure itself, else to the longest prefix, else to the most specific wildcard"""
+    caller, callee = await world.join_many(2)
+    registrations = {}
+    for match, name in (
+        ("exact", "a.b.c"),
+        ("prefix", "a.b"),
+        ("prefix", "a."),
+        ("wildcard", "a.b."),
+        ("wildcard", "a..c"),
+        ("wildcard", ".b.c"),
+    ):
+        key = f"{match} {name}"
+        registrations[key] = await register_pattern(callee, world.uri(name), match, key)
+    for key in list(registrations):
+        assert await call(caller, world.uri("a.b.c"), 1) == [key, world.uri("a.b.c")]
+        await soon(registrations.pop(key).unregister(), "UNREGISTERED")
+    await expect_error(caller.call(world.uri("a.b.c")), "wamp.error.no_such_procedure")
+
+
+@case
+async def pattern_tells_procedure(world):
+    """the invocations of a pattern tell the procedure that was called, across serializers too"""
+    callee = await world.join()
+    callers = [await world.join(), await world.join(dialect=world.dialect.other())]
+    await register_pattern(callee, world.uri("math."), "prefix", "prefix")
+    await register_pattern(callee, world.uri("..stop"), "wildcard", "wildcard")
+    for caller in callers:
+        for name in ("math.add", "math.sub.ü"):
+            assert await call(caller, world.uri(name), 1, 2) == ["prefix", world.uri(name)]
+        assert await call(caller, world.uri("x.y.stop")) == ["wildcard", world.uri("x.y.stop")]
+        await expect_error(caller.call(world.uri("y.stop")), "wamp.error.no_such_procedure")
+
+
+@case
+async def pattern_already_exists(world):
+    """a URI can be registered once under each policy"""
+    first, second = await world.join_many(2)
+    for match in ("exact", "prefix", "wildcard"):
+        await register_pattern(first, world.uri("taken"), match, match)
+    for match in ("exact", "prefix", "wildcard"):
+        await expect_error(
+            second.register(lambda: None, world.uri("taken"), RegisterOptions(match=match)),
+            "wamp.error.procedure_already_exists",
+        )
 
 
 @case

@@ -26,6 +26,8 @@ async def welcome(world):
         assert 1 <= details.session <= 2**53, details.session
         assert details.realm == "realm1", details.realm
         assert {"broker", "dealer"} <= set(session._router_roles), session._router_roles
+        assert session._router_roles["broker"].pattern_based_subscription is True
+        assert session._router_roles["dealer"].pattern_based_registration is True
     assert first.session_id != second.session_id
 
 

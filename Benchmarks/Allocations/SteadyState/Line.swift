@@ -44,15 +44,16 @@ struct Line: ~Copyable {
 
     // MARK: What clients write
 
-    mutating func subscribe(_ session: Int, to topic: [UInt8]) throws {
+    mutating func subscribe(_ session: Int, to topic: [UInt8], match: MatchPolicy = .exact) throws {
         client.removeAll(keepingCapacity: true)
-        MessageWriter.subscribe(serializer, request: takeRequest(), topic: topic.span, into: &client)
+        MessageWriter.subscribe(serializer, request: takeRequest(), match: match, topic: topic.span, into: &client)
         try deliver(from: session)
     }
 
-    mutating func register(_ session: Int, as procedure: [UInt8]) throws {
+    mutating func register(_ session: Int, as procedure: [UInt8], match: MatchPolicy = .exact) throws {
         client.removeAll(keepingCapacity: true)
-        MessageWriter.register(serializer, request: takeRequest(), procedure: procedure.span, into: &client)
+        MessageWriter.register(
+            serializer, request: takeRequest(), match: match, procedure: procedure.span, into: &client)
         try deliver(from: session)
     }
 
@@ -101,32 +102,46 @@ struct Line: ~Copyable {
             guard case .message(_, compressed: false, .buffer(let range)) = inbound else { continue }
             let bytes = received.span.extracting(range)
             let scanned = try scanner.scanClientMessage(bytes, serializer: serializer)
-            router.receive(
-                scanned.message, from: Line.handle(session), uri: bytes.extracting(scanned.uri.range), into: &effects)
+            let uri = bytes.extracting(scanned.uri.range)
+            router.receive(scanned.message, from: Line.handle(session), uri: uri, into: &effects)
             for index in 0..<effects.list.count {
-                carryOut(effects.list[index], scanned.payload, bytes.extracting(scanned.payloadRange))
+                carryOut(effects.list[index], uri, scanned.payload, bytes.extracting(scanned.payloadRange))
             }
             effects.removeAll()
         }
         for index in queues.indices where !queues[index].isEmpty { pool.clear(&queues[index]) }
     }
 
-    private mutating func carryOut(_ effect: Effect, _ payload: Payload, _ bytes: Span<UInt8>) {
+    private mutating func carryOut(
+        _ effect: Effect, _ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>
+    ) {
         message.removeAll(keepingCapacity: true)
         switch effect {
-        case .event(let subscription, let publication, let recipients):
-            MessageWriter.event(
-                serializer, subscription: subscription, publication: publication, payload: payload, bytes,
-                into: &message)
+        case .event(let subscription, let publication, let recipients, let carriesTopic):
+            if carriesTopic {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, topic: uri, payload: payload,
+                    bytes, into: &message)
+            } else {
+                MessageWriter.event(
+                    serializer, subscription: subscription, publication: publication, payload: payload, bytes,
+                    into: &message)
+            }
             buildFrame()
             for position in recipients { queue(for: effects.recipients[position]) }
         case .published(let session, let request, let publication):
             MessageWriter.published(serializer, request: request, publication: publication, into: &message)
             send(to: session)
-        case .invocation(let session, let request, let registration):
+        case .invocation(let session, let request, let registration, let carriesProcedure):
             invocation = request
-            MessageWriter.invocation(
-                serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            if carriesProcedure {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, procedure: uri, payload: payload, bytes,
+                    into: &message)
+            } else {
+                MessageWriter.invocation(
+                    serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
+            }
             send(to: session)
         case .result(let session, let request):
             invocation = nil

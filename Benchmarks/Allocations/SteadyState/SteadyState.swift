@@ -34,16 +34,18 @@ enum SteadyState {
         for serializer in Serializer.allCases {
             for size in [32, 1024, 16 * 1024] {
                 total += try publications(serializer, size: size)
-                total += try calls(serializer, size: size)
+                for match in MatchPolicy.allCases { total += try calls(serializer, size: size, match: match) }
             }
         }
         guard total == 0 else { throw Failure.allocates(total: total) }
     }
 
-    /// PUBLISH, acknowledged, to nine subscribers.
+    /// PUBLISH, acknowledged, to nine subscribers, a third each exact, by prefix and by wildcard.
     private static func publications(_ serializer: Serializer, size: Int) throws -> UInt64 {
         var line = Line(serializer: serializer, sessions: 10) { SecureRandom.fill(&$0) }
-        for session in 1..<10 { try line.subscribe(session, to: topic) }
+        for session in 1..<4 { try line.subscribe(session, to: topic) }
+        for session in 4..<7 { try line.subscribe(session, to: Array("com.exam".utf8), match: .prefix) }
+        for session in 7..<10 { try line.subscribe(session, to: Array("com..topic".utf8), match: .wildcard) }
         let args = args(serializer, size)
         for _ in 0..<warmUp { try line.publish(0, topic: topic, args: args) }
         let before = line.queued
@@ -56,9 +58,15 @@ enum SteadyState {
     }
 
     /// CALL, INVOCATION, YIELD, RESULT.
-    private static func calls(_ serializer: Serializer, size: Int) throws -> UInt64 {
+    private static func calls(_ serializer: Serializer, size: Int, match: MatchPolicy) throws -> UInt64 {
         var line = Line(serializer: serializer, sessions: 2) { SecureRandom.fill(&$0) }
-        try line.register(1, as: procedure)
+        let pattern =
+            switch match {
+            case .exact: procedure
+            case .prefix: Array("com.exam".utf8)
+            case .wildcard: Array("com..procedure".utf8)
+            }
+        try line.register(1, as: pattern, match: match)
         let args = args(serializer, size)
         for _ in 0..<warmUp { try roundTrip(&line, args) }
         let before = line.queued
@@ -66,7 +74,7 @@ enum SteadyState {
         for _ in 0..<measured { try roundTrip(&line, args) }
         let count = allocation_counter_allocations() - start
         guard line.queued - before == 2 * measured else { throw Failure.messagesAreMissing }
-        report("\(serializer.name) CALL and RESULT, \(size) B", count)
+        report("\(serializer.name) CALL and RESULT, \(match.name), \(size) B", count)
         return count
     }
 

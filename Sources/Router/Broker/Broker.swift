@@ -1,6 +1,7 @@
 import Bytes
+import WAMP
 
-/// A topic that a shard knows: it has subscribers here, or others have.
+/// A topic, or a pattern of topics, that a shard knows: it has subscribers here, or others have.
 struct Topic: ~Copyable {
     /// This shard's own interest in the topic.
     enum Interest: BitwiseCopyable {
@@ -13,12 +14,17 @@ struct Topic: ~Copyable {
 
     /// Under the reserved prefix: clients may subscribe, but not publish.
     let isReserved: Bool
+    /// How the topics of publications are matched with its URI.
+    let match: MatchPolicy
     /// The subscription's id, which all shards use; 0 while the owner has told none. It is known, and bound in
     /// ``Broker/bindings``, exactly while `remote` is not empty or `interest` is ready.
     var subscription: UInt64 = 0
     /// The other shards that have subscribers, a bit each.
     var remote: UInt64 = 0
     var interest = Interest.none
+    let realm: UInt32
+    /// Of a pattern: where it is in ``Broker/patterns``.
+    var node = PatternIndex.none
     /// The active subscribers of this shard; none unless `interest` is ready.
     var subscribers = FlatList<SessionHandle>()
     /// The SUBSCRIBEs that wait for the owner; none unless `interest` is wanted. Sessions that have left are skipped
@@ -30,7 +36,9 @@ struct Topic: ~Copyable {
         var request: UInt64
     }
 
-    init(isReserved: Bool) {
+    init(realm: UInt32, match: MatchPolicy, isReserved: Bool) {
+        self.realm = realm
+        self.match = match
         self.isReserved = isReserved
     }
 }
@@ -46,6 +54,10 @@ struct Membership: Linked, BitwiseCopyable {
 /// A shard's part of the broker.
 struct Broker: ~Copyable {
     var topics: URIMap<Topic>
+    /// From patterns to `topics`.
+    var patterns: PatternIndex
+    /// The patterns that the topic of a publication matches: of one PUBLISH, and kept for the next.
+    var matches = FlatList<UInt32>()
     /// From subscription ids to `topics`.
     var bindings = RouterScopeBindings()
     /// Each is in the list of its session.
@@ -53,13 +65,30 @@ struct Broker: ~Copyable {
     /// From (session slot, topic) to `memberships`.
     var membershipIndex: PairTable
 
-    init(hash: ByteHash, shards: Int) {
+    init(hash: ByteHash, limits: RouterLimits) {
         topics = URIMap(hash: hash)
+        patterns = PatternIndex(hash: hash, maximumComponents: limits.wildcardComponents)
         membershipIndex = PairTable(seed: hash.seed)
     }
 
     var isEmpty: Bool {
-        topics.isEmpty && bindings.isEmpty && memberships.isEmpty && membershipIndex.isEmpty
+        topics.isEmpty && patterns.isEmpty && bindings.isEmpty && memberships.isEmpty && membershipIndex.isEmpty
+    }
+
+    /// The topic or pattern of this URI, which is made when it is new.
+    mutating func intern(_ realm: UInt32, _ match: MatchPolicy, _ uri: Span<UInt8>) -> Int {
+        let space = URISpace.of(realm, match)
+        if let known = topics.find(space, uri) { return known }
+        let isReserved = URIRules.isReserved(uri)
+        let topic = topics.insert(space, uri, Topic(realm: realm, match: match, isReserved: isReserved))
+        if match != .exact { topics[topic].node = patterns.insert(realm, match, uri, topic) }
+        return topic
+    }
+
+    /// Lists the patterns that the topic of a publication matches in ``matches``.
+    mutating func match(_ realm: UInt32, _ topic: Span<UInt8>) {
+        matches.removeAll(keepingCapacity: true)
+        patterns.collect(realm, topic, into: &matches)
     }
 
     /// Notes the id of a topic's subscription, if it is not known yet.
@@ -77,6 +106,9 @@ struct Broker: ~Copyable {
             bindings.unbind(topics[topic].subscription)
             topics[topic].subscription = 0
         }
-        if topics[topic].interest == .none { topics.remove(topic) }
+        guard topics[topic].interest == .none else { return }
+        let match = topics[topic].match
+        if match != .exact { patterns.remove(topics[topic].realm, match, node: topics[topic].node) }
+        topics.remove(topic)
     }
 }

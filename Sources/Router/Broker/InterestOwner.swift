@@ -1,4 +1,5 @@
 import Bytes
+import WAMP
 
 /// The owner's view of a subscription: its id, and which shards have subscribers.
 struct OwnedSubscription: BitwiseCopyable {
@@ -34,11 +35,12 @@ struct InterestOwner: ~Copyable {
         subscriptions.isEmpty && bindings.isEmpty && pending.isEmpty && pendingIndex.isEmpty && ids.count == 0
     }
 
-    /// The subscription to a topic, which is numbered when it is new.
-    mutating func intern(_ realm: UInt32, _ topic: Span<UInt8>) -> Int {
-        if let known = subscriptions.find(realm, topic) { return known }
+    /// The subscription to a topic or pattern, which is numbered when it is new.
+    mutating func intern(_ realm: UInt32, _ match: MatchPolicy, _ topic: Span<UInt8>) -> Int {
+        let space = URISpace.of(realm, match)
+        if let known = subscriptions.find(space, topic) { return known }
         let id = ids.allocate()
-        let subscription = subscriptions.insert(realm, topic, OwnedSubscription(id: id))
+        let subscription = subscriptions.insert(space, topic, OwnedSubscription(id: id))
         bindings.bind(id, to: subscription)
         return subscription
     }
@@ -53,9 +55,10 @@ struct InterestOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func interestWanted(
-        realm: UInt32, topic: Span<UInt8>, token: UInt32, from asking: Int, into effects: inout Effects
+        realm: UInt32, match: MatchPolicy, topic: Span<UInt8>, token: UInt32, from asking: Int,
+        into effects: inout Effects
     ) {
-        let subscription = interestOwner.intern(realm, topic)
+        let subscription = interestOwner.intern(realm, match, topic)
         let id = interestOwner.subscriptions[subscription].id
         interestOwner.subscriptions[subscription].interested |= 1 << UInt64(asking)
         guard shards > 1 else {
@@ -65,8 +68,8 @@ extension ShardRouter {
         interestOwner.pendingIndex.insert(UInt32(asking), id, pending)
         for other in 0..<shards where other != asking {
             send(
-                .interestAdded(realm: realm, subscription: id, shard: UInt16(asking)), to: other, uri: topic,
-                into: &effects)
+                .interestAdded(realm: realm, match: match, subscription: id, shard: UInt16(asking)), to: other,
+                uri: topic, into: &effects)
         }
     }
 

@@ -2,34 +2,80 @@ import Bytes
 import WAMP
 
 /// PUBLISH and EVENT: nothing here allocates or touches a reference count once the buffers have grown.
+///
+/// Helpers are `mutating` even where they change nothing: a router that is being changed and has to be lent out for
+/// reading is copied by the compiler, all two kilobytes of it.
 extension ShardRouter {
     mutating func publish(
         _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
         let publisher = sessions[index].handle
-        let known = broker.topics.find(sessions[index].realm, topic)
+        let realm = sessions[index].realm
+        let known = broker.topics.find(URISpace.of(realm, .exact), topic)
+        let isAllowed: Bool
         // A known topic was found valid when it was interned.
-        let isAllowed = known.map { !broker.topics[$0].isReserved } ?? isClaimable(topic)
+        if let known { isAllowed = !broker.topics[known].isReserved } else { isAllowed = isClaimable(topic, .exact) }
         guard isAllowed else {
             if options.acknowledge {
                 effects.append(.error(publisher, code: .publish, request: request, error: .invalidURI))
             }
             return
         }
-        guard known != nil || options.acknowledge else { return }
+        let hasPatterns = broker.patterns.hasPatterns(realm)
+        guard known != nil || hasPatterns || options.acknowledge else { return }
         let publication = random.id()
         if options.acknowledge {
             effects.append(.published(publisher, request: request, publication: publication))
         }
+        let excluded = options.excludeMe ? publisher : nil
+        guard hasPatterns else {
+            if let known { spread(known, publication: publication, excluding: excluded, into: &effects) }
+            return
+        }
+        broker.match(realm, topic)
+        fanOutMatches(known, publication: publication, excluding: excluded, into: &effects)
+        spreadMatches(known, realm: realm, publication: publication, into: &effects)
+    }
+
+    /// A publication to the subscribers of its topic, where no pattern matches.
+    private mutating func spread(
+        _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+    ) {
+        fanOut(topic, publication: publication, excluding: publisher, into: &effects)
+        let message = ShardMessage.publication(
+            subscription: broker.topics[topic].subscription, publication: publication)
+        forward(message, to: broker.topics[topic].remote, into: &effects)
+    }
+
+    /// EVENTs to the subscribers of this shard, of the topic itself and of the patterns that were found for it.
+    private mutating func fanOutMatches(
+        _ known: Int?, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+    ) {
+        if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
+        for position in 0..<broker.matches.count {
+            fanOut(Int(broker.matches[position]), publication: publication, excluding: publisher, into: &effects)
+        }
+    }
+
+    /// A publication to the other shards: once to each, however many patterns have subscribers there.
+    private mutating func spreadMatches(
+        _ known: Int?, realm: UInt32, publication: UInt64, into effects: inout Effects
+    ) {
+        var patterned: UInt64 = 0
+        for position in 0..<broker.matches.count { patterned |= broker.topics[Int(broker.matches[position])].remote }
+        forward(.topicPublication(realm: realm, publication: publication), to: patterned, into: &effects)
         guard let known else { return }
-        fanOut(known, publication: publication, excluding: options.excludeMe ? publisher : nil, into: &effects)
-        var remote = broker.topics[known].remote
-        guard remote != 0 else { return }
-        let subscription = broker.topics[known].subscription
-        while remote != 0 {
-            let target = remote.trailingZeroBitCount
-            remote &= remote &- 1
-            send(.publication(subscription: subscription, publication: publication), to: target, into: &effects)
+        let message = ShardMessage.publication(
+            subscription: broker.topics[known].subscription, publication: publication)
+        forward(message, to: broker.topics[known].remote & ~patterned, into: &effects)
+    }
+
+    /// To each of a set of other shards.
+    private mutating func forward(_ message: ShardMessage, to shards: UInt64, into effects: inout Effects) {
+        var rest = shards
+        while rest != 0 {
+            effects.append(.forward(message, to: rest.trailingZeroBitCount))
+            rest &= rest &- 1
         }
     }
 
@@ -39,8 +85,18 @@ extension ShardRouter {
         fanOut(topic, publication: publication, excluding: nil, into: &effects)
     }
 
+    /// A publication of another shard that matches patterns: this shard looks anew who its subscribers are, so that
+    /// the message comes once for all of them.
+    mutating func deliver(
+        realm: UInt32, topic: Span<UInt8>, publication: UInt64, into effects: inout Effects
+    ) {
+        broker.match(realm, topic)
+        let known = broker.topics.find(URISpace.of(realm, .exact), topic)
+        fanOutMatches(known, publication: publication, excluding: nil, into: &effects)
+    }
+
     /// EVENT to the subscribers of this shard, but the publisher if it is to be excluded.
-    private func fanOut(
+    private mutating func fanOut(
         _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
     ) {
         guard !broker.topics[topic].subscribers.isEmpty else { return }
@@ -53,11 +109,12 @@ extension ShardRouter {
         guard !recipients.isEmpty else { return }
         effects.append(
             .event(
-                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients))
+                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients,
+                carriesTopic: broker.topics[topic].match != .exact))
     }
 
     /// Whether a client may publish to a topic or register a procedure of this name.
-    func isClaimable(_ uri: Span<UInt8>) -> Bool {
-        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: .exact) && !URIRules.isReserved(uri)
+    mutating func isClaimable(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
+        URIRules.isValid(uri, strictness: configuration.uriStrictness, match: match) && !URIRules.isReserved(uri)
     }
 }

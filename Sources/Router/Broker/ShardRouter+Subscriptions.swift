@@ -11,21 +11,18 @@ extension ShardRouter {
         _ index: UInt32, request: UInt64, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
-        guard options.match == .exact else {
-            return effects.append(
-                .error(subscriber, code: .subscribe, request: request, error: .optionNotAllowed))
-        }
-        guard URIRules.isValid(topic, strictness: configuration.uriStrictness, match: .exact) else {
+        let match = options.match
+        guard URIRules.isValid(topic, strictness: configuration.uriStrictness, match: match) else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidURI))
         }
         let realm = sessions[index].realm
-        let known = broker.topics.find(realm, topic)
+        let known = broker.topics.find(URISpace.of(realm, match), topic)
         let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
         let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
-        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession else {
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic, match) else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
-        let target = known ?? broker.topics.insert(realm, topic, Topic(isReserved: URIRules.isReserved(topic)))
+        let target = known ?? broker.intern(realm, match, topic)
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
@@ -34,7 +31,19 @@ extension ShardRouter {
         guard interest == .none else { return }
         broker.topics[target].interest = .wanted
         send(
-            .interestWanted(realm: realm, topic: UInt32(target)), to: ShardRouter.owner, uri: topic, into: &effects)
+            .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: ShardRouter.owner, uri: topic,
+            into: &effects)
+    }
+
+    /// Whether a URI is within the limits of its policy.
+    mutating func admits(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
+        switch match {
+        case .exact: true
+        case .prefix: uri.count <= configuration.limits.patternLength
+        case .wildcard:
+            uri.count <= configuration.limits.patternLength
+                && WildcardTrie.componentCount(uri) <= configuration.limits.wildcardComponents
+        }
     }
 
     /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.
@@ -114,12 +123,10 @@ extension ShardRouter {
     }
 
     mutating func interestAdded(
-        realm: UInt32, topic uri: Span<UInt8>, _ subscription: UInt64, shard interested: UInt16,
+        realm: UInt32, match: MatchPolicy, topic uri: Span<UInt8>, _ subscription: UInt64, shard interested: UInt16,
         into effects: inout Effects
     ) {
-        let topic =
-            broker.topics.find(realm, uri)
-            ?? broker.topics.insert(realm, uri, Topic(isReserved: URIRules.isReserved(uri)))
+        let topic = broker.intern(realm, match, uri)
         broker.bind(topic, to: subscription)
         broker.topics[topic].remote |= 1 << UInt64(interested)
         send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)

@@ -1,12 +1,18 @@
 import Bytes
+import WAMP
 
-/// A procedure that somebody has registered, as every shard knows it.
+/// A procedure, or a pattern of procedures, that somebody has registered, as every shard knows it.
 struct Procedure: BitwiseCopyable {
     var registration: UInt64
     /// The shard of the callee.
     var home: UInt16
+    /// How the procedures of calls are matched with its URI.
+    var match: MatchPolicy
     /// In `Dealer.held` at the home.
     var held: UInt32 = .max
+    var realm: UInt32
+    /// Of a pattern: where it is in ``Dealer/patterns``.
+    var node = PatternIndex.none
 }
 
 /// A registration at its home.
@@ -46,6 +52,10 @@ struct Invocation: Linked, BitwiseCopyable {
 struct Dealer: ~Copyable {
     /// Every registration of the router, by procedure.
     var procedures: URIMap<Procedure>
+    /// From patterns to `procedures`.
+    private(set) var patterns: PatternIndex
+    /// For ``resolve(_:_:)`` to work in.
+    private var matches = FlatList<UInt32>()
     /// From registration ids to `procedures`.
     var bindings = RouterScopeBindings()
     /// The registrations of this shard's sessions.
@@ -62,16 +72,43 @@ struct Dealer: ~Copyable {
     /// From (caller's shard, slot of the call) to `invocations`.
     var callToInvocation: CallSlots
 
-    init(hash: ByteHash, shards: Int) {
+    init(hash: ByteHash, shards: Int, limits: RouterLimits) {
         procedures = URIMap(hash: hash)
+        patterns = PatternIndex(hash: hash, maximumComponents: limits.wildcardComponents)
         callIndex = PairTable(seed: hash.seed)
         invocationIndex = PairTable(seed: hash.seed)
         callToInvocation = CallSlots(shards: shards)
     }
 
     var isEmpty: Bool {
-        procedures.isEmpty && bindings.isEmpty && held.isEmpty && calls.isEmpty && callIndex.isEmpty
+        procedures.isEmpty && patterns.isEmpty && bindings.isEmpty && held.isEmpty && calls.isEmpty && callIndex.isEmpty
             && invocations.isEmpty && invocationIndex.isEmpty && callToInvocation.isEmpty
+    }
+
+    /// Adds a registration that is not there.
+    mutating func insert(_ uri: Span<UInt8>, _ procedure: Procedure) -> Int {
+        let space = URISpace.of(procedure.realm, procedure.match)
+        let index = procedures.insert(space, uri, procedure)
+        if procedure.match != .exact {
+            procedures[index].node = patterns.insert(procedure.realm, procedure.match, uri, index)
+        }
+        bindings.bind(procedure.registration, to: index)
+        return index
+    }
+
+    mutating func remove(_ index: Int) {
+        let procedure = procedures[index]
+        if procedure.match != .exact { patterns.remove(procedure.realm, procedure.match, node: procedure.node) }
+        bindings.unbind(procedure.registration)
+        procedures.remove(index)
+    }
+
+    /// The pattern that is called where nobody has registered the procedure itself.
+    ///
+    /// Procedures under the reserved prefix are the router's: no pattern of a client answers for them.
+    mutating func resolve(_ realm: UInt32, _ procedure: Span<UInt8>) -> Int? {
+        guard patterns.hasPatterns(realm), !URIRules.isReserved(procedure) else { return nil }
+        return patterns.best(realm, procedure, scratch: &matches)
     }
 
     /// Where a call is, unless it has ended.

@@ -21,11 +21,11 @@ struct OwnedRegistration: BitwiseCopyable {
     var stage = Stage.granted
 }
 
-/// The owner's part of the registration protocol: numbers the registrations, lets each procedure have one, and spreads
-/// them.
+/// The owner's part of the registration protocol: numbers the registrations, lets each procedure or pattern have one,
+/// and spreads them.
 struct RegistrationOwner: ~Copyable {
     var ids = RouterScopeIDs()
-    /// From procedures to `registrations`.
+    /// From procedures and patterns to `registrations`.
     var names: URIMap<UInt32>
     var registrations = Pool<OwnedRegistration>()
     /// From ids to `registrations`.
@@ -51,27 +51,29 @@ struct RegistrationOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func registrationWanted(
-        realm: UInt32, procedure: Span<UInt8>, callee: SessionReference, request: UInt64, from home: Int,
-        into effects: inout Effects
+        realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, callee: SessionReference, request: UInt64,
+        from home: Int, into effects: inout Effects
     ) {
-        guard registrationOwner.names.find(realm, procedure) == nil else {
+        let space = URISpace.of(realm, match)
+        guard registrationOwner.names.find(space, procedure) == nil else {
             return send(
                 .registrationRefused(callee: callee, request: request, refusal: .procedureAlreadyExists), to: home,
                 into: &effects)
         }
         let id = registrationOwner.ids.allocate()
-        let name = registrationOwner.names.insert(realm, procedure, 0)
+        let name = registrationOwner.names.insert(space, procedure, 0)
         let registration = registrationOwner.registrations.insert(
             OwnedRegistration(name: name, home: home, callee: callee))
         registrationOwner.names[name] = UInt32(registration)
         registrationOwner.bindings.bind(id, to: registration)
         send(
-            .registrationGranted(realm: realm, registration: id, callee: callee, request: request), to: home,
+            .registrationGranted(
+                realm: realm, match: match, registration: id, callee: callee, request: request), to: home,
             uri: procedure, into: &effects)
     }
 
     mutating func registrationHeld(
-        _ id: UInt64, realm: UInt32, procedure: Span<UInt8>, into effects: inout Effects
+        _ id: UInt64, realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, into effects: inout Effects
     ) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
@@ -82,8 +84,8 @@ extension ShardRouter {
         registrationOwner.registrations[registration].stage = .spreading(missing: shards - 1)
         for other in 0..<shards where other != home {
             send(
-                .registrationAdded(realm: realm, registration: id, home: UInt16(home)), to: other, uri: procedure,
-                into: &effects)
+                .registrationAdded(realm: realm, match: match, registration: id, home: UInt16(home)), to: other,
+                uri: procedure, into: &effects)
         }
     }
 

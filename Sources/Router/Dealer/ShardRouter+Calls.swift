@@ -12,16 +12,18 @@ extension ShardRouter {
         guard dealer.callIndex.find(index, request) == nil else {
             return violate(caller, message: "CALL with the id of a pending call", into: &effects)
         }
-        guard let known = dealer.procedures.find(sessions[index].realm, procedure) else {
-            let isValid = URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact)
-            return effects.append(
-                .error(caller, code: .call, request: request, error: isValid ? .noSuchProcedure : .invalidURI))
+        let known: Int
+        switch resolve(procedure, in: sessions[index].realm) {
+        case .procedure(let index): known = index
+        case .failure(let error):
+            return effects.append(.error(caller, code: .call, request: request, error: error))
         }
         guard sessions[index].calls.count < configuration.limits.pendingCallsPerSession else {
             return effects.append(.error(caller, code: .call, request: request, error: .unavailable))
         }
         let home = dealer.procedures[known].home
         let registration = dealer.procedures[known].registration
+        let isPattern = dealer.procedures[known].match != .exact
         dealer.lastCallGeneration &+= 1
         let generation = dealer.lastCallGeneration
         let call = dealer.calls.insert(Call(caller: index, generation: generation, request: request, home: home))
@@ -29,7 +31,25 @@ extension ShardRouter {
         dealer.callIndex.insert(index, request, call)
         let reference = CallReference(
             shard: UInt16(truncatingIfNeeded: shard), slot: UInt32(truncatingIfNeeded: call), generation: generation)
-        send(.invocation(call: reference, registration: registration), to: Int(home), into: &effects)
+        send(
+            .invocation(call: reference, registration: registration, carriesProcedure: isPattern), to: Int(home),
+            into: &effects)
+    }
+
+    private enum Resolution {
+        /// In `Dealer.procedures`.
+        case procedure(Int)
+        case failure(PredefinedURI)
+    }
+
+    /// What a call of this procedure goes to: whoever has registered it, or else the best pattern.
+    private mutating func resolve(_ procedure: Span<UInt8>, in realm: UInt32) -> Resolution {
+        if let exact = dealer.procedures.find(URISpace.of(realm, .exact), procedure) { return .procedure(exact) }
+        guard URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact) else {
+            return .failure(.invalidURI)
+        }
+        guard let pattern = dealer.resolve(realm, procedure) else { return .failure(.noSuchProcedure) }
+        return .procedure(pattern)
     }
 
     /// At the callee's shard.
@@ -48,7 +68,10 @@ extension ShardRouter {
         dealer.invocations.link(invocation, into: &sessions[index].invocations)
         dealer.invocationIndex.insert(index, request, invocation)
         dealer.callToInvocation.set(call, to: invocation)
-        effects.append(.invocation(sessions[index].handle, request: request, registration: registration))
+        effects.append(
+            .invocation(
+                sessions[index].handle, request: request, registration: registration,
+                carriesProcedure: dealer.procedures[procedure].match != .exact))
     }
 
     mutating func yield(_ index: UInt32, request: UInt64, into effects: inout Effects) {

@@ -10,20 +10,18 @@ extension ShardRouter {
         _ index: UInt32, request: UInt64, options: MatchOptions, procedure: Span<UInt8>, into effects: inout Effects
     ) {
         let callee = sessions[index].handle
-        guard options.match == .exact else {
-            return effects.append(.error(callee, code: .register, request: request, error: .optionNotAllowed))
-        }
-        guard isClaimable(procedure) else {
+        guard isClaimable(procedure, options.match) else {
             return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
         }
         let registrations = Int(sessions[index].registrations.count) + Int(sessions[index].waitingRegistrations)
-        guard registrations < configuration.limits.registrationsPerSession else {
+        guard registrations < configuration.limits.registrationsPerSession, admits(procedure, options.match) else {
             return effects.append(.error(callee, code: .register, request: request, error: .unavailable))
         }
         sessions[index].waitingRegistrations += 1
         send(
             .registrationWanted(
-                realm: sessions[index].realm, callee: sessions[index].reference, request: request),
+                realm: sessions[index].realm, match: options.match, callee: sessions[index].reference,
+                request: request),
             to: ShardRouter.owner, uri: procedure, into: &effects)
     }
 
@@ -38,7 +36,7 @@ extension ShardRouter {
         release(Int(held), request: request, into: &effects)
     }
 
-    private func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
+    private mutating func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
         guard let procedure = dealer.bindings.find(registration) else { return nil }
         let held = dealer.procedures[procedure].held
         guard held != .max, dealer.held[held].callee == index else { return nil }
@@ -51,14 +49,13 @@ extension ShardRouter {
         let registration = dealer.procedures[procedure].registration
         dealer.held.unlink(held, from: &sessions[dealer.held[held].callee].registrations)
         dealer.held.remove(held)
-        dealer.bindings.unbind(registration)
-        dealer.procedures.remove(procedure)
+        dealer.remove(procedure)
         send(
             .registrationEnded(registration: registration, request: request), to: ShardRouter.owner, into: &effects)
     }
 
     /// REGISTERED, unless it was sent before.
-    func confirm(_ held: UInt32, into effects: inout Effects) {
+    mutating func confirm(_ held: UInt32, into effects: inout Effects) {
         let request = dealer.held[held].request
         guard request != 0 else { return }
         dealer.held[held].request = 0
@@ -71,8 +68,8 @@ extension ShardRouter {
     // MARK: From the owner
 
     mutating func registrationGranted(
-        _ registration: UInt64, realm: UInt32, procedure uri: Span<UInt8>, callee: SessionReference, request: UInt64,
-        into effects: inout Effects
+        _ registration: UInt64, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>,
+        callee: SessionReference, request: UInt64, into effects: inout Effects
     ) {
         guard sessions.isLive(callee) else {
             return send(
@@ -80,15 +77,15 @@ extension ShardRouter {
         }
         sessions[callee.index].waitingRegistrations -= 1
         let home = UInt16(truncatingIfNeeded: shard)
-        let procedure = dealer.procedures.insert(realm, uri, Procedure(registration: registration, home: home))
+        let procedure = dealer.insert(
+            uri, Procedure(registration: registration, home: home, match: match, realm: realm))
         let held = dealer.held.insert(
             HeldRegistration(procedure: UInt32(procedure), callee: callee.index, request: request))
         dealer.held.link(held, into: &sessions[callee.index].registrations)
         dealer.procedures[procedure].held = UInt32(held)
-        dealer.bindings.bind(registration, to: procedure)
         send(
-            .registrationHeld(realm: realm, registration: registration), to: ShardRouter.owner, uri: uri,
-            into: &effects)
+            .registrationHeld(realm: realm, match: match, registration: registration), to: ShardRouter.owner,
+            uri: uri, into: &effects)
     }
 
     mutating func registrationRefused(
@@ -101,21 +98,21 @@ extension ShardRouter {
     }
 
     /// The registration may have ended meanwhile.
-    func registrationReady(_ registration: UInt64, into effects: inout Effects) {
+    mutating func registrationReady(_ registration: UInt64, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else { return }
         confirm(dealer.procedures[procedure].held, into: &effects)
     }
 
-    func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
+    mutating func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
         guard sessions.isLive(callee) else { return }
         effects.append(.unregistered(sessions[callee.index].handle, request: request))
     }
 
     mutating func registrationAdded(
-        _ registration: UInt64, realm: UInt32, procedure uri: Span<UInt8>, home: UInt16, into effects: inout Effects
+        _ registration: UInt64, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>, home: UInt16,
+        into effects: inout Effects
     ) {
-        let procedure = dealer.procedures.insert(realm, uri, Procedure(registration: registration, home: home))
-        dealer.bindings.bind(registration, to: procedure)
+        _ = dealer.insert(uri, Procedure(registration: registration, home: home, match: match, realm: realm))
         send(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 
@@ -123,8 +120,7 @@ extension ShardRouter {
         guard let procedure = dealer.bindings.find(registration) else {
             preconditionFailure("an unknown registration ended")
         }
-        dealer.bindings.unbind(registration)
-        dealer.procedures.remove(procedure)
+        dealer.remove(procedure)
         send(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 }

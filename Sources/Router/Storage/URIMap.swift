@@ -1,6 +1,6 @@
 import Bytes
 
-/// Interned URIs: a hash table from (realm, URI) to an index that stays the same until the URI is removed, with a
+/// Interned URIs: a hash table from (space, URI) to an index that stays the same until the URI is removed, with a
 /// record for each.
 ///
 /// Open addressing over eight-byte buckets. A URI is hashed once per message (seeded: peers choose the URIs) and
@@ -9,11 +9,11 @@ import Bytes
 struct URIMap<Record: ~Copyable>: ~Copyable {
     private struct Name: ~Copyable {
         let uri: ByteBuffer
-        let realm: UInt32
+        let space: UInt32
         let hash: UInt32
 
-        func equals(_ realm: UInt32, _ uri: Span<UInt8>) -> Bool {
-            self.realm == realm && self.uri.span.equals(uri)
+        func equals(_ space: UInt32, _ uri: Span<UInt8>) -> Bool {
+            self.space == space && self.uri.span.equals(uri)
         }
     }
 
@@ -56,29 +56,29 @@ struct URIMap<Record: ~Copyable>: ~Copyable {
         return unsafe buckets
     }
 
-    private func hashed(_ realm: UInt32, _ uri: Span<UInt8>) -> UInt32 {
-        let wide = hash(uri) ^ (UInt64(realm) &* 0x9e37_79b9_7f4a_7c15)
+    private func hashed(_ space: UInt32, _ uri: Span<UInt8>) -> UInt32 {
+        let wide = hash(uri) ^ (UInt64(space) &* 0x9e37_79b9_7f4a_7c15)
         return UInt32(truncatingIfNeeded: wide ^ wide >> 32)
     }
 
-    func find(_ realm: UInt32, _ uri: Span<UInt8>) -> Int? {
-        let hash = hashed(realm, uri)
+    func find(_ space: UInt32, _ uri: Span<UInt8>) -> Int? {
+        let hash = hashed(space, uri)
         var position = Int(hash) & mask
         while true {
             let bucket = unsafe buckets[position]
             if bucket.index == URIMap.empty { return nil }
-            if bucket.hash == hash, names[bucket.index].equals(realm, uri) { return Int(bucket.index) }
+            if bucket.hash == hash, names[bucket.index].equals(space, uri) { return Int(bucket.index) }
             position = (position &+ 1) & mask
         }
     }
 
     /// Adds a URI that is not in the map.
-    mutating func insert(_ realm: UInt32, _ uri: Span<UInt8>, _ record: consuming Record) -> Int {
+    mutating func insert(_ space: UInt32, _ uri: Span<UInt8>, _ record: consuming Record) -> Int {
         if names.count &* 2 > mask { grow() }
-        let hash = hashed(realm, uri)
+        let hash = hashed(space, uri)
         var bytes = ByteBuffer(capacity: uri.count)
         bytes.append(uri)
-        let index = names.insert(Name(uri: bytes, realm: realm, hash: hash))
+        let index = names.insert(Name(uri: bytes, space: space, hash: hash))
         let recordIndex = records.insert(record)
         precondition(index == recordIndex)
         place(Bucket(hash: hash, index: UInt32(truncatingIfNeeded: index)))

@@ -15,7 +15,7 @@ package struct PublishOptions: Sendable, Equatable {
 }
 
 /// How a subscription or registration matches URIs: the `match` option.
-package enum MatchPolicy: UInt8, Sendable, CaseIterable {
+package enum MatchPolicy: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case exact = 0
     case prefix = 1
     case wildcard = 2

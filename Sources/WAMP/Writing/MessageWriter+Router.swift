@@ -89,12 +89,34 @@ extension MessageWriter {
         finish(serializer, bytes, into: &output)
     }
 
+    /// EVENT of a subscription that matches by a pattern: its details tell the topic.
+    package static func event(
+        _ serializer: Serializer, subscription: UInt64, publication: UInt64, topic: Span<UInt8>, payload: Payload,
+        _ bytes: Span<UInt8>, into output: inout ByteBuffer
+    ) {
+        eventHead(
+            serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
+            into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
     package static func invocation(
         _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
         invocationHead(
             serializer, request: request, registration: registration, payload: payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
+    /// INVOCATION of a registration that matches by a pattern: its details tell the procedure.
+    package static func invocation(
+        _ serializer: Serializer, request: UInt64, registration: UInt64, procedure: Span<UInt8>, payload: Payload,
+        _ bytes: Span<UInt8>, into output: inout ByteBuffer
+    ) {
+        invocationHead(
+            serializer, request: request, registration: registration, procedure: procedure, payload: payload,
+            into: &output)
         finish(serializer, bytes, into: &output)
     }
 

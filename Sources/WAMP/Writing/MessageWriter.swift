@@ -21,6 +21,18 @@ package enum MessageWriter {
         payloadStart(serializer, payload, into: &output)
     }
 
+    /// `[36, Subscription, Publication, {"topic": …}`: of a subscription that matches by a pattern.
+    package static func eventHead(
+        _ serializer: Serializer, subscription: UInt64, publication: UInt64, topic: Span<UInt8>, payload: Payload,
+        into output: inout ByteBuffer
+    ) {
+        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, subscription, into: &output)
+        number(serializer, publication, into: &output)
+        dictionary(serializer, "topic", topic, into: &output)
+        payloadStart(serializer, payload, into: &output)
+    }
+
     /// `[68, Request, Registration, {}`
     package static func invocationHead(
         _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload,
@@ -30,6 +42,18 @@ package enum MessageWriter {
         number(serializer, request, into: &output)
         number(serializer, registration, into: &output)
         emptyDictionary(serializer, into: &output)
+        payloadStart(serializer, payload, into: &output)
+    }
+
+    /// `[68, Request, Registration, {"procedure": …}`: of a registration that matches by a pattern.
+    package static func invocationHead(
+        _ serializer: Serializer, request: UInt64, registration: UInt64, procedure: Span<UInt8>, payload: Payload,
+        into output: inout ByteBuffer
+    ) {
+        open(serializer, .invocation, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, request, into: &output)
+        number(serializer, registration, into: &output)
+        dictionary(serializer, "procedure", procedure, into: &output)
         payloadStart(serializer, payload, into: &output)
     }
 

@@ -20,11 +20,15 @@ extension Simulation {
         lastRegistered = nil
         switch received {
         case .subscribed(let request, let id): subscribed(client, request: request, id: id)
-        case .event(let id, let token): event(client, id: id, token: token)
+        case .event(let id, let token): event(client, id: id, token: token, topic: nil)
+        case .patternEvent(let id, let token, let topic): event(client, id: id, token: token, topic: topic)
         case .registered(let request, let id): registered(client, request: request, id: id)
         case .invocation(let request, let id, let token):
             if let told, told == (client.number, id) { client.early.insert(id) }
-            invocation(client, request: request, id: id, token: token)
+            invocation(client, request: request, id: id, token: token, procedure: nil)
+        case .patternInvocation(let request, let id, let token, let procedure):
+            if let told, told == (client.number, id) { client.early.insert(id) }
+            invocation(client, request: request, id: id, token: token, procedure: procedure)
         case .unsubscribed(let request): answered(client, .unsubscribe(request))
         case .unregistered(let request): answered(client, .unregister(request))
         case .published(let request): answered(client, .publish(request))
@@ -42,37 +46,52 @@ extension Simulation {
     }
 
     private func subscribed(_ client: SimulatedClient, request: UInt64, id: UInt64) {
-        guard let topic = client.removeSubscribe(request) else { return fault("SUBSCRIBED without SUBSCRIBE") }
-        if let known = client.subscriptions[topic], known != id { fault("another id for the same subscription") }
+        guard let pattern = client.removeSubscribe(request) else { return fault("SUBSCRIBED without SUBSCRIBE") }
+        if let known = client.subscriptions[pattern], known != id { fault("another id for the same subscription") }
         for other in alive where other.realm == client.realm {
-            if let known = other.subscriptions[topic], known != id { fault("two ids for one topic") }
+            if let known = other.subscriptions[pattern], known != id { fault("two ids for one topic") }
         }
-        client.subscriptions[topic] = id
+        client.subscriptions[pattern] = id
     }
 
-    private func event(_ client: SimulatedClient, id: UInt64, token: Int) {
+    private func event(_ client: SimulatedClient, id: UInt64, token: Int, topic: String?) {
         let sent = tokens[token]
-        guard client.subscriptions[sent.place] == id else {
+        guard let pattern = client.subscriptions.first(where: { $0.value == id })?.key else {
             return fault("EVENT outside of its subscription, session \(client.number)")
         }
+        let subscription = Simulation.topicPatterns[pattern]
+        if !subscription.matches(topicName(sent.place)) { fault("EVENT of a topic that does not match") }
+        if topic != (subscription.match == .exact ? nil : topicName(sent.place)) {
+            fault("EVENT with topic \(topic ?? "")")
+        }
+        let delivery = SimulatedClient.Delivery(token: token, pattern: pattern)
         if sent.realm != client.realm { fault("EVENT of another realm") }
         if sent.excludesSender && sent.sender == client.number { fault("the publisher got its own EVENT") }
-        if !client.seen.insert(token).inserted { fault("duplicate EVENT") }
-        if let last = client.lastPublication[sent.sender], last >= token { fault("EVENTs out of order") }
+        if !client.seen.insert(delivery).inserted { fault("duplicate EVENT") }
+        if let last = client.lastPublication[sent.sender], last > token { fault("EVENTs out of order") }
         client.lastPublication[sent.sender] = token
-        client.owed[token] = nil
+        client.owed.remove(delivery)
     }
 
     private func registered(_ client: SimulatedClient, request: UInt64, id: UInt64) {
-        guard let procedure = client.removeRegister(request) else { return fault("REGISTERED without REGISTER") }
-        if holder(of: procedure, realm: client.realm) != nil { fault("two callees of one procedure") }
-        client.registrations[id] = procedure
+        guard let pattern = client.removeRegister(request) else { return fault("REGISTERED without REGISTER") }
+        if holder(of: pattern, realm: client.realm) != nil { fault("two callees of one procedure") }
+        client.registrations[id] = pattern
         lastRegistered = (client.number, id)
     }
 
-    private func invocation(_ client: SimulatedClient, request: UInt64, id: UInt64, token: Int) {
+    private func invocation(
+        _ client: SimulatedClient, request: UInt64, id: UInt64, token: Int, procedure: String?
+    ) {
         let sent = tokens[token]
-        guard client.registrations[id] == sent.place else { return fault("INVOCATION without registration") }
+        let name = procedureName(sent.place)
+        guard let registration = client.registrations[id].map({ Simulation.procedurePatterns[$0] }),
+            registration.matches(name)
+        else { return fault("INVOCATION without registration") }
+        if procedure != (registration.match == .exact ? nil : name) { fault("INVOCATION with \(procedure ?? "")") }
+        if let expected = sent.registration, expected != id {
+            fault("INVOCATION of a registration that is not the best")
+        }
         if sent.realm != client.realm { fault("INVOCATION of another realm") }
         client.lastInvocation += 1
         if request != client.lastInvocation { fault("INVOCATION ids do not count up") }
@@ -92,28 +111,27 @@ extension Simulation {
             if error != .canceled { fault("CALL failed with \(error)") }
             return
         }
-        let procedure = tokens[call.token].place
-        if let held = holder(of: procedure, realm: client.realm), held.registration == call.registration {
+        if let known = call.registration, alive.contains(where: { $0.registrations[known] != nil }) {
             fault("no_such_procedure although it was registered all the time")
         }
     }
 }
 
 extension SimulatedClient {
-    /// The topic of a SUBSCRIBE that waits.
+    /// The pattern of a SUBSCRIBE that waits.
     fileprivate func removeSubscribe(_ id: UInt64) -> Int? {
-        for case .subscribe(id, let topic) in requests {
-            requests.remove(.subscribe(id, topic: topic))
-            return topic
+        for case .subscribe(id, let pattern) in requests {
+            requests.remove(.subscribe(id, pattern: pattern))
+            return pattern
         }
         return nil
     }
 
-    /// The procedure of a REGISTER that waits.
+    /// The pattern of a REGISTER that waits.
     fileprivate func removeRegister(_ id: UInt64) -> Int? {
-        for case .register(id, let procedure) in requests {
-            requests.remove(.register(id, procedure: procedure))
-            return procedure
+        for case .register(id, let pattern) in requests {
+            requests.remove(.register(id, pattern: pattern))
+            return pattern
         }
         return nil
     }

@@ -11,10 +11,25 @@ final class Simulation {
         let place: Int
         let realm: Int
         var excludesSender = false
+        /// Of a call: the registration that it must go to, where that is certain.
+        var registration: UInt64?
     }
 
     static let topics = 5
     static let procedures = 5
+    /// What sessions subscribe to. The first ones are the topics themselves.
+    static let topicPatterns = patterns("topic", exact: topics)
+    /// What sessions register.
+    static let procedurePatterns = patterns("procedure", exact: procedures)
+
+    private static func patterns(_ name: String, exact: Int) -> [ReferencePattern] {
+        (0..<exact).map { ReferencePattern("\(name).number\($0)", .exact) } + [
+            ReferencePattern("", .prefix), ReferencePattern("\(name).", .prefix),
+            ReferencePattern("\(name).number1", .prefix), ReferencePattern("\(name).number1", .wildcard),
+            ReferencePattern("\(name).", .wildcard), ReferencePattern(".number2", .wildcard),
+            ReferencePattern(".", .wildcard),
+        ]
+    }
 
     let seed: UInt64
     let cluster: Cluster
@@ -119,17 +134,19 @@ final class Simulation {
     }
 
     private func subscribe(_ client: SimulatedClient) {
-        let topic = generator.below(Simulation.topics)
+        let pattern = generator.below(Simulation.topicPatterns.count)
         let request = client.newRequest()
-        client.requests.insert(.subscribe(request, topic: topic))
+        client.requests.insert(.subscribe(request, pattern: pattern))
         cluster.send(
-            client.peer, .subscribe(request: request, options: MatchOptions()), uri: topicName(topic))
+            client.peer,
+            .subscribe(request: request, options: MatchOptions(match: Simulation.topicPatterns[pattern].match)),
+            uri: Simulation.topicPatterns[pattern].uri)
     }
 
     private func unsubscribe(_ client: SimulatedClient) {
-        guard let (topic, id) = client.subscriptions.min(by: { $0.value < $1.value }) else { return }
-        client.subscriptions[topic] = nil
-        client.owed = client.owed.filter { $0.value != topic }
+        guard let (pattern, id) = client.subscriptions.min(by: { $0.value < $1.value }) else { return }
+        client.subscriptions[pattern] = nil
+        client.owed = client.owed.filter { $0.pattern != pattern }
         let request = client.newRequest()
         client.requests.insert(.unsubscribe(request))
         cluster.send(client.peer, .unsubscribe(request: request, subscription: id))
@@ -140,9 +157,11 @@ final class Simulation {
         let excludesMe = generator.chance(60)
         let acknowledge = generator.chance(50)
         let token = newToken(client, topic, excludesSender: excludesMe)
-        for other in alive where other.realm == client.realm && other.subscriptions[topic] != nil {
-            if excludesMe && other === client { continue }
-            other.owed[token] = topic
+        for other in alive where other.realm == client.realm && !(excludesMe && other === client) {
+            for pattern in other.subscriptions.keys
+            where Simulation.topicPatterns[pattern].matches(topicName(topic)) {
+                other.owed.insert(SimulatedClient.Delivery(token: token, pattern: pattern))
+            }
         }
         let request = client.newRequest()
         if acknowledge { client.requests.insert(.publish(request)) }
@@ -154,11 +173,13 @@ final class Simulation {
     }
 
     private func register(_ client: SimulatedClient) {
-        let procedure = generator.below(Simulation.procedures)
+        let pattern = generator.below(Simulation.procedurePatterns.count)
         let request = client.newRequest()
-        client.requests.insert(.register(request, procedure: procedure))
+        client.requests.insert(.register(request, pattern: pattern))
         cluster.send(
-            client.peer, .register(request: request, options: MatchOptions()), uri: procedureName(procedure))
+            client.peer,
+            .register(request: request, options: MatchOptions(match: Simulation.procedurePatterns[pattern].match)),
+            uri: Simulation.procedurePatterns[pattern].uri)
     }
 
     private func unregister(_ client: SimulatedClient) {
@@ -173,8 +194,8 @@ final class Simulation {
         let procedure = generator.below(Simulation.procedures)
         let token = newToken(client, procedure)
         let request = client.newRequest()
-        let holder = holder(of: procedure, realm: client.realm)
-        let known = holder.flatMap { $0.client.early.contains($0.registration) ? nil : $0.registration }
+        let known = certainRegistration(for: procedure, realm: client.realm)
+        tokens[token].registration = known
         client.calls[request] = SimulatedClient.PendingCall(token: token, registration: known)
         cluster.send(client.peer, .call(request: request), uri: procedureName(procedure), payload: token)
     }
@@ -196,14 +217,27 @@ final class Simulation {
         }
     }
 
-    /// Who has registered a procedure, and was told so.
-    func holder(of procedure: Int, realm: Int) -> (client: SimulatedClient, registration: UInt64)? {
+    /// Who has registered a pattern, and was told so.
+    func holder(of pattern: Int, realm: Int) -> (client: SimulatedClient, registration: UInt64)? {
         for client in alive where client.realm == realm {
-            for (registration, held) in client.registrations where held == procedure {
+            for (registration, held) in client.registrations where held == pattern {
                 return (client, registration)
             }
         }
         return nil
+    }
+
+    /// The registration that a call goes to, if every shard knows it, and either nothing is better than it, or nothing
+    /// is on its way that some shard knows and others do not.
+    private func certainRegistration(for procedure: Int, realm: Int) -> UInt64? {
+        let held = alive.filter { $0.realm == realm }.flatMap(\.registrations.values)
+        let patterns = held.map { Simulation.procedurePatterns[$0] }
+        guard let best = ReferencePattern.best(patterns, for: procedureName(procedure)),
+            best.match == .exact || cluster.packets == 0,
+            let pattern = Simulation.procedurePatterns.firstIndex(of: best),
+            let holder = holder(of: pattern, realm: realm)
+        else { return nil }
+        return holder.client.early.contains(holder.registration) ? nil : holder.registration
     }
 
     // MARK: The end

@@ -3,22 +3,24 @@ import WAMP
 
 /// A session of the simulation and what it is owed.
 final class SimulatedClient {
-    struct Subscription {
-        let id: UInt64
-        let topic: Int
+    /// An EVENT: a publication through one subscription.
+    struct Delivery: Hashable {
+        let token: Int
+        /// In ``Simulation/topicPatterns``.
+        let pattern: Int
     }
 
     struct PendingCall {
         let token: Int
-        /// The registration that every shard knew when the call was made, if any.
+        /// The registration that must be called, as far as every shard knew when the call was made.
         let registration: UInt64?
     }
 
     /// A request that is answered exactly once.
     enum Request: Hashable {
-        case subscribe(UInt64, topic: Int)
+        case subscribe(UInt64, pattern: Int)
         case unsubscribe(UInt64)
-        case register(UInt64, procedure: Int)
+        case register(UInt64, pattern: Int)
         case unregister(UInt64)
         case publish(UInt64)
     }
@@ -31,9 +33,9 @@ final class SimulatedClient {
     var nextRequest: UInt64 = 1
 
     var requests: Set<Request> = []
-    /// By topic.
+    /// By pattern.
     var subscriptions: [Int: UInt64] = [:]
-    /// By registration id: the procedure. From REGISTERED to UNREGISTER.
+    /// By registration id: the pattern. From REGISTERED to UNREGISTER.
     var registrations: [UInt64: Int] = [:]
     /// Those of them whose REGISTERED was brought by an INVOCATION, before every shard knew them.
     var early: Set<UInt64> = []
@@ -41,9 +43,9 @@ final class SimulatedClient {
     /// Invocations without an answer: id → token.
     var invocations: [UInt64: Int] = [:]
     var lastInvocation: UInt64 = 0
-    /// Publications that must still come: token → topic.
-    var owed: [Int: Int] = [:]
-    var seen: Set<Int> = []
+    /// What must still come.
+    var owed: Set<Delivery> = []
+    var seen: Set<Delivery> = []
     /// By the other session's number: the token that came last.
     var lastPublication: [Int: Int] = [:]
     var lastCall: [Int: Int] = [:]

@@ -175,12 +175,13 @@ final class Cluster {
             case .forward(let message, let target):
                 precondition(target != shard)
                 rings[shard * shards + target].append(Packet(message: message, uri: uri, payload: payload))
-            case .event(let subscription, let publication, let range):
+            case .event(let subscription, let publication, let range, let carriesTopic):
                 globalIDs.append(publication)
                 #expect(!range.isEmpty)
-                for recipient in recipients[range] {
-                    note(shard, recipient, .event(subscription, payload))
-                }
+                let topic = String(decoding: uri, as: UTF8.self)
+                let event: Received =
+                    carriesTopic ? .patternEvent(subscription, payload, topic) : .event(subscription, payload)
+                for recipient in recipients[range] { note(shard, recipient, event) }
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
                 .unregistered, .invocation, .result, .callError, .interrupt, .close:
                 deliver(effect, shard: shard, uri: uri, payload: payload)
@@ -206,8 +207,11 @@ final class Cluster {
         case .registered(let handle, let request, let registration):
             note(shard, handle, .registered(request, registration))
         case .unregistered(let handle, let request): note(shard, handle, .unregistered(request))
-        case .invocation(let handle, let request, let registration):
+        case .invocation(let handle, let request, let registration, carriesProcedure: false):
             note(shard, handle, .invocation(request, registration, payload))
+        case .invocation(let handle, let request, let registration, carriesProcedure: true):
+            let procedure = String(decoding: uri, as: UTF8.self)
+            note(shard, handle, .patternInvocation(request, registration, payload, procedure))
         case .result(let handle, let request): note(shard, handle, .result(request, payload))
         case .callError(let handle, let request):
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
@@ -225,8 +229,10 @@ final class Cluster {
 
 extension Cluster {
     /// Subscribes, settles, and returns the subscription's id.
-    func subscribe(_ peer: Peer, to topic: String, request: UInt64 = 900) -> UInt64 {
-        send(peer, .subscribe(request: request, options: MatchOptions()), uri: topic)
+    func subscribe(
+        _ peer: Peer, to topic: String, match: MatchPolicy = .exact, request: UInt64 = 900
+    ) -> UInt64 {
+        send(peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: topic)
         settle()
         guard case .subscribed(request, let subscription)? = take(peer).last else {
             Issue.record("not subscribed")
@@ -236,8 +242,10 @@ extension Cluster {
     }
 
     /// Registers, settles, and returns the registration's id.
-    func register(_ peer: Peer, _ procedure: String, request: UInt64 = 901) -> UInt64 {
-        send(peer, .register(request: request, options: MatchOptions()), uri: procedure)
+    func register(
+        _ peer: Peer, _ procedure: String, match: MatchPolicy = .exact, request: UInt64 = 901
+    ) -> UInt64 {
+        send(peer, .register(request: request, options: MatchOptions(match: match)), uri: procedure)
         settle()
         guard case .registered(request, let registration)? = take(peer).last else {
             Issue.record("not registered")

@@ -19,7 +19,11 @@ enum Received: Equatable {
     case registered(UInt64, UInt64)
     case unregistered(UInt64)
     case event(UInt64, Int)
+    /// With the topic of a subscription that matches by a pattern.
+    case patternEvent(UInt64, Int, String)
     case invocation(UInt64, UInt64, Int)
+    /// With the procedure of a registration that matches by a pattern.
+    case patternInvocation(UInt64, UInt64, Int, String)
     case result(UInt64, Int)
     case callError(UInt64, String, Int)
     case closed
