@@ -4,21 +4,22 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks).
+# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks …).
 BUILD ?= .build
-# Arguments handed on to the command of `bench`, `test`, `benchmarks` and `interop`: make bench ARGS="--clients 9000"
+# Arguments handed on to the command: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
-SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment .ci/run
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
+PYTHON_SCRIPTS := scripts/instructions
 RENNBAHN := $(BUILD)/release/rennbahn
 
-.PHONY: help deps build bench test lint format interop interop-crossbar benchmarks clean
+.PHONY: help deps build bench test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  ARGS=…  is handed on by bench, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
+	@echo "  ARGS=…  is handed on to the command; BUILD=… is the build folder (now $(BUILD))"
 
 deps: ## install the system packages that are missing
 	@scripts/deps
@@ -35,7 +36,7 @@ test: deps ## run the tests
 lint: ## check formatting and that every script parses
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
-	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py
+	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py $(PYTHON_SCRIPTS)
 
 format: ## format the Swift sources in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
@@ -50,5 +51,22 @@ benchmarks: deps ## micro-benchmarks of the hot path's parts
 	RENNBAHN_BENCHMARKS=1 swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
 	    benchmark $(ARGS)
 
+steady-state: deps ## count allocations, retains and releases per message: none
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
+	"$(BUILD)-benchmarks/release/SteadyState"
+
+instructions: deps ## count instructions per message with callgrind, compare with results/baseline
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
+	scripts/instructions --program "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
+
+model: ## check the model of the rings between shards with spin, in all interleavings
+	scripts/model "$(BUILD)-model"
+
+# Optimized, since a debug build is too slow to meet the races; @testable needs the flag then.
+sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadSanitizer
+	TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" swift test --scratch-path "$(BUILD)-sanitize" \
+	    --configuration release --sanitize=thread -Xswiftc -enable-testing \
+	    --filter 'ReactorTests|NodeTests' $(ARGS)
+
 clean: ## remove what was built
-	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks"
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize"

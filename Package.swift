@@ -107,7 +107,7 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
         .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
         .executableTarget(
             name: "SteadyState",
-            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WAMP", "Router", "Crypto"],
+            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto"],
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
     ]
 }
