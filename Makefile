@@ -12,6 +12,8 @@ ARGS ?=
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
 PYTHON_SCRIPTS := scripts/instructions
+# simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
+SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 
 .PHONY: help deps build bench test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
@@ -48,7 +50,7 @@ interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual envir
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
 
 benchmarks: deps ## micro-benchmarks of the hot path's parts
-	RENNBAHN_BENCHMARKS=1 swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
+	RENNBAHN_BENCHMARKS=1 $(SIMDJSON) swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
 	    benchmark $(ARGS)
 
 steady-state: deps ## count allocations, retains and releases per message: none
@@ -64,8 +66,8 @@ model: ## check the model of the rings between shards with spin, in all interlea
 
 # Optimized, since a debug build is too slow to meet the races; @testable needs the flag then.
 sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadSanitizer
-	TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" swift test --scratch-path "$(BUILD)-sanitize" \
-	    --configuration release --sanitize=thread -Xswiftc -enable-testing \
+	RENNBAHN_SANITIZE=thread TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
+	    swift test --scratch-path "$(BUILD)-sanitize" --configuration release -Xswiftc -enable-testing \
 	    --filter 'ReactorTests|NodeTests' $(ARGS)
 
 clean: ## remove what was built

@@ -16,6 +16,8 @@ let benchmarks: @Sendable () -> Void = {
     transcodeBenchmarks()
     deflateBenchmarks()
     ringBenchmarks()
+    routeBenchmarks()
+    peerBenchmarks()
 }
 
 /// The sizes in a benchmark's name.
