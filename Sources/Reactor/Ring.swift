@@ -18,6 +18,9 @@ import Synchronization
 /// Each side keeps a copy of the other's position and looks at the real one only when the copy says full or empty, so a
 /// busy ring moves a cache line once per lap of the copy, not per record.
 package enum Ring {
+    /// Bytes of heap blocks that may be on their way in one ring; a single larger one goes when there is no other.
+    package static let blockLimit = 32 * 1024 * 1024
+
     /// - Parameter capacity: in bytes; rounded up to a power of two of at least 256.
     package static func make(capacity: Int) -> Ends {
         precondition(capacity > 0 && capacity <= 1 << 40)
@@ -71,8 +74,9 @@ package struct RingProducer: ~Copyable, Sendable {
         let count = first.count &+ second.count &+ third.count
         let isBlock = count > storage.capacity >> 2
         let footprint = isBlock ? RecordHeader.size &+ 8 : RecordHeader.footprint(of: count)
-        guard var target = unsafe claim(footprint) else { return false }
+        guard !isBlock || hasBlockRoom(for: count), var target = unsafe claim(footprint) else { return false }
         if isBlock {
+            storage.blockBytes.value.add(count, ordering: .relaxed)
             let block = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
             unsafe target.storeBytes(of: RecordHeader(.block, count: count).word, as: UInt64.self)
             unsafe target.storeBytes(of: block, toByteOffset: RecordHeader.size, as: UnsafeMutableRawPointer.self)
@@ -95,8 +99,16 @@ package struct RingProducer: ~Copyable, Sendable {
 
     /// Whether a record of `count` bytes fits now. It will fit until something is pushed.
     package mutating func hasRoom(for count: Int) -> Bool {
-        let footprint = count > storage.capacity >> 2 ? RecordHeader.size &+ 8 : RecordHeader.footprint(of: count)
+        let isBlock = count > storage.capacity >> 2
+        guard !isBlock || hasBlockRoom(for: count) else { return false }
+        let footprint = isBlock ? RecordHeader.size &+ 8 : RecordHeader.footprint(of: count)
         return reach(footprint + padding(before: footprint))
+    }
+
+    /// Whether a heap block of `count` bytes may go: alone, or with the others below ``Ring/blockLimit``.
+    private func hasBlockRoom(for count: Int) -> Bool {
+        let outstanding = storage.blockBytes.value.load(ordering: .acquiring)
+        return outstanding == 0 || outstanding &+ count <= Ring.blockLimit
     }
 
     /// Where the next record goes, behind a padding record if it would cross the wrap; `nil` when full.
@@ -177,6 +189,7 @@ package struct RingConsumer: ~Copyable, @unchecked Sendable {
                 let record = unsafe UnsafeRawBufferPointer(start: block, count: header.count)
                 let result = unsafe body(Span(_unsafeBytes: record))
                 unsafe block.deallocate()
+                releaseBlock(header.count)
                 advance(header.footprint)
                 return result
             }
@@ -188,6 +201,11 @@ package struct RingConsumer: ~Copyable, @unchecked Sendable {
     mutating func refresh() -> Bool {
         knownTail = storage.tail.value.load(ordering: .acquiring)
         return head != knownTail
+    }
+
+    @usableFromInline
+    func releaseBlock(_ count: Int) {
+        storage.blockBytes.value.subtract(count, ordering: .releasing)
     }
 
     /// Frees the place of a record that was read.

@@ -22,6 +22,8 @@ final class RingStorage: @unchecked Sendable {
     let head = PaddedPosition()
     /// Bytes produced since the beginning; the producer writes it.
     let tail = PaddedPosition()
+    /// Bytes in heap blocks on their way: the producer adds, the consumer subtracts.
+    let blockBytes = PaddedPosition()
 
     init(capacity: Int) {
         self.capacity = capacity

@@ -102,9 +102,17 @@ package enum Sockets {
         return code == 0 ? nil : SystemError(code: code, operation: "connect")
     }
 
-    /// Switches Nagle's algorithm off: what is sent leaves at once.
+    /// Switches Nagle's algorithm off: what is sent leaves at once. On a listening socket, for what it accepts.
     package static func setNoDelay(_ descriptor: Descriptor) throws(SystemError) {
         try set(descriptor, clinux_ipproto_tcp, TCP_NODELAY, 1, "setsockopt TCP_NODELAY")
+    }
+
+    /// Whether Nagle's algorithm is off.
+    package static func hasNoDelay(_ descriptor: Descriptor) -> Bool {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe getsockopt(descriptor.rawValue, clinux_ipproto_tcp, TCP_NODELAY, &value, &length) == 0
+            && value != 0
     }
 
     /// Asks for socket buffers of these sizes in bytes; the kernel doubles and bounds them. For tests and tuning.

@@ -202,6 +202,10 @@ final class RouterShard {
             router.value.shutDown(into: &effects.value)
             carryOut(from: .none)
             loop.closeUnopened()
+            // Connections without a session have nobody to answer a GOODBYE.
+            loop.forEachOpen { link in
+                if !router.value.awaitsGoodbye(SessionHandle(link)) { loop.close(link, code: .goingAway) }
+            }
             loop.flush()
             return loop.linkCount == 0
         }

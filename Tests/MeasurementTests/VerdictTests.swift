@@ -44,6 +44,16 @@ struct VerdictTests {
         #expect(open.verdict == .valid)
     }
 
+    @Test("stolen time makes an open-loop run invalid, but not a closed one")
+    func steal() {
+        var open = facts(offered: 5000)
+        open.stealShare = 0.03
+        #expect(open.verdict.reasons.map(\.kind) == [.steal])
+        var closed = facts()
+        closed.stealShare = 0.03
+        #expect(closed.verdict == .valid)
+    }
+
     @Test("every reason is told, in words with its figures")
     func allReasons() {
         var bad = facts(offered: 5000)
@@ -62,10 +72,10 @@ struct VerdictTests {
                 "1990 connections were open of 2000 requested",
                 "3 connections were lost during the run",
                 "the generator used 90.0 % of its cores, more than 80.0 % in an open-loop run",
+                "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
                 "4949 operations a second were sent, fewer than 99 % of the rate (4950 needed)",
                 "sends were 1000 µs late at the 99th percentile, more than 1000 µs",
                 "no message was measured in the window",
-                "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
                 "7 messages were still on their way when the drain timed out",
             ])
     }

@@ -55,6 +55,19 @@ struct NodeLifeTests {
         #expect(isPortFree(arena.node.address))
     }
 
+    @Test("a stopped node closes connections without a session and does not wait for its limit", arguments: [1, 2])
+    func stopWithoutSessions(shards: Int) throws {
+        var limits = Limits()
+        limits.shutdownTimeout = 600_000_000_000
+        let arena = try Arena(shards: shards, limits: limits)
+        let crowd = try arena.crowd(.json)
+        let unjoined = try (0..<4).map { _ in try crowd.connect(to: arena.node.address) }
+        try arena.until { unjoined.allSatisfy { $0.isOpen } }
+        arena.node.stop()
+        try arena.until { arena.node.hasEnded && unjoined.allSatisfy { $0.end != nil } }
+        #expect(unjoined.allSatisfy { $0.end == .closed(code: 1001) })
+    }
+
     @Test("a node is stopped whenever the order comes", arguments: 1...3)
     func stopAtAnyMoment(shards: Int) throws {
         for _ in 0..<60 {

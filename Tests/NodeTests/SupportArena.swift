@@ -24,6 +24,7 @@ final class Arena {
     }
 
     deinit {
+        for crowd in crowds { crowd.forgetHandlers() }
         node.abandon()
         node.wait()
     }

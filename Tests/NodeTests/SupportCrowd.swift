@@ -6,7 +6,7 @@ import WebSocket
 
 /// One WAMP session as a test plays it: it says what the test tells it and keeps what it hears.
 final class Client {
-    let crowd: Crowd
+    unowned let crowd: Crowd
     let link: LinkID
     fileprivate(set) var isOpen = false
     /// How the connection ended, once it has.
@@ -69,6 +69,8 @@ final class Crowd {
         var limits = Limits()
         limits.queuedOutputHighMark = 1 << 30
         limits.maxQueuedOutput = 1 << 30
+        // Short turns: everybody who waits for this thread has a time-out.
+        limits.receiveBufferSize = 64 * 1024
         loop = try LinkLoop(
             limits: limits,
             connect: ConnectProfile(
@@ -98,6 +100,14 @@ final class Crowd {
             }
         }
         loop.flush()
+    }
+
+    /// Lets go of what tests have set to look at messages, which refers to clients in turn.
+    func forgetHandlers() {
+        for client in clients {
+            client.onMessage = nil
+            client.onBytes = nil
+        }
     }
 
     private func take(_ client: Client) {

@@ -89,6 +89,24 @@ import Testing
         #expect(lengths == [56, 56, 40, 56])
     }
 
+    @Test func heapBlocksOnTheirWayAreBounded() {
+        var ends = Ring.make(capacity: 1024)
+        var producer = ends.takeProducer()
+        var consumer = ends.takeConsumer()
+        let half = [UInt8](repeating: 4, count: Ring.blockLimit / 2)
+        #expect(producer.push(copying: half) == true)
+        #expect(producer.push(copying: half) == true)
+        #expect(producer.push(copying: [UInt8](repeating: 5, count: 2000)) == false)
+        #expect(producer.hasRoom(for: 2000) == false)
+        #expect(producer.push(copying: [1, 2, 3]) == true)
+        _ = consumer.pop { $0.count }
+        #expect(producer.push(copying: [UInt8](repeating: 5, count: 2000)) == true)
+        while consumer.pop({ $0.count }) != nil {}
+        // A larger one than the limit goes when it is alone.
+        #expect(producer.push(copying: half + half + [6]) == true)
+        #expect(producer.push(copying: half) == false)
+    }
+
     /// Ends dropped in either order, with inline and heap records unread: a leak or a double free shows under the
     /// address sanitizer.
     @Test(arguments: [true, false]) func unreadRecordsAreFreedWithTheRing(producerFirst: Bool) {

@@ -53,6 +53,23 @@ import Testing
         #expect(Sockets.send(client, [1].span) == .failed(EPIPE), "and sending raises no signal")
     }
 
+    @Test(arguments: [true, false]) func anAcceptedConnectionInheritsNoDelayFromItsListener(isSet: Bool) throws {
+        let listener = try Sockets.listen(.loopback(port: 0))
+        defer { Sockets.close(listener) }
+        if isSet { try Sockets.setNoDelay(listener) }
+        let client = try Sockets.connect(to: try Sockets.boundAddress(of: listener)).descriptor
+        defer { Sockets.close(client) }
+        var poller = try Poller()
+        try poller.add(listener, token: 0, interest: .read)
+        #expect(poller.wait(timeoutMilliseconds: 60_000) == 1)
+        guard case .accepted(let server) = Sockets.accept(listener) else {
+            Issue.record("nobody connected")
+            return
+        }
+        defer { Sockets.close(server) }
+        #expect(Sockets.hasNoDelay(server) == isSet)
+    }
+
     @Test func anIdleListenerHasNobodyToAccept() throws {
         let listener = try Sockets.listen(.loopback(port: 0))
         defer { Sockets.close(listener) }

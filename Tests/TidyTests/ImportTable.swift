@@ -27,7 +27,7 @@ let importTable: [String: Set<String>] = [
     "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
     "Report": ["Measurement", "Histogram", "Foundation"],
     "rennbahn": [
-        "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
+        "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WebSocket", "WAMP",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
 ]

@@ -62,7 +62,7 @@ struct BackPressureTests {
         let (server, address) = try Fixture.server()
         let peer = try RawPeer.opened(server, address)
         let source = server.opened[0].link
-        server.onMessage = { if $0.bytes == [3] { server.loop.pause(source) } }
+        server.onMessage = { [unowned server] in if $0.bytes == [3] { server.loop.pause(source) } }
         peer.send((0..<9).flatMap { RawPeer.frame(.binary, [UInt8($0)]) } + RawPeer.frame(.binary, [9]).prefix(3))
         try step(server, pumping: peer) { server.messages.count == 4 }
         for _ in 0..<20 { server.turn(milliseconds: 0) }
@@ -183,7 +183,9 @@ struct BackPressureTests {
         let first = try RawPeer.opened(server, address)
         let second = try RawPeer.opened(server, address)
         let victim = server.opened[0].link
-        server.onMessage = { _ in server.loop.fail(victim, code: .policyViolation, reason: "not wanted") }
+        server.onMessage = { [unowned server] _ in
+            server.loop.fail(victim, code: .policyViolation, reason: "not wanted")
+        }
         second.send((0..<5).flatMap { RawPeer.frame(.binary, [UInt8($0)]) })
         try step(server, pumping: first) { first.closeCode == 1008 }
         #expect(server.messages.map(\.bytes) == (0..<5).map { [UInt8($0)] })

@@ -16,7 +16,7 @@ struct NoiseTests {
         let client = try Fixture.client(deflate: DeflatePolicy())
         let link = try client.loop.connect(to: address)
         try step(server, client) { client.opened.count == 1 }
-        server.onMessage = { server.send($0.bytes, $0.kind, to: $0.link) }
+        server.onMessage = { [unowned server] in server.send($0.bytes, $0.kind, to: $0.link) }
         return (server, client, link)
     }
 

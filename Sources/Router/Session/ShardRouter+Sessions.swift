@@ -99,6 +99,11 @@ extension ShardRouter {
         }
     }
 
+    /// Whether the router has said goodbye to the session and waits for its answer.
+    package mutating func awaitsGoodbye(_ session: SessionHandle) -> Bool {
+        sessions.phase(of: session) == .shuttingDown
+    }
+
     /// Ends the session on a connection, if there is one, with all that it owns.
     private mutating func end(_ index: UInt32, leaving phase: Session.Phase, into effects: inout Effects) {
         if sessions[index].phase == .established {

@@ -1,0 +1,118 @@
+import Bytes
+import WAMP
+
+/// One session as its client sees it: requests of the program and bytes of the router in, ``ClientEffect`` out. It
+/// knows neither sockets nor clocks.
+///
+/// ```
+/// connecting ─► joining ─► established ─► leaving ─► ended
+///      └───────────┴────────────┴──────────────────────┘   ABORT, GOODBYE, violation, end of the connection
+/// ```
+///
+/// Invariant: outside of `established` the tables are empty.
+struct ClientSession {
+    enum Phase: Equatable {
+        /// The transport is being made.
+        case connecting
+        /// HELLO was sent.
+        case joining
+        case established(session: UInt64)
+        /// GOODBYE was sent; whatever arrives but the router's is ignored.
+        case leaving
+        /// The reason is what every later request fails with.
+        case ended(WAMPError)
+    }
+
+    struct Subscription: Equatable {
+        let topic: String
+        /// The router knows one subscription for a topic, however many of the program's share it.
+        var members: [Ticket] = []
+        /// UNSUBSCRIBE was sent, and no SUBSCRIBED came since.
+        var isLeaving = false
+    }
+
+    struct Registration: Equatable {
+        let ticket: Ticket
+        let procedure: String
+    }
+
+    struct Settings: Sendable {
+        var realm: String
+        var agent: String?
+        /// How long to wait for the session, in nanoseconds.
+        var openTimeout: UInt64
+        /// How long to wait for the router's GOODBYE, in nanoseconds.
+        var closeTimeout: UInt64
+        var maxInvocations: Int
+    }
+
+    let settings: Settings
+    var serializer = Serializer.json
+    var phase = Phase.connecting
+    var scanner = EnvelopeScanner()
+
+    var pending = PendingTable()
+    /// By the router's number.
+    var subscriptions: [UInt64: Subscription] = [:]
+    var subscriptionIDs: [Ticket: UInt64] = [:]
+    var registrations: [UInt64: Registration] = [:]
+    var registrationIDs: [Ticket: UInt64] = [:]
+    /// Invocations that handlers are working on.
+    var invocations: Set<UInt64> = []
+    /// Who waits for the end.
+    var watchers: [Ticket] = []
+
+    init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// The connection is about to be made.
+    func start(into effects: inout [ClientEffect]) {
+        effects.append(.startTimer(.opening, nanoseconds: settings.openTimeout))
+    }
+
+    /// What ended the session, once something has.
+    var end: WAMPError? {
+        if case .ended(let error) = phase { error } else { nil }
+    }
+
+    /// The WebSocket connection is open: says HELLO.
+    mutating func connected(_ serializer: Serializer, into effects: inout [ClientEffect]) {
+        guard phase == .connecting else { return }
+        self.serializer = serializer
+        phase = .joining
+        send(into: &effects) { message in
+            MessageWriter.hello(
+                serializer, realm: settings.realm.utf8.span, details: helloDetails, into: &message)
+        }
+    }
+
+    /// Nothing but what this client makes use of is announced.
+    private var helloDetails: WAMPValue {
+        let canceling: WAMPValue = ["features": ["call_canceling": true]]
+        var details: WAMPDictionary = [
+            "roles": [
+                "publisher": ["features": ["publisher_exclusion": true]], "subscriber": [:], "caller": canceling,
+                "callee": canceling,
+            ]
+        ]
+        if let agent = settings.agent { details["agent"] = .string(agent) }
+        return .dictionary(details)
+    }
+
+    func send(into effects: inout [ClientEffect], _ build: (inout ByteBuffer) -> Void) {
+        var message = ByteBuffer(capacity: 128)
+        build(&message)
+        effects.append(.send(message.span.copied()))
+    }
+
+    /// The payload's bytes in this session's serializer.
+    ///
+    /// - Throws: ``WAMPError/Code/usage`` for what has no form there.
+    func encode(_ values: WAMPResult, into bytes: inout ByteBuffer) throws(WAMPError) -> Payload {
+        try PayloadValues(
+            arguments: WAMPData.list(values.arguments, for: serializer),
+            keywords: WAMPData.dictionary(values.keywords, for: serializer)
+        ).encode(serializer, into: &bytes)
+    }
+}

@@ -1,0 +1,58 @@
+import Reactor
+import Transport
+
+/// What is known of a session when it is there.
+struct Joined: Sendable {
+    let session: UInt64
+    let serializer: WAMPClientConfiguration.Serializer
+    let isCompressed: Bool
+}
+
+/// The thread of one session: makes the connection, and lives as long as it.
+enum SessionThread {
+    /// Starts the thread; `joined` is resumed once, whatever happens.
+    static func start(
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+    ) {
+        do throws(SystemError) {
+            // Not joined: it ends with its connection, and what it owns goes with it.
+            _ = try Thread.spawn(name: "wamp-client") { run(setup, mailbox, joined) }
+        } catch {
+            joined.resume(returning: .failure(WAMPError(.connectionRefused, message: error.description)))
+        }
+    }
+
+    private static func run(
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+    ) {
+        for leaver in serve(setup, mailbox, joined) { leaver.resume() }
+    }
+
+    /// When it returns, every descriptor of the session is closed, but for the mailbox's.
+    ///
+    /// - Returns: who waits for that.
+    private static func serve(
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+    ) -> [CheckedContinuation<Void, Never>] {
+        do throws(WAMPError) {
+            let address = try resolve(setup.endpoint)
+            do throws(SystemError) {
+                return try SessionLoop(setup, mailbox, joined).run(to: address)
+            } catch {
+                throw WAMPError(.connectionRefused, message: error.description)
+            }
+        } catch {
+            joined.resume(returning: .failure(error))
+            return []
+        }
+    }
+
+    /// Blocks while the name is looked up.
+    private static func resolve(_ endpoint: Endpoint) throws(WAMPError) -> SocketAddress {
+        do throws(SocketAddress.Malformed) {
+            return try SocketAddress(host: endpoint.host, port: endpoint.port)
+        } catch {
+            throw WAMPError(.connectionRefused, message: error.description)
+        }
+    }
+}
