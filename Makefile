@@ -12,15 +12,27 @@ ARGS ?=
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment .ci/run
+# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks …).
+BUILD ?= .build
+# Arguments handed on to the command: make bench ARGS="--clients 9000"
+ARGS ?=
+
+SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
+PYTHON_SCRIPTS := scripts/instructions
+# simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
+SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks clean
+.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks steady-state \
+	instructions model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  ARGS=…  is handed on by bench, goals, peers, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
+	@echo "  ARGS=…  is handed on to the command; BUILD=… is the build folder (now $(BUILD))"
 
 deps: ## install the system packages that are missing
 	@scripts/deps
@@ -46,7 +58,7 @@ test: deps ## run the tests
 lint: ## check formatting and that every script parses
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
-	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py
+	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py $(PYTHON_SCRIPTS)
 
 format: ## format the Swift sources in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
@@ -58,8 +70,26 @@ interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual envir
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
 
 benchmarks: deps ## micro-benchmarks of the hot path's parts
-	RENNBAHN_BENCHMARKS=1 swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
+	RENNBAHN_BENCHMARKS=1 $(SIMDJSON) swift package --scratch-path "$(BUILD)-benchmarks" --allow-writing-to-package-directory \
 	    benchmark $(ARGS)
+
+steady-state: deps ## count allocations, retains and releases per message: none
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
+	"$(BUILD)-benchmarks/release/SteadyState"
+
+instructions: deps ## count instructions per message with callgrind, compare with results/baseline
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
+	scripts/instructions --program "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
+
+model: ## check the model of the rings between shards with spin, in all interleavings
+	scripts/model "$(BUILD)-model"
+
+# Optimized, since a debug build is too slow to meet the races; @testable needs the flag then.
+sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadSanitizer
+	RENNBAHN_SANITIZE=thread TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
+	    swift test --scratch-path "$(BUILD)-sanitize" --configuration release -Xswiftc -enable-testing \
+	    --filter 'ReactorTests|NodeTests' $(ARGS)
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(FLOORS)"
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize"

@@ -13,16 +13,27 @@ let common: [SwiftSetting] =
     ] + (Context.environment["RENNBAHN_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])
 let strict = common + [.strictMemorySafety()]
 
+// With RENNBAHN_SANITIZE=thread, which `make sanitize` sets: ThreadSanitizer in every target but Router, at which Swift
+// 6.3's optimizer fails with it ("invalid bitcast"). Nothing of Router is shared by threads.
+let sanitizes = Context.environment["RENNBAHN_SANITIZE"] == "thread"
+func sanitizer(of target: String) -> [SwiftSetting] {
+    sanitizes && target != "Router" ? [.unsafeFlags(["-sanitize=thread"])] : []
+}
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
+let sanitizerLibrary: [LinkerSetting] = sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+    .target(name: name, dependencies: dependencies, swiftSettings: strict + sanitizer(of: name))
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: common)
+    .testTarget(
+        name: name, dependencies: dependencies, swiftSettings: common + sanitizer(of: name),
+        linkerSettings: sanitizerLibrary)
 }
 
 let package = Package(
@@ -68,7 +79,7 @@ let package = Package(
                 "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
                 "WebSocket", argumentParser, logging,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
         tests("BytesTests", ["Bytes"]),
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
@@ -92,22 +103,43 @@ let package = Package(
     ]
 )
 
-// With RENNBAHN_BENCHMARKS=1: micro-benchmarks and the count of allocations, which nobody else fetches or builds.
+// With RENNBAHN_BENCHMARKS=1: micro-benchmarks, the count of allocations and peers, which nobody else fetches or builds.
+// With RENNBAHN_SIMDJSON=1, which `make benchmarks` sets where the library is: simdjson among the peers.
 if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
-    package.dependencies.append(.package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []))
+    let withSimdJSON = Context.environment["RENNBAHN_SIMDJSON"] != nil
+    package.dependencies += [
+        .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ]
     package.targets += [
         .executableTarget(
             name: "CoreBenchmarks",
             dependencies: [
-                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor",
+                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor", "CMsgPack",
                 .product(name: "Benchmark", package: "benchmark"),
-            ],
-            path: "Benchmarks/CoreBenchmarks", swiftSettings: common,
+            ] + (withSimdJSON ? ["SimdJSON"] : []),
+            path: "Benchmarks/CoreBenchmarks",
+            swiftSettings: common + (withSimdJSON ? [.define("SIMDJSON")] : []),
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
         .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
         .executableTarget(
             name: "SteadyState",
-            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WAMP", "Router", "Crypto"],
+            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto"],
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
+        .executableTarget(
+            name: "NIOEcho",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Peers/NIOEcho", swiftSettings: common),
     ]
+    if withSimdJSON {
+        package.targets.append(
+            .target(
+                name: "SimdJSON", path: "Benchmarks/Peers/SimdJSON",
+                linkerSettings: [.linkedLibrary("simdjson")]))
+    }
 }

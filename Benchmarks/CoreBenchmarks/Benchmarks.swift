@@ -17,6 +17,8 @@ let benchmarks: @Sendable () -> Void = {
     deflateBenchmarks()
     ringBenchmarks()
     patternBenchmarks()
+    routeBenchmarks()
+    peerBenchmarks()
 }
 
 /// The sizes in a benchmark's name.

@@ -24,6 +24,7 @@ func deflateBenchmarks() {
         }
     }
     for count in [100, 1024, 16 * 1024] {
+        inflateWithContext(count)
         Benchmark("inflate: no context takeover, \(sizeName(count))", configuration: fewer) { benchmark in
             let message = Samples.publish(.json, count)
             var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: false)
@@ -39,6 +40,36 @@ func deflateBenchmarks() {
             benchmark.stopMeasurement()
             blackHole(output.count)
         }
+    }
+}
+
+/// Sixty-four messages of a stream, over and over: the first refers to nothing, each later one to those before it, so the
+/// stream can begin again without a reset.
+private func inflateWithContext(_ count: Int) {
+    Benchmark("inflate: context kept, \(sizeName(count))", configuration: fewer) { benchmark in
+        var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)
+        var stream: [[UInt8]] = []
+        for _ in 0..<64 {
+            var compressed = ByteBuffer()
+            deflater.compress(Samples.publish(.json, count).span, into: &compressed)
+            stream.append(compressed.span.copied())
+        }
+        var inflater = Inflater(windowBits: 15, contextTakeover: true)
+        var output = ByteBuffer(capacity: count + 256)
+        for message in stream {
+            output.removeAll(keepingCapacity: true)
+            try inflater.inflate(message.span, into: &output, limit: 1 << 20)
+        }
+        var next = 0
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations {
+            output.removeAll(keepingCapacity: true)
+            let message = stream[next & 63]
+            try inflater.inflate(message.span, into: &output, limit: 1 << 20)
+            next += 1
+        }
+        benchmark.stopMeasurement()
+        blackHole(output.count)
     }
 }
 

@@ -4,7 +4,8 @@ import WAMP
 import WebSocket
 
 /// The path of a message through one shard, without its sockets: what a client writes, the frame, the scan, the route,
-/// and what the receivers' queues get.
+/// and what the receivers' queues get. The shard's steps are functions that are not inlined, so that a profile has them
+/// by name.
 struct Line: ~Copyable {
     private let serializer: Serializer
     private var router: ShardRouter
@@ -44,25 +45,24 @@ struct Line: ~Copyable {
 
     // MARK: What clients write
 
-    mutating func subscribe(_ session: Int, to topic: [UInt8], match: MatchPolicy = .exact) throws {
+    mutating func subscribe(_ session: Int, to topic: [UInt8]) throws {
         client.removeAll(keepingCapacity: true)
-        MessageWriter.subscribe(serializer, request: takeRequest(), match: match, topic: topic.span, into: &client)
-        try deliver(from: session)
+        MessageWriter.subscribe(serializer, request: takeRequest(), topic: topic.span, into: &client)
+        try send(from: session)
     }
 
-    mutating func register(_ session: Int, as procedure: [UInt8], match: MatchPolicy = .exact) throws {
+    mutating func register(_ session: Int, as procedure: [UInt8]) throws {
         client.removeAll(keepingCapacity: true)
-        MessageWriter.register(
-            serializer, request: takeRequest(), match: match, procedure: procedure.span, into: &client)
-        try deliver(from: session)
+        MessageWriter.register(serializer, request: takeRequest(), procedure: procedure.span, into: &client)
+        try send(from: session)
     }
 
-    mutating func publish(_ session: Int, topic: [UInt8], args: [UInt8]) throws {
+    mutating func publish(_ session: Int, topic: [UInt8], args: [UInt8], acknowledge: Bool) throws {
         client.removeAll(keepingCapacity: true)
         MessageWriter.publish(
-            serializer, request: takeRequest(), acknowledge: true, topic: topic.span,
+            serializer, request: takeRequest(), acknowledge: acknowledge, topic: topic.span,
             payload: Payload(serializer: serializer, elements: 1), args.span, into: &client)
-        try deliver(from: session)
+        try send(from: session)
     }
 
     mutating func call(_ session: Int, procedure: [UInt8], args: [UInt8]) throws {
@@ -70,7 +70,7 @@ struct Line: ~Copyable {
         MessageWriter.call(
             serializer, request: takeRequest(), procedure: procedure.span,
             payload: Payload(serializer: serializer, elements: 1), args.span, into: &client)
-        try deliver(from: session)
+        try send(from: session)
     }
 
     mutating func yield(_ session: Int, invocation: UInt64, args: [UInt8]) throws {
@@ -78,7 +78,7 @@ struct Line: ~Copyable {
         MessageWriter.yield(
             serializer, request: invocation, payload: Payload(serializer: serializer, elements: 1), args.span,
             into: &client)
-        try deliver(from: session)
+        try send(from: session)
     }
 
     private mutating func takeRequest() -> UInt64 {
@@ -86,38 +86,71 @@ struct Line: ~Copyable {
         return nextRequest
     }
 
+    /// Frames and masks what the client wrote, and has the shard work it off.
+    private mutating func send(from session: Int) throws {
+        received.removeAll(keepingCapacity: true)
+        Line.maskedFrame(client, isBinary: serializer.isBinary, into: &received)
+        try serve(session)
+    }
+
+    private static func maskedFrame(_ message: borrowing ByteBuffer, isBinary: Bool, into frame: inout ByteBuffer) {
+        FrameWriter.append(
+            opcode: isBinary ? .binary : .text, payload: message.span, maskKey: 0x1234_5678, to: &frame)
+    }
+
     // MARK: What the shard does with it
 
-    /// Frames and masks what the client wrote, reads it back as the shard does, and carries out what its router says.
-    private mutating func deliver(from session: Int) throws {
+    /// The whole path: what `scripts/instructions` counts.
+    @inline(never)
+    private mutating func serve(_ session: Int) throws {
         // Held apart from the rest of the line, which changes while these bytes are borrowed.
         var received = ByteBuffer()
         swap(&received, &self.received)
         defer { swap(&received, &self.received) }
-        received.removeAll(keepingCapacity: true)
-        FrameWriter.append(
-            opcode: serializer.isBinary ? .binary : .text, payload: client.span, maskKey: 0x1234_5678, to: &received)
         var window = 0..<received.count
-        while let inbound = try reader.next(in: &received, window: &window) {
-            guard case .message(_, compressed: false, .buffer(let range)) = inbound else { continue }
+        while let range = try parse(&received, &window) {
             let bytes = received.span.extracting(range)
-            let scanned = try scanner.scanClientMessage(bytes, serializer: serializer)
-            let uri = bytes.extracting(scanned.uri.range)
-            router.receive(scanned.message, from: Line.handle(session), uri: uri, into: &effects)
+            let scanned = try scan(bytes)
+            route(scanned.message, from: session, bytes.extracting(scanned.uri.range))
             for index in 0..<effects.list.count {
-                carryOut(effects.list[index], uri, scanned.payload, bytes.extracting(scanned.payloadRange))
+                let effect = effects.list[index]
+                let uri = bytes.extracting(scanned.uri.range)
+                guard build(effect, uri, scanned.payload, bytes.extracting(scanned.payloadRange)) else { continue }
+                enqueue(effect)
             }
             effects.removeAll()
         }
-        for index in queues.indices where !queues[index].isEmpty { pool.clear(&queues[index]) }
+        flush()
     }
 
-    private mutating func carryOut(
+    /// The next message's place in `received`, unmasked.
+    @inline(never)
+    private mutating func parse(_ received: inout ByteBuffer, _ window: inout Range<Int>) throws -> Range<Int>? {
+        while let inbound = try reader.next(in: &received, window: &window) {
+            guard case .message(_, compressed: false, .buffer(let range)) = inbound else { continue }
+            return range
+        }
+        return nil
+    }
+
+    @inline(never)
+    private mutating func scan(_ bytes: Span<UInt8>) throws -> ScannedClientMessage {
+        try scanner.scanClientMessage(bytes, serializer: serializer)
+    }
+
+    @inline(never)
+    private mutating func route(_ message: ClientMessage, from session: Int, _ uri: Span<UInt8>) {
+        router.receive(message, from: Line.handle(session), uri: uri, into: &effects)
+    }
+
+    /// Writes the effect's message and its frame; false when it has none.
+    @inline(never)
+    private mutating func build(
         _ effect: Effect, _ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>
-    ) {
+    ) -> Bool {
         message.removeAll(keepingCapacity: true)
         switch effect {
-        case .event(let subscription, let publication, let recipients, let carriesTopic):
+        case .event(let subscription, let publication, _, let carriesTopic):
             if carriesTopic {
                 MessageWriter.event(
                     serializer, subscription: subscription, publication: publication, topic: uri, payload: payload,
@@ -127,12 +160,9 @@ struct Line: ~Copyable {
                     serializer, subscription: subscription, publication: publication, payload: payload, bytes,
                     into: &message)
             }
-            buildFrame()
-            for position in recipients { queue(for: effects.recipients[position]) }
-        case .published(let session, let request, let publication):
+        case .published(_, let request, let publication):
             MessageWriter.published(serializer, request: request, publication: publication, into: &message)
-            send(to: session)
-        case .invocation(let session, let request, let registration, let carriesProcedure):
+        case .invocation(_, let request, let registration, let carriesProcedure):
             invocation = request
             if carriesProcedure {
                 MessageWriter.invocation(
@@ -142,32 +172,37 @@ struct Line: ~Copyable {
                 MessageWriter.invocation(
                     serializer, request: request, registration: registration, payload: payload, bytes, into: &message)
             }
-            send(to: session)
-        case .result(let session, let request):
+        case .result(_, let request):
             invocation = nil
             MessageWriter.result(serializer, request: request, payload: payload, bytes, into: &message)
-            send(to: session)
         case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
             .interrupt, .forward, .close:
-            break
+            return false
         }
-    }
-
-    private mutating func send(to session: SessionHandle) {
-        buildFrame()
-        queue(for: session)
+        Line.frame(message, isBinary: serializer.isBinary, into: &frame)
+        return true
     }
 
     /// Puts the head of a frame in front of the message.
-    private mutating func buildFrame() {
-        Line.frame(message, isBinary: serializer.isBinary, into: &frame)
-    }
-
     private static func frame(_ message: borrowing ByteBuffer, isBinary: Bool, into frame: inout ByteBuffer) {
         frame.removeAll(keepingCapacity: true)
         FrameHeader.appendServerHeader(
             opcode: isBinary ? .binary : .text, compressed: false, payloadCount: message.count, to: &frame)
         frame.append(message.span)
+    }
+
+    /// Copies the frame into the queues of the effect's receivers.
+    @inline(never)
+    private mutating func enqueue(_ effect: Effect) {
+        switch effect {
+        case .event(_, _, let recipients):
+            for position in recipients { queue(for: effects.recipients[position]) }
+        case .published(let session, _, _), .invocation(let session, _, _), .result(let session, _):
+            queue(for: session)
+        case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
+            .interrupt, .forward, .close:
+            break
+        }
     }
 
     private mutating func queue(for session: SessionHandle) {
@@ -179,5 +214,13 @@ struct Line: ~Copyable {
         _ frame: borrowing ByteBuffer, to queue: inout OutputQueue, of pool: inout ChunkPool
     ) {
         pool.append(frame.span, to: &queue)
+    }
+
+    /// Empties the queues, as a send that takes everything does.
+    @inline(never)
+    private mutating func flush() {
+        for index in queues.indices where !queues[index].isEmpty {
+            pool.consume(queues[index].count, from: &queues[index])
+        }
     }
 }
