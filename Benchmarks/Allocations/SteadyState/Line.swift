@@ -195,9 +195,9 @@ struct Line: ~Copyable {
     @inline(never)
     private mutating func enqueue(_ effect: Effect) {
         switch effect {
-        case .event(_, _, let recipients):
+        case .event(_, _, let recipients, _):
             for position in recipients { queue(for: effects.recipients[position]) }
-        case .published(let session, _, _), .invocation(let session, _, _), .result(let session, _):
+        case .published(let session, _, _), .invocation(let session, _, _, _), .result(let session, _):
             queue(for: session)
         case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
             .interrupt, .forward, .close:
