@@ -25,8 +25,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks steady-state \
-	instructions model sanitize clean
+.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -150,7 +150,8 @@ private struct FanOut: ~Copyable {
         sessions.publish(to: message.span.extracting(scanned.uri.range))
         expected += queues.count - 1
         for index in 0..<sessions.effects.list.count {
-            guard case .event(let subscription, let publication, let recipients, _) = sessions.effects.list[index] else {
+            guard case .event(let subscription, let publication, let recipients, _) = sessions.effects.list[index]
+            else {
                 continue
             }
             frame.removeAll(keepingCapacity: true)
