@@ -277,9 +277,8 @@ async def publish_to_nobody(world):
 async def invalid_topics(world):
     """a topic that is no URI is an error, and the session lives on"""
     session = await world.join()
-    for topic in ("com..empty", "with space", "with#hash"):
-        # This client refuses to publish to such a topic itself, so only subscribing reaches the router.
-        await expect_error(session.subscribe(lambda: None, topic), "wamp.error.invalid_uri")
+    # The only URI that this client lets through although an exact match may not have it: an empty component.
+    await expect_error(session.subscribe(lambda: None, "com..empty"), "wamp.error.invalid_uri")
     await session.barrier()
 
 

@@ -272,7 +272,6 @@ async def caller_leaves(world):
 async def invalid_procedures(world):
     """a procedure that is no URI is an error, and the session lives on"""
     session = await world.join()
-    for procedure in ("com..empty", "with space", "with#hash"):
-        # This client refuses to call such a procedure itself, so only registering reaches the router.
-        await expect_error(session.register(lambda: None, procedure), "wamp.error.invalid_uri")
+    # The only URI that this client lets through although an exact match may not have it: an empty component.
+    await expect_error(session.register(lambda: None, "com..empty"), "wamp.error.invalid_uri")
     await session.barrier()
