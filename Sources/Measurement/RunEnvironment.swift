@@ -16,7 +16,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     package var commit: String
     /// Whether the work tree differed from that commit.
     package var dirty: Bool
-    /// As typed, the program first.
+    /// The program's name and its arguments as typed.
     package var commandLine: [String]
     package var seed: UInt64
     /// Start of the run, ISO 8601 in UTC: `2026-03-01T12:00:00Z`.

@@ -10,7 +10,8 @@ enum BenchEnvironment {
             cpuModel: HostSampler.processorModel, cores: Processor.count, kernel: HostSampler.kernelRelease,
             operatingSystem: operatingSystem, toolchain: toolchain, buildConfiguration: buildConfiguration,
             commit: firstLine("git", "rev-parse", "HEAD") ?? "",
-            dirty: !(firstLine("git", "status", "--porcelain") ?? "").isEmpty, commandLine: CommandLine.arguments,
+            dirty: !(firstLine("git", "status", "--porcelain") ?? "").isEmpty,
+            commandLine: ["rennbahn"] + CommandLine.arguments.dropFirst(),
             seed: seed, date: date, loadAverage: load.map { [$0.one, $0.five, $0.fifteen] } ?? [],
             routerPins: routerPins, generatorPins: generatorPins)
     }
