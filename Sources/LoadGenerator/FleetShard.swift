@@ -120,7 +120,7 @@ final class FleetShard {
         case .closed(let link, let end):
             guard let client = fleet.value.client(of: link) else { return }
             closed(client, end)
-        case .timer, .readable: break
+        case .timer: break
         }
     }
 

@@ -97,7 +97,7 @@ final class RouterShard {
             report(end)
             router.value.detach(SessionHandle(link), into: &effects.value)
             carryOut(from: .none)
-        case .timer, .readable: break
+        case .timer: break
         }
     }
 

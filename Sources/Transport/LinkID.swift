@@ -74,6 +74,4 @@ package enum LinkEvent: Sendable {
     case closed(LinkID, LinkEnd)
     /// A timer of the loop's owner.
     case timer(UInt64)
-    /// A descriptor of the loop's owner is readable.
-    case readable(UInt64)
 }

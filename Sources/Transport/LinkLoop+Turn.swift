@@ -79,8 +79,6 @@ extension LinkLoop {
         case .listener:
             acceptAll(from: Int(value))
             return nil
-        case .owner:
-            return .readable(value)
         case .wakeUp:
             return nil
         case nil:

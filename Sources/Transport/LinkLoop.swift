@@ -86,7 +86,7 @@ package final class LinkLoop {
         return links.value[slot].phase == .open
     }
 
-    // MARK: Timers and descriptors of the owner
+    // MARK: Timers of the owner
 
     /// ``LinkEvent/timer(_:)`` brings `token` (60 bits) back at `deadline`.
     package func schedule(_ token: UInt64, at deadline: UInt64) -> TimerID {
@@ -100,11 +100,6 @@ package final class LinkLoop {
     /// Lets other threads end a ``wait(milliseconds:)``.
     package func watch(_ wakeUp: WakeUp) throws(SystemError) {
         try wakeUp.register(in: &poller.value, token: Token.descriptor(.wakeUp, 0))
-    }
-
-    /// ``LinkEvent/readable(_:)`` brings `token` (60 bits) whenever `descriptor` can be read.
-    package func watch(_ descriptor: Descriptor, token: UInt64) throws(SystemError) {
-        try poller.value.add(descriptor, token: Token.descriptor(.owner, token), interest: [.read])
     }
 }
 
@@ -169,8 +164,7 @@ enum Token {
     enum Descriptors: UInt64 {
         case link = 0
         case listener = 1
-        case owner = 2
-        case wakeUp = 3
+        case wakeUp = 2
     }
 
     enum Timers: UInt64 {

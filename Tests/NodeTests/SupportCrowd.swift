@@ -96,7 +96,7 @@ final class Crowd {
                 byLink[link]?.end = end
                 byLink[link] = nil
             case .message(let link, _): if let client = byLink[link] { take(client) }
-            case .timer, .readable: break
+            case .timer: break
             }
         }
         loop.flush()

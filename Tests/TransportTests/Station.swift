@@ -44,7 +44,7 @@ final class Station {
                 messages.append(arrival)
                 onMessage(arrival)
             case .closed(let link, let end): closed.append((link, end))
-            case .timer, .readable: break
+            case .timer: break
             }
         }
         let released = loop.releasedWaiters

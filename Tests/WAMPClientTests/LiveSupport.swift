@@ -93,7 +93,7 @@ final class ScriptedRouter: Sendable {
                 case .closed(_, let end):
                     update { $0.end = end }
                     return
-                case .opened, .timer, .readable: break
+                case .opened, .timer: break
                 }
             }
         }

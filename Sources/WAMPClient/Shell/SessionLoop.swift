@@ -116,7 +116,6 @@ final class SessionLoop {
             let timer = ClientTimer(token: token)
             timers[timer] = nil
             session.expired(timer, into: &effects)
-        case .readable: break
         }
         carryOut()
     }
