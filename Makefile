@@ -19,7 +19,7 @@ ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/instructions
+PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn

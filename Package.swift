@@ -63,6 +63,7 @@ let package = Package(
         library("Router", ["WAMP", "Crypto", "Bytes"]),
         library("Measurement", [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
+        library("Gate", ["Measurement", "Workload"]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
@@ -89,6 +90,7 @@ let package = Package(
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
+        tests("GateTests", ["Gate", "Workload"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Bytes"]),
         tests(

@@ -12,6 +12,7 @@ let importTable: [String: Set<String>] = [
     "Router": ["Bytes", "WAMP", "Crypto"],
     "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
     "Workload": ["Bytes", "WAMP", "Measurement"],
+    "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
@@ -37,5 +38,5 @@ let headerTargets: Set<String> = ["CLinux", "CZlib", "COpenSSL", "CMsgPack"]
 
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
-    "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload",
+    "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
 ]

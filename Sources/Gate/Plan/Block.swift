@@ -1,0 +1,73 @@
+/// The two that are compared.
+package enum Build: String, Codable, Sendable, CaseIterable {
+    /// What was: A.
+    case base
+    /// What is asked about: B.
+    case candidate
+
+    var other: Build {
+        switch self {
+        case .base: .candidate
+        case .candidate: .base
+        }
+    }
+}
+
+/// One measurement of one build at one cell, with a fresh router.
+package struct Block: Equatable, Sendable {
+    /// Counted from 0 over the whole comparison.
+    package let number: Int
+    /// Index of the cell.
+    package let cell: Int
+    package let build: Build
+    /// Whether a FAIL is being measured a second time.
+    package let isConfirmation: Bool
+}
+
+/// What came of a block.
+package enum BlockOutcome: Equatable, Sendable {
+    case measured([GateMetric: Double], seconds: Double)
+    /// A figure would say nothing, such as of a machine whose CPU was taken away.
+    case invalid(reason: String, seconds: Double)
+    /// Messages were lost, doubled, reordered or changed.
+    case verificationFailed(reason: String)
+
+    var seconds: Double {
+        switch self {
+        case .measured(_, let seconds), .invalid(_, let seconds): seconds
+        case .verificationFailed: 0
+        }
+    }
+
+    var values: [GateMetric: Double]? {
+        switch self {
+        case .measured(let values, _): values
+        case .invalid, .verificationFailed: nil
+        }
+    }
+}
+
+/// A block as it is kept in the report, so that everything can be computed again.
+package struct BlockRecord: Codable, Equatable, Sendable {
+    package let number: Int
+    package let cell: String
+    package let build: Build
+    package let isConfirmation: Bool
+    /// Absent for a block that is not valid.
+    package let values: [GateMetric: Double]?
+    package let invalid: String?
+    package let seconds: Double
+
+    init(_ block: Block, cell: String, _ outcome: BlockOutcome) {
+        number = block.number
+        self.cell = cell
+        build = block.build
+        isConfirmation = block.isConfirmation
+        values = outcome.values
+        seconds = outcome.seconds
+        switch outcome {
+        case .measured: invalid = nil
+        case .invalid(let reason, _), .verificationFailed(let reason): invalid = reason
+        }
+    }
+}

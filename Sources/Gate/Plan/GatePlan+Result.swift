@@ -1,0 +1,165 @@
+import Measurement
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension GatePlan {
+    /// What the evidence says, all pairs taken together.
+    func result() -> PairedResult {
+        let all = zip(first, confirmation).map { $0.merged(with: $1) }
+        let questions = questions(of: all)
+        let verdicts = finalVerdicts(on: questions, from: all)
+        let results = cells.indices.map { cell in
+            CellResult(
+                name: cells[cell], attemptedPairs: all[cell].attemptedPairs, droppedPairs: all[cell].droppedPairs,
+                metrics: GateMetric.allCases.map {
+                    metricResult(Judge.Question(cell: cell, metric: $0), from: all[cell], verdicts)
+                })
+        }
+        let invalid = invalidReasons(questions, all, results)
+        let undecided = undecidedReasons(results)
+        return PairedResult(
+            verdict: verdict(results, isInvalid: !invalid.isEmpty),
+            reasons: [verificationFailure].compactMap { $0 } + invalid + failReasons(results) + undecided,
+            settings: settings, cells: results, blocks: records)
+    }
+
+    private func verdict(_ results: [CellResult], isInvalid: Bool) -> GateVerdict {
+        let gating = results.flatMap(\.metrics).filter { !$0.isAdvisory }.map(\.verdict)
+        if verificationFailure != nil { return .verificationFailed }
+        if isInvalid { return .invalid }
+        if gating.contains(.fail) { return .fail }
+        let everyCellIsTold = results.allSatisfy { cell in
+            cell.metrics.contains { !$0.isAdvisory && $0.verdict == .pass }
+        }
+        return everyCellIsTold && !gating.contains(.undecided) ? .pass : .undecided
+    }
+
+    // MARK: - Verdicts
+
+    /// A gating metric FAILs only if it did so twice; if it did not, the pairs of both times may still pass it.
+    private func finalVerdicts(
+        on questions: [Judge.Question], from all: [Evidence]
+    ) -> [Judge.Question: MetricVerdict] {
+        var verdicts = judge.verdicts(on: questions, from: all, isLast: true)
+        let confirmed = confirmed
+        for question in questions where !question.metric.isAdvisory {
+            if confirmed.contains(question) {
+                verdicts[question] = .fail
+            } else if verdicts[question] == .fail || all[question.cell].validPairs < settings.minimumPairs {
+                verdicts[question] = .undecided
+            }
+        }
+        return verdicts
+    }
+
+    /// Those that FAILed and did so again.
+    private var confirmed: Set<Judge.Question> {
+        switch phase {
+        case .measuring: return []
+        case .confirming(let suspects):
+            let again = judge.verdicts(on: suspects, from: confirmation, isLast: true)
+            return Set(suspects.filter { again[$0] == .fail })
+        }
+    }
+
+    // MARK: - Reasons
+
+    private func invalidReasons(
+        _ questions: [Judge.Question], _ all: [Evidence], _ results: [CellResult]
+    ) -> [String] {
+        var reasons: [String] = []
+        for cell in cells.indices where isUnusable(first[cell]) || isUnusable(confirmation[cell]) {
+            let (dropped, attempted) = (all[cell].droppedPairs, all[cell].attemptedPairs)
+            reasons.append("\(cells[cell]): \(dropped) of \(attempted) pairs were dropped, because blocks were invalid")
+        }
+        let alarming = judge.alarmingControls(questions, from: all)
+        for question in questions where alarming.contains(question) {
+            reasons.append(
+                "\(cells[question.cell]), \(question.metric.title): the control, blocks of one and the same build, shows a "
+                    + "difference")
+        }
+        for cell in results {
+            for metric in cell.metrics where metric.verdict == .undecided && !metric.isAdvisory {
+                guard let detectable = metric.detectable, detectable - metric.tolerance > settings.noisyEffect else {
+                    continue
+                }
+                reasons.append(
+                    "\(cell.name), \(metric.metric.title): the machine is too noisy; \(metric.change?.pairs ?? 0) pairs show "
+                        + "changes from \(GateText.percent(detectable)) on")
+            }
+        }
+        return reasons
+    }
+
+    private func failReasons(_ results: [CellResult]) -> [String] {
+        results.flatMap { cell in
+            cell.metrics.filter { $0.verdict == .fail && !$0.isAdvisory }.compactMap { metric in
+                metric.change.map {
+                    "\(cell.name), \(metric.metric.title): \(GateText.change($0)), measured twice; "
+                        + "\(GateText.percent(metric.tolerance)) are tolerated"
+                }
+            }
+        }
+    }
+
+    private func undecidedReasons(_ results: [CellResult]) -> [String] {
+        results.flatMap { cell in
+            let gating = cell.metrics.filter { !$0.isAdvisory }
+            guard gating.contains(where: { $0.verdict != .notMeasured }) else {
+                return ["\(cell.name): nothing was measured"]
+            }
+            return gating.filter { $0.verdict == .undecided }.map { metric in
+                let name = "\(cell.name), \(metric.metric.title): "
+                guard let change = metric.change, let detectable = metric.detectable else {
+                    return name + "too few pairs have the figure"
+                }
+                return name + "\(GateText.change(change)), which reaches over the tolerance of "
+                    + "\(GateText.percent(metric.tolerance)); \(change.pairs) pairs show changes from "
+                    + "\(GateText.percent(detectable)) on"
+            }
+        }
+    }
+
+    // MARK: - Figures
+
+    private func metricResult(
+        _ question: Judge.Question, from evidence: Evidence, _ verdicts: [Judge.Question: MetricVerdict]
+    ) -> MetricResult {
+        let metric = question.metric
+        let level = 1 - 2 * settings.alpha
+        let ratios = evidence.pairs[metric] ?? []
+        let estimate = evidence.estimate(of: metric)
+        let bound = settings.bound(of: metric)
+        func interval(_ estimate: PairedEstimate?) -> RatioInterval? {
+            estimate.map { RatioInterval($0, of: metric, level: level) }
+        }
+        return MetricResult(
+            metric: metric, verdict: verdicts[question] ?? .notMeasured, isAdvisory: metric.isAdvisory,
+            tolerance: settings.tolerance(of: metric),
+            base: figure(metric, cell: question.cell, .base),
+            candidate: figure(metric, cell: question.cell, .candidate),
+            change: interval(estimate), confirmation: interval(confirmation[question.cell].estimate(of: metric)),
+            control: interval(evidence.controlEstimate(of: metric)), deviation: estimate?.deviation,
+            detectable: estimate.map {
+                expm1(
+                    DetectableEffect.smallest(
+                        deviation: $0.deviation, pairs: $0.count, alpha: settings.alpha, beyond: bound))
+            },
+            worsePairs: ratios.count { $0 > 0 },
+            rankProbability: ratios.isEmpty ? nil : RankTests.signedRankTest(ratios),
+            outliers: RankTests.outliers(ratios),
+            isBetter: estimate.map { $0.count >= settings.minimumPairs && $0.pValue(below: -bound) <= settings.alpha }
+                ?? false,
+            ratios: ratios.map { exp(metric.isBetterWhenHigher ? -$0 : $0) })
+    }
+
+    /// The geometric mean of a build's figures in all valid blocks.
+    private func figure(_ metric: GateMetric, cell: Int, _ build: Build) -> Double? {
+        Statistics.geometricMean(
+            ofRatios: records.filter { $0.cell == cells[cell] && $0.build == build }.compactMap { $0.values?[metric] })
+    }
+}
