@@ -13,6 +13,7 @@ final class ShardControl: Sendable {
 
     private let order = Atomic<UInt8>(0)
     private let ended = Atomic<Bool>(false)
+    private let figures = Mutex<ShardFigures?>(nil)
     let wakeUp: WakeUp
 
     init() throws(SystemError) {
@@ -24,7 +25,11 @@ final class ShardControl: Sendable {
     /// Whether the shard has ended.
     var hasEnded: Bool { ended.load(ordering: .acquiring) }
 
-    func markEnded() {
+    /// What the shard did; `nil` until it has ended.
+    var finalFigures: ShardFigures? { figures.withLock { $0 } }
+
+    func markEnded(_ figures: ShardFigures) {
+        self.figures.withLock { $0 = figures }
         ended.store(true, ordering: .releasing)
     }
 

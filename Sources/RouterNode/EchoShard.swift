@@ -31,6 +31,8 @@ final class EchoShard {
         }
     }
 
+    var figures: ShardFigures { ShardFigures(loop.counters.value) }
+
     private func echo(_ link: LinkID, _ kind: MessageKind) {
         let loop = loop
         message.value.begin(kind)

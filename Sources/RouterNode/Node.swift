@@ -11,6 +11,8 @@ import WAMP
 package final class Node {
     /// The address that the kernel gave, where port 0 was asked for.
     package let address: SocketAddress
+    /// Where each shard listens: the same address, unless ``NodeConfiguration/hasPortPerShard``.
+    package let addresses: [SocketAddress]
     private let controls: [ShardControl]
     private var threads: Slab<Thread>
 
@@ -24,7 +26,8 @@ package final class Node {
         // Each shard's loop takes its listening socket over; those of shards that are not made are closed here.
         var taken = 0
         do throws(SystemError) {
-            address = try Sockets.boundAddress(of: listeners[0])
+            let bound = try listeners.map { listener throws(SystemError) in try Sockets.boundAddress(of: listener) }
+            (address, addresses) = (bound[0], bound)
             let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
             let seed = SecureRandom.word()
             var bodies: [ShardBody] = []
@@ -54,26 +57,32 @@ package final class Node {
                 hashSeed: hashSeed, logger: configuration.logger)
             return ShardBody {
                 router.run()
-                controls[shard].markEnded()
+                controls[shard].markEnded(router.figures)
             }
         case .echo:
             let echo = try EchoShard(loop: loop, control: controls[shard])
             return ShardBody {
                 echo.run()
-                controls[shard].markEnded()
+                controls[shard].markEnded(echo.figures)
             }
         }
     }
 
-    /// A listening socket for each shard on one port; the kernel spreads the connections over them.
+    /// A listening socket for each shard. On one port the kernel spreads the connections over them; with a port for each,
+    /// whoever connects chooses.
     private static func listen(_ configuration: NodeConfiguration) throws(SystemError) -> [Descriptor] {
         let backlog = configuration.limits.backlog
-        let isShared = configuration.shards > 1
+        let isShared = configuration.shards > 1 && !configuration.hasPortPerShard
         var listeners = [try Sockets.listen(configuration.listen, backlog: backlog, reusePort: isShared)]
         do throws(SystemError) {
-            let address = try Sockets.boundAddress(of: listeners[0])
+            let first = try Sockets.boundAddress(of: listeners[0])
             for _ in 1..<configuration.shards {
-                listeners.append(try Sockets.listen(address, backlog: backlog, reusePort: true))
+                let address = isShared ? first : first.with(port: 0)
+                listeners.append(try Sockets.listen(address, backlog: backlog, reusePort: isShared))
+            }
+            // What is accepted inherits it.
+            if let size = configuration.limits.socketSendBuffer {
+                for listener in listeners { try Sockets.setBufferSizes(listener, send: size) }
             }
         } catch {
             for listener in listeners { Sockets.close(listener) }
@@ -115,6 +124,9 @@ package final class Node {
 
     /// Whether every shard has ended.
     package var hasEnded: Bool { controls.allSatisfy(\.hasEnded) }
+
+    /// What each shard did; of those that have ended.
+    package var figures: [ShardFigures] { controls.compactMap(\.finalFigures) }
 
     package func wait() {
         for index in 0..<threads.usedSlots where threads.contains(index) { threads.remove(index).join() }

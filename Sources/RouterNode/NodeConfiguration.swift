@@ -18,6 +18,9 @@ package struct NodeConfiguration: Sendable {
     package var listen: SocketAddress
     /// Threads, each with its own connections.
     package var shards: Int
+    /// Every shard listens on a port of its own: the asked one for the first, others that the kernel chooses. So tests and
+    /// measurements place connections; else the kernel spreads them.
+    package var hasPortPerShard = false
     /// Processors to pin the shards to, in turn; empty: none are pinned.
     package var processors: [Int]
     /// `nil`: permessage-deflate is declined.

@@ -88,6 +88,14 @@ final class RouterShard {
         }
     }
 
+    var figures: ShardFigures {
+        var figures = ShardFigures(loop.counters.value)
+        for other in 0..<outgoing.usedSlots {
+            figures.mostOverflowed = max(figures.mostOverflowed, outgoing[other].mostOverflowed)
+        }
+        return figures
+    }
+
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)

@@ -64,6 +64,9 @@ struct ShardLine: ~Copyable {
     private var producer: RingProducer
     private var overflow: [[UInt8]] = []
     private var overflowStart = 0
+    private var overflowBytes = 0
+    /// Most bytes that waited outside the ring at a time.
+    private(set) var mostOverflowed = 0
     /// Connections to resume when the overflow is gone.
     private(set) var paused: [LinkID] = []
     private var header = ByteBuffer(capacity: ShardHeader.size)
@@ -78,7 +81,10 @@ struct ShardLine: ~Copyable {
     mutating func send(_ head: ShardHeader, _ uri: Span<UInt8>, _ payload: Span<UInt8>) -> Bool {
         head.write(to: &header)
         if !isOverflowing, ShardLine.push(to: &producer, header, uri, payload) { return true }
-        overflow.append(header.span.copied() + uri.copied() + payload.copied())
+        let record = header.span.copied() + uri.copied() + payload.copied()
+        overflow.append(record)
+        overflowBytes += record.count
+        mostOverflowed = max(mostOverflowed, overflowBytes)
         return false
     }
 
@@ -90,6 +96,8 @@ struct ShardLine: ~Copyable {
     mutating func drainOverflow() -> [LinkID] {
         while isOverflowing {
             guard pushOldest() else { return [] }
+            overflowBytes -= overflow[overflowStart].count
+            overflow[overflowStart] = []
             overflowStart += 1
         }
         overflow.removeAll(keepingCapacity: true)

@@ -29,6 +29,8 @@ package struct Limits: Sendable, Equatable {
     package var acceptsPerTurn = 64
     /// Waiting connections in the kernel's queue of a listening socket.
     package var backlog: Int32 = 4096
+    /// Bytes that the kernel may queue for a connection before they count here (SO_SNDBUF); `nil`: as many as it likes.
+    package var socketSendBuffer: Int32?
     /// The ring between each ordered pair of shards.
     package var ringCapacity = 1024 * 1024
 

@@ -7,10 +7,15 @@ extension LinkLoop {
     /// Begins to open a connection as the connect profile says; ``LinkEvent/opened(_:subprotocol:)`` or
     /// ``LinkEvent/closed(_:_:)`` tells how it went.
     ///
-    /// - Parameter source: the local address to connect from, where one address has too few ports.
-    package func connect(to address: SocketAddress, from source: SocketAddress? = nil) throws(SystemError) -> LinkID {
+    /// - Parameters:
+    ///   - source: the local address to connect from, where one address has too few ports.
+    ///   - receiveBuffer: bytes that the kernel may keep for us (SO_RCVBUF); `nil` leaves that to it.
+    package func connect(
+        to address: SocketAddress, from source: SocketAddress? = nil, receiveBuffer: Int32? = nil
+    ) throws(SystemError) -> LinkID {
         precondition(connectProfile != nil, "a loop that connects needs a connect profile")
         let (descriptor, inProgress) = try Sockets.connect(to: address, from: source)
+        if let receiveBuffer { try? Sockets.setBufferSizes(descriptor, receive: receiveBuffer) }
         guard let slot = insert(descriptor, role: .client, phase: .connecting, interest: [.write]) else {
             Sockets.close(descriptor)
             throw SystemError(code: SystemError.noRoom, operation: "connect")

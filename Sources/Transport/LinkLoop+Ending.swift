@@ -111,6 +111,7 @@ extension LinkLoop {
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
+        noteQueued(link.output.count)
         pool.value.clear(&link.output)
         // Closing the descriptor takes it out of the poller, too.
         Sockets.close(link.descriptor)

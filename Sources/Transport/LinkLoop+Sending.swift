@@ -119,6 +119,7 @@ extension LinkLoop {
     func write(_ slot: Int) {
         if case .ended = links.value[slot].phase { return }
         let before = links.value[slot].output.count
+        noteQueued(before)
         let result = Sockets.writeQueued(
             links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
         let left = links.value[slot].output.count
@@ -135,6 +136,12 @@ extension LinkLoop {
         if left < before { links.value[slot].lastProgress = now }
         if left > 0 { waitForRoom(slot) } else { allWritten(slot) }
         if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+    }
+
+    /// Takes note of how much is queued, before it becomes less: so no peak is missed.
+    func noteQueued(_ count: Int) {
+        counters.value.mostQueuedOfOne = max(counters.value.mostQueuedOfOne, count)
+        counters.value.mostQueued = max(counters.value.mostQueued, pool.value.queuedBytes)
     }
 
     private func waitForRoom(_ slot: Int) {
@@ -182,6 +189,7 @@ extension LinkLoop {
     package func pause(_ id: LinkID) {
         guard let slot = slot(id) else { return }
         links.value[slot].pauses += 1
+        counters.value.pauses += 1
         updateInterest(slot)
     }
 

@@ -144,6 +144,11 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var refused: UInt64 = 0
     package var stalled: UInt64 = 0
     package var overflowed: UInt64 = 0
+    /// How often a connection was paused for a receiver or a ring.
+    package var pauses: UInt64 = 0
+    /// Most bytes that waited to be sent at a time: of all connections, and of one.
+    package var mostQueued = 0
+    package var mostQueuedOfOne = 0
 
     package init() {}
 }

@@ -1,0 +1,28 @@
+import Transport
+
+/// What a shard did, told when it has ended.
+package struct ShardFigures: Sendable, Equatable {
+    package var messagesIn: UInt64
+    package var messagesOut: UInt64
+    /// Connections that were dropped because they took nothing for ``Limits/stallTimeout``.
+    package var stalled: UInt64
+    /// Connections that were dropped because more than ``Limits/maxQueuedOutput`` waited for them.
+    package var overflowed: UInt64
+    /// How often a connection was not read for a while because a receiver of its messages, or a ring, was full.
+    package var pauses: UInt64
+    /// Most bytes that waited to be sent at a time: of all connections, and of one.
+    package var mostQueued: Int
+    package var mostQueuedOfOne: Int
+    /// Most bytes that waited at a time in front of a full ring to another shard.
+    package var mostOverflowed = 0
+
+    init(_ counters: borrowing LinkCounters) {
+        messagesIn = counters.messagesIn
+        messagesOut = counters.messagesOut
+        stalled = counters.stalled
+        overflowed = counters.overflowed
+        pauses = counters.pauses
+        mostQueued = counters.mostQueued
+        mostQueuedOfOne = counters.mostQueuedOfOne
+    }
+}
