@@ -50,12 +50,13 @@ let package = Package(
     targets: [
         // C headers and module maps; static inline shims, no logic.
         .target(name: "CLinux"),
+        .target(name: "CVector"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMsgPack", pkgConfig: "msgpack", providers: [.apt(["libmsgpack-dev"])]),
 
         // The pure half: bytes or messages in, values out.
-        library("Bytes"),
+        library("Bytes", ["CVector"]),
         library("WebSocket", ["Bytes"]),
         library("WebSocketDeflate", ["Bytes", "WebSocket", "CZlib"]),
         library("WAMP", ["Bytes", "CMsgPack"]),

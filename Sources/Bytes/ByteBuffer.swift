@@ -201,4 +201,13 @@ public struct ByteBuffer: ~Copyable {
         guard !range.isEmpty else { return }
         unsafe mask.apply(to: base.unsafelyUnwrapped + range.lowerBound, count: range.count)
     }
+
+    /// Applies a WebSocket mask to all of a payload, `range`, in place; the lowest octet of `key` is the first.
+    @inlinable
+    @inline(__always)
+    public mutating func applyMask(littleEndianKey key: UInt32, to range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= used)
+        guard let base = unsafe base else { return }
+        unsafe XORMask.apply(key, to: base + range.lowerBound, count: range.upperBound &- range.lowerBound)
+    }
 }

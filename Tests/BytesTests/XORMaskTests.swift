@@ -47,6 +47,62 @@ struct XORMaskTests {
         #expect(failures.isEmpty)
     }
 
+    /// Masks `bytes` at every alignment that blocks of 32 octets know, with what stands around them; returns what failed.
+    private func misaligned(
+        _ bytes: [UInt8], expected: [UInt8], _ mask: (UnsafeMutableRawPointer, Int) -> Void
+    ) -> [Int] {
+        let size = bytes.count + 96
+        let storage = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        defer { storage.deallocate() }
+        return (0..<32).filter { alignment in
+            storage.initializeMemory(as: UInt8.self, repeating: 0x55, count: size)
+            let start = storage + 32 + alignment
+            bytes.withUnsafeBytes { start.copyMemory(from: $0.baseAddress!, byteCount: bytes.count) }
+            mask(start, bytes.count)
+            let all = UnsafeRawBufferPointer(start: storage, count: size)
+            let front = 32 + alignment
+            return !all[front..<(front + bytes.count)].elementsEqual(expected)
+                || !all[..<front].allSatisfy { $0 == 0x55 }
+                || !all[(front + bytes.count)...].allSatisfy { $0 == 0x55 }
+        }
+    }
+
+    @Test("agrees with the rule at every length of some blocks, in wide steps and in others", arguments: [0, 1, 2, 3])
+    func everyLength(part: Int) {
+        var generator = SeededGenerator(seed: UInt64(part))
+        for count in stride(from: 64 + part, through: 520, by: 4) {
+            let bytes = generator.bytes(count)
+            let key = UInt32(truncatingIfNeeded: generator.next())
+            let expected = reference(bytes, key: key)
+            let wide = misaligned(bytes, expected: expected) { start, count in
+                var mask = XORMask(bigEndianKey: key)
+                mask.apply(to: start, count: count)
+            }
+            #expect(wide.isEmpty, "\(count) octets")
+            let steps = misaligned(bytes, expected: expected) { start, count in
+                XORMask.applyInSteps(key.byteSwapped, to: start, count: count)
+            }
+            #expect(steps.isEmpty, "\(count) octets, in steps of 64")
+        }
+    }
+
+    @Test("masks a whole payload with the key as it was loaded from the wire")
+    func wholePayload() {
+        for count in 0...130 {
+            var generator = SeededGenerator(seed: UInt64(count))
+            let bytes = generator.bytes(count + 2)
+            let key = UInt32(truncatingIfNeeded: generator.next())
+            var buffer = ByteBuffer()
+            buffer.append(bytes.span)
+            buffer.applyMask(littleEndianKey: key.byteSwapped, to: 1..<(1 + count))
+            let payload = reference(Array(bytes[1..<(1 + count)]), key: key)
+            #expect(buffer.bytes == [bytes[0]] + payload + [bytes[count + 1]])
+        }
+        var nothing = ByteBuffer()
+        nothing.applyMask(littleEndianKey: 1, to: 0..<0)
+        #expect(nothing.bytes.isEmpty)
+    }
+
     @Test("keeps its phase through any sequence of pieces", arguments: 1...20)
     func manyPieces(seed: Int) {
         var generator = SeededGenerator(seed: UInt64(seed))

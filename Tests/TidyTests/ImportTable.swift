@@ -4,7 +4,7 @@
 /// CLinux's, and only Reactor has it.
 let importTable: [String: Set<String>] = [
     // The pure half: no file descriptor, clock, thread or Foundation.
-    "Bytes": [],
+    "Bytes": ["CVector"],
     "WebSocket": ["Bytes"],
     "WebSocketDeflate": ["Bytes", "WebSocket", "CZlib"],
     "WAMP": ["Bytes", "CMsgPack"],
@@ -34,7 +34,7 @@ let importTable: [String: Set<String>] = [
 ]
 
 /// Targets of C headers and module maps, which hold no Swift.
-let headerTargets: Set<String> = ["CLinux", "CZlib", "COpenSSL", "CMsgPack"]
+let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMsgPack"]
 
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [

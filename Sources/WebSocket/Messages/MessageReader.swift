@@ -17,6 +17,11 @@ package struct MessageReader: ~Copyable {
     private struct OpenMessage {
         var kind: MessageKind
         var isCompressed: Bool
+
+        init(_ header: FrameHeader) {
+            kind = header.opcode == .text ? .text : .binary
+            isCompressed = header.isCompressed
+        }
     }
 
     /// A data frame whose payload is being collected.
@@ -43,7 +48,10 @@ package struct MessageReader: ~Copyable {
     private let compression: Bool
     private let validatesText: Bool
     private let acceptsEitherMasking: Bool
-    private var state = State.idle
+    private var plain: PlainFrame
+    private var state = State.idle {
+        didSet { plain.limit = plainLimit }
+    }
     private var validator = UTF8Validator()
     private var collected = ByteBuffer()
 
@@ -65,6 +73,16 @@ package struct MessageReader: ~Copyable {
         self.compression = compression
         self.validatesText = validatesText
         self.acceptsEitherMasking = acceptsEitherMasking
+        plain = PlainFrame(masked: role == .server, compression: compression, validatesText: validatesText)
+        plain.limit = plainLimit
+    }
+
+    /// The largest payload of a frame that may go the short way, as the state is; negative for none.
+    private var plainLimit: Int {
+        switch state {
+        case .idle: acceptsEitherMasking ? -1 : min(maxMessageSize, maxFrameSize)
+        case .fragments, .payload, .closed: -1
+        }
     }
 
     /// The collected payload of the message that was last returned with ``MessagePlace/assembly``.
@@ -98,6 +116,14 @@ package struct MessageReader: ~Copyable {
     /// beginning of a frame: the caller keeps it and presents it again in front of the bytes that come next. After a
     /// Close frame or a violation everything is consumed and ignored.
     package mutating func next(
+        in buffer: inout ByteBuffer, window: inout Range<Int>
+    ) throws(ProtocolViolation) -> Inbound? {
+        if let message = plain.read(in: &buffer, window: &window) { return message }
+        return window.isEmpty ? nil : try readAny(in: &buffer, window: &window)
+    }
+
+    @inline(never)
+    private mutating func readAny(
         in buffer: inout ByteBuffer, window: inout Range<Int>
     ) throws(ProtocolViolation) -> Inbound? {
         do throws(ProtocolViolation) {
@@ -181,10 +207,7 @@ package struct MessageReader: ~Copyable {
     ) -> Range<Int> {
         let start = window.lowerBound &+ header.encodedCount
         let payload = start..<(start &+ header.payloadCount)
-        if let key = header.maskKey {
-            var mask = XORMask(bigEndianKey: key)
-            buffer.applyMask(&mask, to: payload)
-        }
+        if let key = header.maskKey { buffer.applyMask(littleEndianKey: key.byteSwapped, to: payload) }
         window = payload.upperBound..<window.upperBound
         return payload
     }
@@ -192,8 +215,7 @@ package struct MessageReader: ~Copyable {
     private func readWhole(
         _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
     ) throws(ProtocolViolation) -> Inbound {
-        let message = OpenMessage(
-            kind: header.opcode == .text ? .text : .binary, isCompressed: header.isCompressed)
+        let message = OpenMessage(header)
         let payload = takeFrame(header, in: &buffer, window: &window)
         if validates(message), !UTF8Validator.isValid(buffer.span.extracting(payload)) { throw .invalidText }
         return .message(message.kind, compressed: message.isCompressed, .buffer(payload))
@@ -234,9 +256,7 @@ package struct MessageReader: ~Copyable {
     private mutating func begin(_ header: FrameHeader, window: inout Range<Int>) {
         collected.removeAll(keepingCapacity: true)
         validator = UTF8Validator()
-        let message = OpenMessage(
-            kind: header.opcode == .text ? .text : .binary, isCompressed: header.isCompressed)
-        enter(header, of: message, window: &window)
+        enter(header, of: OpenMessage(header), window: &window)
     }
 
     private mutating func enter(_ header: FrameHeader, of message: OpenMessage, window: inout Range<Int>) {
