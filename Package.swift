@@ -74,7 +74,7 @@ let package = Package(
             "LoadGenerator",
             ["Transport", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", histogram]),
         library("WAMPClient", ["Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
-        library("Report", ["Measurement", histogram]),
+        library("Report", ["Gate", "Measurement", histogram]),
         .executableTarget(
             name: "rennbahn",
             dependencies: [
@@ -91,7 +91,7 @@ let package = Package(
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
-        tests("GateTests", ["Gate", "Workload"]),
+        tests("GateTests", ["Gate", "Workload", "Measurement"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Bytes"]),
         tests(
@@ -101,7 +101,7 @@ let package = Package(
                 "WAMP", "Bytes",
             ]),
         tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
-        tests("ReportTests", ["Report", "Measurement", histogram]),
+        tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),
         tests("TidyTests"),
     ]
 )

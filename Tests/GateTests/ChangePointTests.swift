@@ -12,8 +12,7 @@ struct ChangePointTests {
     }
 
     private func find(_ values: [Double], _ settings: ChangePoints.Settings = .init()) -> [ChangePoints.Point] {
-        var generator = SeededGenerator(seed: 1)
-        return ChangePoints.find(in: values, settings: settings, using: &generator)
+        ChangePoints.find(in: values, settings: settings)
     }
 
     @Test func `A step is found where it is`() {

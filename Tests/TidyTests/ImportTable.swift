@@ -26,7 +26,7 @@ let importTable: [String: Set<String>] = [
         "Synchronization", "Foundation",
     ],
     "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
-    "Report": ["Measurement", "Histogram", "Foundation"],
+    "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
         "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WebSocket", "WAMP",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",

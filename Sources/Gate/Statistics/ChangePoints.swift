@@ -1,4 +1,4 @@
-package import Workload
+import Workload
 
 /// Where a history changed its level: E-divisive (Matteson and James), on absolute differences.
 ///
@@ -31,10 +31,11 @@ package enum ChangePoints {
         package var change: Double { before == 0 ? 0 : after / before - 1 }
     }
 
-    /// The change points of a series, in order. The same generator state gives the same points.
+    /// The change points of a series, in order. The same seed gives the same points.
     package static func find(
-        in values: [Double], settings: Settings = Settings(), using generator: inout SeededGenerator
+        in values: [Double], settings: Settings = Settings(), seed: UInt64 = 1
     ) -> [Point] {
+        var generator = SeededGenerator(seed: seed)
         var cuts: [Int] = []
         split(values, 0..<values.count, settings, &cuts, &generator)
         cuts.sort()

@@ -1,0 +1,43 @@
+import Gate
+import Testing
+
+@testable import Report
+
+struct HistoryChartTests {
+    private func series(_ ratios: [Double]) -> [HistorySeries] {
+        HistorySeries.all(
+            of: ratios.enumerated().map { index, ratio in
+                let day = index % 28 + 1
+                return HistoryRow(
+                    date: "2026-0\(index / 28 + 1)-\(day < 10 ? "0" : "")\(day)", commit: "c\(index)",
+                    machine: "9f3c21ab",
+                    cell: "pubsub", metric: "throughput", ratio: ratio)
+            })
+    }
+
+    @Test func `A step is drawn, marked and told with its commit`() {
+        let ratios = (0..<30).map { (index: Int) -> Double in
+            let level = index < 18 ? 1 : 0.9
+            return level + 0.001 * Double(index * 7 % 5)
+        }
+        let text = HistoryChart.render(series(ratios), columns: 80, isTerminal: false)
+        #expect(text.count { $0 == "●" } == 30)
+        #expect(text.contains("┆ 2026-01-19 c18: −10 % (1.002 → 0.902)"))
+        #expect(text.contains("pubsub · throughput · machine 9f3c21ab · 30 runs"))
+        #expect(text.contains("2026-01-01") && text.contains("2026-02-02"))
+        // The change point's column is marked on every level but that of its run.
+        #expect(text.split(separator: "\n").count { $0.contains("┤") && $0.contains("┆") } == 7)
+    }
+
+    @Test func `The newest runs are shown where not all fit`() {
+        let text = HistoryChart.render(series((0..<100).map { _ in 1 }), columns: 50, isTerminal: false)
+        #expect(text.count { $0 == "●" } == 38)
+        #expect(text.contains("100 runs"))
+        #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 60 })
+    }
+
+    @Test func `One run and none can be drawn`() {
+        #expect(HistoryChart.render([], columns: 80, isTerminal: false) == "the history is empty\n")
+        #expect(HistoryChart.render(series([1.25]), columns: 80, isTerminal: false).contains("1.25"))
+    }
+}
