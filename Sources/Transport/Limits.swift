@@ -1,3 +1,5 @@
+package import WebSocketDeflate
+
 /// Every bound of a connection and of the shard that owns it, in one place. Times are in nanoseconds, sizes in bytes.
 ///
 /// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
@@ -33,6 +35,9 @@ package struct Limits: Sendable, Equatable {
     package var socketSendBuffer: Int32?
     /// The ring between each ordered pair of shards.
     package var ringCapacity = 1024 * 1024
+
+    /// What compressed connections keep between messages.
+    package var codecs = CodecLimits()
 
     package init() {}
 

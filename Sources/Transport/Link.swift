@@ -34,6 +34,8 @@ struct Link: ~Copyable {
     var reader: MessageReader
     var deflater: Deflater?
     var inflater: Inflater?
+    /// Where it is in ``LinkLoop/liveLinks`` while one of both has a state of zlib of its own; else -1.
+    var liveIndex = -1
     /// Agreed parameters of our own direction; 0: not compressed.
     var sendWindowBits = 0
     var sendTakeover = true

@@ -108,6 +108,7 @@ extension LinkLoop {
 
     func reap(_ slot: Int) -> LinkEvent {
         let id = id(slot)
+        forgetCodecs(slot)
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }

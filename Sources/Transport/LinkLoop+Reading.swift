@@ -102,11 +102,13 @@ extension LinkLoop {
     private func inflate(_ slot: Int) -> Bool {
         inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.receiveBufferSize)
         do throws(InflateFailure) {
-            try links.value[slot].inflater!.inflate(message, into: &inflated.value, limit: limits.maxMessageSize)
+            try links.value[slot].inflater!.inflate(
+                message, into: &inflated.value, limit: limits.maxMessageSize, pool: &codecs.value)
         } catch {
             fail(slot, error.closeCode, error.reason)
             return false
         }
+        noteCodecUse(slot)
         releaseMessage()
         turn.value.message = .inflated
         return true

@@ -58,7 +58,8 @@ extension LinkLoop {
         let isShared = isServer && !links.value[slot].sendTakeover
         if !isShared || message.sharedWindowBits != windowBits {
             OutgoingMessage.makeRoom(in: &message.compressed)
-            message.compressPayload(with: &links.value[slot].deflater!)
+            message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
+            noteCodecUse(slot)
             message.finishCompressed(maskKey: isServer ? nil : maskKeys.value.next())
             message.sharedWindowBits = isShared ? windowBits : 0
         }
@@ -239,10 +240,10 @@ extension LinkLoop {
 }
 
 extension OutgoingMessage {
-    mutating func compressPayload(with deflater: inout Deflater) {
+    mutating func compressPayload(with deflater: inout Deflater, _ pool: inout CodecPool) {
         var target = ByteBuffer()
         swap(&target, &compressed)
-        deflater.compress(payloadSpan, into: &target)
+        deflater.compress(payloadSpan, into: &target, pool: &pool)
         swap(&target, &compressed)
     }
 }

@@ -110,6 +110,9 @@ extension LinkLoop {
         case .accept:
             resumeAccepting()
             return nil
+        case .sweep:
+            sweepCodecs()
+            return nil
         case .handshake, .stall:
             let slot = Token.slot(value)
             guard links.value.contains(slot),

@@ -1,6 +1,7 @@
 package import Bytes
 import Crypto
 package import Reactor
+import WebSocketDeflate
 
 /// The connections of one shard, over one epoll instance: accepts and opens them, reads and unframes messages, frames
 /// and writes messages, keeps the time-outs. One thread owns it; nothing in it is shared.
@@ -26,11 +27,17 @@ package final class LinkLoop {
     let turn = Box(Turn())
     let maskKeys = Box(MaskKeyReservoir())
     package let counters = Box(LinkCounters())
+    let codecs: Box<CodecPool>
 
     /// How often each slot was used.
     var generations: [UInt32] = []
     /// Who waits for a congested connection to drain, by slot; rare.
     var waiters: [Int: [LinkWaiter]] = [:]
+    /// Slots of the connections with a live codec, which the sweep looks at.
+    var liveLinks: [UInt32] = []
+    /// Where the sweep goes on.
+    var sweepPosition = 0
+    var sweepTimer: TimerID?
     var listeners: [Descriptor] = []
     var acceptsPaused = false
     /// Waiters of other shards that may go on; the owner passes them on.
@@ -46,6 +53,7 @@ package final class LinkLoop {
         poller = Box(try Poller())
         links = Box(Slab(capacity: limits.maxConnections))
         input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
+        codecs = Box(CodecPool(limits: limits.codecs, memory: .pages))
         let now = MonotonicClock.now()
         timers = Box(TimerWheel(now: now))
         turn.value.now = now
@@ -177,6 +185,7 @@ enum Token {
         case stall = 1
         case accept = 2
         case owner = 3
+        case sweep = 4
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

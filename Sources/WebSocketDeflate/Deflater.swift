@@ -3,15 +3,17 @@ import CZlib
 
 /// Compresses the messages of one direction (RFC 7692, section 7.2.1).
 ///
-/// zlib's memory (about 2^(windowBits+2) + 2^(memoryLevel+9) octets) is allocated for the first message.
+/// Parked until it is busy, see ``CodecLimits``. What it refers to in earlier messages is its own choice, so of its
+/// window it keeps only the end when it parks.
 @safe
 package struct Deflater: ~Copyable {
-    private let windowBits: Int
-    private let memoryLevel: Int
-    private let level: Int
+    private let shape: ZlibShape
     private let contextTakeover: Bool
-    /// At a fixed address, since zlib's own state points back to it.
-    private var stream: UnsafeMutablePointer<z_stream>?
+    private var use = CodecUse()
+    /// Its own state, while it is live.
+    private var state: UnsafeMutablePointer<ZlibState>?
+    /// What the next message may refer to, while it is parked.
+    private var window = ParkedWindow()
 
     /// - Parameters:
     ///   - windowBits: 9…15; zlib has no raw deflate with 8.
@@ -20,35 +22,75 @@ package struct Deflater: ~Copyable {
     ///   - contextTakeover: whether a message may refer to the ones before.
     package init(windowBits: Int, memoryLevel: Int, level: Int, contextTakeover: Bool) {
         precondition((9...15).contains(windowBits) && (1...9).contains(memoryLevel) && (0...9).contains(level))
-        self.windowBits = windowBits
-        self.memoryLevel = memoryLevel
-        self.level = level
+        shape = .compressor(windowBits: UInt8(windowBits), memoryLevel: UInt8(memoryLevel), level: UInt8(level))
         self.contextTakeover = contextTakeover
-        unsafe stream = nil
+        unsafe state = nil
     }
 
     deinit {
-        if let stream = unsafe stream { unsafe Deflater.end(stream) }
+        if let state = unsafe state { unsafe ZlibState.end(state) }
     }
 
-    /// Whether zlib's memory is allocated.
-    package var isAllocated: Bool { unsafe stream != nil }
+    /// Whether it has a state of zlib of its own.
+    package var isLive: Bool { unsafe state != nil }
 
-    /// Frees zlib's memory where no later message needs it: without context takeover.
-    package mutating func release() {
-        guard !contextTakeover, let old = unsafe stream else { return }
-        unsafe Deflater.end(old)
-        unsafe stream = nil
+    /// Octets of earlier messages that it keeps while it is parked.
+    package var parkedCount: Int { window.count }
+
+    /// Gives the state back and keeps the end of the window instead.
+    package mutating func park(in pool: inout CodecPool) {
+        guard let own = unsafe state else { return }
+        unsafe keepWindow(of: own, &pool)
+        unsafe giveUp(own, &pool)
+    }
+
+    /// Parks if there was no message since the last sweep.
+    package mutating func parkIfIdle(in pool: inout CodecPool) {
+        if use.epoch != pool.epoch { park(in: &pool) }
+    }
+
+    /// The end of the stream: gives the state back and forgets what was before.
+    package mutating func finish(in pool: inout CodecPool) {
+        window.clear()
+        if let own = unsafe state { unsafe giveUp(own, &pool) }
+    }
+
+    private mutating func giveUp(_ own: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
+        unsafe state = nil
+        pool.liveEnded()
+        unsafe pool.giveBack(own)
     }
 
     /// Appends `message` compressed, without the four octets 00 00 ff ff that end a flush.
-    package mutating func compress(_ message: Span<UInt8>, into output: inout ByteBuffer) {
+    package mutating func compress(
+        _ message: Span<UInt8>, into output: inout ByteBuffer, pool: inout CodecPool
+    ) {
         guard !message.isEmpty else {
             // An empty block: what zlib would make, which does not flush twice in a row (section 7.2.3.6).
             output.append(0)
             return
         }
-        let stream = unsafe allocatedStream()
+        use.note(pool.epoch)
+        if let own = unsafe state {
+            unsafe Deflater.compress(message, &own.pointee.stream, into: &output)
+            return
+        }
+        let borrowed = unsafe borrow(&pool)
+        unsafe Deflater.compress(message, &borrowed.pointee.stream, into: &output)
+        if contextTakeover {
+            if pool.admits(use) {
+                unsafe state = unsafe borrowed
+                window.clear()
+                return
+            }
+            unsafe keepWindow(of: borrowed, &pool)
+        }
+        unsafe pool.giveBack(borrowed)
+    }
+
+    private static func compress(
+        _ message: Span<UInt8>, _ stream: UnsafeMutablePointer<z_stream>, into output: inout ByteBuffer
+    ) {
         unsafe message.withUnsafeBytes { bytes in
             // zlib does not write to its input; the header lacks the const.
             unsafe stream.pointee.next_in = UnsafeMutablePointer(
@@ -62,8 +104,8 @@ package struct Deflater: ~Copyable {
             } while rest > 0
             unsafe stream.pointee.next_in = nil
         }
+        // The flush has ended on the border of an octet and left nothing pending, so the window is all there is to keep.
         output.truncate(to: output.count &- 4)
-        if !contextTakeover { unsafe Deflater.demand(deflateReset(stream)) }
     }
 
     private static func drain(_ stream: UnsafeMutablePointer<z_stream>, flush: Int32, into output: inout ByteBuffer) {
@@ -86,24 +128,27 @@ package struct Deflater: ~Copyable {
         }
     }
 
-    private mutating func allocatedStream() -> UnsafeMutablePointer<z_stream> {
-        if let stream = unsafe stream { return unsafe stream }
-        let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        unsafe fresh.initialize(to: z_stream())
-        unsafe Deflater.demand(
-            deflateInit2_(
-                fresh, Int32(level), Z_DEFLATED, -Int32(windowBits), Int32(memoryLevel), Z_DEFAULT_STRATEGY,
-                ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)))
-        unsafe stream = unsafe fresh
-        return unsafe fresh
+    private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState> {
+        guard let borrowed = unsafe pool.take(shape) else { preconditionFailure("zlib has no memory") }
+        if let bytes = unsafe window.bytes, window.count > 0 {
+            let status = unsafe deflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(window.count))
+            precondition(status == Z_OK, "zlib's state is broken")
+        }
+        return unsafe borrowed
     }
 
-    private static func demand(_ status: Int32) {
-        precondition(status == Z_OK, "zlib has no memory")
-    }
-
-    private static func end(_ stream: UnsafeMutablePointer<z_stream>) {
-        unsafe deflateEnd(stream)
-        unsafe stream.deallocate()
+    private mutating func keepWindow(of state: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
+        var count: UInt32 = 0
+        unsafe deflateGetDictionary(&state.pointee.stream, nil, &count)
+        let kept = min(Int(count), pool.limits.parkedWindow)
+        window.resize(to: kept)
+        guard kept > 0, let target = unsafe window.bytes else { return }
+        if kept == Int(count) {
+            unsafe deflateGetDictionary(&state.pointee.stream, target, &count)
+        } else {
+            let whole = unsafe pool.wholeWindow()
+            unsafe deflateGetDictionary(&state.pointee.stream, whole, &count)
+            unsafe target.update(from: whole + (Int(count) - kept), count: kept)
+        }
     }
 }

@@ -3,16 +3,19 @@ import CZlib
 
 /// Decompresses the messages of one direction (RFC 7692, section 7.2.2).
 ///
-/// zlib's memory (about 2^windowBits + 7 KiB) is allocated for the first message.
+/// Parked until it is busy, see ``CodecLimits``; then it keeps what the peer may refer to, and no more than that.
 @safe
 package struct Inflater: ~Copyable {
     /// 00 00 ff ff, which the sender left out: with the last octets of the payload an empty block without compression.
     private static let tail: [UInt8] = [0x00, 0x00, 0xff, 0xff]
 
-    private let windowBits: Int
+    private let windowBits: UInt8
     private let contextTakeover: Bool
-    /// At a fixed address, since zlib's own state points back to it.
-    private var stream: UnsafeMutablePointer<z_stream>?
+    private var use = CodecUse()
+    /// Its own state, while it is live.
+    private var state: UnsafeMutablePointer<ZlibState>?
+    /// What the next message may refer to, while it is parked.
+    private var window = ParkedWindow()
 
     /// - Parameters:
     ///   - windowBits: 8…15, the sender's window. At least 9 are used, since zlib on the other side may do so when
@@ -20,21 +23,43 @@ package struct Inflater: ~Copyable {
     ///   - contextTakeover: whether the sender may refer to earlier messages.
     package init(windowBits: Int, contextTakeover: Bool) {
         precondition((8...15).contains(windowBits))
-        self.windowBits = max(windowBits, 9)
+        self.windowBits = UInt8(max(windowBits, 9))
         self.contextTakeover = contextTakeover
-        unsafe stream = nil
+        unsafe state = nil
     }
 
     deinit {
-        if let stream = unsafe stream { unsafe Inflater.end(stream) }
+        if let state = unsafe state { unsafe ZlibState.end(state) }
     }
 
-    /// Whether zlib's memory is allocated.
-    package var isAllocated: Bool { unsafe stream != nil }
+    /// Whether it has a state of zlib of its own.
+    package var isLive: Bool { unsafe state != nil }
 
-    /// Frees zlib's memory where no later message needs it: without context takeover.
-    package mutating func release() {
-        if !contextTakeover { free() }
+    /// Octets of earlier messages that it keeps while it is parked.
+    package var parkedCount: Int { window.count }
+
+    /// Gives the state back and keeps the window instead. Between messages only.
+    package mutating func park(in pool: inout CodecPool) {
+        guard let own = unsafe state else { return }
+        unsafe keepWindow(of: own)
+        unsafe giveUp(own, &pool)
+    }
+
+    /// Parks if there was no message since the last sweep.
+    package mutating func parkIfIdle(in pool: inout CodecPool) {
+        if use.epoch != pool.epoch { park(in: &pool) }
+    }
+
+    /// The end of the stream: gives the state back and forgets what was before.
+    package mutating func finish(in pool: inout CodecPool) {
+        window.clear()
+        if let own = unsafe state { unsafe giveUp(own, &pool) }
+    }
+
+    private mutating func giveUp(_ own: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
+        unsafe state = nil
+        pool.liveEnded()
+        unsafe pool.giveBack(own)
     }
 
     /// Appends the message that `payload` is the compressed form of.
@@ -42,20 +67,44 @@ package struct Inflater: ~Copyable {
     /// Never appends more than `limit` octets. After a failure the inflater must not be used any more, and what was
     /// appended is of no use.
     package mutating func inflate(
-        _ payload: Span<UInt8>, into output: inout ByteBuffer, limit: Int
+        _ payload: Span<UInt8>, into output: inout ByteBuffer, limit: Int, pool: inout CodecPool
     ) throws(InflateFailure) {
         precondition(limit >= 0)
         // An empty message that its sender's zlib flushed a second time to nothing.
         guard !payload.isEmpty else { return }
-        let stream = try unsafe allocatedStream()
+        use.note(pool.epoch)
+        if let own = unsafe state {
+            try unsafe Inflater.inflate(payload, &own.pointee.stream, into: &output, limit: limit)
+            return
+        }
+        guard let borrowed = unsafe borrow(&pool) else { throw .outOfMemory }
+        do throws(InflateFailure) {
+            try unsafe Inflater.inflate(payload, &borrowed.pointee.stream, into: &output, limit: limit)
+        } catch {
+            unsafe pool.giveBack(borrowed)
+            throw error
+        }
+        if contextTakeover {
+            if pool.admits(use) {
+                unsafe state = unsafe borrowed
+                window.clear()
+                return
+            }
+            unsafe keepWindow(of: borrowed)
+        }
+        unsafe pool.giveBack(borrowed)
+    }
+
+    private static func inflate(
+        _ payload: Span<UInt8>, _ stream: UnsafeMutablePointer<z_stream>, into output: inout ByteBuffer, limit: Int
+    ) throws(InflateFailure) {
         var room = limit
         let hasEnded = try unsafe Inflater.feed(stream, payload, into: &output, room: &room)
-        if !hasEnded {
-            _ = try unsafe Inflater.feed(stream, Inflater.tail.span, into: &output, room: &room)
-            // Bit 7: the last octet ended a block; the low bits count what is left of it.
-            guard unsafe stream.pointee.data_type & 0x87 == 0x80 else { throw .corrupt }
-        }
-        if !contextTakeover { unsafe inflateReset(stream) }
+        guard !hasEnded else { return }
+        _ = try unsafe Inflater.feed(stream, Inflater.tail.span, into: &output, room: &room)
+        // Bit 7: the last octet ended a block; the low bits count what is left of it. So it is the border of an octet,
+        // and nothing but the window matters to the next message.
+        guard unsafe stream.pointee.data_type & 0x87 == 0x80 else { throw .corrupt }
     }
 
     /// Inflates one piece of input.
@@ -133,28 +182,23 @@ package struct Inflater: ~Copyable {
         return (status, unsafe offeredInput &- Int(stream.pointee.avail_in), filled, produced)
     }
 
-    private mutating func allocatedStream() throws(InflateFailure) -> UnsafeMutablePointer<z_stream> {
-        if let stream = unsafe stream { return unsafe stream }
-        let fresh = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-        unsafe fresh.initialize(to: z_stream())
-        let status = unsafe inflateInit2_(
-            fresh, -Int32(windowBits), ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        guard status == Z_OK else {
-            unsafe fresh.deallocate()
-            throw .outOfMemory
+    private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState>? {
+        guard let borrowed = unsafe pool.take(.decompressor(windowBits: windowBits)) else { return nil }
+        if let bytes = unsafe window.bytes, window.count > 0 {
+            guard unsafe inflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(window.count)) == Z_OK else {
+                unsafe pool.giveBack(borrowed)
+                return nil
+            }
         }
-        unsafe stream = unsafe fresh
-        return unsafe fresh
+        return unsafe borrowed
     }
 
-    private mutating func free() {
-        guard let old = unsafe stream else { return }
-        unsafe Inflater.end(old)
-        unsafe stream = nil
-    }
-
-    private static func end(_ stream: UnsafeMutablePointer<z_stream>) {
-        unsafe inflateEnd(stream)
-        unsafe stream.deallocate()
+    private mutating func keepWindow(of state: UnsafeMutablePointer<ZlibState>) {
+        var count: UInt32 = 0
+        unsafe inflateGetDictionary(&state.pointee.stream, nil, &count)
+        window.resize(to: Int(count))
+        if let target = unsafe window.bytes, count > 0 {
+            unsafe inflateGetDictionary(&state.pointee.stream, target, &count)
+        }
     }
 }

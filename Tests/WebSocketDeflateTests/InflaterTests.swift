@@ -48,7 +48,10 @@ struct InflaterTests {
             for room in stride(from: expected.count + 2, to: expected.count - 260, by: -3) {
                 var inflater = Inflater(windowBits: 15, contextTakeover: true)
                 var output = ByteBuffer(capacity: max(0, room))
-                #expect(throws: Never.self) { try inflater.inflate(payload.span, into: &output, limit: .max) }
+                var pool = CodecPool()
+                #expect(throws: Never.self) {
+                    try inflater.inflate(payload.span, into: &output, limit: .max, pool: &pool)
+                }
                 #expect(output.span.copied() == expected, "\(repeats), \(room)")
             }
             #expect(inflated(payload, limit: expected.count) == .success(expected), "\(repeats)")
@@ -86,7 +89,10 @@ struct InflaterTests {
             var inflater = Inflater(windowBits: 15, contextTakeover: true)
             var output = ByteBuffer()
             output.append("front")
-            #expect(throws: InflateFailure.tooLarge) { try inflater.inflate(bomb.span, into: &output, limit: limit) }
+            var pool = CodecPool()
+            #expect(throws: InflateFailure.tooLarge) {
+                try inflater.inflate(bomb.span, into: &output, limit: limit, pool: &pool)
+            }
             #expect(output.count <= 5 + limit)
             #expect(output.capacity <= 2 * (5 + limit) + 128)
         }
@@ -149,10 +155,11 @@ struct InflaterTests {
             let limit = Int.random(in: 0...500, using: &random)
             var inflater = Inflater(windowBits: Int.random(in: 8...15, using: &random), contextTakeover: true)
             var output = ByteBuffer()
+            var pool = CodecPool()
             for _ in 0..<2 {
                 let before = output.count
                 do {
-                    try inflater.inflate(payload.span, into: &output, limit: limit)
+                    try inflater.inflate(payload.span, into: &output, limit: limit, pool: &pool)
                 } catch {
                     break
                 }

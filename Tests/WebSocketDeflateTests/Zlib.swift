@@ -36,18 +36,37 @@ struct Seeded: RandomNumberGenerator {
     }
 }
 
-func compress(_ message: [UInt8], _ deflater: inout Deflater) -> [UInt8] {
+/// Limits with which a codec is live from its first message on: zlib's plain stream.
+var neverParked: CodecLimits {
+    var limits = CodecLimits()
+    limits.messagesToLive = 1
+    return limits
+}
+
+func compress(_ message: [UInt8], _ deflater: inout Deflater, _ pool: inout CodecPool) -> [UInt8] {
     var output = ByteBuffer()
-    deflater.compress(message.span, into: &output)
+    deflater.compress(message.span, into: &output, pool: &pool)
+    return output.span.copied()
+}
+
+func compress(_ message: [UInt8], _ deflater: inout Deflater) -> [UInt8] {
+    var pool = CodecPool(limits: neverParked)
+    return compress(message, &deflater, &pool)
+}
+
+func inflate(
+    _ payload: [UInt8], _ inflater: inout Inflater, _ pool: inout CodecPool, limit: Int = 1 << 24
+) throws(InflateFailure) -> [UInt8] {
+    var output = ByteBuffer()
+    try inflater.inflate(payload.span, into: &output, limit: limit, pool: &pool)
     return output.span.copied()
 }
 
 func inflate(
     _ payload: [UInt8], _ inflater: inout Inflater, limit: Int = 1 << 24
 ) throws(InflateFailure) -> [UInt8] {
-    var output = ByteBuffer()
-    try inflater.inflate(payload.span, into: &output, limit: limit)
-    return output.span.copied()
+    var pool = CodecPool(limits: neverParked)
+    return try inflate(payload, &inflater, &pool, limit: limit)
 }
 
 /// The result of a fresh inflater.

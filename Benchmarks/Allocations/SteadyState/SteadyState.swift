@@ -65,10 +65,13 @@ enum SteadyState {
                 }
             }
         }
-        for size in [32, 1024, 16 * 1024] {
-            let count = try Compression.count(size: size, warmUp: 100, measured: 2_000)
-            report("deflate and inflate, no context takeover, \(size) B", count, messages: 2_000)
-            total.add(count)
+        for (contextTakeover, name) in [(true, "context takeover"), (false, "no context takeover")] {
+            for size in [32, 1024, 16 * 1024] {
+                let count = try Compression.count(
+                    size: size, contextTakeover: contextTakeover, warmUp: 100, measured: 2_000)
+                report("deflate and inflate, \(name), \(size) B", count, messages: 2_000)
+                total.add(count)
+            }
         }
         guard total.isZero else {
             throw Failure.isNotZero(

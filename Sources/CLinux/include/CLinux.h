@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -56,6 +57,12 @@ static const uint32_t clinux_epollrdhup = EPOLLRDHUP;
 static const uint32_t clinux_epollhup = EPOLLHUP;
 static const uint32_t clinux_epollerr = EPOLLERR;
 static const uint32_t clinux_epollet = EPOLLET;
+
+// MAP_FAILED and MAP_ANONYMOUS are not to be had from Swift.
+static inline void *clinux_map(size_t count) {
+    void *address = mmap(0, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | 0x20 /* MAP_ANONYMOUS */, -1, 0);
+    return address == MAP_FAILED ? 0 : address;
+}
 
 static inline int clinux_accept4(int descriptor, int flags) {
     return (int)syscall(SYS_accept4, descriptor, NULL, NULL, flags);
