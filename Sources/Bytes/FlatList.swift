@@ -30,6 +30,7 @@ public struct FlatList<Element>: ~Copyable {
     public var isEmpty: Bool { used == 0 }
 
     @inlinable
+    @inline(__always)
     func pointer(to index: Int) -> UnsafeMutablePointer<Element> {
         precondition(index >= 0 && index < used)
         return unsafe base.unsafelyUnwrapped + index
@@ -44,6 +45,7 @@ public struct FlatList<Element>: ~Copyable {
 
     /// Adds an element at the end.
     @inlinable
+    @inline(__always)
     public mutating func append(_ element: Element) {
         if used == capacity { grow(to: used &+ 1) }
         unsafe (base.unsafelyUnwrapped + used).initialize(to: element)
@@ -57,6 +59,16 @@ public struct FlatList<Element>: ~Copyable {
         guard extra > 0 else { return }
         if capacity &- used < extra { grow(to: used &+ extra) }
         unsafe (base.unsafelyUnwrapped + used).initialize(from: other.base.unsafelyUnwrapped, count: extra)
+        used &+= extra
+    }
+
+    /// Adds copies of `count` elements that lie one behind the other, none of them in this list.
+    @inlinable
+    @inline(__always)
+    @unsafe
+    public mutating func append(from first: UnsafePointer<Element>, count extra: Int) {
+        if capacity &- used < extra { grow(to: used &+ extra) }
+        unsafe (base.unsafelyUnwrapped + used).initialize(from: first, count: extra)
         used &+= extra
     }
 

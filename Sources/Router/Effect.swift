@@ -42,6 +42,7 @@ package struct Effects: ~Copyable {
 
     package init() {}
 
+    @inline(__always)
     package mutating func append(_ effect: Effect) {
         list.append(effect)
     }

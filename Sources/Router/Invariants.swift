@@ -43,6 +43,7 @@ extension ShardRouter {
         var bound = 0
         var subscribers = 0
         var patterns = 0
+        var waiting = 0
         for topic in 0..<broker.topics.usedSlots where broker.topics.contains(topic) {
             let interest = broker.topics[topic].interest
             let isBound = broker.topics[topic].subscription != 0
@@ -50,7 +51,12 @@ extension ShardRouter {
             precondition(isBound == isKnown)
             precondition(isKnown || interest == .wanted, "a topic that nobody needs")
             precondition((interest == .ready) == !broker.topics[topic].subscribers.isEmpty)
-            precondition((interest == .wanted) == !broker.topics[topic].waiters.isEmpty)
+            let waiters = broker.topics[topic].waiters
+            precondition((interest == .wanted) == (waiters != Topic.none))
+            if waiters != Topic.none {
+                waiting += 1
+                precondition(!broker.waiting[waiters].isEmpty)
+            }
             precondition(broker.topics[topic].remote & (1 << UInt64(shard)) == 0)
             let match = broker.topics[topic].match
             if match != .exact {
@@ -73,7 +79,7 @@ extension ShardRouter {
             }
         }
         precondition(bound == broker.bindings.count && subscribers == broker.memberships.count)
-        precondition(patterns == broker.patterns.count)
+        precondition(patterns == broker.patterns.count && waiting == broker.waiting.count)
         broker.patterns.checkInvariants()
     }
 

@@ -15,14 +15,18 @@ package struct RandomReservoir {
     }
 
     /// An id of global scope: uniform in 1 … 2^53.
+    @inline(__always)
     package mutating func id() -> UInt64 {
-        if used == RandomReservoir.capacity {
-            refill(&words)
-            precondition(words.count == RandomReservoir.capacity)
-            used = 0
-        }
+        if used == RandomReservoir.capacity { fill() }
         let word = words[used]
         used &+= 1
         return word >> 11 &+ 1
+    }
+
+    @inline(never)
+    private mutating func fill() {
+        refill(&words)
+        precondition(words.count == RandomReservoir.capacity)
+        used = 0
     }
 }

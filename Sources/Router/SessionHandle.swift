@@ -3,12 +3,15 @@
 ///
 /// One connection may carry several sessions one after the other (HELLO … GOODBYE, HELLO …); a session among them is
 /// named by a ``SessionReference``.
-package struct SessionHandle: Hashable, Sendable, BitwiseCopyable {
+public struct SessionHandle: Hashable, Sendable, BitwiseCopyable {
     /// Dense from 0: sessions are stored by it.
-    package var index: UInt32
-    package var generation: UInt32
+    public var index: UInt32
+    /// How often the slot was used before.
+    public var generation: UInt32
 
-    package init(index: UInt32, generation: UInt32) {
+    /// The connection in a slot.
+    @inlinable
+    public init(index: UInt32, generation: UInt32) {
         self.index = index
         self.generation = generation
     }

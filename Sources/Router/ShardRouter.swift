@@ -62,30 +62,10 @@ package struct ShardRouter: ~Copyable {
     package mutating func receive(
         _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
     ) {
-        switch sessions.phase(of: session) {
-        case .established: receiveEstablished(message, from: session, uri: uri, into: &effects)
-        case .vacant, .closed, .joining: receiveUnestablished(message, from: session, into: &effects)
-        case .shuttingDown:
-            guard case .goodbye = message else { return }
-            sessions.end(session.index, leaving: .failed)
-            effects.append(.close(session))
-        case .failed: break
+        guard sessions.isEstablished(session) else {
+            return receiveUnestablished(message, from: session, into: &effects)
         }
-    }
-
-    private mutating func receiveUnestablished(
-        _ message: ClientMessage, from session: SessionHandle, into effects: inout Effects
-    ) {
-        guard case .abort = message else {
-            return violate(session, message: "message before the session is established", into: &effects)
-        }
-        drop(session, into: &effects)
-    }
-
-    private mutating func receiveEstablished(
-        _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
-    ) {
-        guard acceptsRequest(of: message, from: session) else {
+        guard configuration.requestIDOrder == .off || acceptsRequest(of: message, from: session) else {
             return violate(session, message: "request id out of order", into: &effects)
         }
         let index = session.index
@@ -94,6 +74,39 @@ package struct ShardRouter: ~Copyable {
             publish(index, request: request, options: options, topic: uri, into: &effects)
         case .call(let request): call(index, request: request, procedure: uri, into: &effects)
         case .yield(let request): yield(index, request: request, into: &effects)
+        case .invocationError, .cancel, .subscribe, .unsubscribe, .register, .unregister, .goodbye, .abort, .hello,
+            .authenticate:
+            receiveSeldom(message, from: session, uri: uri, into: &effects)
+        }
+    }
+
+    @inline(never)
+    private mutating func receiveUnestablished(
+        _ message: ClientMessage, from session: SessionHandle, into effects: inout Effects
+    ) {
+        switch sessions.phase(of: session) {
+        case .vacant, .closed, .joining:
+            guard case .abort = message else {
+                return violate(session, message: "message before the session is established", into: &effects)
+            }
+            drop(session, into: &effects)
+        case .established: preconditionFailure("the session is established")
+        case .shuttingDown:
+            guard case .goodbye = message else { return }
+            sessions.end(session.index, leaving: .failed)
+            effects.append(.close(session))
+        case .failed: break
+        }
+    }
+
+    /// What does not come at the rate of publications and calls.
+    @inline(never)
+    private mutating func receiveSeldom(
+        _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
+    ) {
+        let index = session.index
+        switch message {
+        case .publish, .call, .yield: preconditionFailure("not seldom")
         case .invocationError(let request): invocationError(index, request: request, error: uri, into: &effects)
         case .cancel(let request, mode: _): cancel(index, request: request, into: &effects)
         case .subscribe(let request, let options):
@@ -112,8 +125,9 @@ package struct ShardRouter: ~Copyable {
     }
 
     /// Checks the order of request ids, as configured, and notes the request.
+    @inline(never)
     private mutating func acceptsRequest(of message: ClientMessage, from session: SessionHandle) -> Bool {
-        guard configuration.requestIDOrder != .off, let request = message.orderedRequest else { return true }
+        guard let request = message.orderedRequest else { return true }
         let last = sessions[session.index].lastRequest
         sessions[session.index].lastRequest = request
         switch configuration.requestIDOrder {

@@ -1,7 +1,8 @@
 import Bytes
 import WAMP
 
-/// A topic, or a pattern of topics, that a shard knows: it has subscribers here, or others have.
+/// A topic, or a pattern of topics, that a shard knows: it has subscribers here, or others have. As large as a cache
+/// line, which a publication to it reads.
 struct Topic: ~Copyable {
     /// This shard's own interest in the topic.
     enum Interest: BitwiseCopyable {
@@ -12,24 +13,27 @@ struct Topic: ~Copyable {
         case ready
     }
 
-    /// Under the reserved prefix: clients may subscribe, but not publish.
-    let isReserved: Bool
-    /// How the topics of publications are matched with its URI.
-    let match: MatchPolicy
     /// The subscription's id, which all shards use; 0 while the owner has told none. It is known, and bound in
     /// ``Broker/bindings``, exactly while `remote` is not empty or `interest` is ready.
     var subscription: UInt64 = 0
     /// The other shards that have subscribers, a bit each.
     var remote: UInt64 = 0
-    var interest = Interest.none
+    /// The active subscribers of this shard; none unless `interest` is ready.
+    var subscribers = Subscribers()
     let realm: UInt32
     /// Of a pattern: where it is in ``Broker/patterns``.
     var node = PatternIndex.none
-    /// The active subscribers of this shard; none unless `interest` is ready.
-    var subscribers = FlatList<SessionHandle>()
-    /// The SUBSCRIBEs that wait for the owner; none unless `interest` is wanted. Sessions that have left are skipped
-    /// when the answer comes.
-    var waiters = FlatList<Waiter>()
+    /// In ``Broker/waiting``: the SUBSCRIBEs that wait for the owner; `none` unless `interest` is wanted. Sessions
+    /// that have left are skipped when the answer comes.
+    var waiters = Topic.none
+    var interest = Interest.none
+    /// Under the reserved prefix: clients may subscribe, but not publish.
+    let isReserved: Bool
+    /// How the topics of publications are matched with its URI.
+    let match: MatchPolicy
+    let isPattern: Bool
+
+    static var none: UInt32 { .max }
 
     struct Waiter: BitwiseCopyable {
         var session: SessionReference
@@ -40,6 +44,7 @@ struct Topic: ~Copyable {
         self.realm = realm
         self.match = match
         self.isReserved = isReserved
+        isPattern = match.isPattern
     }
 }
 
@@ -58,6 +63,8 @@ struct Broker: ~Copyable {
     var patterns: PatternIndex
     /// The patterns that the topic of a publication matches: of one PUBLISH, and kept for the next.
     var matches = FlatList<UInt32>()
+    /// For each topic whose `interest` is wanted.
+    var waiting = Pool<FlatList<Topic.Waiter>>()
     /// From subscription ids to `topics`.
     var bindings = RouterScopeBindings()
     /// Each is in the list of its session.
@@ -72,7 +79,8 @@ struct Broker: ~Copyable {
     }
 
     var isEmpty: Bool {
-        topics.isEmpty && patterns.isEmpty && bindings.isEmpty && memberships.isEmpty && membershipIndex.isEmpty
+        topics.isEmpty && waiting.isEmpty && patterns.isEmpty && bindings.isEmpty && memberships.isEmpty
+            && membershipIndex.isEmpty
     }
 
     /// The topic or pattern of this URI, which is made when it is new.
@@ -81,7 +89,8 @@ struct Broker: ~Copyable {
         if let known = topics.find(space, uri) { return known }
         let isReserved = URIRules.isReserved(uri)
         let topic = topics.insert(space, uri, Topic(realm: realm, match: match, isReserved: isReserved))
-        if match != .exact { topics[topic].node = patterns.insert(realm, match, uri, topic) }
+        guard match.isPattern else { return topic }
+        topics[topic].node = patterns.insert(realm, match, uri, topic)
         return topic
     }
 
@@ -107,8 +116,9 @@ struct Broker: ~Copyable {
             topics[topic].subscription = 0
         }
         guard topics[topic].interest == .none else { return }
-        let match = topics[topic].match
-        if match != .exact { patterns.remove(topics[topic].realm, match, node: topics[topic].node) }
+        if topics[topic].isPattern {
+            patterns.remove(topics[topic].realm, topics[topic].match, node: topics[topic].node)
+        }
         topics.remove(topic)
     }
 }

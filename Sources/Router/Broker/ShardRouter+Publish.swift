@@ -6,12 +6,36 @@ import WAMP
 /// Helpers are `mutating` even where they change nothing: a router that is being changed and has to be lent out for
 /// reading is copied by the compiler, all two kilobytes of it.
 extension ShardRouter {
+    @inline(__always)
     mutating func publish(
         _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
+        let realm = sessions[index].realm
+        let known = broker.topics.find(
+            URISpace.of(realm, .exact), topic, likely: sessions[index].lastTopic)
+        // Who subscribes to nothing cannot be among the receivers.
+        let excluded = options.excludeMe && !sessions[index].memberships.isEmpty ? index : nil
+        // A known topic was found valid when it was interned.
+        guard let known, !options.acknowledge, !broker.topics[known].isReserved, !broker.patterns.hasPatterns(realm)
+        else {
+            return publishWidely(
+                index, request: request, options: options, topic: topic, known: known, excluding: excluded,
+                into: &effects)
+        }
+        sessions[index].lastTopic = UInt32(truncatingIfNeeded: known)
+        let publication = random.id()
+        fanOut(known, publication: publication, excluding: excluded, into: &effects)
+        if broker.topics[known].remote != 0 { spread(known, publication: publication, into: &effects) }
+    }
+
+    /// A publication that is acknowledged, or whose topic nobody knows or matches patterns.
+    @inline(never)
+    private mutating func publishWidely(
+        _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, known: Int?,
+        excluding excluded: UInt32?, into effects: inout Effects
+    ) {
         let publisher = sessions[index].handle
         let realm = sessions[index].realm
-        let known = broker.topics.find(URISpace.of(realm, .exact), topic)
         let isAllowed: Bool
         // A known topic was found valid when it was interned.
         if let known { isAllowed = !broker.topics[known].isReserved } else { isAllowed = isClaimable(topic, .exact) }
@@ -27,9 +51,11 @@ extension ShardRouter {
         if options.acknowledge {
             effects.append(.published(publisher, request: request, publication: publication))
         }
-        let excluded = options.excludeMe ? publisher : nil
         guard hasPatterns else {
-            if let known { spread(known, publication: publication, excluding: excluded, into: &effects) }
+            if let known {
+                fanOut(known, publication: publication, excluding: excluded, into: &effects)
+                spread(known, publication: publication, into: &effects)
+            }
             return
         }
         broker.match(realm, topic)
@@ -37,11 +63,9 @@ extension ShardRouter {
         spreadMatches(known, realm: realm, publication: publication, into: &effects)
     }
 
-    /// A publication to the subscribers of its topic, where no pattern matches.
-    private mutating func spread(
-        _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
-    ) {
-        fanOut(topic, publication: publication, excluding: publisher, into: &effects)
+    /// A publication to the other shards that have subscribers of its topic, where no pattern matches.
+    @inline(never)
+    private mutating func spread(_ topic: Int, publication: UInt64, into effects: inout Effects) {
         let message = ShardMessage.publication(
             subscription: broker.topics[topic].subscription, publication: publication)
         forward(message, to: broker.topics[topic].remote, into: &effects)
@@ -49,7 +73,7 @@ extension ShardRouter {
 
     /// EVENTs to the subscribers of this shard, of the topic itself and of the patterns that were found for it.
     private mutating func fanOutMatches(
-        _ known: Int?, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+        _ known: Int?, publication: UInt64, excluding publisher: UInt32?, into effects: inout Effects
     ) {
         if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
         for position in 0..<broker.matches.count {
@@ -95,22 +119,22 @@ extension ShardRouter {
         fanOutMatches(known, publication: publication, excluding: nil, into: &effects)
     }
 
-    /// EVENT to the subscribers of this shard, but the publisher if it is to be excluded.
+    /// EVENT to the subscribers of this shard, but the publisher (its slot) if it is to be excluded.
+    @inline(__always)
     private mutating func fanOut(
-        _ topic: Int, publication: UInt64, excluding publisher: SessionHandle?, into effects: inout Effects
+        _ topic: Int, publication: UInt64, excluding publisher: UInt32?, into effects: inout Effects
     ) {
-        guard !broker.topics[topic].subscribers.isEmpty else { return }
         let start = effects.recipients.count
-        effects.recipients.append(contentsOf: broker.topics[topic].subscribers)
-        if let publisher, let own = broker.membershipIndex.find(publisher.index, UInt64(topic)) {
+        broker.topics[topic].subscribers.append(to: &effects.recipients)
+        if let publisher, let own = broker.membershipIndex.find(publisher, UInt64(topic)) {
             effects.recipients.swapRemove(at: start &+ Int(broker.memberships[own].position))
         }
-        let recipients = start..<effects.recipients.count
-        guard !recipients.isEmpty else { return }
+        let end = effects.recipients.count
+        guard end > start else { return }
         effects.append(
             .event(
-                subscription: broker.topics[topic].subscription, publication: publication, recipients: recipients,
-                carriesTopic: broker.topics[topic].match != .exact))
+                subscription: broker.topics[topic].subscription, publication: publication,
+                recipients: start..<end, carriesTopic: broker.topics[topic].isPattern))
     }
 
     /// Whether a client may publish to a topic or register a procedure of this name.

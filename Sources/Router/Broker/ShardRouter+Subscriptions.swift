@@ -26,10 +26,13 @@ extension ShardRouter {
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
-        broker.topics[target].waiters.append(
+        if interest == .none {
+            broker.topics[target].waiters = UInt32(broker.waiting.insert(FlatList()))
+            broker.topics[target].interest = .wanted
+        }
+        broker.waiting[broker.topics[target].waiters].append(
             Topic.Waiter(session: sessions[index].reference, request: request))
         guard interest == .none else { return }
-        broker.topics[target].interest = .wanted
         send(
             .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: ShardRouter.owner, uri: topic,
             into: &effects)
@@ -112,13 +115,15 @@ extension ShardRouter {
         precondition(broker.topics[topic].interest == .wanted)
         broker.topics[topic].interest = .ready
         broker.bind(topic, to: subscription)
-        for position in 0..<broker.topics[topic].waiters.count {
-            let waiter = broker.topics[topic].waiters[position]
+        let waiters = broker.topics[topic].waiters
+        broker.topics[topic].waiters = Topic.none
+        for position in 0..<broker.waiting[waiters].count {
+            let waiter = broker.waiting[waiters][position]
             guard sessions.isLive(waiter.session) else { continue }
             sessions[waiter.session.index].waitingSubscriptions -= 1
             activate(waiter.session.index, topic: topic, request: waiter.request, into: &effects)
         }
-        broker.topics[topic].waiters.removeAll()
+        broker.waiting.remove(Int(waiters))
         if broker.topics[topic].subscribers.isEmpty { loseInterest(topic, into: &effects) }
     }
 

@@ -89,7 +89,7 @@ struct Dealer: ~Copyable {
     mutating func insert(_ uri: Span<UInt8>, _ procedure: Procedure) -> Int {
         let space = URISpace.of(procedure.realm, procedure.match)
         let index = procedures.insert(space, uri, procedure)
-        if procedure.match != .exact {
+        if procedure.match.isPattern {
             procedures[index].node = patterns.insert(procedure.realm, procedure.match, uri, index)
         }
         bindings.bind(procedure.registration, to: index)
@@ -98,7 +98,7 @@ struct Dealer: ~Copyable {
 
     mutating func remove(_ index: Int) {
         let procedure = procedures[index]
-        if procedure.match != .exact { patterns.remove(procedure.realm, procedure.match, node: procedure.node) }
+        if procedure.match.isPattern { patterns.remove(procedure.realm, procedure.match, node: procedure.node) }
         bindings.unbind(procedure.registration)
         procedures.remove(index)
     }
@@ -112,6 +112,7 @@ struct Dealer: ~Copyable {
     }
 
     /// Where a call is, unless it has ended.
+    @inline(__always)
     func find(_ call: CallReference) -> Int? {
         let slot = Int(call.slot)
         return calls.contains(slot) && calls[slot].generation == call.generation ? slot : nil
@@ -136,16 +137,18 @@ struct CallSlots: ~Copyable {
         return value == .max ? nil : Int(value)
     }
 
+    @inline(__always)
     mutating func set(_ call: CallReference, to invocation: Int) {
         let shard = Int(call.shard)
-        shards[shard].extend(to: Int(call.slot) + 1, with: .max)
+        if call.slot >= shards[shard].count { shards[shard].extend(to: Int(call.slot) + 1, with: .max) }
         precondition(shards[shard][Int(call.slot)] == .max, "the slot has an invocation")
         shards[shard][Int(call.slot)] = UInt32(truncatingIfNeeded: invocation)
-        count += 1
+        count &+= 1
     }
 
+    @inline(__always)
     mutating func clear(_ call: CallReference) {
         shards[Int(call.shard)][Int(call.slot)] = .max
-        count -= 1
+        count &-= 1
     }
 }

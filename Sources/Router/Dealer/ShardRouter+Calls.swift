@@ -7,60 +7,62 @@ import WAMP
 /// of the other is on its way, so a reference that leads nowhere is no mistake. Nothing here allocates or touches a
 /// reference count once the tables have grown.
 extension ShardRouter {
+    @inline(__always)
     mutating func call(_ index: UInt32, request: UInt64, procedure: Span<UInt8>, into effects: inout Effects) {
-        let caller = sessions[index].handle
-        guard dealer.callIndex.find(index, request) == nil else {
-            return violate(caller, message: "CALL with the id of a pending call", into: &effects)
+        guard let vacancy = dealer.callIndex.vacancy(index, request) else {
+            return violate(sessions[index].handle, message: "CALL with the id of a pending call", into: &effects)
         }
-        let known: Int
-        switch resolve(procedure, in: sessions[index].realm) {
-        case .procedure(let index): known = index
-        case .failure(let error):
-            return effects.append(.error(caller, code: .call, request: request, error: error))
+        let exact = dealer.procedures.find(
+            URISpace.of(sessions[index].realm, .exact), procedure, likely: sessions[index].lastProcedure)
+        guard let known = exact ?? resolvePattern(procedure, of: index, request: request, into: &effects) else {
+            return
         }
         guard sessions[index].calls.count < configuration.limits.pendingCallsPerSession else {
-            return effects.append(.error(caller, code: .call, request: request, error: .unavailable))
+            return effects.append(
+                .error(sessions[index].handle, code: .call, request: request, error: .unavailable))
         }
+        sessions[index].lastProcedure = UInt32(truncatingIfNeeded: known)
         let home = dealer.procedures[known].home
-        let registration = dealer.procedures[known].registration
-        let isPattern = dealer.procedures[known].match != .exact
         dealer.lastCallGeneration &+= 1
         let generation = dealer.lastCallGeneration
         let call = dealer.calls.insert(Call(caller: index, generation: generation, request: request, home: home))
         dealer.calls.link(call, into: &sessions[index].calls)
-        dealer.callIndex.insert(index, request, call)
+        dealer.callIndex.fill(vacancy, index, request, call)
         let reference = CallReference(
             shard: UInt16(truncatingIfNeeded: shard), slot: UInt32(truncatingIfNeeded: call), generation: generation)
-        send(
-            .invocation(call: reference, registration: registration, carriesProcedure: isPattern), to: Int(home),
-            into: &effects)
+        guard Int(home) != shard else { return invoke(reference, procedure: known, into: &effects) }
+        let message = ShardMessage.invocation(
+            call: reference, registration: dealer.procedures[known].registration,
+            carriesProcedure: dealer.procedures[known].match.isPattern)
+        effects.append(.forward(message, to: Int(home)))
     }
 
-    private enum Resolution {
-        /// In `Dealer.procedures`.
-        case procedure(Int)
-        case failure(PredefinedURI)
+    /// The best pattern for a call of a procedure that nobody has registered itself; nil after an ERROR.
+    @inline(never)
+    private mutating func resolvePattern(
+        _ procedure: Span<UInt8>, of index: UInt32, request: UInt64, into effects: inout Effects
+    ) -> Int? {
+        let isValid = URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact)
+        if isValid, let pattern = dealer.resolve(sessions[index].realm, procedure) { return pattern }
+        let error = isValid ? PredefinedURI.noSuchProcedure : .invalidURI
+        effects.append(.error(sessions[index].handle, code: .call, request: request, error: error))
+        return nil
     }
 
-    /// What a call of this procedure goes to: whoever has registered it, or else the best pattern.
-    private mutating func resolve(_ procedure: Span<UInt8>, in realm: UInt32) -> Resolution {
-        if let exact = dealer.procedures.find(URISpace.of(realm, .exact), procedure) { return .procedure(exact) }
-        guard URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact) else {
-            return .failure(.invalidURI)
-        }
-        guard let pattern = dealer.resolve(realm, procedure) else { return .failure(.noSuchProcedure) }
-        return .procedure(pattern)
-    }
-
-    /// At the callee's shard.
+    /// At the callee's shard, from another one.
     mutating func invoke(_ call: CallReference, registration: UInt64, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else {
             // The callee has unregistered, or left, while the call was on its way.
             return send(
                 .callFailed(call: call, refusal: .noSuchProcedure), to: Int(call.shard), into: &effects)
         }
+        invoke(call, procedure: procedure, into: &effects)
+    }
+
+    @inline(__always)
+    private mutating func invoke(_ call: CallReference, procedure: Int, into effects: inout Effects) {
         let held = dealer.procedures[procedure].held
-        confirm(held, into: &effects)
+        if dealer.held[held].request != 0 { confirm(held, into: &effects) }
         let index = dealer.held[held].callee
         sessions[index].lastInvocation &+= 1
         let request = sessions[index].lastInvocation
@@ -70,19 +72,28 @@ extension ShardRouter {
         dealer.callToInvocation.set(call, to: invocation)
         effects.append(
             .invocation(
-                sessions[index].handle, request: request, registration: registration,
-                carriesProcedure: dealer.procedures[procedure].match != .exact))
+                sessions[index].handle, request: request, registration: dealer.procedures[procedure].registration,
+                carriesProcedure: dealer.procedures[procedure].match.isPattern))
     }
 
+    @inline(__always)
     mutating func yield(_ index: UInt32, request: UInt64, into effects: inout Effects) {
-        guard let call = takeInvocation(index, request: request, into: &effects) else { return }
-        send(.result(call: call), to: Int(call.shard), into: &effects)
+        guard let call = takeInvocation(index, request: request) else {
+            return answerUnknown(index, request: request, into: &effects)
+        }
+        if Int(call.shard) == shard {
+            result(call, into: &effects)
+        } else {
+            effects.append(.forward(.result(call: call), to: Int(call.shard)))
+        }
     }
 
     mutating func invocationError(
         _ index: UInt32, request: UInt64, error: Span<UInt8>, into effects: inout Effects
     ) {
-        guard let call = takeInvocation(index, request: request, into: &effects) else { return }
+        guard let call = takeInvocation(index, request: request) else {
+            return answerUnknown(index, request: request, into: &effects)
+        }
         // A callee's own errors are passed on under loose rules: a strict router must not hide what went wrong.
         guard URIRules.isValid(error, strictness: .loose, match: .exact) else {
             return send(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
@@ -90,22 +101,23 @@ extension ShardRouter {
         send(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
     }
 
-    /// Ends an invocation that the callee answers. An answer to an invocation that was never made is a violation; one
-    /// that nobody waits for any more is dropped.
-    private mutating func takeInvocation(
-        _ index: UInt32, request: UInt64, into effects: inout Effects
-    ) -> CallReference? {
-        guard let invocation = dealer.invocationIndex.find(index, request) else {
-            if request == 0 || request > sessions[index].lastInvocation {
-                violate(sessions[index].handle, message: "answer to an unknown invocation", into: &effects)
-            }
-            return nil
-        }
+    /// Ends an invocation that the callee answers, if there is one.
+    @inline(__always)
+    private mutating func takeInvocation(_ index: UInt32, request: UInt64) -> CallReference? {
+        guard let invocation = dealer.invocationIndex.remove(index, request) else { return nil }
         let call = dealer.invocations[invocation].call
-        removeInvocation(invocation)
+        discard(invocation, of: index, call: call)
         return call
     }
 
+    /// An answer to an invocation that was never made is a violation; one that nobody waits for any more is dropped.
+    @inline(never)
+    private mutating func answerUnknown(_ index: UInt32, request: UInt64, into effects: inout Effects) {
+        guard request == 0 || request > sessions[index].lastInvocation else { return }
+        violate(sessions[index].handle, message: "answer to an unknown invocation", into: &effects)
+    }
+
+    @inline(__always)
     private mutating func removeCall(_ call: Int) {
         let caller = dealer.calls[call].caller
         dealer.callIndex.remove(caller, dealer.calls[call].request)
@@ -116,13 +128,20 @@ extension ShardRouter {
     private mutating func removeInvocation(_ invocation: Int) {
         let callee = dealer.invocations[invocation].callee
         dealer.invocationIndex.remove(callee, dealer.invocations[invocation].request)
-        dealer.callToInvocation.clear(dealer.invocations[invocation].call)
+        discard(invocation, of: callee, call: dealer.invocations[invocation].call)
+    }
+
+    /// Removes an invocation that is in the index no more.
+    @inline(__always)
+    private mutating func discard(_ invocation: Int, of callee: UInt32, call: CallReference) {
+        dealer.callToInvocation.clear(call)
         dealer.invocations.unlink(invocation, from: &sessions[callee].invocations)
         dealer.invocations.remove(invocation)
     }
 
     // MARK: At the caller's shard
 
+    @inline(__always)
     mutating func result(_ reference: CallReference, into effects: inout Effects) {
         guard let call = dealer.find(reference) else { return }
         let index = dealer.calls[call].caller

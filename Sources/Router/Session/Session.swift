@@ -32,6 +32,11 @@ struct Session: BitwiseCopyable {
     /// The request id of the last INVOCATION that this session got, 0 before the first.
     var lastInvocation: UInt64 = 0
 
+    /// The topic of the last PUBLISH and the procedure of the last CALL, as indices that may lead anywhere by now:
+    /// most clients repeat them.
+    var lastTopic: UInt32 = .max
+    var lastProcedure: UInt32 = .max
+
     /// In `Broker.memberships`.
     var memberships = ListHead()
     /// SUBSCRIBEs that wait for the owner.

@@ -11,8 +11,18 @@ struct SessionTable: ~Copyable {
     var slots: Int { sessions.count }
 
     subscript(index: UInt32) -> Session {
+        @inline(__always)
         _read { yield sessions[Int(index)] }
+        @inline(__always)
         nonmutating _modify { yield &sessions[Int(index)] }
+    }
+
+    /// Whether the handle is of a connection with an established session.
+    @inline(__always)
+    func isEstablished(_ handle: SessionHandle) -> Bool {
+        let index = Int(handle.index)
+        guard index < sessions.count else { return false }
+        return sessions[index].handle == handle && sessions[index].phase == .established
     }
 
     /// The phase of a connection, which is noted when it is new; `failed` for a handle that has outlived its connection.

@@ -19,6 +19,7 @@ struct ListHead: BitwiseCopyable {
 
 extension Pool where Element: Linked & ~Copyable {
     /// Puts an element that is in no list at the front of `list`.
+    @inline(__always)
     func link(_ index: Int, into list: inout ListHead) {
         let name = UInt32(truncatingIfNeeded: index)
         self[index].links = Links(previous: Pool.none, next: list.first)
@@ -28,6 +29,7 @@ extension Pool where Element: Linked & ~Copyable {
     }
 
     /// Takes an element out of `list`, which it must be in.
+    @inline(__always)
     func unlink(_ index: Int, from list: inout ListHead) {
         let links = self[index].links
         if links.previous == Pool.none {

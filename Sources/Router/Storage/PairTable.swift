@@ -20,11 +20,13 @@ struct PairTable: ~Copyable {
     /// The capacity, a power of two, less one.
     private var mask: Int
     private let seed: UInt64
+    private let secret: UInt64
     private(set) var count = 0
 
     init(seed: UInt64, capacity: Int = 16) {
         precondition(capacity > 0 && capacity & (capacity - 1) == 0)
         self.seed = seed
+        secret = ByteHash.fold(seed ^ 0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db)
         mask = capacity - 1
         unsafe entries = PairTable.allocate(capacity)
     }
@@ -44,38 +46,56 @@ struct PairTable: ~Copyable {
         return unsafe entries
     }
 
+    @inline(__always)
     private func home(_ owner: UInt32, _ id: UInt64) -> Int {
         // Ids of one owner are consecutive, and many owners have the same ones. Four in a row share a cache line; each
         // such group is folded with odd factors, so that neither ids nor owners make longer runs of entries.
-        let group = ByteHash.fold(
-            ByteHash.fold(id >> 2 ^ seed, 0xa076_1d64_78bd_642f) ^ UInt64(owner), 0xe703_7ed1_a0b4_28db)
+        let group = ByteHash.fold(id >> 2 ^ seed, UInt64(owner) ^ secret)
         return Int(truncatingIfNeeded: group) & mask & ~3 | Int(truncatingIfNeeded: id & 3)
     }
 
     /// Where the pair is, or the free entry where it belongs.
+    @inline(__always)
     private func locate(_ owner: UInt32, _ id: UInt64) -> Int {
         var index = home(owner, id)
         while true {
-            let entry = unsafe entries[index]
-            if entry.value == PairTable.empty || (entry.id == id && entry.owner == owner) { return index }
+            let entry = unsafe entries + index
+            if unsafe entry.pointee.value == PairTable.empty { return index }
+            if unsafe entry.pointee.id == id && entry.pointee.owner == owner { return index }
             index = (index &+ 1) & mask
         }
     }
 
+    /// The place where a pair belongs that is not in the table, for ``fill(_:_:_:_:)``; nil where it is.
+    @inline(__always)
+    mutating func vacancy(_ owner: UInt32, _ id: UInt64) -> Int? {
+        if count &* 2 > mask { grow() }
+        let index = locate(owner, id)
+        return unsafe entries[index].value == PairTable.empty ? index : nil
+    }
+
+    /// Adds a pair at its vacancy; the table has not changed since that was found.
+    @inline(__always)
+    mutating func fill(_ vacancy: Int, _ owner: UInt32, _ id: UInt64, _ value: Int) {
+        precondition(vacancy >= 0 && vacancy <= mask)
+        unsafe entries[vacancy] = Entry(id: id, owner: owner, value: UInt32(truncatingIfNeeded: value))
+        count &+= 1
+    }
+
+    @inline(__always)
     func find(_ owner: UInt32, _ id: UInt64) -> Int? {
         let value = unsafe entries[locate(owner, id)].value
         return value == PairTable.empty ? nil : Int(value)
     }
 
     /// Adds a pair that is not in the table.
+    @inline(__always)
     mutating func insert(_ owner: UInt32, _ id: UInt64, _ value: Int) {
-        if count &* 2 > mask { grow() }
-        let index = locate(owner, id)
-        precondition(unsafe entries[index].value == PairTable.empty, "pair is in the table")
-        unsafe entries[index] = Entry(id: id, owner: owner, value: UInt32(truncatingIfNeeded: value))
-        count &+= 1
+        guard let vacancy = vacancy(owner, id) else { preconditionFailure("pair is in the table") }
+        fill(vacancy, owner, id, value)
     }
 
+    @inline(never)
     private mutating func grow() {
         let old = unsafe entries
         let oldCapacity = mask + 1
@@ -91,6 +111,7 @@ struct PairTable: ~Copyable {
 
     /// Removes the pair and returns its value, or nil when it is not in the table.
     @discardableResult
+    @inline(__always)
     mutating func remove(_ owner: UInt32, _ id: UInt64) -> Int? {
         var hole = locate(owner, id)
         let value = unsafe entries[hole].value

@@ -58,6 +58,7 @@ struct RouterScopeBindings: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
+    @inline(__always)
     func find(_ id: UInt64) -> Int? {
         let slot = RouterScopeIDs.slot(id)
         guard slot < bindings.count, id != 0 else { return nil }
