@@ -5,22 +5,41 @@ import WAMP
 import WebSocket
 
 extension Serializer {
-    /// Where the shard keeps the message that it builds in this serializer.
-    var slot: Int { Int(rawValue) }
+    /// Where the shard keeps the message that it builds in this serializer, and how it notes a connection's serializer.
+    ///
+    /// As `rawValue`, which is a call to another module.
+    @inline(__always)
+    var slot: Int {
+        switch self {
+        case .json: 0
+        case .msgpack: 1
+        }
+    }
 }
 
 extension RouterShard {
     /// Queues the message that stands built for `serializer`.
+    @inline(__always)
     func send(_ serializer: Serializer, to session: SessionHandle, from origin: Origin) {
         let link = LinkID(session)
-        if loop.send(&messages[serializer.slot], to: link) == .congested { holdBack(origin, for: link) }
+        // A pattern, not `==`: that of another module's enumeration goes through a witness table.
+        if case .congested = loop.send(&messages[serializer.slot], to: link) { holdBack(origin, for: link) }
+    }
+
+    /// Begins the message of a serializer.
+    @inline(__always)
+    func begin(_ serializer: Serializer) {
+        switch serializer {
+        case .json: messages[serializer.slot].begin(.text)
+        case .msgpack: messages[serializer.slot].begin(.binary)
+        }
     }
 
     /// Builds and queues a message without a payload of the input.
     func sendControl(_ effect: Effect, _ uri: Span<UInt8>, from origin: Origin) {
         guard let session = effect.receiver else { return }
         let serializer = serializer(of: session)
-        messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
+        begin(serializer)
         write(effect, uri, serializer, into: &messages[serializer.slot].payload)
         send(serializer, to: session, from: origin)
     }

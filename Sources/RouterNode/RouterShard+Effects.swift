@@ -16,7 +16,7 @@ extension RouterShard {
 
     /// Carries out what the router asked for, in order; `uri`, `payload` and `bytes` are the input's.
     func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
-        transcodedTo.value = .max
+        transcodedTo.value = RouterShard.nothing
         for index in 0..<effects.value.list.count {
             switch effects.value.list[index] {
             case .event(let subscription, let publication, let recipients, let carriesTopic):
@@ -50,27 +50,32 @@ extension RouterShard {
         _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
-        for serializer in Serializer.allCases {
-            let code = serializer.rawValue
-            var isBuilt = false
-            var plainReceivers = 0
-            for index in recipients {
-                let session = effects.value.recipients[index]
-                guard serializers.value[Int(session.index)] == code else { continue }
-                if !isBuilt {
-                    // A connection may have ended by the events before, of other subscriptions to the same topic.
-                    guard loop.isOpen(LinkID(session)) else { continue }
-                    guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else { break }
-                    isBuilt = true
+        // A bit for each serializer.
+        var built = 0
+        var impossible = 0
+        var shared = 0
+        for index in recipients {
+            let session = effects.value.recipients[index]
+            let serializer = serializer(of: session)
+            let bit = 1 << serializer.slot
+            if built & bit == 0 {
+                // A connection may have ended by the events before, of other subscriptions to the same topic.
+                guard impossible & bit == 0, loop.isOpen(LinkID(session)) else { continue }
+                guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else {
+                    impossible |= bit
+                    continue
                 }
-                if sharing, loop.takesSharedFrames(LinkID(session)) {
-                    plainReceivers += 1
-                } else {
-                    send(serializer, to: session, from: origin)
-                }
+                built |= bit
             }
-            if plainReceivers > 0 { shareOut(serializer, recipients, from: origin) }
+            if sharing, loop.takesSharedFrames(LinkID(session)) {
+                shared |= bit
+            } else {
+                send(serializer, to: session, from: origin)
+            }
         }
+        guard shared != 0 else { return }
+        if shared & 1 << Serializer.json.slot != 0 { shareOut(.json, recipients, from: origin) }
+        if shared & 1 << Serializer.msgpack.slot != 0 { shareOut(.msgpack, recipients, from: origin) }
     }
 
     private func shareOut(_ serializer: Serializer, _ recipients: Range<Int>, from origin: Origin) {
@@ -78,10 +83,8 @@ extension RouterShard {
         for index in recipients {
             let session = effects.value.recipients[index]
             let link = LinkID(session)
-            guard serializers.value[Int(session.index)] == serializer.rawValue, loop.takesSharedFrames(link) else {
-                continue
-            }
-            if loop.send(block, to: link) == .congested { holdBack(origin, for: link) }
+            guard self.serializer(of: session).slot == serializer.slot, loop.takesSharedFrames(link) else { continue }
+            if case .congested = loop.send(block, to: link) { holdBack(origin, for: link) }
         }
         loop.release(block)
     }
@@ -150,12 +153,13 @@ extension RouterShard {
 
     /// Begins a message and lets `build` write it with the payload in the message's serializer; false when the payload
     /// has no form in it.
+    @inline(__always)
     private func withPayload(
         _ payload: Payload, _ bytes: Span<UInt8>, in serializer: Serializer,
         _ build: (Payload, Span<UInt8>, inout ByteBuffer) -> Void
     ) -> Bool {
-        messages[serializer.slot].begin(serializer.isBinary ? .binary : .text)
-        if payload.serializer.rawValue == serializer.rawValue || payload.elements == 0 {
+        begin(serializer)
+        if payload.serializer.slot == serializer.slot || payload.elements == 0 {
             build(
                 Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)
             return true
@@ -169,15 +173,15 @@ extension RouterShard {
 
     /// Rewrites the input's payload for another serializer, once for all that the input causes.
     private func transcode(_ payload: Payload, _ bytes: Span<UInt8>, to serializer: Serializer) -> Bool {
-        if transcodedTo.value == serializer.rawValue { return true }
-        transcodedTo.value = .max
+        if transcodedTo.value == serializer.slot { return true }
+        transcodedTo.value = RouterShard.nothing
         transcoded.value.removeAll(keepingCapacity: true)
         do {
             try Transcoder.transcode(payload, bytes, to: serializer, into: &transcoded.value)
         } catch {
             return false
         }
-        transcodedTo.value = serializer.rawValue
+        transcodedTo.value = serializer.slot
         return true
     }
 }

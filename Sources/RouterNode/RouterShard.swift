@@ -27,14 +27,15 @@ final class RouterShard {
     let router: Box<ShardRouter>
     let scanner = Box(EnvelopeScanner())
     let effects = Box(Effects())
-    /// The raw value of each connection's serializer, by slot.
+    /// The slot of each connection's serializer, by the connection's.
     let serializers: Box<FlatList<UInt8>>
     /// A message being built, for each serializer.
     let messages: Slab<OutgoingMessage>
-    /// The input's payload in another serializer, whose raw value is ``transcodedTo``.
+    /// The input's payload in another serializer, whose slot is ``transcodedTo``.
     let transcoded = Box(ByteBuffer())
-    /// `UInt8.max` where the input's payload was not transcoded.
-    let transcodedTo = Box(UInt8.max)
+    /// ``nothing`` where the input's payload was not transcoded.
+    let transcodedTo = Box(RouterShard.nothing)
+    static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64)>())
@@ -62,7 +63,7 @@ final class RouterShard {
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages
         var serializers = FlatList<UInt8>()
-        serializers.extend(to: loop.limits.maxConnections, with: Serializer.json.rawValue)
+        serializers.extend(to: loop.limits.maxConnections, with: UInt8(Serializer.json.slot))
         self.serializers = Box(serializers)
         try loop.watch(control.wakeUp)
     }
@@ -100,7 +101,7 @@ final class RouterShard {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)
         case .opened(let link, let subprotocol):
-            serializers.value[Int(link.index)] = serializer(ofSubprotocol: subprotocol).rawValue
+            serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocol: subprotocol).slot)
         case .closed(let link, let end):
             report(end)
             router.value.detach(SessionHandle(link), into: &effects.value)
@@ -118,8 +119,9 @@ final class RouterShard {
         }
     }
 
+    @inline(__always)
     func serializer(of session: SessionHandle) -> Serializer {
-        serializers.value[Int(session.index)] == Serializer.json.rawValue ? .json : .msgpack
+        serializers.value[Int(session.index)] == 0 ? .json : .msgpack
     }
 
     private func serializer(ofSubprotocol index: Int) -> Serializer {
@@ -134,7 +136,7 @@ final class RouterShard {
         let session = SessionHandle(link)
         let serializer = serializer(of: session)
         // Text that is no JSON is checked by nobody for UTF-8, so it must not pass.
-        guard serializer.isBinary == (kind == .binary) else {
+        guard fits(serializer, kind) else {
             loop.fail(link, code: .protocolError, reason: "text or binary frame does not fit the serializer")
             return
         }
@@ -155,6 +157,14 @@ final class RouterShard {
         }
     }
 
+    @inline(__always)
+    private func fits(_ serializer: Serializer, _ kind: MessageKind) -> Bool {
+        switch (serializer, kind) {
+        case (.json, .text), (.msgpack, .binary): true
+        case (.json, .binary), (.msgpack, .text): false
+        }
+    }
+
     private func route(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
@@ -172,7 +182,7 @@ final class RouterShard {
             router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
         }
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
-        answerUndeliverable()
+        if !undeliverable.value.isEmpty { answerUndeliverable() }
     }
 
     private func refuse(_ link: LinkID, _ violation: WAMPViolation) {
