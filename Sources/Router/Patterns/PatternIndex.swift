@@ -16,17 +16,18 @@ struct PatternIndex: ~Copyable {
     }
 
     private var realms = FlatList<Realm>()
-    private var prefixes: PrefixTrie
+    private var prefixes: PrefixTable
     private var wildcards: WildcardTrie
     private(set) var count = 0
 
     init(hash: ByteHash, maximumComponents: Int) {
-        prefixes = PrefixTrie(hash: hash)
+        prefixes = PrefixTable(hash: hash)
         wildcards = WildcardTrie(hash: hash, maximumComponents: maximumComponents)
     }
 
     var isEmpty: Bool { count == 0 }
 
+    @inline(__always)
     func hasPatterns(_ realm: UInt32) -> Bool {
         realm < UInt32(truncatingIfNeeded: realms.count) && realms[Int(realm)].count > 0
     }
@@ -105,8 +106,9 @@ struct PatternIndex: ~Copyable {
             if realms[index].wildcards != PatternIndex.none { wildcardRoots += 1 }
         }
         precondition(total == count)
-        precondition(prefixes.nodeCount <= prefixRoots + 2 * count)
+        precondition(prefixes.count <= prefixRoots + count)
+        prefixes.checkInvariants()
         guard isEmpty else { return }
-        precondition(prefixes.nodeCount == prefixRoots && wildcards.isEmpty(butFor: wildcardRoots))
+        precondition(prefixes.count == prefixRoots && wildcards.isEmpty(butFor: wildcardRoots))
     }
 }

@@ -10,8 +10,9 @@ import Bytes
 /// ```
 /// A lookup goes through the nodes whose path fits the beginning of the URI, at most two for each node of the level
 /// above, and only those that are stored. With ``maximumComponents`` components to a pattern that is less than
-/// 2 ^ (``maximumComponents`` + 1) nodes, whatever peers have stored; ordinary patterns make it a handful. Components
-/// are numbered when a pattern is stored, so that each component of the URI is hashed once.
+/// 2 ^ (``maximumComponents`` + 1) nodes, whatever peers have stored; ordinary patterns make it a handful. Nodes are
+/// interned by (parent, component), so that a step down waits for a bucket and the node itself, no more; each component
+/// of the URI is hashed once.
 struct WildcardTrie: ~Copyable {
     static var none: UInt32 { .max }
     private static let dot = UInt8(ascii: ".")
@@ -19,14 +20,21 @@ struct WildcardTrie: ~Copyable {
     private struct Node: BitwiseCopyable {
         /// `none` at a root.
         var parent: UInt32
-        /// The number of the component that leads here, or `none` where any does.
-        var component: UInt32
+        /// Whether any component leads here.
+        var isAny = false
         /// The number of the pattern that ends here, or `none`.
         var value = WildcardTrie.none
         /// The child that any component leads to, or `none`.
         var any = WildcardTrie.none
         /// How many children have a component of their own.
         var literals: UInt32 = 0
+    }
+
+    /// A component of a URI: where it is, and its hash.
+    private struct Part: BitwiseCopyable {
+        var start: Int
+        var end: Int
+        var hash: UInt64
     }
 
     private struct Visit: BitwiseCopyable {
@@ -37,28 +45,28 @@ struct WildcardTrie: ~Copyable {
 
     /// A pattern has at most so many components.
     let maximumComponents: Int
-    private var nodes = Pool<Node>()
-    /// From (node, number of a component) to the child.
-    private var edges: PairTable
-    /// The components of all patterns, numbered; each with how many nodes it leads to.
-    private var components: URIMap<UInt32>
-    /// Of a lookup, kept for the next one: the numbers of the URI's components, and the nodes to go to.
-    private var parts = FlatList<UInt32>()
+    /// By (parent, component), which is empty for the child that any component leads to. Roots are the children of
+    /// `none`, numbered.
+    private var nodes: URIMap<Node>
+    private var roots: UInt32 = 0
+    /// Of a lookup, kept for the next one: the URI's components, and the nodes to go to.
+    private var parts = FlatList<Part>()
     private var open = FlatList<Visit>()
 
     init(hash: ByteHash, maximumComponents: Int) {
         self.maximumComponents = maximumComponents
-        edges = PairTable(seed: hash.seed)
-        components = URIMap(hash: hash)
+        nodes = URIMap(hash: hash)
     }
 
     var nodeCount: Int { nodes.count }
 
     mutating func makeRoot() -> UInt32 {
-        UInt32(nodes.insert(Node(parent: WildcardTrie.none, component: WildcardTrie.none)))
+        let name = Array(String(roots).utf8)
+        roots += 1
+        return UInt32(nodes.insert(WildcardTrie.none, name.span, Node(parent: WildcardTrie.none)))
     }
 
-    func value(at node: UInt32) -> UInt32 { nodes[node].value }
+    func value(at node: UInt32) -> UInt32 { nodes[Int(node)].value }
 
     /// How many components a URI has.
     static func componentCount(_ uri: Span<UInt8>) -> Int {
@@ -70,6 +78,13 @@ struct WildcardTrie: ~Copyable {
     /// Where the component that starts at `start` ends.
     private static func end(_ uri: Span<UInt8>, from start: Int) -> Int {
         var end = start
+        while end &+ 8 <= uri.count {
+            // The lowest bit of `dots` that is set stands in the first octet that is a dot.
+            let word = uri.littleEndianWord(at: end) ^ 0x2e2e_2e2e_2e2e_2e2e
+            let dots = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if dots != 0 { return end &+ dots.trailingZeroBitCount / 8 }
+            end &+= 8
+        }
         while end < uri.count, uri[end] != dot { end &+= 1 }
         return end
     }
@@ -90,7 +105,7 @@ struct WildcardTrie: ~Copyable {
         open.append(Visit(node: root, depth: 0))
         while let visit = open.popLast() {
             visits &+= 1
-            let node = nodes[visit.node]
+            let node = nodes[Int(visit.node)]
             guard Int(visit.depth) < parts.count else {
                 if node.value != WildcardTrie.none { list.append(node.value) }
                 if list.count >= bound { break }
@@ -98,7 +113,8 @@ struct WildcardTrie: ~Copyable {
             }
             if node.any != WildcardTrie.none { open.append(Visit(node: node.any, depth: visit.depth &+ 1)) }
             let part = parts[Int(visit.depth)]
-            if node.literals > 0, part != WildcardTrie.none, let child = edges.find(visit.node, UInt64(part)) {
+            guard node.literals > 0, part.end > part.start else { continue }
+            if let child = nodes.find(visit.node, uri.extracting(part.start..<part.end), hash: part.hash) {
                 open.append(Visit(node: UInt32(truncatingIfNeeded: child), depth: visit.depth &+ 1))
             }
         }
@@ -106,15 +122,14 @@ struct WildcardTrie: ~Copyable {
         return visits
     }
 
-    /// Numbers the components of a URI; false when there are more than any pattern has.
+    /// Lists the components of a URI; false when there are more than any pattern has.
     private mutating func split(_ uri: Span<UInt8>) -> Bool {
         parts.removeAll(keepingCapacity: true)
         var start = 0
         while start <= uri.count {
             guard parts.count < maximumComponents else { return false }
             let end = WildcardTrie.end(uri, from: start)
-            let known = components.find(0, uri.extracting(start..<end))
-            parts.append(known.map { UInt32(truncatingIfNeeded: $0) } ?? WildcardTrie.none)
+            parts.append(Part(start: start, end: end, hash: nodes.hash(of: uri.extracting(start..<end))))
             start = end &+ 1
         }
         return true
@@ -130,51 +145,34 @@ struct WildcardTrie: ~Copyable {
             node = child(of: node, pattern.extracting(start..<end))
             start = end + 1
         }
-        precondition(nodes[node].value == WildcardTrie.none, "the pattern is in the trie")
-        nodes[node].value = value
+        precondition(nodes[Int(node)].value == WildcardTrie.none, "the pattern is in the trie")
+        nodes[Int(node)].value = value
         return node
     }
 
     /// The child that a component of a pattern leads to, which is made when it is new.
     private mutating func child(of parent: UInt32, _ component: Span<UInt8>) -> UInt32 {
-        guard !component.isEmpty else {
-            if nodes[parent].any != WildcardTrie.none { return nodes[parent].any }
-            let child = UInt32(nodes.insert(Node(parent: parent, component: WildcardTrie.none)))
-            nodes[parent].any = child
-            return child
-        }
-        let number = components.find(0, component) ?? components.insert(0, component, 0)
-        if let child = edges.find(parent, UInt64(number)) { return UInt32(child) }
-        let child = nodes.insert(Node(parent: parent, component: UInt32(number)))
-        edges.insert(parent, UInt64(number), child)
-        components[number] += 1
-        nodes[parent].literals += 1
-        return UInt32(child)
+        if let child = nodes.find(parent, component) { return UInt32(child) }
+        let child = UInt32(nodes.insert(parent, component, Node(parent: parent, isAny: component.isEmpty)))
+        if component.isEmpty { nodes[Int(parent)].any = child } else { nodes[Int(parent)].literals += 1 }
+        return child
     }
 
     /// Removes the pattern that ends at a node, and the nodes that led only there.
     mutating func remove(_ node: UInt32) {
-        precondition(nodes[node].value != WildcardTrie.none)
-        nodes[node].value = WildcardTrie.none
-        var node = node
+        precondition(nodes[Int(node)].value != WildcardTrie.none)
+        nodes[Int(node)].value = WildcardTrie.none
+        var node = Int(node)
         while true {
             let spent = nodes[node]
             let isNeeded = spent.value != WildcardTrie.none || spent.any != WildcardTrie.none || spent.literals > 0
             guard !isNeeded, spent.parent != WildcardTrie.none else { return }
-            if spent.component == WildcardTrie.none {
-                nodes[spent.parent].any = WildcardTrie.none
-            } else {
-                let number = Int(spent.component)
-                edges.remove(spent.parent, UInt64(number))
-                nodes[spent.parent].literals -= 1
-                components[number] -= 1
-                if components[number] == 0 { components.remove(number) }
-            }
-            nodes.remove(Int(node))
-            node = spent.parent
+            nodes.remove(node)
+            node = Int(spent.parent)
+            if spent.isAny { nodes[node].any = WildcardTrie.none } else { nodes[node].literals -= 1 }
         }
     }
 
     /// Whether nothing is stored besides `roots` roots.
-    func isEmpty(butFor roots: Int) -> Bool { nodes.count == roots && edges.isEmpty && components.isEmpty }
+    func isEmpty(butFor roots: Int) -> Bool { nodes.count == roots }
 }
