@@ -112,24 +112,11 @@ public struct ByteBuffer: ~Copyable {
         used &+= MemoryLayout<Integer>.size
     }
 
-    /// Appends the decimal digits of `value`.
-    @inlinable
-    public mutating func append(decimal value: UInt64) {
-        var digits: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        var rest = value
-        var length = 0
-        reserve(20)
-        unsafe withUnsafeMutableBytes(of: &digits) { scratch in
-            repeat {
-                let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-                length &+= 1
-                unsafe scratch[24 &- length] = UInt8(truncatingIfNeeded: digit) &+ UInt8(ascii: "0")
-                rest = quotient
-            } while rest != 0
-            unsafe (base.unsafelyUnwrapped + used).copyMemory(
-                from: scratch.baseAddress.unsafelyUnwrapped + (24 &- length), byteCount: length)
-        }
-        used &+= length
+    /// Stores a word whose lowest `count` octets are the next ones. Room for eight must have been made.
+    @inline(__always)
+    mutating func store(_ word: UInt64, counting count: Int) {
+        unsafe base.unsafelyUnwrapped.storeBytes(of: word.littleEndian, toByteOffset: used, as: UInt64.self)
+        used &+= count
     }
 
     /// Overwrites one byte that was written before.

@@ -99,6 +99,18 @@ struct FrameHeaderTests {
         FrameHeader.appendClientHeader(
             opcode: .binary, compressed: false, payloadCount: 5, maskKey: 0x0102_0304, to: &client)
         #expect(client.span.copied() == [0x82, 0x85, 1, 2, 3, 4])
+        for opcode in [Opcode.text, .binary, .ping] {
+            for isCompressed in [false, true] {
+                for count in [0, 1, 125, 126, 127, 255, 256, 65535, 65536, .max] {
+                    var short = ByteBuffer()
+                    var long = ByteBuffer()
+                    FrameHeader.appendServerHeader(
+                        opcode: opcode, compressed: isCompressed, payloadCount: count, to: &short)
+                    FrameHeader(opcode: opcode, isCompressed: isCompressed, payloadCount: count).append(to: &long)
+                    #expect(short.span.copied() == long.span.copied())
+                }
+            }
+        }
     }
 
     @Test("Every violation has the close code of its rule and a reason that fits a Close frame")

@@ -121,7 +121,14 @@ package struct FrameHeader: Sendable, Equatable {
     package static func appendServerHeader(
         opcode: Opcode, compressed: Bool, payloadCount: Int, to buffer: inout ByteBuffer
     ) {
-        FrameHeader(opcode: opcode, isCompressed: compressed, payloadCount: payloadCount).append(to: &buffer)
+        let first = opcode.rawValue | (compressed ? 0xc0 : 0x80)
+        if (0..<126).contains(payloadCount) {
+            buffer.append(bigEndian: UInt16(first) << 8 | UInt16(truncatingIfNeeded: payloadCount))
+        } else if (126...0xffff).contains(payloadCount) {
+            buffer.append(bigEndian: UInt32(first) << 24 | 126 << 16 | UInt32(truncatingIfNeeded: payloadCount))
+        } else {
+            FrameHeader(opcode: opcode, isCompressed: compressed, payloadCount: payloadCount).append(to: &buffer)
+        }
     }
 
     /// Appends the head of a whole message (or control frame) from a client, whose payload must then be masked.
