@@ -172,10 +172,14 @@ extension LinkLoop {
             token: Token.timer(.stall, value), deadline: links.value[slot].lastProgress + limits.stallTimeout)
     }
 
-    /// The stall timer is not moved with each write; when it fires it looks at the last one.
+    /// The stall timer is not moved with each write; when it fires it looks at the last one. The kernel reports room only
+    /// when a third of its buffer is free, which a peer that reads slowly may need longer for than the timeout. So the
+    /// last word has another attempt to write: any byte that the kernel takes is one that the peer has made room for.
     func stallCheck(_ slot: Int) {
         links.value[slot].stallTimer = nil
+        if links.value[slot].wantsWrite, now >= links.value[slot].lastProgress + limits.stallTimeout { write(slot) }
         guard links.value[slot].wantsWrite else { return }
+        if case .ended = links.value[slot].phase { return }
         if now >= links.value[slot].lastProgress + limits.stallTimeout {
             counters.value.stalled += 1
             end(slot, .stalled)

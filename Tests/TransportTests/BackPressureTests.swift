@@ -30,6 +30,13 @@ struct BackPressureTests {
         throw SystemError(code: 0, operation: "congest")
     }
 
+    /// Sends to every open connection until it is congested: the kernel may have found room since.
+    private func fill(_ server: Station, _ bytes: [UInt8]) {
+        for link in server.opened.map(\.link) where server.loop.isOpen(link) {
+            while server.send(bytes, to: link) == .queued {}
+        }
+    }
+
     @Test("a sender is paused while a receiver is congested, and goes on when it has drained")
     func pauseAndResume() throws {
         let (server, address, peer, slow) = try stuck(Fixture.tightLimits)
@@ -153,6 +160,7 @@ struct BackPressureTests {
         alive.isReading = false
         _ = try congest(server, server.opened[1].link, Fixture.noise(10_000))
         try step(server) {
+            fill(server, Fixture.noise(10_000))
             // Now and then it takes something, so that its connection moves on.
             alive.isReading = true
             alive.pump()
@@ -163,6 +171,28 @@ struct BackPressureTests {
         #expect(server.loop.counters.value.stalled == 1)
         #expect(server.loop.isOpen(server.opened[1].link))
         peer.close()
+    }
+
+    @Test("a connection that takes less than the kernel waits for before it reports room is slow, not stuck")
+    func slowerThanTheKernelTells() throws {
+        var limits = Fixture.tightLimits
+        limits.stallTimeout = 250_000_000
+        // The kernel's own buffers: megabytes, of which a third must be free before it says so.
+        let (server, address) = try Fixture.server(limits: limits)
+        let slow = try RawPeer.opened(server, address)
+        slow.isReading = false
+        _ = try congest(server, server.opened[0].link, Fixture.noise(10_000))
+        let stuck = try RawPeer.opened(server, address)
+        stuck.isReading = false
+        _ = try congest(server, server.opened[1].link, Fixture.noise(10_000))
+        try step(server) {
+            fill(server, Fixture.noise(10_000))
+            var few = ByteBuffer(capacity: 1500)
+            _ = Sockets.read(slow.descriptor, into: &few, minimumFree: 1500)
+            return !server.closed.isEmpty
+        }
+        #expect(server.closed.map(\.link) == [server.opened[1].link] && server.closed[0].end == .stalled)
+        #expect(server.loop.isOpen(server.opened[0].link))
     }
 
     @Test("a peer that pings without reading costs no memory")
