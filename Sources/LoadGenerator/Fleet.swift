@@ -66,7 +66,7 @@ struct Fleet: ~Copyable {
             case .subscriber, .callee:
                 places.append(receivers)
                 receivers += 1
-            case .visitor:
+            case .visitor, .stuckSubscriber:
                 places.append(0)
             }
         }

@@ -30,11 +30,22 @@ extension FleetShard {
         fleet.value.openedAt[client] = meter.value.time
         fleet.value.pending += 1
         do throws(SystemError) {
-            fleet.value.bind(client, to: try loop.connect(to: setting.address, from: source))
+            fleet.value.bind(
+                client,
+                to: try loop.connect(
+                    to: address(of: client), from: source,
+                    receiveBuffer: isLaggard(client) ? FleetShard.laggardBuffer : nil))
         } catch {
             fleet.value.pending -= 1
             fleet.value.states[client] = .gone
             control.note(.ended(.refused(errno: error.code)))
+        }
+    }
+
+    private func address(of client: Int) -> SocketAddress {
+        switch fleet.value.roles[client] {
+        case .subscriber, .stuckSubscriber, .callee: setting.receiverAddress
+        case .publisher, .caller, .visitor, .echoer: setting.address
         }
     }
 
@@ -71,7 +82,7 @@ extension FleetShard {
         case .visitor:
             visited(client)
             return
-        case .subscriber(_, let topic):
+        case .subscriber(_, let topic), .stuckSubscriber(let topic):
             MessageWriter.subscribe(serializer, request: 1, topic: uris[topic], into: &message.value.payload)
         case .callee(let procedure):
             MessageWriter.register(
@@ -85,6 +96,7 @@ extension FleetShard {
     func prepared(_ client: Int) {
         if fleet.value.states[client] == .preparing {
             becomeReady(client)
+            holdLaggard(client)
         } else {
             fail(client, .unexpected("an acknowledgement"))
         }
@@ -108,6 +120,7 @@ extension FleetShard {
 
     func closed(_ client: Int, _ end: LinkEnd) {
         let state = fleet.value.states[client]
+        if noteStuckEnd(client, end) { return }
         if disown(client) { control.note(reason(end)) }
         fleet.value.states[client] = .gone
         if scenario == .connect, state == .leaving || state == .closing, isLoading { visit(client) }

@@ -23,7 +23,8 @@ extension FleetShard {
 
     /// An EVENT for a subscriber.
     func delivered(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
-        guard case .subscriber = fleet.value.roles[client] else {
+        guard case .subscriber(let index, _) = fleet.value.roles[client] else {
+            if case .stuckSubscriber = fleet.value.roles[client] { return }
             fail(client, .unexpected("EVENT"))
             return
         }
@@ -35,7 +36,12 @@ extension FleetShard {
         switch tracker.value.observe(
             sender: stamp.sender, receiver: Int(fleet.value.places[client]), sequence: stamp.sequence)
         {
-        case .ok, .gap, .reordered: complete(stamp)
+        case .ok, .gap, .reordered:
+            if setting.plan.isSlow(index) {
+                laggards.value.received(inWindow: meter.value.isRecording)
+            } else {
+                complete(stamp)
+            }
         case .duplicate, .unexpected: break
         }
     }

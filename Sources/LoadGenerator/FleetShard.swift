@@ -31,6 +31,7 @@ final class FleetShard {
     let calls: Box<CallTracker>
     let visits = Box(VisitCounters())
     let pacer: Box<Pacer>
+    let laggards: Box<LaggardPace>
 
     /// Whether operations are started; from the order to load until the window ends.
     var isLoading = false
@@ -39,7 +40,7 @@ final class FleetShard {
     /// Whether the order to close, or to end, was carried out.
     var isClosing = false
     private var window = (start: UInt64.max, end: UInt64.max)
-    private var isWindowOver = false
+    private(set) var isWindowOver = false
     private var order = FleetControl.Order.open
     let openedSince: UInt64
     var connectsBegun = 0
@@ -80,6 +81,7 @@ final class FleetShard {
         arguments = Arguments(workload, serializer: serializer, run: setting.run)
         echoes = Box(EchoWriter(workload, serializer: serializer, run: setting.run))
         pacer = Box(Pacer(senders: fleet.senders.count))
+        laggards = Box(LaggardPace(interval: workload.laggards.interval))
         hello = setting.hello()
         openedSince = MonotonicClock.now()
         meter = Box(Meter(now: openedSince))
@@ -92,6 +94,7 @@ final class FleetShard {
             obey()
             openMore()
             pace()
+            paceLaggards()
             loop.flush()
             tell()
             if isOver { break }
@@ -160,6 +163,7 @@ final class FleetShard {
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
             isWindowOver = true
             isLoading = false
+            noteLag()
         }
     }
 
@@ -172,7 +176,7 @@ final class FleetShard {
         case .load:
             if isWindowOver { return time + 10_000_000 }
             let edge = meter.value.isRecording ? window.end : window.start
-            return min(edge, pacer.value.nextDueAt ?? .max, time + 100_000_000)
+            return min(edge, pacer.value.nextDueAt ?? .max, laggards.value.nextRead, time + 100_000_000)
         }
     }
 
@@ -199,6 +203,7 @@ final class FleetShard {
         }
         var figures = meter.value.figures
         figures.verification = verification
+        figures.laggards = laggards.value.figures
         return figures
     }
 }

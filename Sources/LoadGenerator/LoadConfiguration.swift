@@ -7,6 +7,8 @@ package import Workload
 /// What one run of the load generator does, and to whom.
 package struct LoadConfiguration: Sendable {
     package var target: LoadTarget
+    /// Where subscribers and callees connect to, if not to ``target``: another socket of the same router.
+    package var receiverTarget: LoadTarget?
     package var realm = "realm1"
     package var workload: WorkloadParameters
     package var serializer: Serializer

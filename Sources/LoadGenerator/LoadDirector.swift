@@ -26,7 +26,10 @@ final class LoadDirector {
 
     private static let progressInterval: UInt64 = 200_000_000
 
-    init(_ configuration: LoadConfiguration, address: SocketAddress, sources: [SocketAddress]) throws(LoadFailure) {
+    init(
+        _ configuration: LoadConfiguration, address: SocketAddress, receiverAddress: SocketAddress,
+        sources: [SocketAddress]
+    ) throws(LoadFailure) {
         self.configuration = configuration
         let workload = configuration.workload
         do throws(ProcessSampler.Failure) {
@@ -55,8 +58,8 @@ final class LoadDirector {
             for shard in 0..<workload.shards {
                 try start(
                     ShardSetting(
-                        configuration: configuration, plan: plan, shard: shard, address: address, sources: sources,
-                        run: run, epoch: startedAt))
+                        configuration: configuration, plan: plan, shard: shard, address: address,
+                        receiverAddress: receiverAddress, sources: sources, run: run, epoch: startedAt))
             }
         } catch {
             end()
@@ -227,6 +230,7 @@ final class LoadDirector {
             figures.bytesReceived += part.bytesReceived
             figures.latencies.merge(part.latencies)
             figures.verification += part.verification
+            figures.laggards += part.laggards
             nanoseconds += part.nanoseconds
         }
         // The shards' windows differ by a turn of their loops at most.

@@ -15,6 +15,7 @@ extension LoadOutcome {
         lag.merge(other.lag)
         lastSubscriber.merge(other.lastSubscriber)
         verification += other.verification
+        laggards += other.laggards
         generator = LoadOutcome.merged(generator, other.generator)
         target = LoadOutcome.merged(target, other.target)
         stealShare = max(stealShare, other.stealShare)
@@ -36,6 +37,7 @@ extension LoadOutcome {
             sum.residentBeforeConnections = second.residentBeforeConnections
             sum.residentSettled = second.residentSettled
             sum.residentAtEnd = second.residentAtEnd
+            sum.residentPeak = second.residentPeak
         }
         return sum
     }

@@ -22,6 +22,7 @@ package struct LoadOutcome: Sendable {
     package internal(set) var lag: LatencyRecorder
     package internal(set) var lastSubscriber: LatencyRecorder
     package internal(set) var verification: VerificationCounters
+    package internal(set) var laggards: LaggardFigures
     package internal(set) var generator: ProcessWindow?
     package internal(set) var target: ProcessWindow?
     package internal(set) var stealShare: Double
@@ -53,6 +54,7 @@ package struct LoadOutcome: Sendable {
         var verification = figures.verification
         if isInterrupted { verification.lost = 0 }
         self.verification = verification
+        laggards = figures.laggards
         self.generator = generator
         self.target = target
         self.stealShare = stealShare
@@ -81,6 +83,8 @@ package struct LoadOutcome: Sendable {
             cell.publishers = publishers
             cell.subscribers = subscribers
             cell.topics = topics
+            if workload.laggards.slow > 0 { cell.slowSubscribers = workload.laggards.slow }
+            if workload.laggards.stuck > 0 { cell.stuckSubscribers = workload.laggards.stuck }
         case .rpc(let callers, let callees):
             cell.callers = callers
             cell.callees = callees
@@ -96,7 +100,7 @@ package struct LoadOutcome: Sendable {
     }
 
     package var measurements: CellMeasurements {
-        CellMeasurements(
+        var cell = CellMeasurements(
             seconds: seconds, messages: messages, operations: operations, router: target.map(figures),
             generator: generator.map(figures)
                 ?? ProcessFigures(
@@ -107,6 +111,8 @@ package struct LoadOutcome: Sendable {
                 response: LatencyFigure(response), service: LoadOutcome.figure(service),
                 lag: LoadOutcome.figure(lag), lastSubscriber: LoadOutcome.figure(lastSubscriber)),
             verification: verification)
+        if configuration.workload.laggards.count > 0 { cell.laggards = laggards }
+        return cell
     }
 
     package var facts: RunFacts {
@@ -150,6 +156,7 @@ package struct LoadOutcome: Sendable {
         var figures = ProcessFigures(
             cpu: cpu, seconds: seconds, cores: process.cores, messages: messages,
             residentBytes: process.residentAtEnd)
+        figures.peakResidentBytes = process.residentPeak
         if connectionsEstablished > 0 {
             let growth = Double(process.residentAtEnd) - Double(process.residentBeforeConnections)
             figures.residentBytesPerConnection = growth / Double(connectionsEstablished)

@@ -19,15 +19,22 @@ package struct LoadRun: Sendable {
     ) throws(LoadFailure) -> LoadOutcome {
         let problems = configuration.workload.problems()
         guard problems.isEmpty else { throw .parameters(problems) }
-        let address: SocketAddress
-        do {
-            address = try SocketAddress(host: configuration.target.host, port: configuration.target.port)
-        } catch {
-            throw .unresolved(url: configuration.target.url, reason: "\(error)")
+        let address = try LoadRun.address(of: configuration.target)
+        let receiverAddress = try configuration.receiverTarget.map { target throws(LoadFailure) in
+            try LoadRun.address(of: target)
         }
         let sources = try Preflight(configuration, address: address).sources
-        let director = try LoadDirector(configuration, address: address, sources: sources)
+        let director = try LoadDirector(
+            configuration, address: address, receiverAddress: receiverAddress ?? address, sources: sources)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         return director.outcome()
+    }
+
+    private static func address(of target: LoadTarget) throws(LoadFailure) -> SocketAddress {
+        do {
+            return try SocketAddress(host: target.host, port: target.port)
+        } catch {
+            throw .unresolved(url: target.url, reason: "\(error)")
+        }
     }
 }

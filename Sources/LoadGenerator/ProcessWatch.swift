@@ -14,6 +14,8 @@ package struct ProcessWindow: Sendable {
     /// When all connections were there, before the load.
     package var residentSettled: UInt64
     package var residentAtEnd: UInt64
+    /// The most that ever was resident, until the end of the window; `nil` where the kernel does not tell.
+    package var residentPeak: UInt64?
 }
 
 /// Samples one process at the edges of the phases.
@@ -30,6 +32,7 @@ struct ProcessWatch {
     private var whenSettled: ProcessSample
     private var start: Point?
     private var end: Point?
+    private var peak: UInt64?
 
     /// A thread that ran for less than this share of the window counts as idle.
     private static let busyShare = 0.05
@@ -50,7 +53,10 @@ struct ProcessWatch {
 
     mutating func windowBegins() { start = point() }
 
-    mutating func windowEnds() { end = point() }
+    mutating func windowEnds() {
+        end = point()
+        peak = sampler.peakResidentBytes()
+    }
 
     private func point() -> Point? {
         guard let sample = try? sampler.sample(), let threads = try? sampler.threads() else { return nil }
@@ -66,7 +72,7 @@ struct ProcessWatch {
             cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds, cores: max(1, cores),
             connecting: ProcessWatch.usage(before, whenSettled), residentBeforeConnections: before.residentBytes,
             residentSettled: whenSettled.residentBytes,
-            residentAtEnd: end.sample.residentBytes)
+            residentAtEnd: end.sample.residentBytes, residentPeak: peak)
     }
 
     /// The scheduler's exact time where there is one, divided into user and system as the coarser ticks are.

@@ -12,6 +12,7 @@ struct ShardFigures: Sendable {
     var bytesReceived: UInt64 = 0
     var latencies = Latencies()
     var verification = VerificationCounters()
+    var laggards = LaggardFigures()
 }
 
 /// The recorders of a shard; those that a scenario does not use stay empty.

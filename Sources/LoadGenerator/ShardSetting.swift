@@ -11,6 +11,8 @@ struct ShardSetting: Sendable {
     let plan: FleetPlan
     let shard: Int
     let address: SocketAddress
+    /// Of subscribers and callees.
+    let receiverAddress: SocketAddress
     let sources: [SocketAddress]
     /// Number of the run, part of URIs and payloads.
     let run: UInt64

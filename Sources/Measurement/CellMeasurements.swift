@@ -25,6 +25,8 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var floorRatio: Double?
     /// The same as a multiple of an echo in C that parses nothing, where that was measured, too.
     package var cFloorRatio: Double?
+    /// Absent where everybody reads as they should.
+    package var laggards: LaggardFigures?
 
     package init(
         seconds: Double, messages: UInt64, operations: UInt64, router: ProcessFigures?, generator: ProcessFigures,
@@ -60,6 +62,9 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     package var cores: Int
     /// Resident memory at the end of the window.
     package var residentBytes: UInt64
+    /// The most that ever was resident, from the start of the process to the end of the window; absent where the kernel
+    /// does not tell.
+    package var peakResidentBytes: UInt64?
     /// Growth of resident memory from before the first connection until all were there, divided by the connections.
     package var residentBytesPerConnection: Double?
 

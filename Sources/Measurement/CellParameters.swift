@@ -14,6 +14,9 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var publishers: Int?
     package var subscribers: Int?
     package var topics: Int?
+    /// Of the subscribers: those that read slowly, and those that never read. Absent where there are none.
+    package var slowSubscribers: Int?
+    package var stuckSubscribers: Int?
     package var callers: Int?
     package var callees: Int?
     /// Closed loop: operations in flight per publisher, caller or echo client.

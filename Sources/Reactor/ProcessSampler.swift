@@ -94,6 +94,12 @@ package struct ProcessSampler: Sendable {
         return samples
     }
 
+    /// The most memory that the process ever had resident; `nil` if the kernel does not tell.
+    package func peakResidentBytes() -> UInt64? {
+        guard let text = try? SystemFile.text("/proc/\(pid)/status") else { return nil }
+        return SystemFile.number(labelled: "VmHWM:", in: text).map { $0 * 1024 }
+    }
+
     /// The process's share of the memory it has resident (shared pages divided among their users). Walks all its mappings
     /// with its memory lock held: not for the measured window. `nil` if it may not be read.
     package func proportionalBytes() -> UInt64? {

@@ -4,6 +4,8 @@
 package enum Role: Equatable, Sendable {
     case publisher(sender: Int, topic: Int)
     case subscriber(index: Int, topic: Int)
+    /// Subscribes, and does not read what comes.
+    case stuckSubscriber(topic: Int)
     case caller(sender: Int, procedure: Int)
     case callee(procedure: Int)
     /// Opens a session and keeps it.
@@ -22,6 +24,7 @@ package struct FleetPlan: Sendable {
     package let scenario: Scenario
     package let shards: Int
     package let clients: Int
+    private let laggards: WorkloadParameters.Laggards
     private let prefix: String
 
     /// - Parameters:
@@ -32,6 +35,7 @@ package struct FleetPlan: Sendable {
         scenario = parameters.scenario
         shards = parameters.shards
         clients = parameters.clients
+        laggards = parameters.laggards
         prefix = "rennbahn.run_\(String(run & 0xff_ffff, radix: 16))"
     }
 
@@ -45,7 +49,9 @@ package struct FleetPlan: Sendable {
         switch scenario {
         case .pubsub(let publishers, let subscribers, let topics):
             let listening = (0..<subscribers).lazy.filter { $0 % topics % shards == shard }
-                .map { Role.subscriber(index: $0, topic: $0 % topics) }
+                .map {
+                    isStuck($0) ? Role.stuckSubscriber(topic: $0 % topics) : .subscriber(index: $0, topic: $0 % topics)
+                }
             let sending = (0..<publishers).lazy.filter { $0 % topics % shards == shard }
                 .map { Role.publisher(sender: $0, topic: $0 % topics) }
             return Array(listening) + Array(sending)
@@ -60,6 +66,11 @@ package struct FleetPlan: Sendable {
             return (0..<clients).filter { $0 % shards == shard }.map { .echoer(sender: $0) }
         }
     }
+
+    /// Whether a subscriber, by its index, reads slowly: the first ones do, those behind them are stuck.
+    package func isSlow(_ subscriber: Int) -> Bool { subscriber < laggards.slow }
+
+    private func isStuck(_ subscriber: Int) -> Bool { subscriber >= laggards.slow && subscriber < laggards.count }
 
     /// Those who start operations, in the fleet.
     package var senderCount: Int {
@@ -79,12 +90,14 @@ package struct FleetPlan: Sendable {
         }
     }
 
-    /// How many receive what a sender sends: the subscribers of its topic, otherwise one.
+    /// How many receive what a sender sends and are waited for: the subscribers of its topic that are neither slow nor
+    /// stuck, otherwise one.
     package func receivers(ofSender sender: Int) -> Int {
         switch scenario {
         case .pubsub(_, let subscribers, let topics):
             let topic = sender % topics
-            return subscribers / topics + (topic < subscribers % topics ? 1 : 0)
+            func count(below index: Int) -> Int { index / topics + (topic < index % topics ? 1 : 0) }
+            return count(below: subscribers) - count(below: laggards.count)
         case .rpc, .echo: return 1
         case .connect: return 0
         }

@@ -12,6 +12,8 @@ package struct WorkloadParameters: Equatable, Sendable {
     package var shards: Int
     package var phases: PhaseDurations
     package var seed: UInt64
+    /// `pubsub`: subscribers that keep the router waiting.
+    package var laggards = Laggards()
 
     package init(
         scenario: Scenario, clients: Int, payloadBytes: Int = 32, filler: Filler = .text,
@@ -27,6 +29,23 @@ package struct WorkloadParameters: Equatable, Sendable {
         self.shards = shards
         self.phases = phases
         self.seed = seed
+    }
+
+    /// Subscribers that do not read as they should. The publishers wait for neither kind.
+    package struct Laggards: Equatable, Sendable {
+        /// They read once in ``interval``, and get everything in the end.
+        package var slow = 0
+        /// They never read: the router is to drop them.
+        package var stuck = 0
+        /// Nanoseconds between two reads of a slow one.
+        package var interval: UInt64 = 200_000_000
+
+        package init(slow: Int = 0, stuck: Int = 0) {
+            self.slow = slow
+            self.stuck = stuck
+        }
+
+        package var count: Int { slow + stuck }
     }
 
     package static let maximumPayloadBytes = 16 << 20
@@ -85,8 +104,16 @@ extension WorkloadParameters {
             guard value < minimum else { return }
             found.append(WorkloadProblem(option: option, message: "must be at least \(minimum) (\(why)), is \(value)"))
         }
+        require("slow", laggards.slow, atLeast: 0, "it is a number of subscribers")
+        require("stuck", laggards.stuck, atLeast: 0, "it is a number of subscribers")
+        require("slow-interval", Int(clamping: laggards.interval), atLeast: 1, "a time")
         switch scenario {
         case .pubsub(let publishers, let subscribers, let topics):
+            if laggards.count > 0 {
+                let needed = laggards.count + max(1, topics)
+                let why = "slow and stuck ones, and a healthy one for each topic"
+                require("subscribers", subscribers, atLeast: needed, why)
+            }
             require("topics", topics, atLeast: max(1, shards), "one for each generator shard")
             require("publishers", publishers, atLeast: max(1, topics), "one for each topic")
             require("subscribers", subscribers, atLeast: max(1, topics), "one for each topic")
@@ -95,6 +122,10 @@ extension WorkloadParameters {
             require("callers", callers, atLeast: max(1, shards), "one for each generator shard")
         case .connect, .echo:
             require("clients", clients, atLeast: max(1, shards), "one for each generator shard")
+        }
+        if laggards.count > 0, scenario.name != "pubsub" {
+            let option = laggards.slow > 0 ? "slow" : "stuck"
+            found.append(WorkloadProblem(option: option, message: "does not apply to \(scenario.name)"))
         }
         if let count = scenario.roleCount, count != clients {
             found.append(

@@ -20,6 +20,9 @@ struct LoadCommand: ParsableCommand {
             capacity. With --rate it is open: operations start at their time whatever comes back, and latency counts \
             from that time.
 
+            With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
+            memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
+
             The router must be on another core than the generator (--cpus) for its figures to mean anything; with \
             --router-pid its CPU time and memory are measured, too.
             """)

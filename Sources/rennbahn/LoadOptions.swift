@@ -9,6 +9,9 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "The router: ws://host:port/path.")
     var url: String
 
+    @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
+    var receiverUrl: String?
+
     @Option(help: "The realm to join.")
     var realm = "realm1"
 
@@ -26,6 +29,15 @@ struct LoadOptions: ParsableArguments {
 
     @Option(help: "pubsub: topics that publishers and subscribers are spread over. Default: one for each publisher.")
     var topics: Int?
+
+    @Option(help: "pubsub: subscribers that read slowly, once in --slow-interval. Publishers do not wait for them.")
+    var slow: Int?
+
+    @Option(help: "pubsub: subscribers that never read. The router is to drop them; see its --stall-timeout.")
+    var stuck: Int?
+
+    @Option(help: "Milliseconds between two reads of a slow subscriber, of 128 KiB at most. Default: 200.")
+    var slowInterval: Int?
 
     @Option(help: "rpc: clients that call. Default: half of them.")
     var callers: Int?
@@ -87,6 +99,9 @@ struct LoadOptions: ParsableArguments {
     func configuration() throws -> LoadConfiguration {
         var problems: [String] = []
         let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
+        let receiverTarget = receiverUrl.flatMap { url in
+            attempt(&problems, "--receiver-url \(url)") { try LoadTarget(parsing: url) }
+        }
         let load = loadModel(&problems)
         let scenario = parsedScenario(&problems)
         let serializer = Serializer(name: serializer)
@@ -96,9 +111,10 @@ struct LoadOptions: ParsableArguments {
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
         if let scenario, let load {
-            let parameters = WorkloadParameters(
+            var parameters = WorkloadParameters(
                 scenario: scenario, clients: scenario.roleCount ?? clients, payloadBytes: payload, filler: filler,
                 load: load, connectRate: ramp, shards: shards, phases: phases, seed: seed)
+            parameters.laggards = parsedLaggards(&problems)
             problems += parameters.problems().map { LoadOptions.optionName($0) }
             workload = parameters
         }
@@ -106,6 +122,7 @@ struct LoadOptions: ParsableArguments {
             throw Failure.usage(problems.joined(separator: "\nrennbahn: "))
         }
         var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
+        configuration.receiverTarget = receiverTarget
         configuration.realm = realm
         configuration.deflate = compression.policy
         configuration.compressionName = compression.text
@@ -144,6 +161,19 @@ struct LoadOptions: ParsableArguments {
         return .open(rate: number, arrivals: poisson ? .poisson : .constant)
     }
 
+    private func parsedLaggards(_ problems: inout [String]) -> WorkloadParameters.Laggards {
+        var laggards = WorkloadParameters.Laggards(slow: slow ?? 0, stuck: stuck ?? 0)
+        if let slowInterval {
+            if slow == nil { problems.append("--slow-interval: needs --slow") }
+            if !(1...60_000).contains(slowInterval) {
+                problems.append("--slow-interval: must be 1 to 60000 milliseconds, is \(slowInterval)")
+            } else {
+                laggards.interval = UInt64(slowInterval) * 1_000_000
+            }
+        }
+        return laggards
+    }
+
     private func parsedScenario(_ problems: inout [String]) -> Scenario? {
         switch scenario {
         case "pubsub":
@@ -162,7 +192,7 @@ struct LoadOptions: ParsableArguments {
             reject(
                 [
                     ("callers", callers), ("callees", callees), ("publishers", publishers),
-                    ("subscribers", subscribers), ("topics", topics),
+                    ("subscribers", subscribers), ("topics", topics), ("receiver-url", receiverUrl.map { _ in 1 }),
                 ], &problems)
             return scenario == "connect" ? .connect : .echo
         default:

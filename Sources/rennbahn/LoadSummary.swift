@@ -24,6 +24,7 @@ enum LoadSummary {
                     + "\(HumanNumber.plain(measured.wire.bytesOutPerMessage)) from it)"))
         if let router = measured.router { lines += process("router", router) }
         lines += process("generator", measured.generator)
+        if let laggards = measured.laggards { lines += text(laggards, measured.seconds) }
         if let saturated = measured.saturated { lines.append(row("saturated", saturated.rawValue)) }
         lines.append(
             row(
@@ -36,12 +37,33 @@ enum LoadSummary {
         return lines.joined(separator: "\n")
     }
 
+    private static func text(_ laggards: LaggardFigures, _ seconds: Double) -> [String] {
+        var lines: [String] = []
+        if laggards.slow > 0 {
+            let rate = seconds > 0 ? Double(laggards.slowMessages) / seconds / Double(laggards.slow) : 0
+            lines.append(
+                row(
+                    "slow",
+                    "\(laggards.slow) subscribers, \(HumanNumber.rate(rate)) each, \(laggards.slowBehind) events "
+                        + "behind at the end of the window"))
+        }
+        if laggards.stuck > 0 {
+            lines.append(
+                row("stuck", "\(laggards.stuckDropped) of \(laggards.stuck) subscribers dropped by the router"))
+        }
+        return lines
+    }
+
     private static func title(_ outcome: LoadOutcome) -> String {
         let cell = outcome.parameters
         var parts = [cell.scenario, cell.serializer, cell.compression]
         parts += ["\(cell.payloadBytes) B", "\(cell.clients) clients"]
         if let publishers = cell.publishers, let subscribers = cell.subscribers, let topics = cell.topics {
-            parts.append("\(publishers) publishers, \(subscribers) subscribers, \(topics) topics")
+            var text = "\(publishers) publishers, \(subscribers) subscribers"
+            let laggards = [(cell.slowSubscribers, "slow"), (cell.stuckSubscribers, "stuck")]
+                .compactMap { count, name in count.map { "\($0) \(name)" } }
+            if !laggards.isEmpty { text += " (\(laggards.joined(separator: ", ")))" }
+            parts.append("\(text), \(topics) topics")
         }
         if let callers = cell.callers, let callees = cell.callees {
             parts.append("\(callers) callers, \(callees) callees")
@@ -83,6 +105,7 @@ enum LoadSummary {
                 row(
                     "",
                     "\(HumanNumber.bytes(Double(process.residentBytes))) resident, "
+                        + (process.peakResidentBytes.map { "at most \(HumanNumber.bytes(Double($0))), " } ?? "")
                         + "\(HumanNumber.bytes(bytes)) per connection"))
         }
         return lines

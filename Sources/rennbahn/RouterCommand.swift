@@ -55,6 +55,12 @@ struct RouterCommand: ParsableCommand {
     @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
     var logLevel = "notice"
 
+    @Flag(
+        help: ArgumentHelp(
+            "Every shard listens on a port of its own, which the ready line lists: for measurements of placement.",
+            visibility: .hidden))
+    var portPerShard = false
+
     @Option(help: .hidden)
     var exitWithParent: Int32?
 
@@ -72,13 +78,27 @@ struct RouterCommand: ParsableCommand {
             }
             Console.output(readyLine(node))
             try serve(node, until: signals)
+            RouterCommand.tell(node.figures, configuration.logger)
             return Status.good
         }
     }
 
     private func readyLine(_ node: Node) -> String {
         if echo { return "rennbahn echo ready on ws://\(node.address)/ shards=\(shards)" }
-        return "rennbahn router ready on ws://\(node.address)/ realms=\(realm.joined(separator: ",")) shards=\(shards)"
+        let line =
+            "rennbahn router ready on ws://\(node.address)/ realms=\(realm.joined(separator: ",")) shards=\(shards)"
+        return portPerShard ? line + " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" : line
+    }
+
+    /// Connections that were dropped because they did not read are told again at the end.
+    private static func tell(_ shards: [ShardFigures], _ logger: Logger) {
+        for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
+            logger.notice(
+                """
+                shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit; \
+                at most \(figures.mostQueued) bytes were queued, \(figures.mostQueuedOfOne) of them for one connection
+                """)
+        }
     }
 
     private func serve(_ node: Node, until signals: borrowing SignalWatcher) throws {
@@ -124,10 +144,12 @@ struct RouterCommand: ParsableCommand {
         }
         var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
-        return NodeConfiguration(
+        var configuration = NodeConfiguration(
             service: echo ? .echo : .router(realms: realm, serializers: try parsedSerializers()), listen: address,
             shards: shards, processors: try ProcessorList.parse(cpus, option: "--cpus"), deflate: compression.policy,
             limits: limits, logger: logger)
+        configuration.hasPortPerShard = portPerShard
+        return configuration
     }
 
     private func parsedSerializers() throws -> [Serializer] {

@@ -2,6 +2,7 @@ import LoadGenerator
 import Measurement
 import Reactor
 import RouterNode
+import Transport
 import WAMP
 import WebSocket
 import Workload
@@ -14,10 +15,11 @@ final class LoadBench {
     init(
         shards: Int = 1,
         service: NodeConfiguration.Service = .router(realms: ["realm1"], serializers: [.json, .msgpack]),
-        deflate: DeflatePolicy? = DeflatePolicy()
+        deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits()
     ) throws {
         node = try Node(
-            NodeConfiguration(service: service, listen: .loopback(port: 0), shards: shards, deflate: deflate))
+            NodeConfiguration(
+                service: service, listen: .loopback(port: 0), shards: shards, deflate: deflate, limits: limits))
     }
 
     deinit {

@@ -47,13 +47,46 @@ struct FleetPlanTests {
                     listeners.append(index)
                     listenersOfTopic[topic, default: 0] += 1
                     #expect(shardOfTopic.updateValue(shard, forKey: topic) ?? shard == shard)
-                case .caller, .callee, .visitor, .echoer: Issue.record("unexpected \(role)")
+                case .stuckSubscriber, .caller, .callee, .visitor, .echoer: Issue.record("unexpected \(role)")
                 }
             }
         }
         #expect(senders.sorted() == Array(0..<14))
         #expect(listeners.sorted() == Array(0..<101))
         for sender in 0..<14 { #expect(plan.receivers(ofSender: sender) == listenersOfTopic[sender % 6]) }
+    }
+
+    @Test("slow and stuck subscribers have their places, and publishers wait for neither")
+    func laggards() {
+        var parameters = WorkloadParameters(
+            scenario: .pubsub(publishers: 3, subscribers: 20, topics: 3), clients: 23)
+        parameters.laggards = .init(slow: 4, stuck: 3)
+        #expect(parameters.problems() == [])
+        let plan = FleetPlan(parameters, run: 1)
+        var healthy = [0, 0, 0]
+        var stuck: [Int] = []
+        for role in plan.roles(ofShard: 0) {
+            switch role {
+            case .subscriber(let index, let topic):
+                #expect(plan.isSlow(index) == (index < 4))
+                if !plan.isSlow(index) { healthy[topic] += 1 }
+            case .stuckSubscriber(let topic): stuck.append(topic)
+            case .publisher, .caller, .callee, .visitor, .echoer: break
+            }
+        }
+        #expect(stuck.sorted() == [0, 1, 2])
+        #expect(healthy == (0..<3).map { plan.receivers(ofSender: $0) } && healthy.reduce(0, +) == 13)
+
+        // A healthy one for each topic, or its publishers would wait for nobody.
+        parameters.laggards = .init(slow: 17, stuck: 0)
+        #expect(parameters.problems() == [])
+        parameters.laggards = .init(slow: 17, stuck: 1)
+        #expect(parameters.problems().map(\.option) == ["subscribers"])
+        parameters.laggards = .init(slow: -1)
+        #expect(parameters.problems().map(\.option) == ["slow"])
+        parameters.laggards = .init(stuck: 1)
+        parameters.scenario = .rpc(callers: 10, callees: 13)
+        #expect(parameters.problems().map(\.option) == ["stuck"])
     }
 
     @Test("a caller and its callee are on one shard", arguments: 1...3)
@@ -68,7 +101,8 @@ struct FleetPlanTests {
                 case .caller(let sender, let procedure):
                     callers.append(sender)
                     #expect(procedure == sender % 4 && callees[procedure] == shard)
-                case .publisher, .subscriber, .visitor, .echoer: Issue.record("unexpected \(role)")
+                case .publisher, .subscriber, .stuckSubscriber, .visitor, .echoer:
+                    Issue.record("unexpected \(role)")
                 }
             }
         }
