@@ -45,6 +45,7 @@ let unsafeFiles: Set<String> = [
     "RouterNode/ShardLine.swift",
     "Transport/LinkLoop+Parking.swift",
     "Transport/LinkLoop+Turn.swift",
+    "WAMP/Envelope/ByteBlocks.swift",
     "WAMP/Values/MsgPackValues.swift",
     "WebSocketDeflate/CodecMemory.swift",
     "WebSocketDeflate/CodecPool.swift",

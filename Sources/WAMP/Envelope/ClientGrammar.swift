@@ -3,16 +3,6 @@ import Bytes
 extension ElementReader {
     /// Reads a message of a client, element by element as section 1.1 of the WAMP specification's message layouts has it.
     mutating func clientMessage(
-        _ bytes: Span<UInt8>, serializer: Serializer
-    ) throws(WAMPViolation) -> ScannedClientMessage {
-        var parts = MessageParts(serializer)
-        let message = try clientElements(bytes, &parts)
-        return ScannedClientMessage(
-            message: message, uri: parts.uri, options: parts.options, payload: parts.payload,
-            payloadRange: parts.payloadRange)
-    }
-
-    private mutating func clientElements(
         _ bytes: Span<UInt8>, _ parts: inout MessageParts
     ) throws(WAMPViolation) -> ClientMessage {
         let code = try messageCode(bytes)
@@ -74,10 +64,10 @@ extension ElementReader {
     /// `[code, Request, Options, URI`
     @inline(__always)
     private mutating func requestOptionsURI(
-        _ bytes: Span<UInt8>, _ keys: OptionKeys, of code: MessageCode, _ parts: inout MessageParts
+        _ bytes: Span<UInt8>, _ keys: @autoclosure () -> OptionKeys, of code: MessageCode, _ parts: inout MessageParts
     ) throws(WAMPViolation) -> UInt64 {
         let request = try id(bytes, of: code, index: 1)
-        try dictionary(bytes, keys, of: code, index: 2, &parts)
+        try dictionary(bytes, keys(), of: code, index: 2, &parts)
         try uri(bytes, of: code, index: 3, &parts)
         return request
     }

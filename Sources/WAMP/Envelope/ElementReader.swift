@@ -15,14 +15,13 @@ enum ElementKind {
 /// A reader keeps a position and never the bytes, which every step is given. It checks whatever it passes, so that a
 /// message that was read to its end is wholly valid. A step that returns `nil` has not moved.
 protocol ElementReader {
-    init()
-
     var position: Int { get }
 
-    /// Enters the list that every message is.
-    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation)
+    /// Enters the list that every message is, up to its first element; false when it has none.
+    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool
 
-    /// Goes on to the next element of the message; false at its end, when nothing follows the message either.
+    /// Goes on to the next element of the message, from behind one; false at its end, when nothing follows the message
+    /// either.
     mutating func nextElement(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool
 
     func kind(_ bytes: Span<UInt8>) -> ElementKind
@@ -37,6 +36,9 @@ protocol ElementReader {
 
     /// Passes one value of any kind.
     mutating func skip(_ bytes: Span<UInt8>) throws(WAMPViolation)
+
+    /// Passes a dictionary that is written as the shortest empty one, which options nearly always are.
+    mutating func skipEmptyDictionary(_ bytes: Span<UInt8>) -> Bool
 
     /// Enters a dictionary. What it returns belongs to ``nextKey(_:_:)``.
     mutating func openDictionary(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Int?
@@ -57,12 +59,4 @@ package enum ScanLimit {
     package static let depth = 128
     /// The largest id (WAMP specification, "Identifiers").
     package static let id: UInt64 = 1 << 53
-}
-
-extension Span where Element == UInt8 {
-    /// The byte at `index`, or 0 past the end. No structure of JSON holds the byte 0, so one comparison serves both.
-    @inline(__always)
-    func peek(_ index: Int) -> UInt8 {
-        index < count ? self[index] : 0
-    }
 }

@@ -1,6 +1,7 @@
 import Bytes
 
-// Passing JSON values without looking at what they mean: where nearly all the time of a scan goes.
+// Passing JSON values without looking at what they mean: where nearly all the time of a scan goes. What is read often
+// and short is read in place, the rest by functions.
 
 extension JSONReader {
     /// Passes one value, however deep it is nested, without recursion: which brackets are open is one bit each.
@@ -8,142 +9,134 @@ extension JSONReader {
         // The lowest bit tells whether the innermost open container is a dictionary.
         var dictionaries: UInt128 = 0
         let outside = depth
+        var depth = depth
+        var index = position
         while true {
-            if try skipStart(bytes, &dictionaries) { continue }
+            let first = bytes.peek(index)
+            switch first {
+            case UInt8(ascii: "\""):
+                let end = JSONReader.endOfMediumRun(bytes, from: index &+ 1)
+                index = try JSONReader.endOfString(bytes, stop: end)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                index = try JSONReader.endOfNumber(bytes, from: index)
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                guard depth < ScanLimit.depth else { throw .nestedTooDeeply(at: index) }
+                index = JSONReader.space(bytes, from: index &+ 1)
+                // The closing bracket stands two places behind the opening one in ASCII.
+                if bytes.peek(index) == first &+ 2 {
+                    index &+= 1
+                    break
+                }
+                depth &+= 1
+                dictionaries = dictionaries << 1
+                if first == UInt8(ascii: "{") {
+                    dictionaries |= 1
+                    index = try JSONReader.endOfKey(bytes, from: index)
+                }
+                continue
+            case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
+                index = try JSONReader.endOfLiteral(bytes, at: index)
+            default:
+                throw .malformed(at: index)
+            }
             // A value has ended: pass what closes behind it, up to the comma before the next.
             while true {
-                if depth == outside { return }
-                skipSpace(bytes)
+                if depth == outside {
+                    position = index
+                    return
+                }
+                index = JSONReader.space(bytes, from: index)
+                let next = bytes.peek(index)
                 let inDictionary = dictionaries & 1 != 0
-                let next = bytes.peek(position)
                 if next == UInt8(ascii: ",") {
-                    position &+= 1
-                    skipSpace(bytes)
-                    if inDictionary { try skipKey(bytes) }
+                    index = JSONReader.space(bytes, from: index &+ 1)
+                    if inDictionary { index = try JSONReader.endOfKey(bytes, from: index) }
                     break
                 }
                 guard next == (inDictionary ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
-                    throw .malformed(at: position)
+                    throw .malformed(at: index)
                 }
-                position &+= 1
+                index &+= 1
                 dictionaries >>= 1
                 depth &-= 1
             }
         }
     }
 
-    /// Passes a scalar or an empty container, or enters a container up to its first value.
-    ///
-    /// - Returns: whether a container was entered.
     @inline(__always)
-    private mutating func skipStart(
-        _ bytes: Span<UInt8>, _ dictionaries: inout UInt128
-    ) throws(WAMPViolation) -> Bool {
-        switch bytes.peek(position) {
-        case UInt8(ascii: "\""):
-            _ = try skipString(bytes)
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-            try skipNumber(bytes)
-        case UInt8(ascii: "{"):
-            guard depth < ScanLimit.depth else { throw .nestedTooDeeply(at: position) }
-            position &+= 1
-            skipSpace(bytes)
-            if bytes.peek(position) == UInt8(ascii: "}") {
-                position &+= 1
-            } else {
-                depth &+= 1
-                dictionaries = dictionaries << 1 | 1
-                try skipKey(bytes)
-                return true
-            }
-        case UInt8(ascii: "["):
-            guard depth < ScanLimit.depth else { throw .nestedTooDeeply(at: position) }
-            position &+= 1
-            skipSpace(bytes)
-            if bytes.peek(position) == UInt8(ascii: "]") {
-                position &+= 1
-            } else {
-                depth &+= 1
-                dictionaries <<= 1
-                return true
-            }
-        case UInt8(ascii: "t"): try skipLiteral(bytes, "true")
-        case UInt8(ascii: "f"): try skipLiteral(bytes, "false")
-        case UInt8(ascii: "n"): try skipLiteral(bytes, "null")
-        default: throw .malformed(at: position)
+    private static func space(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        bytes.peek(start) > 0x20 ? start : endOfSpace(bytes, from: start)
+    }
+
+    /// Passes the rest of a string, of which all before `stop` is plain.
+    @inline(__always)
+    private static func endOfString(_ bytes: Span<UInt8>, stop: Int) throws(WAMPViolation) -> Int {
+        if bytes.peek(stop) == UInt8(ascii: "\"") { return stop &+ 1 }
+        var escaped = false
+        return try endOfString(bytes, from: stop, &escaped)
+    }
+
+    /// Passes a key and the colon behind it, up to the value.
+    @inline(__always)
+    private static func endOfKey(_ bytes: Span<UInt8>, from start: Int) throws(WAMPViolation) -> Int {
+        guard bytes.peek(start) == UInt8(ascii: "\"") else { throw .malformed(at: start) }
+        let end = space(bytes, from: try endOfString(bytes, stop: endOfShortRun(bytes, from: start &+ 1)))
+        guard bytes.peek(end) == UInt8(ascii: ":") else { throw .malformed(at: end) }
+        return space(bytes, from: end &+ 1)
+    }
+
+    /// Passes `true`, `false` or `null`, of which the first letter was seen.
+    @inline(__always)
+    static func endOfLiteral(_ bytes: Span<UInt8>, at start: Int) throws(WAMPViolation) -> Int {
+        switch bytes.peek(start) {
+        case UInt8(ascii: "t"):
+            if bytes.halfWord(at: start) == 0x65_75_72_74 { return start &+ 4 }
+        case UInt8(ascii: "n"):
+            if bytes.halfWord(at: start) == 0x6c_6c_75_6e { return start &+ 4 }
+        default:
+            // What stands behind the first letter of `false`.
+            if bytes.halfWord(at: start &+ 1) == 0x65_73_6c_61 { return start &+ 5 }
         }
-        return false
-    }
-
-    private mutating func skipKey(_ bytes: Span<UInt8>) throws(WAMPViolation) {
-        guard bytes.peek(position) == UInt8(ascii: "\"") else { throw .malformed(at: position) }
-        _ = try skipString(bytes)
-        try skipColon(bytes)
-    }
-
-    mutating func skipLiteral(_ bytes: Span<UInt8>, _ literal: StaticString) throws(WAMPViolation) {
-        let length = literal.utf8CodeUnitCount
-        guard bytes.count &- position >= length,
-            bytes.extracting(position..<position &+ length).equals(literal)
-        else { throw .malformed(at: position) }
-        position &+= length
+        throw .malformed(at: start)
     }
 
     /// `-? (0 | [1-9] digit*) (. digit+)? ([eE] [+-]? digit+)?`
-    mutating func skipNumber(_ bytes: Span<UInt8>) throws(WAMPViolation) {
-        if bytes.peek(position) == UInt8(ascii: "-") { position &+= 1 }
-        if bytes.peek(position) == UInt8(ascii: "0") {
-            position &+= 1
+    @inline(__always)
+    static func endOfNumber(_ bytes: Span<UInt8>, from start: Int) throws(WAMPViolation) -> Int {
+        // The usual number: up to seven digits, with a comma or a bracket behind.
+        if let word = bytes.word(at: start) {
+            let count = JSONDigits.count(word)
+            let next = word &>> UInt64(truncatingIfNeeded: count &* 8) & 0xff
+            if count > 0, count < 8, next | 0x20 != 0x65, next != 0x2e, word & 0xff != 0x30 || count == 1 {
+                return start &+ count
+            }
+        }
+        return try endOfAnyNumber(bytes, from: start)
+    }
+
+    private static func endOfAnyNumber(_ bytes: Span<UInt8>, from start: Int) throws(WAMPViolation) -> Int {
+        var index = bytes.peek(start) == UInt8(ascii: "-") ? start &+ 1 : start
+        if bytes.peek(index) == UInt8(ascii: "0") {
+            index &+= 1
         } else {
-            try skipDigits(bytes)
+            index = try endOfDigits(bytes, from: index)
         }
-        if bytes.peek(position) == UInt8(ascii: ".") {
-            position &+= 1
-            try skipDigits(bytes)
+        if bytes.peek(index) == UInt8(ascii: ".") {
+            index = try endOfDigits(bytes, from: index &+ 1)
         }
-        if bytes.peek(position) | 0x20 == UInt8(ascii: "e") {
-            position &+= 1
-            let sign = bytes.peek(position)
-            if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position &+= 1 }
-            try skipDigits(bytes)
+        if bytes.peek(index) | 0x20 == UInt8(ascii: "e") {
+            index &+= 1
+            let sign = bytes.peek(index)
+            if sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { index &+= 1 }
+            index = try endOfDigits(bytes, from: index)
         }
+        return index
     }
 
     @inline(__always)
-    private mutating func skipDigits(_ bytes: Span<UInt8>) throws(WAMPViolation) {
-        let start = position
-        while bytes.peek(position) &- UInt8(ascii: "0") < 10 { position &+= 1 }
-        guard position > start else { throw .malformed(at: position) }
-    }
-
-    /// Passes a string from its opening to its closing quotation mark and notes where its contents start.
-    ///
-    /// - Returns: whether the contents hold an escape.
-    mutating func skipString(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
-        var index = position &+ 1
-        tokenStart = index
-        var escaped = false
-        while true {
-            index = JSONReader.endOfPlainRun(bytes, from: index)
-            guard index < bytes.count else { throw .malformed(at: index) }
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                position = index &+ 1
-                return escaped
-            } else if byte == UInt8(ascii: "\\") {
-                escaped = true
-                let length = JSONReader.escapeLength(bytes, at: index)
-                guard length > 0 else { throw .malformed(at: index) }
-                index &+= length
-            } else if byte >= 0x80 {
-                repeat {
-                    let length = JSONReader.sequenceLength(bytes, at: index)
-                    guard length > 0 else { throw .invalidUTF8(at: index) }
-                    index &+= length
-                } while bytes.peek(index) >= 0x80
-            } else {
-                throw .malformed(at: index)
-            }
-        }
+    private static func endOfDigits(_ bytes: Span<UInt8>, from start: Int) throws(WAMPViolation) -> Int {
+        let end = JSONDigits.end(bytes, from: start)
+        guard end > start else { throw .malformed(at: end) }
+        return end
     }
 }

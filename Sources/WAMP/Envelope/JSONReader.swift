@@ -8,26 +8,36 @@ struct JSONReader: ElementReader {
     var position = 0
     /// How many containers are open around the position.
     var depth = 0
-    private var isFirstElement = true
-
-    init() {}
 
     // MARK: The message
 
-    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) {
+    @inline(__always)
+    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
         skipSpace(bytes)
         guard bytes.peek(position) == UInt8(ascii: "[") else {
             throw kind(bytes) == .none ? .malformed(at: position) : .notAMessage
         }
         position &+= 1
         depth = 1
-        isFirstElement = true
+        skipSpace(bytes)
+        if bytes.peek(position) == UInt8(ascii: "]") { return try endMessage(bytes) }
+        return true
     }
 
+    @inline(__always)
     mutating func nextElement(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
-        var progress = isFirstElement ? 0 : 1
-        isFirstElement = false
-        if try nextItem(bytes, &progress) { return true }
+        skipSpace(bytes)
+        guard bytes.peek(position) == UInt8(ascii: ",") else { return try endMessage(bytes) }
+        position &+= 1
+        skipSpace(bytes)
+        return true
+    }
+
+    /// Passes the end of the message, behind which only white space may stand.
+    private mutating func endMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
+        guard bytes.peek(position) == UInt8(ascii: "]") else { throw .malformed(at: position) }
+        position &+= 1
+        depth &-= 1
         skipSpace(bytes)
         guard position == bytes.count else { throw .malformed(at: position) }
         return false
@@ -47,48 +57,46 @@ struct JSONReader: ElementReader {
         }
     }
 
+    @inline(__always)
     mutating func natural(_ bytes: Span<UInt8>) throws(WAMPViolation) -> UInt64? {
-        var index = position
-        var value: UInt64 = 0
-        while true {
-            let digit = bytes.peek(index) &- UInt8(ascii: "0")
-            guard digit < 10 else { break }
-            // Below 10^18 another digit always fits; ids end far before.
-            guard value < 1_000_000_000_000_000_000 else { return nil }
-            value = value &* 10 &+ UInt64(digit)
-            index &+= 1
-        }
-        guard index > position else { return nil }
-        switch bytes.peek(index) {
-        case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): return nil
-        default: break
-        }
-        if bytes.peek(position) == UInt8(ascii: "0"), index &- position > 1 { throw .malformed(at: position) }
-        position = index
+        let start = position
+        guard let (value, end) = JSONDigits.natural(bytes, at: start) else { return nil }
+        let next = bytes.peek(end)
+        if next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") { return nil }
+        if bytes.peek(start) == UInt8(ascii: "0"), end &- start > 1 { throw .malformed(at: start) }
+        position = end
         return value
     }
 
     mutating func boolean(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool? {
-        switch bytes.peek(position) {
-        case UInt8(ascii: "t"):
-            try skipLiteral(bytes, "true")
-            return true
-        case UInt8(ascii: "f"):
-            try skipLiteral(bytes, "false")
-            return false
-        default:
-            return nil
-        }
+        let first = bytes.peek(position)
+        guard first == UInt8(ascii: "t") || first == UInt8(ascii: "f") else { return nil }
+        position = try JSONReader.endOfLiteral(bytes, at: position)
+        return first == UInt8(ascii: "t")
     }
 
+    @inline(__always)
     mutating func text(_ bytes: Span<UInt8>) throws(WAMPViolation) -> TextRange? {
         guard bytes.peek(position) == UInt8(ascii: "\"") else { return nil }
-        let escaped = try skipString(bytes)
-        return TextRange(range: tokenStart..<position &- 1, escaped: escaped)
+        let start = position &+ 1
+        let end = JSONReader.endOfMediumRun(bytes, from: start)
+        if bytes.peek(end) == UInt8(ascii: "\"") {
+            position = end &+ 1
+            return TextRange(range: start..<end, escaped: false)
+        }
+        var escaped = false
+        position = try JSONReader.endOfString(bytes, from: end, &escaped)
+        return TextRange(range: start..<position &- 1, escaped: escaped)
     }
 
-    /// Where the contents of the string that was read last start.
-    var tokenStart = 0
+    @inline(__always)
+    mutating func skipEmptyDictionary(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.peek(position) == UInt8(ascii: "{"), bytes.peek(position &+ 1) == UInt8(ascii: "}") else {
+            return false
+        }
+        position &+= 2
+        return true
+    }
 
     // MARK: Containers
 
@@ -144,6 +152,7 @@ struct JSONReader: ElementReader {
         return true
     }
 
+    @inline(__always)
     mutating func skipColon(_ bytes: Span<UInt8>) throws(WAMPViolation) {
         skipSpace(bytes)
         guard bytes.peek(position) == UInt8(ascii: ":") else { throw .malformed(at: position) }
@@ -153,10 +162,16 @@ struct JSONReader: ElementReader {
 
     @inline(__always)
     mutating func skipSpace(_ bytes: Span<UInt8>) {
+        if bytes.peek(position) <= 0x20 { position = JSONReader.endOfSpace(bytes, from: position) }
+    }
+
+    /// The first byte from `start` on that is no white space.
+    static func endOfSpace(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
         while true {
-            switch bytes.peek(position) {
-            case 0x20, 0x0a, 0x0d, 0x09: position &+= 1
-            default: return
+            switch bytes.peek(index) {
+            case 0x20, 0x0a, 0x0d, 0x09: index &+= 1
+            default: return index
             }
         }
     }

@@ -17,9 +17,9 @@ struct MessageParts {
 
 extension ElementReader {
     /// Reads the opening of a message and its type.
+    @inline(__always)
     mutating func messageCode(_ bytes: Span<UInt8>) throws(WAMPViolation) -> MessageCode {
-        try openMessage(bytes)
-        guard try nextElement(bytes) else { throw .notAMessage }
+        guard try openMessage(bytes) else { throw .notAMessage }
         guard let number = try natural(bytes), number <= 0xffff, let code = MessageCode(rawValue: Int(number)) else {
             throw .unknownType
         }
@@ -59,13 +59,17 @@ extension ElementReader {
         parts.uri = text
     }
 
-    /// Reads options or details.
+    /// Reads options or details. The keys are asked for only where there are any.
     @inline(__always)
     mutating func dictionary(
-        _ bytes: Span<UInt8>, _ keys: OptionKeys, of code: MessageCode, index: Int, _ parts: inout MessageParts
+        _ bytes: Span<UInt8>, _ keys: @autoclosure () -> OptionKeys, of code: MessageCode, index: Int,
+        _ parts: inout MessageParts
     ) throws(WAMPViolation) {
         try expectElement(bytes, of: code)
-        parts.options = try options(bytes, keys, of: code, index: index, &parts.findings)
+        let start = position
+        parts.options =
+            skipEmptyDictionary(bytes)
+            ? start..<position : try options(bytes, keys(), of: code, index: index, &parts.findings)
     }
 
     /// Reads the payload, which starts with the element `index`, and the end of the message.
@@ -82,6 +86,13 @@ extension ElementReader {
         try skip(bytes)
         parts.payload.elements = 1
         parts.payloadRange = start..<position
+        try payloadRest(bytes, of: code, index: index, isOpaque: isOpaque, &parts)
+    }
+
+    /// Reads what follows the payload's first element.
+    mutating func payloadRest(
+        _ bytes: Span<UInt8>, of code: MessageCode, index: Int, isOpaque: Bool, _ parts: inout MessageParts
+    ) throws(WAMPViolation) {
         guard try nextElement(bytes) else { return }
         if isOpaque { throw .wrongLength(code) }
         guard self.kind(bytes) == .dictionary else {
@@ -89,7 +100,7 @@ extension ElementReader {
         }
         try skip(bytes)
         parts.payload.elements = 2
-        parts.payloadRange = start..<position
+        parts.payloadRange = parts.payloadRange.lowerBound..<position
         try expectEnd(bytes, of: code)
     }
 

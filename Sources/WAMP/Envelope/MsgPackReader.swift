@@ -4,33 +4,39 @@ import Bytes
 struct MsgPackReader: ElementReader {
     var position = 0
     /// How many containers are open around the position.
-    private(set) var depth = 0
+    var depth = 0
     /// Elements of the message that are still to come.
-    private var remaining = 0
+    var remaining = 0
     /// How many values are still to come in each container that ``skip(_:)`` has open. Kept from message to message:
     /// it is written before it is read.
     private var pending = InlineArray<128, Int>(repeating: 0)
 
-    init() {}
-
-    /// Starts over at `position`, inside `depth` containers.
-    mutating func restart(at position: Int = 0, depth: Int = 0) {
-        self.position = position
-        self.depth = depth
+    mutating func restart() {
+        position = 0
+        depth = 0
         remaining = 0
+    }
+
+    /// Goes back to the start of bytes that stand inside one list.
+    mutating func restartInList() {
+        restart()
+        depth = 1
     }
 
     // MARK: The message
 
-    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) {
+    @inline(__always)
+    mutating func openMessage(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
         guard let head = MsgPackHead(bytes, at: position) else { throw .malformed(at: position) }
         guard case .list(let count) = head.content else { throw .notAMessage }
         position &+= head.length
         try checkRoom(bytes, count)
         remaining = count
         depth = 1
+        return try nextElement(bytes)
     }
 
+    @inline(__always)
     mutating func nextElement(_ bytes: Span<UInt8>) throws(WAMPViolation) -> Bool {
         if remaining > 0 {
             remaining &-= 1
@@ -42,17 +48,24 @@ struct MsgPackReader: ElementReader {
 
     // MARK: Single values
 
+    @inline(__always)
     func kind(_ bytes: Span<UInt8>) -> ElementKind {
-        position < bytes.count ? MsgPackFormat.kind(bytes[position]) : .none
+        position < bytes.count ? MsgPackFormat.kind(bytes.peek(position)) : .none
     }
 
+    @inline(__always)
     mutating func natural(_ bytes: Span<UInt8>) throws(WAMPViolation) -> UInt64? {
         let first = bytes.peek(position)
-        if first < 0x80 {
-            guard position < bytes.count else { throw .malformed(at: position) }
+        if first < 0x80, position < bytes.count {
             position &+= 1
             return UInt64(first)
         }
+        return try longNatural(bytes)
+    }
+
+    private mutating func longNatural(_ bytes: Span<UInt8>) throws(WAMPViolation) -> UInt64? {
+        guard position < bytes.count else { throw .malformed(at: position) }
+        let first = bytes.peek(position)
         guard first >= MsgPackFormat.uint8, first <= 0xd3 else { return nil }
         let width = 1 << Int(first & 3)
         guard bytes.count &- position > width else { throw .malformed(at: position) }
@@ -82,14 +95,32 @@ struct MsgPackReader: ElementReader {
         }
     }
 
+    @inline(__always)
     mutating func text(_ bytes: Span<UInt8>) throws(WAMPViolation) -> TextRange? {
+        let first = bytes.peek(position)
+        if first & 0xe0 == 0xa0 {
+            let start = position &+ 1
+            position = try MsgPackReader.endOfText(bytes, from: start, count: Int(first & 0x1f), head: position)
+            return TextRange(range: start..<position, escaped: false)
+        }
+        return try longText(bytes)
+    }
+
+    private mutating func longText(_ bytes: Span<UInt8>) throws(WAMPViolation) -> TextRange? {
         guard kind(bytes) == .text else { return nil }
         guard let head = MsgPackHead(bytes, at: position), case .text(let count) = head.content else {
             throw .malformed(at: position)
         }
         let start = position &+ head.length
-        try skipText(bytes, start: start, count: count)
+        position = try MsgPackReader.endOfText(bytes, from: start, count: count, head: position)
         return TextRange(range: start..<position, escaped: false)
+    }
+
+    @inline(__always)
+    mutating func skipEmptyDictionary(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.peek(position) == 0x80 else { return false }
+        position &+= 1
+        return true
     }
 
     // MARK: Containers
@@ -143,63 +174,71 @@ struct MsgPackReader: ElementReader {
         guard values <= bytes.count &- position else { throw .malformed(at: position) }
     }
 
-    @inline(__always)
-    private mutating func skipText(_ bytes: Span<UInt8>, start: Int, count: Int) throws(WAMPViolation) {
-        guard count <= bytes.count &- start else { throw .malformed(at: position) }
-        position = try MsgPackReader.endOfText(bytes, start..<start &+ count)
-    }
-
-    /// Checks that a range is UTF-8 and returns its end.
-    @inline(__always)
-    private static func endOfText(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(WAMPViolation) -> Int {
-        let end = range.upperBound
-        var index = range.lowerBound
-        while index < end {
-            while index &+ 8 <= end, bytes.littleEndianWord(at: index) & 0x8080_8080_8080_8080 == 0 { index &+= 8 }
-            guard index < end else { break }
-            if bytes[index] < 0x80 {
-                index &+= 1
-            } else {
-                // A sequence that reaches past the end of the string is cut off, whatever follows the string.
-                let length = JSONReader.sequenceLength(bytes, at: index)
-                guard length > 0, length <= end &- index else { throw .invalidUTF8(at: index) }
-                index &+= length
-            }
-        }
-        return end
-    }
-
     // MARK: Passing values
 
     /// Passes one value, however deep it is nested, without recursion.
     mutating func skip(_ bytes: Span<UInt8>) throws(WAMPViolation) {
-        let outside = depth
+        var index = position
+        // Containers that were entered, and values that are still to come in the innermost.
+        var entered = 0
         var left = 1
+        let room = ScanLimit.depth &- depth
         while true {
             while left == 0 {
-                if depth == outside { return }
-                depth &-= 1
-                left = pending[depth &- outside]
+                if entered == 0 {
+                    position = index
+                    return
+                }
+                entered &-= 1
+                left = pending[entered]
             }
-            guard let head = MsgPackHead(bytes, at: position) else { throw .malformed(at: position) }
+            guard let first = bytes.byte(at: index) else { throw .malformed(at: index) }
             left &-= 1
-            switch head.content {
-            case .opaque(let count):
-                guard count <= bytes.count &- position &- head.length else { throw .malformed(at: position) }
-                position &+= head.length &+ count
-            case .text(let count):
-                try skipText(bytes, start: position &+ head.length, count: count)
-            case .list(let count):
-                try enter(head.length)
-                pending[depth &- outside &- 1] = left
-                try checkRoom(bytes, count)
-                left = count
-            case .dictionary(let count):
-                try enter(head.length)
-                pending[depth &- outside &- 1] = left
-                try checkRoom(bytes, count &* 2)
-                left = count &* 2
+            let values: Int
+            switch first {
+            case 0x00...0x7f, 0xe0...0xff, 0xc0, 0xc2, 0xc3:
+                index &+= 1
+                continue
+            case 0xa0...0xbf:
+                index = try MsgPackReader.endOfText(bytes, from: index &+ 1, count: Int(first & 0x1f), head: index)
+                continue
+            case 0x80...0x8f:
+                values = Int(first & 0x0f) &* 2
+                guard entered < room else { throw .nestedTooDeeply(at: index) }
+                index &+= 1
+            case 0x90...0x9f:
+                values = Int(first & 0x0f)
+                guard entered < room else { throw .nestedTooDeeply(at: index) }
+                index &+= 1
+            case 0xda where bytes.holds(3, at: index):
+                let count = Int(bytes.peek(index &+ 1)) << 8 | Int(bytes.peek(index &+ 2))
+                index = try MsgPackReader.endOfText(bytes, from: index &+ 3, count: count, head: index)
+                continue
+            case 0xd9 where bytes.holds(2, at: index):
+                let count = Int(bytes.peek(index &+ 1))
+                index = try MsgPackReader.endOfText(bytes, from: index &+ 2, count: count, head: index)
+                continue
+            default:
+                guard let head = MsgPackHead(bytes, at: index) else { throw .malformed(at: index) }
+                switch head.content {
+                case .opaque(let count):
+                    guard count <= bytes.count &- index &- head.length else { throw .malformed(at: index) }
+                    index &+= head.length &+ count
+                    continue
+                case .text(let count):
+                    index = try MsgPackReader.endOfText(bytes, from: index &+ head.length, count: count, head: index)
+                    continue
+                case .list(let count): values = count
+                case .dictionary(let count): values = count &* 2
+                }
+                guard entered < room else { throw .nestedTooDeeply(at: index) }
+                index &+= head.length
             }
+            // Every value takes at least a byte.
+            guard values <= bytes.count &- index else { throw .malformed(at: index) }
+            pending[entered] = left
+            entered &+= 1
+            left = values
         }
     }
 }

@@ -3,16 +3,6 @@ import Bytes
 extension ElementReader {
     /// Reads a message of a router, element by element.
     mutating func routerMessage(
-        _ bytes: Span<UInt8>, serializer: Serializer
-    ) throws(WAMPViolation) -> ScannedRouterMessage {
-        var parts = MessageParts(serializer)
-        let message = try routerElements(bytes, &parts)
-        return ScannedRouterMessage(
-            message: message, uri: parts.uri, options: parts.options, payload: parts.payload,
-            payloadRange: parts.payloadRange)
-    }
-
-    private mutating func routerElements(
         _ bytes: Span<UInt8>, _ parts: inout MessageParts
     ) throws(WAMPViolation) -> RouterMessage {
         let code = try messageCode(bytes)

@@ -39,7 +39,7 @@ extension JSONReader {
     /// Reads a number. An integer beyond 64 bits becomes a double, the nearest one; one beyond its range infinity.
     mutating func number(_ bytes: Span<UInt8>) throws(WAMPViolation) -> WireNumber {
         let start = position
-        try skipNumber(bytes)
+        position = try JSONReader.endOfNumber(bytes, from: start)
         let token = bytes.extracting(start..<position)
         return JSONReader.integer(token) ?? .double(Double(token.text()) ?? 0)
     }

@@ -8,7 +8,7 @@ struct MsgPackToJSON {
         _ bytes: Span<UInt8>, elements: Int, into output: inout ByteBuffer
     ) throws(WAMPViolation) {
         // A payload stands inside the message's list.
-        reader.restart(depth: 1)
+        reader.restartInList()
         for element in 0..<elements {
             if element > 0 { output.append(UInt8(ascii: ",")) }
             try value(bytes, into: &output)
