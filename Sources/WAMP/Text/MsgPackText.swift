@@ -4,20 +4,28 @@ import Bytes
 enum MsgPackText {
     @inline(__always)
     static func append(natural value: UInt64, to output: inout ByteBuffer) {
-        switch value {
-        case 0..<0x80:
+        // Ids are either small or drawn from the whole range.
+        if value < 0x80 {
             output.append(UInt8(truncatingIfNeeded: value))
-        case 0x80..<0x100:
+        } else if value >= 0x1_0000_0000 {
+            output.append(MsgPackFormat.uint8 &+ 3)
+            output.append(bigEndian: value)
+        } else {
+            append(short: UInt32(truncatingIfNeeded: value), to: &output)
+        }
+    }
+
+    /// From 0x80 on.
+    private static func append(short value: UInt32, to output: inout ByteBuffer) {
+        switch value {
+        case 0..<0x100:
             output.append(MsgPackFormat.uint8)
             output.append(UInt8(truncatingIfNeeded: value))
         case 0x100..<0x1_0000:
             output.append(MsgPackFormat.uint8 &+ 1)
             output.append(bigEndian: UInt16(truncatingIfNeeded: value))
-        case 0x1_0000..<0x1_0000_0000:
-            output.append(MsgPackFormat.uint8 &+ 2)
-            output.append(bigEndian: UInt32(truncatingIfNeeded: value))
         default:
-            output.append(MsgPackFormat.uint8 &+ 3)
+            output.append(MsgPackFormat.uint8 &+ 2)
             output.append(bigEndian: value)
         }
     }

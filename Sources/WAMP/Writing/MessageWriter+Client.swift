@@ -110,10 +110,7 @@ extension MessageWriter {
         _ serializer: Serializer, request: UInt64, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        open(serializer, .yield, count: 3 &+ Int(payload.elements), into: &output)
-        number(serializer, request, into: &output)
-        emptyDictionary(serializer, into: &output)
-        payloadStart(serializer, payload, into: &output)
+        carrierHead(serializer, .yield, request, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 

@@ -17,6 +17,37 @@ extension MessageWriter {
         }
     }
 
+    /// The opening of the messages that are sent over and over, up to the payload: `[code,first,second,{}`, or without
+    /// the second id. What is known beforehand is written in few stores, the serializer asked for once.
+    @inline(__always)
+    static func carrierHead(
+        _ serializer: Serializer, _ code: MessageCode, _ first: UInt64, _ second: UInt64? = nil, payload: Payload,
+        into output: inout ByteBuffer
+    ) {
+        precondition(payload.serializer == serializer, "the payload must be transcoded first")
+        switch serializer {
+        case .json:
+            // `[36,`
+            let tens = UInt32(truncatingIfNeeded: code.rawValue / 10)
+            let ones = UInt32(truncatingIfNeeded: code.rawValue % 10)
+            output.append(bigEndian: 0x5b_30_30_2c | tens << 16 | ones << 8)
+            output.append(decimal: first)
+            if let second {
+                output.append(UInt8(ascii: ","))
+                output.append(decimal: second)
+            }
+            // `,{},`, without the last comma where no payload follows.
+            output.append(bigEndian: 0x2c_7b_7d_2c as UInt32)
+            if payload.elements == 0 { output.truncate(to: output.count &- 1) }
+        case .msgpack:
+            let count = UInt16(payload.elements) &+ (second == nil ? 3 : 4)
+            output.append(bigEndian: 0x9000 | count << 8 | UInt16(truncatingIfNeeded: code.rawValue))
+            MsgPackText.append(natural: first, to: &output)
+            if let second { MsgPackText.append(natural: second, to: &output) }
+            output.append(0x80)
+        }
+    }
+
     @inline(__always)
     static func number(_ serializer: Serializer, _ value: UInt64, into output: inout ByteBuffer) {
         switch serializer {

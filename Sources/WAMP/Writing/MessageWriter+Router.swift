@@ -84,8 +84,7 @@ extension MessageWriter {
         _ serializer: Serializer, subscription: UInt64, publication: UInt64, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        eventHead(
-            serializer, subscription: subscription, publication: publication, payload: payload, into: &output)
+        carrierHead(serializer, .event, subscription, publication, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
@@ -104,8 +103,7 @@ extension MessageWriter {
         _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        invocationHead(
-            serializer, request: request, registration: registration, payload: payload, into: &output)
+        carrierHead(serializer, .invocation, request, registration, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
@@ -124,7 +122,7 @@ extension MessageWriter {
         _ serializer: Serializer, request: UInt64, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        resultHead(serializer, request: request, payload: payload, into: &output)
+        carrierHead(serializer, .result, request, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 

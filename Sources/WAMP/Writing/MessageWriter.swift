@@ -14,11 +14,7 @@ package enum MessageWriter {
         _ serializer: Serializer, subscription: UInt64, publication: UInt64, payload: Payload,
         into output: inout ByteBuffer
     ) {
-        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
-        number(serializer, subscription, into: &output)
-        number(serializer, publication, into: &output)
-        emptyDictionary(serializer, into: &output)
-        payloadStart(serializer, payload, into: &output)
+        carrierHead(serializer, .event, subscription, publication, payload: payload, into: &output)
     }
 
     /// `[36, Subscription, Publication, {"topic": …}`: of a subscription that matches by a pattern.
@@ -38,11 +34,7 @@ package enum MessageWriter {
         _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload,
         into output: inout ByteBuffer
     ) {
-        open(serializer, .invocation, count: 4 &+ Int(payload.elements), into: &output)
-        number(serializer, request, into: &output)
-        number(serializer, registration, into: &output)
-        emptyDictionary(serializer, into: &output)
-        payloadStart(serializer, payload, into: &output)
+        carrierHead(serializer, .invocation, request, registration, payload: payload, into: &output)
     }
 
     /// `[68, Request, Registration, {"procedure": …}`: of a registration that matches by a pattern.
@@ -61,10 +53,7 @@ package enum MessageWriter {
     package static func resultHead(
         _ serializer: Serializer, request: UInt64, payload: Payload, into output: inout ByteBuffer
     ) {
-        open(serializer, .result, count: 3 &+ Int(payload.elements), into: &output)
-        number(serializer, request, into: &output)
-        emptyDictionary(serializer, into: &output)
-        payloadStart(serializer, payload, into: &output)
+        carrierHead(serializer, .result, request, payload: payload, into: &output)
     }
 
     /// `[8, 48, Request, {}, Error`
