@@ -104,7 +104,7 @@ final class CellRunner {
     /// Starts the task's server, unless it runs, and tells the generator of it.
     private func start(_ task: CellTask, for configuration: inout LoadConfiguration) throws -> RouterProcess? {
         let process: RouterProcess
-        let pins = settings.routerPins
+        let pins = task.routerPins ?? settings.routerPins
         switch task.server {
         case .peer(let peer):
             configuration.target = peer.target
@@ -115,7 +115,7 @@ final class CellRunner {
         case .router(let shards):
             process = try RouterProcess(
                 executable: settings.executable, compression: task.compression.text, isEcho: false, shards: shards,
-                processors: Array(pins.prefix(shards)))
+                processors: Array(pins.prefix(shards)), portPerShard: task.isCrossed)
             configuration.targetName = CellParameters.ownRouter
             configuration.targetShards = shards
         case .echo:
@@ -130,6 +130,7 @@ final class CellRunner {
             configuration.targetShards = 1
         }
         configuration.target = try LoadTarget(parsing: "ws://\(process.address)/")
+        if task.isCrossed { configuration.receiverTarget = try LoadTarget(parsing: "ws://\(process.lastAddress)/") }
         configuration.targetProcess = process.pid
         configuration.targetCores = configuration.targetShards
         return process

@@ -24,6 +24,10 @@ struct CellTask {
     var payloadBytes: Int
     var serializer: Serializer
     var compression = CompressionOption.none
+    /// Publishers and callers on the first shard of our router, subscribers and callees on the last.
+    var isCrossed = false
+    /// The router's processors, where they are not those of the run.
+    var routerPins: [Int]?
     /// Seconds, where they differ from those of the run.
     var warmUp: Double?
     var duration: Double?

@@ -7,14 +7,20 @@ final class RouterProcess {
     private static let stopTimeout: UInt64 = 5_000_000_000
 
     let address: SocketAddress
+    /// Of the last shard, where each has its own.
+    let lastAddress: SocketAddress
     private let process: ChildProcess
 
     var pid: Int32 { process.pid }
 
     /// Starts the router and waits until it accepts connections.
-    convenience init(executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int]) throws {
+    convenience init(
+        executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int],
+        portPerShard: Bool = false
+    ) throws {
         var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
         if isEcho { arguments.append("--echo") }
+        if portPerShard { arguments.append("--port-per-shard") }
         try self.init(executable, arguments, processors: processors)
     }
 
@@ -39,6 +45,9 @@ final class RouterProcess {
             throw Failure.internalError("the server at \(executable) did not start")
         }
         self.address = address
+        let ports = line.split(separator: " ").last { $0.hasPrefix("ports=") }
+        let lastPort = ports.flatMap { $0.split(whereSeparator: { "=,".contains($0) }).last }.flatMap { UInt16($0) }
+        lastAddress = address.with(port: lastPort ?? address.port)
     }
 
     /// The address in the ready line: `… ready on ws://ADDRESS/ …`.
