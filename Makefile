@@ -14,18 +14,20 @@ SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/c
     scripts/virtual-environment .ci/run
 # Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks …).
 BUILD ?= .build
+# What `gate` compares with: a git ref.
+AGAINST ?= main
 # Arguments handed on to the command: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values
+PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values scripts/gate-trial
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
+.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,6 +52,9 @@ goals: build floors ## measure the goals of the hot path, with their verdicts: a
 
 peers: build ## the router and Crossbar.io, in turn, at the same work
 	INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --peers crossbar $(ARGS)
+
+gate: build ## is this build slower than that of another commit? make gate AGAINST=main
+	"$(RENNBAHN)" gate --against "$(AGAINST)" --build-folder "$(BUILD)-gate" $(ARGS)
 
 test: deps ## run the tests
 	swift test --scratch-path "$(BUILD)" $(ARGS)
@@ -91,4 +96,4 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(FLOORS)"
-	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize"
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate"

@@ -78,8 +78,8 @@ let package = Package(
         .executableTarget(
             name: "rennbahn",
             dependencies: [
-                "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WAMP",
-                "WebSocket", argumentParser, logging,
+                "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor",
+                "WAMP", "WebSocket", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 

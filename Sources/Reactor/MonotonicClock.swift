@@ -13,6 +13,12 @@ package enum MonotonicClock {
     }
 }
 
+/// The CPU time of the calling thread.
+package enum ThreadClock {
+    /// Nanoseconds that this thread has spent on a processor, in its own code and in the kernel.
+    package static func now() -> UInt64 { MonotonicClock.nanoseconds(CLOCK_THREAD_CPUTIME_ID) }
+}
+
 /// The calendar's clock, for timestamps that people read.
 package enum WallClock {
     /// Nanoseconds since 1970-01-01 UTC.

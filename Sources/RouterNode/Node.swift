@@ -54,7 +54,7 @@ package final class Node {
             let router = try RouterShard(
                 shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
                 incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
-                hashSeed: hashSeed, logger: configuration.logger)
+                hashSeed: hashSeed, wastedShare: configuration.wastedShare, logger: configuration.logger)
             return ShardBody {
                 router.run()
                 controls[shard].markEnded(router.figures)

@@ -26,6 +26,9 @@ package struct NodeConfiguration: Sendable {
     /// `nil`: permessage-deflate is declined.
     package var deflate: DeflatePolicy?
     package var limits: Limits
+    /// CPU time to waste, as a share of what each turn of a router's shard needed: 0.1 is a tenth more. The regression gate
+    /// is tested with it.
+    package var wastedShare = 0.0
     /// For what happens to connections; never used for a message.
     package var logger: Logger
 

@@ -42,16 +42,18 @@ final class RouterShard {
 
     private let logger: Logger
     private var stopDeadline: UInt64?
+    private var waste: Waste?
 
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
         incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, hashSeed: UInt64,
-        logger: Logger
+        wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
         control = controls[shard]
         self.logger = logger
+        waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
         peers = controls
         self.outgoing = outgoing
         self.incoming = incoming
@@ -79,6 +81,7 @@ final class RouterShard {
             let isBacklogged = drainOverflows()
             ringBells()
             if isStopped() { return }
+            waste?.spend()
             control.wakeUp.prepareToSleep()
             // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
             // stop may have come after it was looked for, and before the sleep was announced.

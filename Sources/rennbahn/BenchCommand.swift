@@ -179,7 +179,7 @@ struct BenchCommand: ParsableCommand {
             cFloor: cFloor, peerRealm: peerRealm)
     }
 
-    private static func executable() throws -> String {
+    static func executable() throws -> String {
         do {
             return try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         } catch {

@@ -57,7 +57,7 @@ struct BenchJob {
     }
 
     /// Progress goes to standard error, so that standard output holds results only.
-    private static var progress: Report.Progress {
+    static var progress: Report.Progress {
         Report.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
     }
 

@@ -66,7 +66,9 @@ final class CellRunner {
     private func measure(_ task: CellTask, round: Int) throws -> LoadOutcome {
         done += 1
         let title = "[\(done)/\(total)] \(task.name)"
-        var configuration = try configuration(task, round: round)
+        // The address is known when the server runs.
+        var configuration = CellRunner.configuration(
+            task, settings, target: try LoadTarget(parsing: "ws://127.0.0.1/"), seed: settings.seed &+ UInt64(round))
         let server = try start(task, for: &configuration)
         let outcome: LoadOutcome
         do throws(LoadFailure) {
@@ -83,7 +85,10 @@ final class CellRunner {
         return outcome
     }
 
-    private func configuration(_ task: CellTask, round: Int) throws -> LoadConfiguration {
+    /// What the generator does for a task.
+    static func configuration(
+        _ task: CellTask, _ settings: BenchSettings, target: LoadTarget, seed: UInt64
+    ) -> LoadConfiguration {
         var phases = PhaseDurations()
         phases.settle = 50_000_000
         phases.warmUp = UInt64((task.warmUp ?? settings.warmUp) * 1_000_000_000)
@@ -91,10 +96,9 @@ final class CellRunner {
         let workload = WorkloadParameters(
             scenario: task.scenario, clients: task.scenario.roleCount ?? task.clients,
             payloadBytes: task.payloadBytes, load: .closed(depth: task.depth), connectRate: 20_000, phases: phases,
-            seed: settings.seed &+ UInt64(round))
-        // The address is known when the server runs.
+            seed: seed)
         var configuration = LoadConfiguration(
-            target: try LoadTarget(parsing: "ws://127.0.0.1/"), workload: workload, serializer: task.serializer)
+            target: target, workload: workload, serializer: task.serializer)
         configuration.deflate = task.compression.policy
         configuration.compressionName = task.compression.text
         configuration.processors = settings.generatorPins
@@ -136,7 +140,7 @@ final class CellRunner {
         return process
     }
 
-    private static func text(_ progress: LoadProgress) -> String {
+    static func text(_ progress: LoadProgress) -> String {
         switch progress.phase {
         case .idle, .connecting, .settling: "connecting \(progress.ready)/\(progress.requested)"
         case .warmingUp: "warming up  \(HumanNumber.rate(progress.messagesPerSecond))"

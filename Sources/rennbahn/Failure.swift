@@ -5,6 +5,7 @@ import Reactor
 enum Status {
     static let good: Int32 = 0
     static let internalError: Int32 = 1
+    static let regression: Int32 = 2
     static let thresholdMissed: Int32 = 3
     static let verificationFailure: Int32 = 4
     static let invalidRun: Int32 = 5

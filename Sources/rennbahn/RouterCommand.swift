@@ -64,6 +64,10 @@ struct RouterCommand: ParsableCommand {
     @Option(help: .hidden)
     var exitWithParent: Int32?
 
+    /// So much more CPU time than the work needs: what the regression gate must find.
+    @Option(help: .hidden)
+    var burnPercent = 0.0
+
     func run() throws {
         try reporting {
             let configuration = try checked()
@@ -139,6 +143,7 @@ struct RouterCommand: ParsableCommand {
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
+        guard burnPercent >= 0, burnPercent <= 1000 else { throw Failure.usage("--burn-percent must be 0 to 1000") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw Failure.usage("--log-level: \(logLevel) is not a log level")
         }
@@ -149,6 +154,7 @@ struct RouterCommand: ParsableCommand {
             shards: shards, processors: try ProcessorList.parse(cpus, option: "--cpus"), deflate: compression.policy,
             limits: limits, logger: logger)
         configuration.hasPortPerShard = portPerShard
+        configuration.wastedShare = burnPercent / 100
         return configuration
     }
 

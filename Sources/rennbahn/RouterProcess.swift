@@ -16,11 +16,12 @@ final class RouterProcess {
     /// Starts the router and waits until it accepts connections.
     convenience init(
         executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int],
-        portPerShard: Bool = false
+        portPerShard: Bool = false, burnPercent: Double = 0
     ) throws {
         var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
         if isEcho { arguments.append("--echo") }
         if portPerShard { arguments.append("--port-per-shard") }
+        if burnPercent > 0 { arguments += ["--burn-percent", "\(burnPercent)"] }
         try self.init(executable, arguments, processors: processors)
     }
 
@@ -48,6 +49,45 @@ final class RouterProcess {
         let ports = line.split(separator: " ").last { $0.hasPrefix("ports=") }
         let lastPort = ports.flatMap { $0.split(whereSeparator: { "=,".contains($0) }).last }.flatMap { UInt16($0) }
         lastAddress = address.with(port: lastPort ?? address.port)
+    }
+
+    /// Starts somebody else's router, with `{port}` in its arguments replaced by a free one, and waits until it accepts
+    /// connections there.
+    init(command: [String], processors: [Int]) throws {
+        let listener = try Sockets.listen(.loopback(port: 0))
+        let port = try Sockets.boundAddress(of: listener).port
+        Sockets.close(listener)
+        address = .loopback(port: port)
+        lastAddress = address
+        let words = command.map { $0.replacingOccurrences(of: "{port}", with: "\(port)") }
+        process = try ChildProcess(
+            words[0], arguments: Array(words.dropFirst()), output: .discard, errors: .inherit,
+            processors: processors.isEmpty ? nil : processors)
+        let deadline = MonotonicClock.now() + RouterProcess.startTimeout
+        while !RouterProcess.accepts(address) {
+            let hasEnded = process.wait(deadline: MonotonicClock.now() + 10_000_000) != nil
+            guard !hasEnded, MonotonicClock.now() < deadline else {
+                process.terminate(Signals.kill)
+                let fate = hasEnded ? "ended" : "does not listen on port \(port)"
+                throw Failure.internalError("\(words.joined(separator: " ")) \(fate)")
+            }
+        }
+    }
+
+    private static func accepts(_ address: SocketAddress) -> Bool {
+        guard let attempt = try? Sockets.connect(to: address) else { return false }
+        defer { Sockets.close(attempt.descriptor) }
+        // To an address of this machine a connection is made or refused at once.
+        return !attempt.inProgress || Sockets.connectError(attempt.descriptor) == nil
+    }
+
+    /// Ends a router of somebody else, however it takes that.
+    func end() {
+        process.terminate()
+        if process.wait(deadline: MonotonicClock.now() + RouterProcess.stopTimeout) == nil {
+            process.terminate(Signals.kill)
+            _ = process.wait(deadline: MonotonicClock.now() + RouterProcess.stopTimeout)
+        }
     }
 
     /// The address in the ready line: `… ready on ws://ADDRESS/ …`.

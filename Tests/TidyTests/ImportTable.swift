@@ -28,7 +28,8 @@ let importTable: [String: Set<String>] = [
     "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
-        "RouterNode", "LoadGenerator", "Report", "Measurement", "Workload", "Transport", "Reactor", "WebSocket", "WAMP",
+        "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor", "WebSocket",
+        "WAMP",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
 ]

@@ -83,16 +83,26 @@ extension GatePlan {
                     + "difference")
         }
         for cell in results {
-            for metric in cell.metrics where metric.verdict == .undecided && !metric.isAdvisory {
-                guard let detectable = metric.detectable, detectable - metric.tolerance > settings.noisyEffect else {
-                    continue
-                }
+            for metric in cell.metrics where isNoisy(metric) {
                 reasons.append(
                     "\(cell.name), \(metric.metric.title): the machine is too noisy; \(metric.change?.pairs ?? 0) pairs show "
-                        + "changes from \(GateText.percent(detectable)) on")
+                        + "changes from \(GateText.percent(metric.detectable ?? 0)) on")
             }
         }
         return reasons
+    }
+
+    /// Whether a metric is undecided because the machine could not show what matters.
+    private func isNoisy(_ metric: MetricResult) -> Bool {
+        guard metric.verdict == .undecided, !metric.isAdvisory, let detectable = metric.detectable else { return false }
+        return detectable - metric.tolerance > settings.noisyEffect
+    }
+
+    /// Whether all pairs together lie beyond the tolerance, which is no FAIL unless they do so twice.
+    private func isBeyond(_ metric: MetricResult) -> Bool {
+        guard let change = metric.change else { return false }
+        let least = metric.metric.isBetterWhenHigher ? 1 / change.upper : change.lower
+        return least - 1 > metric.tolerance
     }
 
     private func failReasons(_ results: [CellResult]) -> [String] {
@@ -112,10 +122,14 @@ extension GatePlan {
             guard gating.contains(where: { $0.verdict != .notMeasured }) else {
                 return ["\(cell.name): nothing was measured"]
             }
-            return gating.filter { $0.verdict == .undecided }.map { metric in
+            return gating.filter { $0.verdict == .undecided && !isNoisy($0) }.map { metric in
                 let name = "\(cell.name), \(metric.metric.title): "
                 guard let change = metric.change, let detectable = metric.detectable else {
                     return name + "too few pairs have the figure"
+                }
+                if isBeyond(metric) {
+                    return name + "\(GateText.change(change)), but measured again it was not beyond the tolerance of "
+                        + "\(GateText.percent(metric.tolerance)) for certain"
                 }
                 return name + "\(GateText.change(change)), which reaches over the tolerance of "
                     + "\(GateText.percent(metric.tolerance)); \(change.pairs) pairs show changes from "

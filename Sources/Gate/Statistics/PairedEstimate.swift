@@ -55,6 +55,9 @@ package struct PairedEstimate: Codable, Equatable, Sendable {
         return log(candidate / base)
     }
 
+    /// A log ratio as a share: 0.1 is ten percent more.
+    static func share(ofLogRatio logRatio: Double) -> Double { expm1(logRatio) }
+
     package var standardError: Double { deviation / Double(count).squareRoot() }
 
     private var distribution: StudentT {

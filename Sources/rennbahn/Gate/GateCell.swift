@@ -1,0 +1,46 @@
+import WAMP
+import Workload
+
+/// A cell that the gate measures, as `--scenario` names it: `pubsub`, `rpc:msgpack`, `pubsub:json:1024:deflate`.
+struct GateCell {
+    let task: CellTask
+
+    var name: String { task.name }
+
+    /// Two cells with both scenarios and both serializers: within six minutes on two cores.
+    static let standard = "pubsub:json,rpc:msgpack"
+
+    static func list(_ text: String, clients: Int) throws -> [GateCell] {
+        let cells = try text.split(separator: ",").map { try GateCell(String($0), clients: clients) }
+        guard !cells.isEmpty else { throw Failure.usage("--scenario: nothing is given") }
+        guard Set(cells.map(\.name)).count == cells.count else {
+            throw Failure.usage("--scenario: a cell is given twice")
+        }
+        return cells
+    }
+
+    private init(_ text: String, clients: Int) throws {
+        func reject(_ reason: String) -> Failure { Failure.usage("--scenario \(text): \(reason)") }
+        var words = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)[...]
+        let scenario: Scenario
+        switch words.removeFirst() {
+        case "pubsub": scenario = .standardPubSub(clients: clients)
+        case "rpc": scenario = .standardRPC(clients: clients)
+        case let other: throw reject("\(other) is not pubsub or rpc")
+        }
+        guard let serializer = Serializer(name: words.popFirst() ?? Serializer.json.name) else {
+            throw reject("the serializer is json or msgpack")
+        }
+        guard let payload = Int(words.popFirst() ?? "32"),
+            (Stamp.byteCount...WorkloadParameters.maximumPayloadBytes).contains(payload)
+        else { throw reject("the payload is a number of bytes, at least \(Stamp.byteCount)") }
+        guard let compression = CompressionOption(argument: words.popFirst() ?? "none") else {
+            throw reject("the compression is none or deflate")
+        }
+        var name = "\(scenario.name) \(payload) B \(serializer.name)"
+        if compression.policy != nil { name += "+\(compression.text)" }
+        task = CellTask(
+            name: name, server: .router(shards: 1), scenario: scenario, depth: 1, payloadBytes: payload,
+            serializer: serializer, compression: compression)
+    }
+}
