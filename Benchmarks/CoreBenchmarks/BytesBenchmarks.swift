@@ -32,10 +32,8 @@ func bytesBenchmarks() {
     Benchmark("output: share a block of 64 KiB and drain") { benchmark in
         var pool = ChunkPool()
         var queues = [OutputQueue](repeating: OutputQueue(), count: 100)
-        var block = ByteBuffer()
         let bytes = [UInt8](repeating: 0x61, count: 64 * 1024)
-        block.append(bytes.span)
-        let shared = pool.share(block)
+        let shared = pool.share(bytes.span)
         benchmark.startMeasurement()
         for number in benchmark.scaledIterations {
             let index = number % 100
@@ -44,5 +42,20 @@ func bytesBenchmarks() {
         }
         benchmark.stopMeasurement()
         pool.release(shared)
+    }
+    Benchmark("output: share a frame of 60 B among 100 and drain") { benchmark in
+        var pool = ChunkPool()
+        var queues = [OutputQueue](repeating: OutputQueue(), count: 100)
+        let bytes = [UInt8](repeating: 0x61, count: 60)
+        benchmark.startMeasurement()
+        for number in benchmark.scaledIterations {
+            let shared = pool.share(bytes.span)
+            for index in queues.indices { pool.append(shared, to: &queues[index]) }
+            guard number % 16 == 15 else { continue }
+            for index in queues.indices { pool.clear(&queues[index]) }
+            pool.endTurn()
+        }
+        benchmark.stopMeasurement()
+        for index in queues.indices { pool.clear(&queues[index]) }
     }
 }

@@ -2,10 +2,10 @@
 ///
 /// Plain data: an empty queue owns nothing. Only the pool that filled a queue may drain it.
 package struct OutputQueue: Sendable {
-    package fileprivate(set) var first: UInt32 = .max
-    package fileprivate(set) var last: UInt32 = .max
+    package internal(set) var first: UInt32 = .max
+    package internal(set) var last: UInt32 = .max
     /// Bytes in the queue.
-    package fileprivate(set) var count = 0
+    package internal(set) var count = 0
 
     package init() {}
 
@@ -19,64 +19,75 @@ package struct OutputSegment {
     package var count: Int
 }
 
-/// Names a block of bytes that several queues share.
-package struct SharedBlock: Sendable, Equatable {
-    fileprivate let index: UInt32
-}
-
-/// The output memory of one shard: fixed-size chunks that go to the connections which have output and come back when
-/// it is sent, and large blocks that many queues send from without a copy.
+/// The output memory of one shard: chunks of two fixed sizes that go to the connections which have output and come back
+/// when it is sent, and blocks that many queues send from without a copy.
+///
+/// What an empty queue gets first is a small chunk, so that a message to ten thousand connections touches ten thousand
+/// small pieces of memory; what it needs beyond is large, so that a long queue has few pieces.
 ///
 /// One owner, one thread. Chunks are reused last in, first out, so the working set stays in cache.
 @safe
 package struct ChunkPool: ~Copyable {
-    /// Payload bytes a chunk holds.
+    /// Payload bytes of the chunk that an empty queue begins with.
+    package static let smallChunkCapacity = 1024
+    /// Payload bytes of the chunks behind it, and of the first one of a message that is longer than a small one.
     package static let chunkCapacity = 8 * 1024
-    /// Free chunks that are kept; more go back to the allocator.
-    package static let retainedChunks = 4096
+    /// Bytes of free chunks of either size that are kept; more go back to the allocator.
+    package static let retainedBytes = 32 * 1024 * 1024
 
-    /// Where a node's bytes are, and which node follows. `block` names the shared block it points into, if any.
+    /// Where a node's bytes are, and which node follows.
     @unsafe
-    private struct Node {
+    struct Node {
         var base: UnsafeMutableRawPointer
         var start: UInt32
         var end: UInt32
+        /// Up to where bytes can be appended: the capacity of a chunk; `end` where the bytes are shared.
+        var limit: UInt32
         var next: UInt32
+        /// ``smallChunk``, ``largeChunk``, ``turn`` or ``bare``, or the shared block that it points into.
         var block: UInt32
     }
 
     @unsafe
-    private struct Block {
+    struct Block {
         var base: UnsafeMutableRawPointer
-        /// Where the block's bytes begin and end behind `base`.
-        var start: Int
-        var end: Int
         var references: Int
         var nextFree: UInt32
     }
 
-    private static let none = UInt32.max
+    static let none = UInt32.max
+    static let smallChunk = UInt32.max
+    static let largeChunk = UInt32.max - 1
+    /// Of a node that points nowhere.
+    static let bare = UInt32.max - 2
+    /// Of a node whose bytes are in ``turnBytes``.
+    static let turn = UInt32.max - 3
 
-    private var nodes: UnsafeMutablePointer<Node>
-    private var nodeCapacity: Int
-    private var nodeCount = 0
+    var nodes: UnsafeMutablePointer<Node>
+    var nodeCapacity: Int
+    var nodeCount = 0
     /// Nodes without storage, ready to point into a shared block.
-    private var bareNodes = none
+    var bareNodes = none
     /// Nodes with an empty chunk.
-    private var freeChunks = none
-    private var freeChunkCount = 0
+    var freeSmallChunks = none
+    var freeLargeChunks = none
+    var freeBytes = 0
 
-    private var blocks: UnsafeMutablePointer<Block>
-    private var blockCapacity: Int
-    private var blockCount = 0
-    private var freeBlocks = none
+    var blocks: UnsafeMutablePointer<Block>
+    var blockCapacity: Int
+    var blockCount = 0
+    var freeBlocks = none
+
+    /// What the queues share until the end of the turn: see ``share(_:)``.
+    var turnBytes: UnsafeMutableRawPointer?
+    var turnCount = 0
 
     /// Bytes in all queues of this pool, shared blocks counted once for each queue.
-    package private(set) var queuedBytes = 0
-    /// Chunks that are allocated, with bytes in them or free: the pool's memory in units of ``chunkCapacity``.
-    package private(set) var allocatedChunks = 0
+    package internal(set) var queuedBytes = 0
+    /// Bytes of all chunks, filled or free.
+    package private(set) var allocatedBytes = 0
     /// Shared blocks that a queue or their sharer still refers to.
-    package private(set) var liveBlocks = 0
+    package internal(set) var liveBlocks = 0
 
     package init() {
         nodeCapacity = 64
@@ -87,7 +98,7 @@ package struct ChunkPool: ~Copyable {
 
     deinit {
         // Queues hold indices only: whoever drops a pool drops what was queued. Chunks are found through the nodes.
-        for index in 0..<nodeCount where unsafe nodes[index].block == ChunkPool.none {
+        for index in 0..<nodeCount where unsafe nodes[index].block >= ChunkPool.largeChunk {
             unsafe nodes[index].base.deallocate()
         }
         var free = [Bool](repeating: false, count: blockCount)
@@ -99,74 +110,48 @@ package struct ChunkPool: ~Copyable {
         for index in 0..<blockCount where !free[index] { unsafe blocks[index].base.deallocate() }
         unsafe nodes.deallocate()
         unsafe blocks.deallocate()
+        unsafe turnBytes?.deallocate()
     }
 
     // MARK: Filling
 
     /// Copies `bytes` to the end of `queue`.
     package mutating func append(_ bytes: Span<UInt8>, to queue: inout OutputQueue) {
-        let total = bytes.count
         unsafe bytes.withUnsafeBytes { source in
-            var taken = 0
-            while taken < total {
-                var room = 0
-                if queue.last != ChunkPool.none, unsafe nodes[Int(queue.last)].block == ChunkPool.none {
-                    room = unsafe ChunkPool.chunkCapacity &- Int(nodes[Int(queue.last)].end)
-                }
-                if room == 0 {
-                    link(takeChunk(), to: &queue)
-                    room = ChunkPool.chunkCapacity
-                }
-                let step = min(room, total &- taken)
-                let node = unsafe nodes + Int(queue.last)
-                unsafe (node.pointee.base + Int(node.pointee.end)).copyMemory(
-                    from: source.baseAddress.unsafelyUnwrapped + taken, byteCount: step)
-                unsafe node.pointee.end &+= UInt32(truncatingIfNeeded: step)
-                taken &+= step
+            guard let base = source.baseAddress, source.count > 0 else { return }
+            if queue.last == ChunkPool.none {
+                link(takeChunk(for: source.count), to: &queue)
             }
+            let node = unsafe nodes + Int(queue.last)
+            let end = unsafe node.pointee.end
+            if unsafe source.count <= Int(node.pointee.limit &- end) {
+                unsafe (node.pointee.base + Int(end)).copyMemory(from: base, byteCount: source.count)
+                unsafe node.pointee.end = end &+ UInt32(truncatingIfNeeded: source.count)
+            } else {
+                unsafe appendPiecewise(source, to: &queue)
+            }
+            queue.count &+= source.count
+            queuedBytes &+= source.count
         }
-        queue.count &+= total
-        queuedBytes &+= total
     }
 
-    /// Takes over the bytes of `buffer` (at most 4 GiB) from `start` on as a block that queues can share. The caller
-    /// holds one reference and gives it back with ``release(_:)``.
-    package mutating func share(_ buffer: consuming ByteBuffer, from start: Int = 0) -> SharedBlock {
-        precondition(start >= 0 && start < buffer.count && buffer.count < Int(UInt32.max))
-        let count = buffer.count
-        let base = unsafe buffer.surrenderStorage()
-        let index: UInt32
-        if freeBlocks != ChunkPool.none {
-            index = freeBlocks
-            unsafe freeBlocks = blocks[Int(index)].nextFree
-        } else {
-            if blockCount == blockCapacity { growBlocks() }
-            index = UInt32(truncatingIfNeeded: blockCount)
-            blockCount += 1
+    /// Fills the last chunk and goes on with large ones.
+    @unsafe
+    private mutating func appendPiecewise(_ source: UnsafeRawBufferPointer, to queue: inout OutputQueue) {
+        var taken = 0
+        while taken < source.count {
+            var room = unsafe Int(nodes[Int(queue.last)].limit &- nodes[Int(queue.last)].end)
+            if room == 0 {
+                link(takeChunk(for: ChunkPool.chunkCapacity), to: &queue)
+                room = ChunkPool.chunkCapacity
+            }
+            let step = min(room, source.count &- taken)
+            let node = unsafe nodes + Int(queue.last)
+            unsafe (node.pointee.base + Int(node.pointee.end)).copyMemory(
+                from: source.baseAddress.unsafelyUnwrapped + taken, byteCount: step)
+            unsafe node.pointee.end &+= UInt32(truncatingIfNeeded: step)
+            taken &+= step
         }
-        liveBlocks += 1
-        unsafe (blocks + Int(index)).initialize(
-            to: Block(base: base, start: start, end: count, references: 1, nextFree: ChunkPool.none))
-        return SharedBlock(index: index)
-    }
-
-    /// Puts the whole block at the end of `queue`, without a copy.
-    package mutating func append(_ block: SharedBlock, to queue: inout OutputQueue) {
-        let index = takeBareNode()
-        let shared = unsafe blocks + Int(block.index)
-        unsafe precondition(shared.pointee.references > 0, "block was released before")
-        unsafe shared.pointee.references += 1
-        let (start, end) = unsafe (shared.pointee.start, shared.pointee.end)
-        unsafe nodes[Int(index)] = unsafe Node(
-            base: shared.pointee.base, start: UInt32(truncatingIfNeeded: start),
-            end: UInt32(truncatingIfNeeded: end), next: ChunkPool.none, block: block.index)
-        link(index, to: &queue)
-        queue.count &+= end &- start
-        queuedBytes &+= end &- start
-    }
-
-    package mutating func release(_ block: SharedBlock) {
-        dropReference(block.index)
     }
 
     // MARK: Draining
@@ -186,9 +171,25 @@ package struct ChunkPool: ~Copyable {
         return filled
     }
 
+    /// The queue's bytes where they are one stretch, which is the usual case.
+    @unsafe
+    package func onlySegment(_ queue: OutputQueue) -> OutputSegment? {
+        guard queue.first == queue.last, queue.first != ChunkPool.none else { return nil }
+        let node = unsafe nodes + Int(queue.first)
+        return unsafe OutputSegment(
+            base: node.pointee.base + Int(node.pointee.start), count: Int(node.pointee.end &- node.pointee.start))
+    }
+
     /// Drops `count` sent bytes from the front; what became empty goes back to the pool.
     package mutating func consume(_ count: Int, from queue: inout OutputQueue) {
         precondition(count >= 0 && count <= queue.count)
+        // All of a single stretch, as a socket that keeps up takes it.
+        if count == queue.count, queue.first == queue.last, count > 0 {
+            giveBack(queue.first)
+            queue = OutputQueue()
+            queuedBytes &-= count
+            return
+        }
         var rest = count
         while rest > 0 {
             let node = unsafe nodes + Int(queue.first)
@@ -227,7 +228,7 @@ package struct ChunkPool: ~Copyable {
 
     // MARK: Nodes
 
-    private mutating func link(_ index: UInt32, to queue: inout OutputQueue) {
+    mutating func link(_ index: UInt32, to queue: inout OutputQueue) {
         if queue.last == ChunkPool.none {
             queue.first = index
         } else {
@@ -236,26 +237,36 @@ package struct ChunkPool: ~Copyable {
         queue.last = index
     }
 
-    private mutating func takeChunk() -> UInt32 {
-        if freeChunks != ChunkPool.none {
-            let index = freeChunks
-            let node = unsafe nodes + Int(index)
-            unsafe freeChunks = node.pointee.next
-            freeChunkCount &-= 1
-            unsafe node.pointee.start = 0
-            unsafe node.pointee.end = 0
-            unsafe node.pointee.next = ChunkPool.none
-            return index
+    /// A node with an empty chunk: a small one if `count` bytes fit in.
+    private mutating func takeChunk(for count: Int) -> UInt32 {
+        let isSmall = count <= ChunkPool.smallChunkCapacity
+        let index = isSmall ? freeSmallChunks : freeLargeChunks
+        guard index != ChunkPool.none else { return makeChunk(isSmall: isSmall) }
+        let node = unsafe nodes + Int(index)
+        if isSmall {
+            unsafe freeSmallChunks = node.pointee.next
+        } else {
+            unsafe freeLargeChunks = node.pointee.next
         }
-        let index = takeBareNode()
-        allocatedChunks += 1
-        unsafe nodes[Int(index)] = Node(
-            base: .allocate(byteCount: ChunkPool.chunkCapacity, alignment: 64), start: 0, end: 0,
-            next: ChunkPool.none, block: ChunkPool.none)
+        unsafe freeBytes &-= Int(node.pointee.limit)
+        unsafe node.pointee.start = 0
+        unsafe node.pointee.end = 0
+        unsafe node.pointee.next = ChunkPool.none
         return index
     }
 
-    private mutating func takeBareNode() -> UInt32 {
+    private mutating func makeChunk(isSmall: Bool) -> UInt32 {
+        let index = takeBareNode()
+        let capacity = isSmall ? ChunkPool.smallChunkCapacity : ChunkPool.chunkCapacity
+        allocatedBytes += capacity
+        unsafe nodes[Int(index)] = Node(
+            base: .allocate(byteCount: capacity, alignment: 64), start: 0, end: 0,
+            limit: UInt32(truncatingIfNeeded: capacity), next: ChunkPool.none,
+            block: isSmall ? ChunkPool.smallChunk : ChunkPool.largeChunk)
+        return index
+    }
+
+    mutating func takeBareNode() -> UInt32 {
         if bareNodes != ChunkPool.none {
             let index = bareNodes
             unsafe bareNodes = nodes[Int(index)].next
@@ -269,33 +280,32 @@ package struct ChunkPool: ~Copyable {
     private mutating func giveBack(_ index: UInt32) {
         let node = unsafe nodes + Int(index)
         let block = unsafe node.pointee.block
-        if block == ChunkPool.none, freeChunkCount < ChunkPool.retainedChunks {
-            unsafe node.pointee.next = freeChunks
-            freeChunks = index
-            freeChunkCount &+= 1
+        guard block >= ChunkPool.largeChunk else {
+            if block != ChunkPool.turn { dropReference(block) }
+            makeBare(index)
             return
         }
-        if block == ChunkPool.none {
+        let capacity = unsafe Int(node.pointee.limit)
+        guard freeBytes &+ capacity <= ChunkPool.retainedBytes else {
             unsafe node.pointee.base.deallocate()
-            allocatedChunks -= 1
-        } else {
-            dropReference(block)
+            allocatedBytes -= capacity
+            makeBare(index)
+            return
         }
-        // A bare node points nowhere; a block number that is never used keeps `deinit` from freeing it.
-        unsafe node.pointee.block = ChunkPool.none - 1
-        unsafe node.pointee.next = bareNodes
-        bareNodes = index
+        freeBytes &+= capacity
+        if block == ChunkPool.smallChunk {
+            unsafe node.pointee.next = freeSmallChunks
+            freeSmallChunks = index
+        } else {
+            unsafe node.pointee.next = freeLargeChunks
+            freeLargeChunks = index
+        }
     }
 
-    private mutating func dropReference(_ index: UInt32) {
-        let block = unsafe blocks + Int(index)
-        unsafe precondition(block.pointee.references > 0, "block was released before")
-        unsafe block.pointee.references -= 1
-        guard unsafe block.pointee.references == 0 else { return }
-        unsafe block.pointee.base.deallocate()
-        liveBlocks -= 1
-        unsafe block.pointee.nextFree = freeBlocks
-        freeBlocks = index
+    mutating func makeBare(_ index: UInt32) {
+        unsafe nodes[Int(index)].block = ChunkPool.bare
+        unsafe nodes[Int(index)].next = bareNodes
+        bareNodes = index
     }
 
     private mutating func growNodes() {
@@ -304,13 +314,5 @@ package struct ChunkPool: ~Copyable {
         unsafe nodes.deallocate()
         unsafe nodes = fresh
         nodeCapacity *= 2
-    }
-
-    private mutating func growBlocks() {
-        let fresh = UnsafeMutablePointer<Block>.allocate(capacity: blockCapacity * 2)
-        unsafe fresh.moveInitialize(from: blocks, count: blockCount)
-        unsafe blocks.deallocate()
-        unsafe blocks = fresh
-        blockCapacity *= 2
     }
 }

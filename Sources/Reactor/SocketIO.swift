@@ -18,14 +18,27 @@ extension Sockets {
     private static var segmentLimit: Int { 64 }
 
     /// Reads once, to the end of `buffer`, into all its free room, which is made at least `minimumFree` (1 or more).
+    /// For descriptors of any kind.
     package static func read(
         _ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int
     ) -> IOResult {
+        unsafe fill(&buffer, minimumFree) { unsafe CLinux.read(descriptor.rawValue, $0.baseAddress, $0.count) }
+    }
+
+    /// As ``read(_:into:minimumFree:)`` from a socket, which the kernel does without its layer of files.
+    package static func receive(
+        _ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int
+    ) -> IOResult {
+        unsafe fill(&buffer, minimumFree) { unsafe clinux_recv(descriptor.rawValue, $0.baseAddress, $0.count) }
+    }
+
+    @inline(__always)
+    private static func fill(
+        _ buffer: inout ByteBuffer, _ minimumFree: Int, _ call: (UnsafeMutableRawBufferPointer) -> Int
+    ) -> IOResult {
         precondition(minimumFree > 0)
         while true {
-            let count = unsafe buffer.fill(minimum: minimumFree) { free in
-                unsafe CLinux.read(descriptor.rawValue, free.baseAddress, free.count)
-            }
+            let count = unsafe buffer.fill(minimum: minimumFree) { unsafe call($0) }
             if count > 0 { return .bytes(count) }
             if count == 0 { return .closed }
             let code = clinux_errno()
@@ -38,7 +51,7 @@ extension Sockets {
     package static func send(_ descriptor: Descriptor, _ bytes: Span<UInt8>) -> IOResult {
         guard bytes.count > 0 else { return .bytes(0) }
         return unsafe bytes.withUnsafeBytes { source in
-            result { unsafe CLinux.send(descriptor.rawValue, source.baseAddress, source.count, clinux_msg_nosignal) }
+            result { unsafe clinux_send(descriptor.rawValue, source.baseAddress, source.count) }
         }
     }
 
@@ -50,8 +63,14 @@ extension Sockets {
         _ descriptor: Descriptor, pool: inout ChunkPool, queue: inout OutputQueue
     ) -> IOResult {
         let before = queue.count
-        while !queue.isEmpty {
-            let (outcome, offered) = sendOnce(descriptor, pool: pool, queue: queue)
+        while queue.count > 0 {
+            var offered = queue.count
+            let outcome: IOResult
+            if let only = unsafe pool.onlySegment(queue) {
+                outcome = result { unsafe clinux_send(descriptor.rawValue, only.base, only.count) }
+            } else {
+                (outcome, offered) = sendSegments(descriptor, pool: pool, queue: queue)
+            }
             switch outcome {
             case .bytes(let sent):
                 pool.consume(sent, from: &queue)
@@ -65,26 +84,19 @@ extension Sockets {
         return .bytes(before)
     }
 
-    private static func sendOnce(
+    private static func sendSegments(
         _ descriptor: Descriptor, pool: borrowing ChunkPool, queue: OutputQueue
     ) -> (outcome: IOResult, offered: Int) {
         unsafe withUnsafeTemporaryAllocation(of: OutputSegment.self, capacity: segmentLimit) { segments in
             guard let first = segments.baseAddress else { return (.bytes(0), 0) }
             let count = unsafe pool.gather(queue, into: first, limit: segmentLimit)
-            if count == 1 {
-                let outcome = result {
-                    unsafe CLinux.send(
-                        descriptor.rawValue, first.pointee.base, first.pointee.count, clinux_msg_nosignal)
-                }
-                return unsafe (outcome, first.pointee.count)
-            }
             var offered = 0
             for index in 0..<count { unsafe offered &+= first[index].count }
             var message = unsafe msghdr()
             // OutputSegment is laid out as iovec.
             unsafe message.msg_iov = UnsafeMutableRawPointer(first).assumingMemoryBound(to: iovec.self)
             unsafe message.msg_iovlen = count
-            let outcome = result { unsafe sendmsg(descriptor.rawValue, &message, clinux_msg_nosignal) }
+            let outcome = result { unsafe clinux_sendmsg(descriptor.rawValue, &message) }
             return (outcome, offered)
         }
     }

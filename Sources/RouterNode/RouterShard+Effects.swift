@@ -5,9 +5,6 @@ import WAMP
 import WebSocket
 
 extension RouterShard {
-    /// A payload from this size on is shared by its receivers instead of copied to each.
-    private static let sharingThreshold = 4096
-
     /// Carries out the effects of an input without bytes.
     func carryOut(from origin: Origin) {
         let empty = Span<UInt8>()
@@ -49,44 +46,36 @@ extension RouterShard {
         _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, topic: Span<UInt8>?,
         _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
-        let sharing = bytes.count >= RouterShard.sharingThreshold && recipients.count > 1
         // A bit for each serializer.
         var built = 0
         var impossible = 0
-        var shared = 0
+        var shared = SharedEvents()
         for index in recipients {
             let session = effects.value.recipients[index]
+            let link = LinkID(session)
             let serializer = serializer(of: session)
             let bit = 1 << serializer.slot
             if built & bit == 0 {
                 // A connection may have ended by the events before, of other subscriptions to the same topic.
-                guard impossible & bit == 0, loop.isOpen(LinkID(session)) else { continue }
+                guard impossible & bit == 0, loop.isOpen(link) else { continue }
                 guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else {
                     impossible |= bit
                     continue
                 }
                 built |= bit
             }
-            if sharing, loop.takesSharedFrames(LinkID(session)) {
-                shared |= bit
+            if recipients.count > 1, loop.takesSharedFrames(link) {
+                let frame = shared[serializer] ?? loop.share(&messages[serializer.slot])
+                shared[serializer] = frame
+                if case .congested = loop.send(frame, from: messages[serializer.slot], to: link) {
+                    holdBack(origin, for: link)
+                }
             } else {
                 send(serializer, to: session, from: origin)
             }
         }
-        guard shared != 0 else { return }
-        if shared & 1 << Serializer.json.slot != 0 { shareOut(.json, recipients, from: origin) }
-        if shared & 1 << Serializer.msgpack.slot != 0 { shareOut(.msgpack, recipients, from: origin) }
-    }
-
-    private func shareOut(_ serializer: Serializer, _ recipients: Range<Int>, from origin: Origin) {
-        let block = loop.share(&messages[serializer.slot])
-        for index in recipients {
-            let session = effects.value.recipients[index]
-            let link = LinkID(session)
-            guard self.serializer(of: session).slot == serializer.slot, loop.takesSharedFrames(link) else { continue }
-            if case .congested = loop.send(block, to: link) { holdBack(origin, for: link) }
-        }
-        loop.release(block)
+        if let frame = shared[.json] { loop.release(frame) }
+        if let frame = shared[.msgpack] { loop.release(frame) }
     }
 
     private func buildEvent(
@@ -183,5 +172,26 @@ extension RouterShard {
         }
         transcodedTo.value = serializer.slot
         return true
+    }
+}
+
+/// The frames that the receivers of an event share, one for each serializer.
+private struct SharedEvents {
+    private var json: SharedFrame?
+    private var msgpack: SharedFrame?
+
+    subscript(serializer: Serializer) -> SharedFrame? {
+        get {
+            switch serializer {
+            case .json: json
+            case .msgpack: msgpack
+            }
+        }
+        set {
+            switch serializer {
+            case .json: json = newValue
+            case .msgpack: msgpack = newValue
+            }
+        }
     }
 }

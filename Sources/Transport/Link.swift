@@ -11,7 +11,7 @@ struct Link: ~Copyable {
     ///                                 ├─► open ─► closing ─► draining ─► ended
     ///               awaitingRequest ──┘     any state ────────────────────┘
     /// ```
-    enum Phase: Equatable {
+    enum Phase: UInt8 {
         /// Client: the TCP connection is being made.
         case connecting
         /// Client: the upgrade request was sent.
@@ -22,45 +22,53 @@ struct Link: ~Copyable {
         /// A close frame was sent or received; what is left is the rest of the close handshake.
         case closing
         /// Nothing is read any more; the connection is dropped when the queued output is sent.
-        case draining(LinkEnd)
+        case draining
         /// To be reported and removed at the end of the turn.
-        case ended(LinkEnd)
+        case ended
     }
+
+    // What every message touches stands first, so that it shares a cache line. With thousands of connections the lines
+    // of one are out of the cache when its next message comes.
 
     let descriptor: Descriptor
     var generation: UInt32
-    let role: Role
     var phase: Phase
+    let role: Role
+    var interest: Interest
+    var isDirty = false
+    var isScheduled = false
+    var wantsWrite = false
+    var hasWaiters = false
+    /// The sending half is shut down: all is said, what the peer still sends is dropped.
+    var isHalfClosed = false
+    var sendTakeover = true
+    /// Agreed parameters of our own direction; 0: not compressed.
+    var sendWindowBits: UInt8 = 0
+    /// How many congested receivers this connection sends to; it is not read while there are any.
+    var pauses: Int32 = 0
+    var output = OutputQueue()
+    /// Received bytes that do not make a whole head or frame yet, or that a paused connection has not worked off.
+    var kept = ByteBuffer()
     var reader: MessageReader
+
+    // What is seldom touched.
+
     var deflater: Deflater?
     var inflater: Inflater?
     /// Where it is in ``LinkLoop/liveLinks`` while one of both has a state of zlib of its own; else -1.
     var liveIndex = -1
-    /// Agreed parameters of our own direction; 0: not compressed.
-    var sendWindowBits = 0
-    var sendTakeover = true
     var close: CloseHandshake
-    /// Received bytes that do not make a whole head or frame yet, or that a paused connection has not worked off.
-    var kept = ByteBuffer()
-    var output = OutputQueue()
+    /// Why the connection ends or has ended: while draining, and ever after.
+    var ending = LinkEnd.dropped
     /// Index of the agreed subprotocol, -1 for none.
     var subprotocol = -1
     /// Client: the value that the server must answer the key with.
     var expectedAccept = ""
-
     /// Of the running handshake or stall timer.
     var timer: TimerID?
     var stallTimer: TimerID?
+    /// When the peer last took some of its output; kept up while there is more of it.
     var lastProgress: UInt64 = 0
-    /// How many congested receivers this connection sends to; it is not read while there are any.
-    var pauses = 0
-    var hasWaiters = false
-    var isDirty = false
-    var isScheduled = false
-    var wantsWrite = false
-    /// The sending half is shut down: all is said, what the peer still sends is dropped.
-    var isHalfClosed = false
-    var interest: Interest
 
     init(
         descriptor: Descriptor, generation: UInt32, role: Role, phase: Phase, interest: Interest, maxMessageSize: Int
@@ -72,6 +80,23 @@ struct Link: ~Copyable {
         self.interest = interest
         close = CloseHandshake(role: role)
         reader = MessageReader(role: role, maxMessageSize: maxMessageSize, compression: false, validatesText: false)
+    }
+
+    func isOpen(generation: UInt32) -> Bool {
+        phase == .open && self.generation == generation
+    }
+
+    // A switch, since `==` on an enumeration of another module is a call of a witness.
+    var isServer: Bool {
+        switch role {
+        case .server: true
+        case .client: false
+        }
+    }
+
+    /// Whether its messages go out as they are: not masked, not compressed.
+    var takesPlainFrames: Bool {
+        isServer && sendWindowBits == 0
     }
 
     /// Whether messages are taken from the peer.

@@ -43,6 +43,8 @@ extension LinkLoop {
         return names.indices.contains(index) ? names[index] : nil
     }
 
+    // The opening of connections stays out of the loop over messages, which is small without it.
+    @inline(never)
     func acceptAll(from index: Int) {
         guard index < listeners.count else { return }
         for _ in 0..<limits.acceptsPerTurn {
@@ -105,6 +107,7 @@ extension LinkLoop {
 
     // MARK: The opening handshake, server side
 
+    @inline(never)
     func readRequest(_ slot: Int) -> LinkEvent? {
         let head: Range<Int>
         do {
@@ -181,12 +184,12 @@ extension LinkLoop {
             role: role, maxMessageSize: limits.maxMessageSize, compression: deflate != nil,
             validatesText: validatesText)
         if let deflate {
-            let isServer = role == .server
+            let isServer = links.value[slot].isServer
             let sendBits = isServer ? deflate.serverMaxWindowBits : deflate.clientMaxWindowBits
             let receiveBits = isServer ? deflate.clientMaxWindowBits : deflate.serverMaxWindowBits
             let sendTakeover = !(isServer ? deflate.serverNoContextTakeover : deflate.clientNoContextTakeover)
             let receiveTakeover = !(isServer ? deflate.clientNoContextTakeover : deflate.serverNoContextTakeover)
-            links.value[slot].sendWindowBits = sendBits
+            links.value[slot].sendWindowBits = UInt8(sendBits)
             links.value[slot].sendTakeover = sendTakeover
             links.value[slot].deflater = Deflater(
                 windowBits: sendBits, memoryLevel: policy?.memoryLevel ?? 8, level: policy?.level ?? 6,

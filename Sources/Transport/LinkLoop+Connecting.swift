@@ -48,6 +48,7 @@ extension LinkLoop {
         markDirty(slot)
     }
 
+    @inline(never)
     func readResponse(_ slot: Int) -> LinkEvent? {
         guard let profile = connectProfile else { return nil }
         let head: Range<Int>

@@ -77,7 +77,8 @@ extension LinkLoop {
 
     /// Sends what is queued, then drops the connection; the time for it is bounded.
     func beginDraining(_ slot: Int, _ end: LinkEnd) {
-        links.value[slot].phase = .draining(end)
+        links.value[slot].phase = .draining
+        links.value[slot].ending = end
         links.value[slot].kept.removeAll(keepingCapacity: false)
         armHandshakeTimer(slot, limits.closeHandshakeTimeout)
         updateInterest(slot)
@@ -100,8 +101,9 @@ extension LinkLoop {
     /// Marks the connection as ended; ``reap(_:)`` removes it at the end of the turn, so that whoever stands above on
     /// the stack may still look at it.
     func end(_ slot: Int, _ reason: LinkEnd) {
-        if case .ended = links.value[slot].phase { return }
-        links.value[slot].phase = .ended(reason)
+        guard links.value[slot].phase != .ended else { return }
+        links.value[slot].phase = .ended
+        links.value[slot].ending = reason
         turn.value.ended.append(UInt32(truncatingIfNeeded: slot))
         if links.value[slot].hasWaiters { releaseWaiters(slot) }
     }
@@ -116,8 +118,8 @@ extension LinkLoop {
         pool.value.clear(&link.output)
         // Closing the descriptor takes it out of the poller, too.
         Sockets.close(link.descriptor)
-        guard case .ended(let reason) = link.phase else { preconditionFailure("only ended links are reaped") }
-        return .closed(id, reason)
+        precondition(link.phase == .ended, "only ended links are reaped")
+        return .closed(id, link.ending)
     }
 }
 

@@ -14,7 +14,8 @@ extension LinkLoop {
         case .open, .closing: guard links.value[slot].pauses == 0 else { return }
         }
         takeKept(slot)
-        switch Sockets.read(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize) {
+        switch Sockets.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
+        {
         case .bytes(let count):
             counters.value.bytesIn += UInt64(count)
             turn.value.window = 0..<input.value.count
@@ -115,7 +116,7 @@ extension LinkLoop {
     }
 
     private func validatesText(_ slot: Int) -> Bool {
-        links.value[slot].role == .server
+        links.value[slot].isServer
             ? acceptProfile?.validatesText ?? true : connectProfile?.validatesText ?? true
     }
 
@@ -143,10 +144,11 @@ extension LinkLoop {
     /// Reads and drops what a peer still sends after the connection's last word.
     private func discardInput(_ slot: Int) {
         input.value.removeAll(keepingCapacity: true)
-        switch Sockets.read(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize) {
+        switch Sockets.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
+        {
         case .bytes, .wouldBlock: break
         case .closed, .failed:
-            if case .draining(let end) = links.value[slot].phase { self.end(slot, end) }
+            if links.value[slot].phase == .draining { end(slot, links.value[slot].ending) }
         }
     }
 }

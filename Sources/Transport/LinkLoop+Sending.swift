@@ -16,12 +16,12 @@ package enum SendOutcome: Sendable {
 extension LinkLoop {
     /// Queues a message for one connection; what a turn queues leaves in one system call at its end.
     package func send(_ message: inout OutgoingMessage, to id: LinkID) -> SendOutcome {
-        guard let slot = slot(id), links.value[slot].phase == .open else { return .gone }
-        if links.value[slot].sendWindowBits > 0 {
-            queueCompressed(&message, slot)
-        } else if links.value[slot].role == .server {
+        guard let slot = openSlot(id) else { return .gone }
+        if links.value[slot].takesPlainFrames {
             message.finishPlain()
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        } else if links.value[slot].sendWindowBits > 0 {
+            queueCompressed(&message, slot)
         } else {
             message.finishMasked(key: maskKeys.value.next())
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
@@ -29,35 +29,48 @@ extension LinkLoop {
         return queued(slot)
     }
 
+    /// The slot of a connection that is open.
+    func openSlot(_ id: LinkID) -> Int? {
+        let slot = Int(id.index)
+        guard links.value.contains(slot) else { return nil }
+        return links.value[slot].isOpen(generation: id.generation) ? slot : nil
+    }
+
     /// Whether the connection's messages go out as ``share(_:)`` makes them.
     package func takesSharedFrames(_ id: LinkID) -> Bool {
         guard let slot = slot(id) else { return false }
-        return links.value[slot].role == .server && links.value[slot].sendWindowBits == 0
+        return links.value[slot].takesPlainFrames
     }
 
-    /// Moves the message's plain frame to a block that many connections send from without a copy of their own.
-    package func share(_ message: inout OutgoingMessage) -> SharedBlock {
+    /// Copies the message's plain frame to where many connections send it from.
+    package func share(_ message: inout OutgoingMessage) -> SharedFrame {
         message.finishPlain()
-        let start = message.plainStart
-        return pool.value.share(message.surrenderPlain(), from: start)
+        if !pool.value.canShare(message.plainFrame.count) { flush() }
+        return pool.value.share(message.plainFrame)
     }
 
-    package func send(_ block: SharedBlock, to id: LinkID) -> SendOutcome {
-        guard let slot = slot(id), links.value[slot].phase == .open else { return .gone }
-        pool.value.append(block, to: &links.value[slot].output)
+    /// Queues a shared frame for a connection that ``takesSharedFrames(_:)``, until the turn ends.
+    package func send(_ frame: SharedFrame, from message: borrowing OutgoingMessage, to id: LinkID) -> SendOutcome {
+        guard let slot = openSlot(id) else { return .gone }
+        // A connection that waits for room keeps what it gets beyond the turn.
+        if links.value[slot].wantsWrite, frame.count < ChunkPool.blockThreshold {
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        } else {
+            pool.value.append(frame, to: &links.value[slot].output)
+        }
         return queued(slot)
     }
 
-    package func release(_ block: SharedBlock) {
-        pool.value.release(block)
+    package func release(_ frame: SharedFrame) {
+        pool.value.release(frame)
     }
 
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
         let windowBits = links.value[slot].sendWindowBits
-        let isServer = links.value[slot].role == .server
+        let isServer = links.value[slot].isServer
         let isShared = isServer && !links.value[slot].sendTakeover
         if !isShared || message.sharedWindowBits != windowBits {
-            OutgoingMessage.makeRoom(in: &message.compressed)
+            message.compressed.begin(headroom: OutgoingMessage.headroom)
             message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
             noteCodecUse(slot)
             message.finishCompressed(maskKey: isServer ? nil : maskKeys.value.next())
@@ -67,10 +80,13 @@ extension LinkLoop {
     }
 
     private func queued(_ slot: Int) -> SendOutcome {
-        counters.value.messagesOut += 1
-        markDirty(slot)
+        counters.value.messagesOut &+= 1
         let count = links.value[slot].output.count
-        if count <= limits.queuedOutputHighMark { return .queued }
+        if !links.value[slot].isDirty { markDirty(slot) }
+        return count <= limits.queuedOutputHighMark ? .queued : congested(slot, count)
+    }
+
+    private func congested(_ slot: Int, _ count: Int) -> SendOutcome {
         guard count <= limits.maxQueuedOutput else {
             counters.value.overflowed += 1
             end(slot, .outputOverflow)
@@ -89,7 +105,7 @@ extension LinkLoop {
     func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
         if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
         var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
-        if links.value[slot].role == .server {
+        if links.value[slot].isServer {
             FrameHeader.appendServerHeader(
                 opcode: opcode, compressed: false, payloadCount: payload.count, to: &frame)
             frame.append(payload)
@@ -110,21 +126,23 @@ extension LinkLoop {
 
     /// Sends what the turn has queued.
     package func flush() {
-        while let slot = turn.value.dirty.popLast() {
-            guard links.value.contains(Int(slot)) else { continue }
-            links.value[Int(slot)].isDirty = false
-            if !links.value[Int(slot)].wantsWrite { write(Int(slot)) }
+        while let dirty = turn.value.dirty.popLast() {
+            let slot = Int(dirty)
+            guard links.value.contains(slot) else { continue }
+            links.value[slot].isDirty = false
+            if !links.value[slot].wantsWrite { write(slot) }
         }
+        pool.value.endTurn()
     }
 
     func write(_ slot: Int) {
-        if case .ended = links.value[slot].phase { return }
+        guard links.value[slot].phase != .ended else { return }
         let before = links.value[slot].output.count
         noteQueued(before)
         let result = Sockets.writeQueued(
             links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
         let left = links.value[slot].output.count
-        counters.value.bytesOut += UInt64(before - left)
+        counters.value.bytesOut &+= UInt64(truncatingIfNeeded: before &- left)
         switch result {
         case .closed:
             end(slot, .lost)
@@ -134,8 +152,7 @@ extension LinkLoop {
             return
         case .bytes, .wouldBlock: break
         }
-        if left < before { links.value[slot].lastProgress = now }
-        if left > 0 { waitForRoom(slot) } else { allWritten(slot) }
+        if left > 0 { waitForRoom(slot, progressed: left < before) } else { allWritten(slot) }
         if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
     }
 
@@ -145,8 +162,10 @@ extension LinkLoop {
         counters.value.mostQueued = max(counters.value.mostQueued, pool.value.queuedBytes)
     }
 
-    private func waitForRoom(_ slot: Int) {
+    private func waitForRoom(_ slot: Int, progressed: Bool) {
+        if progressed { links.value[slot].lastProgress = now }
         guard !links.value[slot].wantsWrite else { return }
+        pool.value.keep(&links.value[slot].output)
         links.value[slot].wantsWrite = true
         updateInterest(slot)
         links.value[slot].lastProgress = now
@@ -160,7 +179,7 @@ extension LinkLoop {
         }
         // A reset, which closing with unread input would cause, could overtake the last frame: so the sending half is
         // shut down, and the peer's end, or the timer, ends the connection.
-        if case .draining = links.value[slot].phase, !links.value[slot].isHalfClosed {
+        if links.value[slot].phase == .draining, !links.value[slot].isHalfClosed {
             links.value[slot].isHalfClosed = true
             Sockets.shutdownWrite(links.value[slot].descriptor)
         }

@@ -102,6 +102,7 @@ extension LinkLoop {
         return nil
     }
 
+    @inline(never)
     private func expire(_ token: UInt64) -> LinkEvent? {
         let value = token & Token.valueMask
         let kind = Token.Timers(rawValue: token >> 60)
@@ -129,7 +130,7 @@ extension LinkLoop {
         switch links.value[slot].phase {
         case .connecting, .awaitingRequest, .awaitingResponse: end(slot, .openHandshakeTimeout)
         case .closing: end(slot, .closeHandshakeTimeout)
-        case .draining(let reason): end(slot, reason)
+        case .draining: end(slot, links.value[slot].ending)
         case .open, .ended: break
         }
     }

@@ -123,12 +123,12 @@ struct Turn: ~Copyable {
     /// Where the message that was handed out last is.
     var message = MessageBytes.none
     /// Connections to go on with although the kernel has nothing new for them.
-    var scheduled: [UInt32] = []
+    var scheduled = FlatList<UInt32>()
     var scheduledIndex = 0
     /// Connections with output to send at the end of the turn.
-    var dirty: [UInt32] = []
+    var dirty = FlatList<UInt32>()
     /// Connections that ended in this turn.
-    var ended: [UInt32] = []
+    var ended = FlatList<UInt32>()
     var expired: [UInt64] = []
     var expiredIndex = 0
 

@@ -6,8 +6,8 @@ private struct Model: ~Copyable {
     var pool = ChunkPool()
     var queues = [OutputQueue](repeating: OutputQueue(), count: 8)
     var contents = [[UInt8]](repeating: [], count: 8)
-    /// Blocks that the caller still holds, with their bytes.
-    var held: [(block: SharedBlock, bytes: [UInt8])] = []
+    /// Shared frames that the caller still holds, with their bytes.
+    var held: [(frame: SharedFrame, bytes: [UInt8])] = []
     var generator: SeededGenerator
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -27,19 +27,26 @@ private struct Model: ~Copyable {
             pool.consume(count, from: &queues[index])
             contents[index].removeFirst(count)
         case 7:
-            guard held.count < 5 else { return }
-            let bytes = generator.bytes(Int.random(in: 1...2000, using: &generator))
-            var buffer = ByteBuffer()
-            buffer.append(bytes.span)
-            held.append((pool.share(buffer), bytes))
+            let isLarge = Int.random(in: 0..<4, using: &generator) == 0
+            let bytes = generator.bytes(Int.random(in: 1...(isLarge ? 9000 : 300), using: &generator))
+            guard held.count < 5, pool.canShare(bytes.count) else { return endTurn() }
+            held.append((pool.share(bytes.span), bytes))
         case 8:
             guard let shared = held.randomElement(using: &generator) else { return }
-            pool.append(shared.block, to: &queues[index])
+            pool.append(shared.frame, to: &queues[index])
             contents[index] += shared.bytes
         default:
             guard !held.isEmpty else { return }
-            pool.release(held.remove(at: Int.random(in: 0..<held.count, using: &generator)).block)
+            pool.release(held.remove(at: Int.random(in: 0..<held.count, using: &generator)).frame)
         }
+    }
+
+    /// As a loop does: what is left of each queue outlives the turn, and the turn's frames are not used after it.
+    mutating func endTurn() {
+        for index in queues.indices { pool.keep(&queues[index]) }
+        pool.endTurn()
+        for shared in held { pool.release(shared.frame) }
+        held = []
     }
 
     borrowing func holds() -> Bool {
@@ -52,7 +59,7 @@ private struct Model: ~Copyable {
     /// Lets everything go.
     mutating func finish() {
         for index in queues.indices { pool.clear(&queues[index]) }
-        for shared in held { pool.release(shared.block) }
+        for shared in held { pool.release(shared.frame) }
         held = []
         contents = [[UInt8]](repeating: [], count: queues.count)
     }
@@ -81,18 +88,23 @@ struct ChunkPoolLifeTests {
     func boundedChunks() {
         var pool = ChunkPool()
         var generator = SeededGenerator(seed: 9)
-        var most = 0
+        var mostSmall = 0
+        var mostLarge = 0
         for _ in 0..<300 {
             var queues = [OutputQueue](repeating: OutputQueue(), count: 5)
             for index in queues.indices {
-                let piece = generator.bytes(Int.random(in: 1...20_000, using: &generator))
+                let most = Bool.random(using: &generator) ? 1200 : 20_000
+                let piece = generator.bytes(Int.random(in: 1...most, using: &generator))
                 pool.append(piece.span, to: &queues[index])
             }
-            let inUse = queues.reduce(0) { $0 + ($1.count + ChunkPool.chunkCapacity - 1) / ChunkPool.chunkCapacity }
-            most = max(most, inUse)
+            let large = queues.filter { $0.count > ChunkPool.smallChunkCapacity }
+            mostSmall = max(mostSmall, queues.count - large.count)
+            let chunks = large.reduce(0) { $0 + ($1.count + ChunkPool.chunkCapacity - 1) / ChunkPool.chunkCapacity }
+            mostLarge = max(mostLarge, chunks)
             for index in queues.indices { pool.clear(&queues[index]) }
         }
-        #expect(pool.allocatedChunks == most)
+        let most = mostSmall * ChunkPool.smallChunkCapacity + mostLarge * ChunkPool.chunkCapacity
+        #expect(pool.allocatedBytes == most)
     }
 
     @Test("lets a pool end with bytes and blocks still queued")

@@ -9,12 +9,6 @@ struct ChunkPoolTests {
         (start..<start + count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
     }
 
-    private func buffer(_ bytes: [UInt8]) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        buffer.append(bytes.span)
-        return buffer
-    }
-
     /// What a gathering write would send.
     private func gathered(_ pool: borrowing ChunkPool, _ queue: OutputQueue, limit: Int = 64) -> [[UInt8]] {
         withUnsafeTemporaryAllocation(of: OutputSegment.self, capacity: limit) { segments in
@@ -44,7 +38,7 @@ struct ChunkPoolTests {
         #expect(pool.queuedBytes == bytes.count)
         #expect(pool.contents(queue) == bytes)
         #expect(Array(gathered(pool, queue).joined()) == bytes)
-        #expect(pool.allocatedChunks == (delta > 0 ? 4 : 3))
+        #expect(pool.allocatedBytes == ChunkPool.smallChunkCapacity + 3 * capacity)
     }
 
     @Test("takes no chunk for nothing")
@@ -56,7 +50,7 @@ struct ChunkPoolTests {
         pool.consume(0, from: &queue)
         pool.clear(&queue)
         #expect(queue.isEmpty)
-        #expect(pool.allocatedChunks == 0)
+        #expect(pool.allocatedBytes == 0)
         #expect(gathered(pool, queue).isEmpty)
     }
 
@@ -102,18 +96,32 @@ struct ChunkPoolTests {
             pool.append(bytes.span, to: &queue)
             pool.clear(&queue)
         }
-        #expect(pool.allocatedChunks == 2)
+        #expect(pool.allocatedBytes == 2 * capacity)
+    }
+
+    @Test("begins a queue with a small chunk where the bytes fit", arguments: [1, 1024, 1025])
+    func smallChunk(count: Int) {
+        var pool = ChunkPool()
+        var queue = OutputQueue()
+        let bytes = pattern(count)
+        for _ in 0..<100 {
+            pool.append(bytes.span, to: &queue)
+            #expect(pool.contents(queue) == bytes)
+            pool.clear(&queue)
+        }
+        #expect(
+            pool.allocatedBytes == (count <= ChunkPool.smallChunkCapacity ? ChunkPool.smallChunkCapacity : capacity))
     }
 
     @Test("gives chunks beyond the retained ones back")
     func retention() {
         var pool = ChunkPool()
         var queue = OutputQueue()
-        let bytes = [UInt8](repeating: 1, count: capacity * (ChunkPool.retainedChunks + 10))
+        let bytes = [UInt8](repeating: 1, count: ChunkPool.retainedBytes + 10 * capacity)
         pool.append(bytes.span, to: &queue)
-        #expect(pool.allocatedChunks == ChunkPool.retainedChunks + 10)
+        #expect(pool.allocatedBytes == ChunkPool.retainedBytes + 10 * capacity)
         pool.clear(&queue)
-        #expect(pool.allocatedChunks == ChunkPool.retainedChunks)
+        #expect(pool.allocatedBytes == ChunkPool.retainedBytes)
         let more = pattern(100)
         pool.append(more.span, to: &queue)
         #expect(pool.contents(queue) == more)
@@ -154,7 +162,7 @@ struct ChunkPoolTests {
         var queues = [OutputQueue](repeating: OutputQueue(), count: 3)
         let head = pattern(10)
         let body = pattern(100_000, from: 3)
-        let block = pool.share(buffer(body))
+        let block = pool.share(body.span)
         for index in queues.indices {
             pool.append(head.span, to: &queues[index])
             pool.append(block, to: &queues[index])
@@ -179,50 +187,105 @@ struct ChunkPoolTests {
     @Test("frees a block that no queue took")
     func unusedBlock() {
         var pool = ChunkPool()
-        let first = pool.share(buffer([1, 2, 3]))
+        let bytes = pattern(ChunkPool.blockThreshold)
+        let first = pool.share(bytes.span)
         pool.release(first)
         #expect(pool.liveBlocks == 0)
-        let second = pool.share(buffer([4]))
+        let second = pool.share(bytes.span)
         #expect(pool.liveBlocks == 1)
         var queue = OutputQueue()
         pool.append(second, to: &queue)
         pool.append(second, to: &queue)
-        #expect(pool.contents(queue) == [4, 4])
+        #expect(pool.contents(queue) == bytes + bytes)
     }
 
-    @Test("shares a block that begins behind its storage, as a frame head of variable length leaves it")
-    func laterStart() {
+    @Test("sends the small frames of a turn as one stretch, without a chunk for any queue")
+    func turnFrames() {
+        var pool = ChunkPool()
+        var queues = [OutputQueue](repeating: OutputQueue(), count: 3)
+        let frames = (0..<16).map { pattern(50 + $0, from: $0) }
+        for frame in frames {
+            let shared = pool.share(frame.span)
+            for index in queues.indices { pool.append(shared, to: &queues[index]) }
+            pool.release(shared)
+        }
+        for queue in queues { #expect(gathered(pool, queue) == [Array(frames.joined())]) }
+        #expect(pool.allocatedBytes == 0)
+        #expect(pool.liveBlocks == 0)
+        for index in queues.indices { pool.clear(&queues[index]) }
+        pool.endTurn()
+        #expect(pool.queuedBytes == 0)
+    }
+
+    @Test("begins a new stretch behind bytes of the queue's own, and behind another's frame")
+    func interruptedStretch() {
         var pool = ChunkPool()
         var queue = OutputQueue()
-        let bytes = pattern(1000)
-        let block = pool.share(buffer(bytes), from: 14)
+        let (a, b, c, own) = (pattern(20), pattern(30, from: 1), pattern(40, from: 2), pattern(5, from: 3))
+        pool.append(pool.share(a.span), to: &queue)
+        pool.append(own.span, to: &queue)
+        pool.append(pool.share(b.span), to: &queue)
+        _ = pool.share(own.span)
+        pool.append(pool.share(c.span), to: &queue)
+        #expect(gathered(pool, queue) == [a, own, b, c])
+    }
+
+    @Test("keeps what the turn's end would take", arguments: [0, 1, 19, 20, 21, 5000])
+    func keeps(sent: Int) {
+        var pool = ChunkPool()
+        var queue = OutputQueue()
+        let (small, large, own) = (pattern(20), pattern(5000, from: 1), pattern(2000, from: 3))
+        let block = pool.share(large.span)
+        pool.append(pool.share(small.span), to: &queue)
         pool.append(block, to: &queue)
+        pool.append(own.span, to: &queue)
+        pool.append(pool.share(own.span), to: &queue)
         pool.release(block)
-        #expect(queue.count == 986)
-        #expect(pool.queuedBytes == 986)
-        #expect(pool.contents(queue) == Array(bytes[14...]))
-        pool.consume(1, from: &queue)
-        #expect(gathered(pool, queue).map(\.count) == [985])
-        pool.consume(985, from: &queue)
+        pool.consume(sent, from: &queue)
+        pool.keep(&queue)
+        pool.endTurn()
+        let other = pattern(2000, from: 77)
+        _ = pool.share(other.span)
+        _ = pool.share(other.span)
+        #expect(pool.contents(queue) == Array((small + large + own + own)[sent...]))
+        #expect(queue.count == 9020 - sent)
+        #expect(pool.queuedBytes == queue.count)
+        pool.clear(&queue)
         #expect(pool.liveBlocks == 0)
+        #expect(pool.queuedBytes == 0)
+    }
+
+    @Test("shares no more in a turn than it has room for, until the turn ends")
+    func turnCapacity() {
+        var pool = ChunkPool()
+        let frame = pattern(ChunkPool.blockThreshold - 1)
+        var count = 0
+        while pool.canShare(frame.count) {
+            _ = pool.share(frame.span)
+            count += frame.count
+        }
+        #expect(count <= ChunkPool.turnCapacity && count + frame.count > ChunkPool.turnCapacity)
+        let takesBlock = pool.canShare(ChunkPool.blockThreshold)
+        #expect(takesBlock)
+        pool.endTurn()
+        let takesFrame = pool.canShare(frame.count)
+        #expect(takesFrame)
     }
 
     @Test("traps when a block is used after its last release")
     func useAfterRelease() async {
         await #expect(processExitsWith: .failure) {
             var pool = ChunkPool()
-            var buffer = ByteBuffer()
-            buffer.append(1)
-            let block = pool.share(buffer)
+            let bytes = [UInt8](repeating: 1, count: ChunkPool.blockThreshold)
+            let block = pool.share(bytes.span)
             pool.release(block)
             pool.release(block)
         }
         await #expect(processExitsWith: .failure) {
             var pool = ChunkPool()
             var queue = OutputQueue()
-            var buffer = ByteBuffer()
-            buffer.append(1)
-            let block = pool.share(buffer)
+            let bytes = [UInt8](repeating: 1, count: ChunkPool.blockThreshold)
+            let block = pool.share(bytes.span)
             pool.release(block)
             pool.append(block, to: &queue)
         }

@@ -191,12 +191,10 @@ import Testing
             let length = Int.random(in: 1...(number % 10 == 0 ? 60_000 : 3000), using: &random)
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             expected += bytes
-            if number % 3 == 0 {
-                var buffer = ByteBuffer()
-                buffer.append(bytes.span)
-                let block = pool.share(buffer)
-                pool.append(block, to: &queue)
-                pool.release(block)
+            if number % 3 == 0, pool.canShare(length) {
+                let frame = pool.share(bytes.span)
+                pool.append(frame, to: &queue)
+                pool.release(frame)
             } else {
                 pool.append(bytes.span, to: &queue)
             }

@@ -187,27 +187,31 @@ struct MessageTests {
         }
     }
 
-    @Test("a shared block goes to fast and slow connections alike, and is gone when all have it")
-    func sharedBlock() throws {
+    /// Frames of blocks of their own, and frames that share the bytes of the turn, more than the turn has room for.
+    @Test(
+        "shared frames go to fast and slow connections alike, and are gone when all have them",
+        arguments: [(100_000, 40, 1), (3000, 300, 300), (3000, 300, 7)])
+    func sharedFrames(size: Int, count: Int, aTurn: Int) throws {
         let (server, address) = try Fixture.server(sendBuffer: 65_536)
         let slow = try RawPeer.opened(server, address)
         slow.isReading = false
         let fast = try RawPeer.opened(server, address)
-        let payload = Fixture.noise(100_000)
-        for _ in 0..<40 {
+        let payloads = (0..<count).map { Fixture.noise(size, seed: UInt64($0)) }
+        for (index, payload) in payloads.enumerated() {
             var message = OutgoingMessage()
             message.begin(.binary)
             message.payload.append(payload.span)
             #expect(server.loop.takesSharedFrames(server.opened[0].link))
-            let block = server.loop.share(&message)
-            for (link, _) in server.opened { #expect(server.loop.send(block, to: link) != .gone) }
-            server.loop.release(block)
+            let frame = server.loop.share(&message)
+            for (link, _) in server.opened { #expect(server.loop.send(frame, from: message, to: link) != .gone) }
+            server.loop.release(frame)
+            if index % aTurn == aTurn - 1 { server.loop.flush() }
         }
-        try step(server, pumping: fast) { fast.received.count > 40 * 100_000 }
+        try step(server, pumping: fast) { fast.received.count > count * size }
         #expect(server.loop.queuedBytes > 0)
         slow.isReading = true
         try step(server, pumping: slow) { slow.received.count >= fast.received.count }
-        #expect(fast.frames.allSatisfy { $0.payload == payload } && fast.frames.count == 40)
+        #expect(fast.frames.map(\.payload) == payloads)
         #expect(slow.frames == fast.frames)
         #expect(server.loop.queuedBytes == 0)
     }

@@ -68,6 +68,18 @@ static inline int clinux_accept4(int descriptor, int flags) {
     return (int)syscall(SYS_accept4, descriptor, NULL, NULL, flags);
 }
 
+// As system calls of their own number: what the C library wraps around them, points of cancellation for threads that
+// are never cancelled, costs as much as the rest of the way to the kernel.
+static inline ssize_t clinux_recv(int descriptor, void *bytes, size_t count) {
+    return syscall(SYS_recvfrom, descriptor, bytes, count, 0, NULL, NULL);
+}
+static inline ssize_t clinux_send(int descriptor, const void *bytes, size_t count) {
+    return syscall(SYS_sendto, descriptor, bytes, count, MSG_NOSIGNAL, NULL, 0);
+}
+static inline ssize_t clinux_sendmsg(int descriptor, const struct msghdr *message) {
+    return syscall(SYS_sendmsg, descriptor, message, MSG_NOSIGNAL);
+}
+
 static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 
 static inline int clinux_set_nonblocking(int descriptor) {

@@ -1,0 +1,146 @@
+/// A frame that several queues send from; see ``ChunkPool/share(_:)``.
+package struct SharedFrame: Sendable, Equatable {
+    /// ``ChunkPool/turn``, or a block's number.
+    fileprivate let block: UInt32
+    /// Where the frame is in the bytes of the turn; unused for a block.
+    fileprivate let start: UInt32
+    /// Its length.
+    package let count: Int
+}
+
+/// Frames that go to many queues, and are in memory once.
+///
+/// Two ways, by size. A small frame is put behind the others of its turn, in ``ChunkPool/turnBytes``; a queue notes the
+/// stretch, and the next frame of the same publisher makes the stretch longer. So sixteen events to a thousand
+/// subscribers are a thousand stretches of sixteen frames, sent from the same few lines of the cache. Those bytes end
+/// with the turn: what a connection did not take by then is copied to chunks of its own by ``ChunkPool/keep(_:)``.
+/// A large frame has a block of its own, counted by the queues that refer to it.
+extension ChunkPool {
+    /// Bytes that the small frames of a turn may have together; who shares more ends the turn first.
+    package static let turnCapacity = 256 * 1024
+    /// Frames from this size on get a block.
+    package static let blockThreshold = 4096
+
+    /// Whether a frame of `count` bytes can be shared before the turn is ended.
+    package func canShare(_ count: Int) -> Bool {
+        count >= ChunkPool.blockThreshold || turnCount &+ count <= ChunkPool.turnCapacity
+    }
+
+    /// Copies a frame (at most 4 GiB) to where queues can share it. The caller holds a reference and gives it back with
+    /// ``release(_:)``.
+    package mutating func share(_ frame: Span<UInt8>) -> SharedFrame {
+        precondition(canShare(frame.count) && frame.count > 0 && frame.count < Int(UInt32.max))
+        if frame.count >= ChunkPool.blockThreshold { return shareBlock(frame) }
+        if unsafe turnBytes == nil {
+            unsafe turnBytes = .allocate(byteCount: ChunkPool.turnCapacity, alignment: 64)
+        }
+        let start = turnCount
+        unsafe frame.withUnsafeBytes { source in
+            unsafe (turnBytes.unsafelyUnwrapped + start).copyMemory(
+                from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
+        }
+        turnCount = start &+ frame.count
+        return SharedFrame(block: ChunkPool.turn, start: UInt32(truncatingIfNeeded: start), count: frame.count)
+    }
+
+    private mutating func shareBlock(_ frame: Span<UInt8>) -> SharedFrame {
+        let index: UInt32
+        if freeBlocks != ChunkPool.none {
+            index = freeBlocks
+            unsafe freeBlocks = blocks[Int(index)].nextFree
+        } else {
+            if blockCount == blockCapacity { growBlocks() }
+            index = UInt32(truncatingIfNeeded: blockCount)
+            blockCount += 1
+        }
+        liveBlocks += 1
+        let base = UnsafeMutableRawPointer.allocate(byteCount: frame.count, alignment: 64)
+        unsafe frame.withUnsafeBytes { source in
+            unsafe base.copyMemory(from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
+        }
+        unsafe (blocks + Int(index)).initialize(to: Block(base: base, references: 1, nextFree: ChunkPool.none))
+        return SharedFrame(block: index, start: 0, count: frame.count)
+    }
+
+    /// Puts a shared frame at the end of `queue`, without a copy.
+    package mutating func append(_ frame: SharedFrame, to queue: inout OutputQueue) {
+        queue.count &+= frame.count
+        queuedBytes &+= frame.count
+        let end = frame.start &+ UInt32(truncatingIfNeeded: frame.count)
+        if frame.block == ChunkPool.turn {
+            if queue.last != ChunkPool.none {
+                let last = unsafe nodes + Int(queue.last)
+                if unsafe last.pointee.block == ChunkPool.turn && last.pointee.end == frame.start {
+                    unsafe last.pointee.end = end
+                    unsafe last.pointee.limit = end
+                    return
+                }
+            }
+            unsafe link(bareNode(turnBytes.unsafelyUnwrapped, frame, end), to: &queue)
+        } else {
+            let block = unsafe blocks + Int(frame.block)
+            unsafe precondition(block.pointee.references > 0, "block was released before")
+            unsafe block.pointee.references += 1
+            unsafe link(bareNode(block.pointee.base, frame, end), to: &queue)
+        }
+    }
+
+    @unsafe
+    private mutating func bareNode(_ base: UnsafeMutableRawPointer, _ frame: SharedFrame, _ end: UInt32) -> UInt32 {
+        let index = takeBareNode()
+        unsafe nodes[Int(index)] = unsafe Node(
+            base: base, start: frame.start, end: end, limit: end, next: ChunkPool.none, block: frame.block)
+        return index
+    }
+
+    /// Gives the reference back that ``share(_:)`` returned.
+    package mutating func release(_ frame: SharedFrame) {
+        if frame.block != ChunkPool.turn { dropReference(frame.block) }
+    }
+
+    /// Copies what `queue` has of the turn's bytes to chunks of its own, so that it may outlive the turn.
+    package mutating func keep(_ queue: inout OutputQueue) {
+        var kept = OutputQueue()
+        var index = queue.first
+        while index != ChunkPool.none {
+            let node = unsafe nodes[Int(index)]
+            unsafe nodes[Int(index)].next = ChunkPool.none
+            if unsafe node.block == ChunkPool.turn {
+                let bytes = unsafe UnsafeRawBufferPointer(
+                    start: node.base + Int(node.start), count: Int(node.end &- node.start))
+                unsafe queuedBytes &-= bytes.count
+                unsafe append(Span(_unsafeBytes: bytes), to: &kept)
+                makeBare(index)
+            } else {
+                unsafe kept.count &+= Int(node.end &- node.start)
+                link(index, to: &kept)
+            }
+            unsafe index = node.next
+        }
+        queue = kept
+    }
+
+    /// Forgets the turn's bytes. No queue that is still to be sent refers to them: each was drained, or kept.
+    package mutating func endTurn() {
+        turnCount = 0
+    }
+
+    mutating func dropReference(_ index: UInt32) {
+        let block = unsafe blocks + Int(index)
+        unsafe precondition(block.pointee.references > 0, "block was released before")
+        unsafe block.pointee.references -= 1
+        guard unsafe block.pointee.references == 0 else { return }
+        unsafe block.pointee.base.deallocate()
+        liveBlocks -= 1
+        unsafe block.pointee.nextFree = freeBlocks
+        freeBlocks = index
+    }
+
+    private mutating func growBlocks() {
+        let fresh = UnsafeMutablePointer<Block>.allocate(capacity: blockCapacity * 2)
+        unsafe fresh.moveInitialize(from: blocks, count: blockCount)
+        unsafe blocks.deallocate()
+        unsafe blocks = fresh
+        blockCapacity *= 2
+    }
+}
