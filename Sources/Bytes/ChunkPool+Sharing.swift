@@ -108,7 +108,7 @@ extension ChunkPool {
             if unsafe node.block == ChunkPool.turn {
                 let bytes = unsafe UnsafeRawBufferPointer(
                     start: node.base + Int(node.start), count: Int(node.end &- node.start))
-                unsafe queuedBytes &-= bytes.count
+                queuedBytes &-= bytes.count
                 unsafe append(Span(_unsafeBytes: bytes), to: &kept)
                 makeBare(index)
             } else {
