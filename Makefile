@@ -4,24 +4,18 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks, BUILD-floor).
-BUILD ?= .build
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `test`, `benchmarks` and `interop`: make bench ARGS="--clients 9000"
-ARGS ?=
-
-SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
-SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment .ci/run
 # Build folder, also for the folders beside it (BUILD-interop, BUILD-benchmarks …).
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command: make bench ARGS="--clients 9000"
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `test`, `benchmarks`, `instructions` and
+# `interop`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
-SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/virtual-environment scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values scripts/gate-trial
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
+    scripts/virtual-environment scripts/model .ci/run
+PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values scripts/gate-trial Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
@@ -32,7 +26,6 @@ FLOORS := $(BUILD)-floor
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
-	@echo "  ARGS=…  is handed on by bench, goals, peers, test, benchmarks and interop; BUILD=… is the build folder (now $(BUILD))"
 	@echo "  ARGS=…  is handed on to the command; BUILD=… is the build folder (now $(BUILD))"
 
 deps: ## install the system packages that are missing
@@ -95,5 +88,5 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 	    --filter 'ReactorTests|NodeTests' $(ARGS)
 
 clean: ## remove what was built
-	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(FLOORS)"
-	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate"
+	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate" \
+	    "$(FLOORS)"
