@@ -9,7 +9,7 @@ import Musl
 extension GatePlan {
     /// What the evidence says, all pairs taken together.
     func result() -> PairedResult {
-        let all = zip(first, confirmation).map { $0.merged(with: $1) }
+        let all = allEvidence
         let questions = questions(of: all)
         let verdicts = finalVerdicts(on: questions, from: all)
         let results = cells.indices.map { cell in
@@ -61,8 +61,7 @@ extension GatePlan {
         switch phase {
         case .measuring: return []
         case .confirming(let suspects):
-            let again = judge.verdicts(on: suspects, from: confirmation, isLast: true)
-            return Set(suspects.filter { again[$0] == .fail })
+            return judge.confirmed(suspects, fresh: confirmation, all: allEvidence, isLast: true)
         }
     }
 

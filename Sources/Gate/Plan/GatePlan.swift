@@ -157,9 +157,10 @@ package struct GatePlan: Sendable {
         let usable = Set(suspects.map(\.cell)).sorted().filter { !isUnusable(confirmation[$0]) }
         guard !replaceDropped(in: confirmation, of: usable) else { return true }
         let verdicts = judge.verdicts(on: suspects, from: confirmation, isLast: false)
+        let confirmed = judge.confirmed(suspects, fresh: confirmation, all: allEvidence, isLast: false)
         let extended = usable.filter { cell in
             confirmation[cell].quartets < settings.mostQuartets
-                && suspects.contains { $0.cell == cell && verdicts[$0] == .undecided }
+                && suspects.contains { $0.cell == cell && verdicts[$0] == .undecided && !confirmed.contains($0) }
         }
         guard !extended.isEmpty, fits(extended.count * settings.extraQuartets) else { return false }
         enqueue(settings.extraQuartets, of: extended)
@@ -184,6 +185,9 @@ package struct GatePlan: Sendable {
         evidence.attemptedPairs >= settings.minimumPairs
             && Double(evidence.droppedPairs) > settings.largestDroppedShare * Double(evidence.attemptedPairs)
     }
+
+    /// Of both times.
+    var allEvidence: [Evidence] { zip(first, confirmation).map { $0.merged(with: $1) } }
 
     /// Every metric of every cell that was measured.
     func questions(of evidence: [Evidence]) -> [Judge.Question] {

@@ -40,6 +40,20 @@ struct Judge: Sendable {
         return verdicts
     }
 
+    /// Those that fresh pairs confirm: by themselves these show the candidate to be worse at all, and all pairs together lie
+    /// beyond the tolerance. To ask the fresh ones alone for the tolerance again would need twice the pairs.
+    func confirmed(_ suspects: [Question], fresh: [Evidence], all: [Evidence], isLast: Bool) -> Set<Question> {
+        let alpha = isLast ? settings.alpha : settings.interimAlpha
+        let again = HolmCorrection.adjusted(
+            suspects.map { fresh[$0.cell].estimate(of: $0.metric)?.pValue(above: 0) ?? 1 })
+        let together = HolmCorrection.adjusted(suspects.map { worse($0, all) })
+        return Set(
+            suspects.indices.filter { index in
+                let pairs = fresh[suspects[index].cell].estimate(of: suspects[index].metric)?.count ?? 0
+                return pairs >= settings.minimumPairs && again[index] <= alpha && together[index] <= alpha
+            }.map { suspects[$0] })
+    }
+
     private func worse(_ question: Question, _ evidence: [Evidence]) -> Double {
         evidence[question.cell].estimate(of: question.metric)?.pValue(above: settings.bound(of: question.metric)) ?? 1
     }
