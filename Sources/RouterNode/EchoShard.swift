@@ -22,9 +22,11 @@ final class EchoShard {
             loop.flush()
             // Behind the flush, which drains receivers that are waited for.
             releaseWaiters()
-            control.wakeUp.prepareToSleep()
-            loop.wait(milliseconds: control.current == .run ? -1 : 10)
-            control.wakeUp.finishSleep()
+            if !loop.pollBusily(until: { control.current != .run }) {
+                control.wakeUp.prepareToSleep()
+                loop.wait(milliseconds: control.current == .run ? -1 : 10)
+                control.wakeUp.finishSleep()
+            }
             while let event = loop.next() {
                 if case .message(let link, let kind) = event { echo(link, kind) }
             }

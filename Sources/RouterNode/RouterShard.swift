@@ -82,14 +82,24 @@ final class RouterShard {
             ringBells()
             if isStopped() { return }
             waste?.spend()
-            control.wakeUp.prepareToSleep()
-            // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
-            // stop may have come after it was looked for, and before the sleep was announced.
-            let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
-            loop.wait(milliseconds: bound)
-            control.wakeUp.finishSleep()
+            if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
             while let event = loop.next() { handle(event) }
         }
+    }
+
+    /// Waits for events, or fetches what there is if more is to be done.
+    private func sleep(received: Bool, isBacklogged: Bool) {
+        control.wakeUp.prepareToSleep()
+        // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
+        // stop may have come after it was looked for, and before the sleep was announced.
+        let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
+        loop.wait(milliseconds: bound)
+        control.wakeUp.finishSleep()
+    }
+
+    /// Looks for work without sleeping, for ``Limits/busyPoll``; true when the loop has fetched some.
+    private func findsWork() -> Bool {
+        loop.pollBusily { ringsHaveRecords || control.current != .run }
     }
 
     var figures: ShardFigures {

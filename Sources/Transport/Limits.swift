@@ -23,6 +23,9 @@ package struct Limits: Sendable, Equatable {
     package var maxQueuedOutput = 48 * 1024 * 1024
     /// A connection with queued output that the peer takes nothing of for this long is dropped.
     package var stallTimeout: UInt64 = 20_000_000_000
+    /// How long a shard that has nothing to do looks for more before it sleeps. 0: it sleeps at once. Otherwise a message
+    /// that comes in time is answered without a wake-up, at the price of a core that is always busy.
+    package var busyPoll: UInt64 = 0
     /// From the GOODBYE of a router that shuts down to the end of its connections.
     package var shutdownTimeout: UInt64 = 3_000_000_000
     /// The buffer that every ready connection of a shard reads into.

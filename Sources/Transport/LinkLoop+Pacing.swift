@@ -18,6 +18,19 @@ extension LinkLoop {
         timers.value.advance(to: turn.value.now, into: &turn.value.expired)
     }
 
+    /// Looks for events without sleeping, until there are some, ``Limits/busyPoll`` is over, or `isOver` says that there
+    /// is other work. Instead of ``wait(milliseconds:)`` if it returns true: then ``next()`` has something.
+    package func pollBusily(until isOver: () -> Bool) -> Bool {
+        guard limits.busyPoll > 0 else { return false }
+        let start = MonotonicClock.now()
+        repeat {
+            let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
+            wait(milliseconds: 0)
+            if hasWork || turn.value.eventCount > 0 || !turn.value.expired.isEmpty { return true }
+        } while now < start + limits.busyPoll && !isOver()
+        return false
+    }
+
     /// Whether permessage-deflate was agreed to on this connection.
     package func isCompressed(_ id: LinkID) -> Bool {
         guard let slot = slot(id) else { return false }

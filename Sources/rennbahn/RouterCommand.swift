@@ -52,6 +52,13 @@ struct RouterCommand: ParsableCommand {
     @Option(help: "Milliseconds after which a connection that takes none of its output is dropped.")
     var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
 
+    @Option(
+        help: """
+            Microseconds that a shard with nothing to do looks for more before it sleeps, 0 to 1000000: less latency, for \
+            a core that is always busy.
+            """)
+    var busyPoll = 0
+
     @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
     var logLevel = "notice"
 
@@ -143,6 +150,8 @@ struct RouterCommand: ParsableCommand {
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
+        guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
+        limits.busyPoll = UInt64(busyPoll) * 1000
         guard burnPercent >= 0, burnPercent <= 1000 else { throw Failure.usage("--burn-percent must be 0 to 1000") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw Failure.usage("--log-level: \(logLevel) is not a log level")

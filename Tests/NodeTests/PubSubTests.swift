@@ -8,9 +8,14 @@ import WebSocket
 /// Publications through whole nodes, of one shard and of several.
 @Suite(.serialized)
 struct PubSubTests {
-    @Test("every subscriber gets every event, each publisher's in order", arguments: [1, 2, 3])
-    func order(shards: Int) throws {
-        let arena = try Arena(shards: shards)
+    /// Also with shards that poll for a while, short and long, before they sleep.
+    @Test(
+        "every subscriber gets every event, each publisher's in order",
+        arguments: [(1, 0), (2, 0), (3, 0), (1, 50_000), (2, 1_000_000_000), (3, 1)] as [(Int, UInt64)])
+    func order(shards: Int, busyPoll: UInt64) throws {
+        var limits = Limits()
+        limits.busyPoll = busyPoll
+        let arena = try Arena(shards: shards, limits: limits)
         var all: [Client] = []
         for crowd in try arena.mixedCrowds() { all += try arena.join(crowd, 8) }
         let publishers = all.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
