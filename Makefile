@@ -15,13 +15,13 @@ ARGS ?=
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/instructions scripts/scipy-values scripts/gate-trial Tests/model/scaling.py
+PYTHON_SCRIPTS := scripts/instructions scripts/profile scripts/scipy-values scripts/gate-trial Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state instructions model sanitize clean
+.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -77,6 +77,9 @@ steady-state: deps ## count allocations, retains and releases per message: none
 instructions: deps ## count instructions per message with callgrind, compare with results/baseline
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
 	scripts/instructions --program "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
+
+profile: build ## where a router's time goes: perf samples of whole runs, by step (needs linux-perf)
+	scripts/profile --program "$(RENNBAHN)" $(ARGS)
 
 model: ## check the model of the rings between shards with spin, in all interleavings
 	scripts/model "$(BUILD)-model"
