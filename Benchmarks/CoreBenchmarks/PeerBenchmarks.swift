@@ -2,15 +2,13 @@ import Benchmark
 import Bytes
 import CMsgPack
 import Foundation
-import Glibc
 import WAMP
-import WebSocket
 
 #if SIMDJSON
 import SimdJSON
 #endif
 
-/// The same messages as the suites of scanning and unmasking, handed to what others use for such work.
+/// The same messages as the suite of scanning, handed to what others use for such work.
 func peerBenchmarks() {
     for count in [100, 1024, 16 * 1024] {
         messagePackC(count)
@@ -18,10 +16,6 @@ func peerBenchmarks() {
         #if SIMDJSON
         simdjson(count)
         #endif
-    }
-    for count in [1024, 64 * 1024] {
-        unmask(count)
-        copy(count)
     }
 }
 
@@ -71,40 +65,6 @@ private func simdjson(_ count: Int) {
     }
 }
 #endif
-
-/// In place, as the router does: reads and writes each octet once, like a copy.
-private func unmask(_ count: Int) {
-    Benchmark("unmask: \(sizeName(count))") { benchmark in
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
-        defer { bytes.deallocate() }
-        bytes.initializeMemory(as: UInt8.self, repeating: 0x61, count: count)
-        benchmark.startMeasurement()
-        for number in benchmark.scaledIterations {
-            var mask = XORMask(bigEndianKey: UInt32(truncatingIfNeeded: number))
-            mask.apply(to: bytes, count: count)
-            blackHole(bytes)
-        }
-        benchmark.stopMeasurement()
-    }
-}
-
-private func copy(_ count: Int) {
-    Benchmark("peer: memcpy, \(sizeName(count))") { benchmark in
-        let source = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
-        let target = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
-        defer {
-            source.deallocate()
-            target.deallocate()
-        }
-        source.initializeMemory(as: UInt8.self, repeating: 0x61, count: count)
-        benchmark.startMeasurement()
-        for _ in benchmark.scaledIterations {
-            memcpy(target, source, count)
-            blackHole(target)
-        }
-        benchmark.stopMeasurement()
-    }
-}
 
 private enum PeerFailure: Error {
     case refused

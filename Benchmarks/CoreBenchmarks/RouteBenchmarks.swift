@@ -158,20 +158,29 @@ private struct FanOut: ~Copyable {
             MessageWriter.event(
                 .json, subscription: subscription, publication: publication, payload: scanned.payload,
                 message.span.extracting(scanned.payloadRange), into: &frame)
-            for position in recipients {
-                FanOut.append(frame, to: &queues[Int(sessions.effects.recipients[position].index)], of: &pool)
-                sent += 1
-            }
+            FanOut.queue(frame, for: recipients, of: sessions.effects, in: &queues, of: &pool)
+            sent += recipients.count
         }
         sessions.effects.removeAll()
         for index in queues.indices where !queues[index].isEmpty {
             pool.consume(queues[index].count, from: &queues[index])
         }
+        pool.endTurn()
     }
 
-    private static func append(
-        _ frame: borrowing ByteBuffer, to queue: inout OutputQueue, of pool: inout ChunkPool
+    /// As the router does it: what goes to one is copied to its queue, what goes to more is in memory once.
+    private static func queue(
+        _ frame: borrowing ByteBuffer, for recipients: Range<Int>, of effects: borrowing Effects,
+        in queues: inout [OutputQueue], of pool: inout ChunkPool
     ) {
-        pool.append(frame.span, to: &queue)
+        guard recipients.count > 1 else {
+            for position in recipients {
+                pool.append(frame.span, to: &queues[Int(effects.recipients[position].index)])
+            }
+            return
+        }
+        let shared = pool.share(frame.span)
+        for position in recipients { pool.append(shared, to: &queues[Int(effects.recipients[position].index)]) }
+        pool.release(shared)
     }
 }
