@@ -1,3 +1,5 @@
+import CVector
+
 /// Fixed-capacity storage of elements at stable addresses, named by small integers that are used again.
 ///
 /// Elements are never moved and never reference counted: a lookup is an addition. Freed slots are handed out again,
@@ -59,6 +61,14 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
         unsafe index >= 0 && index < highWater && links[index] == Slab.occupied
     }
 
+    /// Has the processor fetch the beginning of the slot, whatever is in it, while other work is done: for one out of
+    /// thousands of elements, which is not in the cache any more.
+    @inlinable
+    public func prefetch(_ index: Int) {
+        guard index >= 0 && index < capacity else { return }
+        unsafe fetch(UnsafeRawPointer(storage + index))
+    }
+
     /// Stores `element` and returns its slot, or `nil` when the slab is full (the element is dropped).
     @inlinable
     public mutating func insert(_ element: consuming Element) -> Int? {
@@ -100,4 +110,9 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
             return unsafe storage + index
         }
     }
+}
+
+@usableFromInline
+func fetch(_ address: UnsafeRawPointer) {
+    unsafe cvector_prefetch(address)
 }

@@ -128,6 +128,7 @@ extension LinkLoop {
     package func flush() {
         while let dirty = turn.value.dirty.popLast() {
             let slot = Int(dirty)
+            if !turn.value.dirty.isEmpty { links.value.prefetch(Int(turn.value.dirty[turn.value.dirty.count - 1])) }
             guard links.value.contains(slot) else { continue }
             links.value[slot].isDirty = false
             if !links.value[slot].wantsWrite { write(slot) }

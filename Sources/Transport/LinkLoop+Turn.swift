@@ -30,6 +30,7 @@ extension LinkLoop {
             } else if turn.value.eventIndex < turn.value.eventCount {
                 let (token, readiness) = poller.value.event(at: turn.value.eventIndex)
                 turn.value.eventIndex += 1
+                prefetchNextLink()
                 if let event = handle(token, readiness) { return event }
             } else if turn.value.expiredIndex < turn.value.expired.count {
                 let token = turn.value.expired[turn.value.expiredIndex]
@@ -84,6 +85,12 @@ extension LinkLoop {
         case nil:
             preconditionFailure("token of no kind")
         }
+    }
+
+    private func prefetchNextLink() {
+        guard turn.value.eventIndex < turn.value.eventCount else { return }
+        let (token, _) = poller.value.event(at: turn.value.eventIndex)
+        links.value.prefetch(Token.slot(token & Token.valueMask))
     }
 
     private func ready(_ slot: Int, _ readiness: Readiness) -> LinkEvent? {

@@ -21,6 +21,15 @@ private struct Element: ~Copyable {
 
 @Suite("Slab")
 struct SlabTests {
+    @Test("fetches any slot into the cache, whether it is used, free or none of its own, and changes nothing")
+    func prefetch() {
+        var slab = Slab<Int>(capacity: 2)
+        _ = slab.insert(7)
+        for index in [-1, 0, 1, 2, .max, .min] { slab.prefetch(index) }
+        #expect(slab.count == 1)
+        #expect(slab[0] == 7)
+    }
+
     @Test("hands out slots in order, then those that were freed, the last freed first")
     func order() {
         var slab = Slab<Int>(capacity: 4)
