@@ -37,6 +37,19 @@ package struct Readiness: OptionSet, Sendable {
     package static let hangUp = Readiness(rawValue: clinux_epollhup)
     /// An error is pending; ``Sockets/connectError(_:)`` tells which.
     package static let error = Readiness(rawValue: clinux_epollerr)
+
+    // For each event of a loop: plain arithmetic in this module. What OptionSet offers is generic, is not specialized in
+    // another module, and allocates there for a literal of several options.
+
+    /// Whether a read would tell something: bytes, the end of the stream or an error.
+    package var concernsReading: Bool {
+        rawValue & (clinux_epollin | clinux_epollrdhup | clinux_epollhup | clinux_epollerr) != 0
+    }
+
+    package var concernsWriting: Bool { rawValue & clinux_epollout != 0 }
+
+    /// Both directions are shut, or an error is pending.
+    package var isBroken: Bool { rawValue & (clinux_epollhup | clinux_epollerr) != 0 }
 }
 
 /// An epoll instance and the events of its last `wait`. One owner, one thread.

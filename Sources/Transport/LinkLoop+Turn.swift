@@ -98,14 +98,14 @@ extension LinkLoop {
             finishConnecting(slot)
             return nil
         }
-        if readiness.contains(.writable) { write(slot) }
+        if readiness.concernsWriting { write(slot) }
         // A paused connection is not read, so that its read would not tell; epoll reports both whatever is asked for.
-        if links.value[slot].isHeldBack, !readiness.isDisjoint(with: [.hangUp, .error]) {
+        if links.value[slot].isHeldBack, readiness.isBroken {
             let error = Sockets.connectError(links.value[slot].descriptor)
             end(slot, error.map { LinkEnd(errno: $0.code) } ?? .lost)
             return nil
         }
-        if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangUp, .error]) { startReading(slot) }
+        if readiness.concernsReading { startReading(slot) }
         return nil
     }
 
