@@ -171,16 +171,6 @@ public struct ByteBuffer: ~Copyable {
         return filled
     }
 
-    /// Gives the storage away: the caller deallocates it. The buffer is empty afterwards.
-    @unsafe
-    public mutating func surrenderStorage() -> UnsafeMutableRawPointer {
-        guard let storage = unsafe base else { preconditionFailure("no storage to surrender") }
-        unsafe base = nil
-        allocated = 0
-        used = 0
-        return unsafe storage
-    }
-
     /// Applies a WebSocket mask (RFC 6455, section 5.3) to `range`, in place.
     @inlinable
     public mutating func applyMask(_ mask: inout XORMask, to range: Range<Int>) {

@@ -237,18 +237,4 @@ struct ByteBufferStorageTests {
         var buffer = ByteBuffer()
         #expect(buffer.fill(minimum: 0) { $0.count } == 0)
     }
-
-    @Test("surrenders its storage with the bytes in it and is empty and usable afterwards")
-    func surrenders() {
-        var buffer = ByteBuffer()
-        buffer.append("abc")
-        let storage = buffer.surrenderStorage()
-        defer { storage.deallocate() }
-        #expect(buffer.bytes == [])
-        #expect(buffer.capacity == 0)
-        #expect(Array(UnsafeRawBufferPointer(start: storage, count: 3)) == Array("abc".utf8))
-        buffer.append("new")
-        #expect(buffer.text == "new")
-        #expect(Array(UnsafeRawBufferPointer(start: storage, count: 3)) == Array("abc".utf8))
-    }
 }
