@@ -8,24 +8,24 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `test`, `benchmarks`, `instructions` and
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `tier0`, `test`, `benchmarks`, `instructions` and
 # `interop`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/benchmarks scripts/instructions scripts/profile scripts/scipy-values scripts/gate-trial \
+PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial \
     Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  ARGS=…  is handed on to the command; BUILD=… is the build folder (now $(BUILD))"
 
@@ -81,9 +81,14 @@ steady-state: deps ## count allocations, retains and releases per message: none
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
 	"$(BUILD)-benchmarks/release/SteadyState"
 
-instructions: deps ## count instructions per message with callgrind, compare with results/baseline
+# Needs valgrind and binutils.
+tier0: build ## exact counts per message against results/baseline: instructions, allocations, system calls, bytes
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
-	scripts/instructions --program "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
+	"$(RENNBAHN)" gate --tier 0 --steady-state "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
+
+instructions: deps ## instructions per message with callgrind, step by step
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
+	scripts/tier0 --steps --steady-state "$(BUILD)-benchmarks/release/SteadyState" $(ARGS)
 
 profile: build ## where a router's time goes: perf samples of whole runs, by step (needs linux-perf)
 	scripts/profile --program "$(RENNBAHN)" $(ARGS)

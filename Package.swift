@@ -127,7 +127,9 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
         .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
         .executableTarget(
             name: "SteadyState",
-            dependencies: ["AllocationCounter", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto"],
+            dependencies: [
+                "AllocationCounter", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto", "Workload",
+            ],
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
         .executableTarget(
             name: "NIOEcho",

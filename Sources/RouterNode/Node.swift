@@ -29,7 +29,7 @@ package final class Node {
             let bound = try listeners.map { listener throws(SystemError) in try Sockets.boundAddress(of: listener) }
             (address, addresses) = (bound[0], bound)
             let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
-            let seed = SecureRandom.word()
+            let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
             var bodies: [ShardBody] = []
             for shard in 0..<shards {
                 let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
@@ -54,7 +54,8 @@ package final class Node {
             let router = try RouterShard(
                 shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
                 incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
-                hashSeed: hashSeed, wastedShare: configuration.wastedShare, logger: configuration.logger)
+                hashSeed: hashSeed, hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
+                logger: configuration.logger)
             return ShardBody {
                 router.run()
                 controls[shard].markEnded(router.figures)

@@ -29,6 +29,9 @@ package struct NodeConfiguration: Sendable {
     /// CPU time to waste, as a share of what each turn of a router's shard needed: 0.1 is a tenth more. The regression gate
     /// is tested with it.
     package var wastedShare = 0.0
+    /// The same ids and the same order of hash tables in every run, so that what is counted per message is exact. Never for a
+    /// router that others can reach: its ids can be foretold.
+    package var hasFixedIDs = false
     /// For what happens to connections; never used for a message.
     package var logger: Logger
 

@@ -1,5 +1,4 @@
 import Bytes
-import Crypto
 import Logging
 import Reactor
 import Router
@@ -47,7 +46,7 @@ final class RouterShard {
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
         incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, hashSeed: UInt64,
-        wastedShare: Double, logger: Logger
+        hasFixedIDs: Bool, wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
@@ -60,7 +59,7 @@ final class RouterShard {
         router = Box(
             ShardRouter(
                 configuration: configuration, shard: shard, shards: controls.count,
-                random: RandomReservoir { SecureRandom.fill(&$0) }, hashSeed: hashSeed))
+                random: IDSource.reservoir(areFixed: hasFixedIDs), hashSeed: hashSeed))
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages

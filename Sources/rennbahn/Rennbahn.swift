@@ -17,5 +17,8 @@ struct Rennbahn: ParsableCommand {
               64  usage or configuration
             """,
         version: Version.text,
-        subcommands: [RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self])
+        subcommands: [
+            RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
+            ExchangeCommand.self,
+        ])
 }

@@ -75,6 +75,10 @@ struct RouterCommand: ParsableCommand {
     @Option(help: .hidden)
     var burnPercent = 0.0
 
+    /// For counts: the same ids in every run.
+    @Flag(help: .hidden)
+    var fixedIds = false
+
     func run() throws {
         try reporting {
             let configuration = try checked()
@@ -164,6 +168,7 @@ struct RouterCommand: ParsableCommand {
             limits: limits, logger: logger)
         configuration.hasPortPerShard = portPerShard
         configuration.wastedShare = burnPercent / 100
+        configuration.hasFixedIDs = fixedIds
         return configuration
     }
 

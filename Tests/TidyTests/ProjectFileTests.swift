@@ -39,8 +39,8 @@ struct ProjectFileTests {
             makefile.split(separator: "\n").first { $0.hasPrefix(".PHONY:") }?.split(separator: " ").dropFirst().map(
                 String.init)
                 ?? [])
-        let documented = Set(makefile.matches(of: #/(?m)^([a-z-]+):.*##\ /#).map { String($0.output.1) })
-        let targets = Set(makefile.matches(of: #/(?m)^([a-z-]+):/#).map { String($0.output.1) })
+        let documented = Set(makefile.matches(of: #/(?m)^([a-z0-9-]+):.*##\ /#).map { String($0.output.1) })
+        let targets = Set(makefile.matches(of: #/(?m)^([a-z0-9-]+):/#).map { String($0.output.1) })
         #expect(targets == documented)
         #expect(targets == phony)
         for target in [

@@ -1,3 +1,4 @@
+import AllocationCounter
 import Bytes
 import Router
 import WAMP
@@ -18,20 +19,30 @@ struct Line: ~Copyable {
     private var frame = ByteBuffer(capacity: 64 * 1024)
     private var pool = ChunkPool()
     private var queues: [OutputQueue]
+    private var compression: LineCompression
+    private var inflated = ByteBuffer(capacity: 64 * 1024)
+    private var compressed = ByteBuffer(capacity: 64 * 1024)
     private var nextRequest: UInt64 = 1
     /// The request id of the INVOCATION that waits for its YIELD.
     private(set) var invocation: UInt64?
     /// Messages that were queued for receivers.
     private(set) var queued = 0
+    /// Blocks that the shard's part of the path has allocated.
+    private(set) var allocations: UInt64 = 0
+    /// Octets of all frames, of clients and for them.
+    private(set) var wireBytes = 0
 
     /// - Parameter random: as ``RandomReservoir`` wants it.
-    init(serializer: Serializer, sessions: Int, random: @escaping @Sendable (inout [UInt64]) -> Void) {
+    init(
+        serializer: Serializer, sessions: Int, compression: Bool, random: @escaping @Sendable (inout [UInt64]) -> Void
+    ) {
         self.serializer = serializer
         router = ShardRouter(
             configuration: RouterConfiguration(realms: ["realm1"]), shard: 0, shards: 1,
             random: RandomReservoir(refill: random), hashSeed: 0x5eed)
-        reader = MessageReader(role: .server, maxMessageSize: 1 << 20, compression: false, validatesText: false)
+        reader = MessageReader(role: .server, maxMessageSize: 1 << 20, compression: compression, validatesText: false)
         queues = [OutputQueue](repeating: OutputQueue(), count: sessions)
+        self.compression = LineCompression(isOn: compression, sessions: sessions)
         let realm = Array("realm1".utf8)
         for index in 0..<sessions {
             router.hello(HelloDetails(roles: .all), realm: realm.span, from: Line.handle(index), into: &effects)
@@ -89,18 +100,29 @@ struct Line: ~Copyable {
     /// Frames and masks what the client wrote, and has the shard work it off.
     private mutating func send(from session: Int) throws {
         received.removeAll(keepingCapacity: true)
-        Line.maskedFrame(client, isBinary: serializer.isBinary, into: &received)
+        if compression.isOn {
+            compression.compressForShard(session, client, into: &compressed)
+            Line.maskedFrame(compressed, isBinary: serializer.isBinary, compressed: true, into: &received)
+        } else {
+            Line.maskedFrame(client, isBinary: serializer.isBinary, compressed: false, into: &received)
+        }
+        wireBytes += received.count
+        let before = allocation_counter_allocations()
         try serve(session)
+        allocations += allocation_counter_allocations() - before
     }
 
-    private static func maskedFrame(_ message: borrowing ByteBuffer, isBinary: Bool, into frame: inout ByteBuffer) {
+    private static func maskedFrame(
+        _ message: borrowing ByteBuffer, isBinary: Bool, compressed: Bool, into frame: inout ByteBuffer
+    ) {
         FrameWriter.append(
-            opcode: isBinary ? .binary : .text, payload: message.span, maskKey: 0x1234_5678, to: &frame)
+            opcode: isBinary ? .binary : .text, compressed: compressed, payload: message.span, maskKey: 0x1234_5678,
+            to: &frame)
     }
 
     // MARK: What the shard does with it
 
-    /// The whole path: what `scripts/instructions` counts.
+    /// The whole path: what `scripts/tier0` counts.
     @inline(never)
     private mutating func serve(_ session: Int) throws {
         // Held apart from the rest of the line, which changes while these bytes are borrowed.
@@ -109,25 +131,49 @@ struct Line: ~Copyable {
         defer { swap(&received, &self.received) }
         var window = 0..<received.count
         while let range = try parse(&received, &window) {
-            let bytes = received.span.extracting(range)
-            let scanned = try scan(bytes)
-            route(scanned.message, from: session, bytes.extracting(scanned.uri.range))
-            for index in 0..<effects.list.count {
-                let effect = effects.list[index]
-                let uri = bytes.extracting(scanned.uri.range)
-                guard build(effect, uri, scanned.payload, bytes.extracting(scanned.payloadRange)) else { continue }
-                enqueue(effect)
+            if compression.isOn {
+                try inflate(received.span.extracting(range), session)
+                var inflated = ByteBuffer()
+                swap(&inflated, &self.inflated)
+                defer { swap(&inflated, &self.inflated) }
+                try workOff(inflated.span, session)
+            } else {
+                try workOff(received.span.extracting(range), session)
             }
-            effects.removeAll()
         }
         flush()
+    }
+
+    @inline(__always)
+    private mutating func workOff(_ bytes: Span<UInt8>, _ session: Int) throws {
+        let scanned = try scan(bytes)
+        route(scanned.message, from: session, bytes.extracting(scanned.uri.range))
+        for index in 0..<effects.list.count {
+            let effect = effects.list[index]
+            let uri = bytes.extracting(scanned.uri.range)
+            guard build(effect, uri, scanned.payload, bytes.extracting(scanned.payloadRange)) else { continue }
+            enqueue(effect)
+        }
+        effects.removeAll()
+    }
+
+    @inline(never)
+    private mutating func inflate(_ bytes: Span<UInt8>, _ session: Int) throws {
+        try compression.inflate(session, bytes, into: &inflated)
+    }
+
+    /// The frame of the message in hand, compressed for one session: its context is its own.
+    @inline(never)
+    private mutating func deflate(_ session: Int) {
+        compression.deflate(session, message, into: &compressed)
+        Line.frame(compressed, isBinary: serializer.isBinary, compressed: true, into: &frame)
     }
 
     /// The next message's place in `received`, unmasked.
     @inline(never)
     private mutating func parse(_ received: inout ByteBuffer, _ window: inout Range<Int>) throws -> Range<Int>? {
         while let inbound = try reader.next(in: &received, window: &window) {
-            guard case .message(_, compressed: false, .buffer(let range)) = inbound else { continue }
+            guard case .message(_, _, .buffer(let range)) = inbound else { continue }
             return range
         }
         return nil
@@ -179,15 +225,17 @@ struct Line: ~Copyable {
             .interrupt, .forward, .close:
             return false
         }
-        Line.frame(message, isBinary: serializer.isBinary, into: &frame)
+        if !compression.isOn { Line.frame(message, isBinary: serializer.isBinary, compressed: false, into: &frame) }
         return true
     }
 
     /// Puts the head of a frame in front of the message.
-    private static func frame(_ message: borrowing ByteBuffer, isBinary: Bool, into frame: inout ByteBuffer) {
+    private static func frame(
+        _ message: borrowing ByteBuffer, isBinary: Bool, compressed: Bool, into frame: inout ByteBuffer
+    ) {
         frame.removeAll(keepingCapacity: true)
         FrameHeader.appendServerHeader(
-            opcode: isBinary ? .binary : .text, compressed: false, payloadCount: message.count, to: &frame)
+            opcode: isBinary ? .binary : .text, compressed: compressed, payloadCount: message.count, to: &frame)
         frame.append(message.span)
     }
 
@@ -206,7 +254,9 @@ struct Line: ~Copyable {
     }
 
     private mutating func queue(for session: SessionHandle) {
+        if compression.isOn { deflate(Int(session.index)) }
         Line.append(frame, to: &queues[Int(session.index)], of: &pool)
+        wireBytes += frame.count
         queued += 1
     }
 

@@ -4,7 +4,8 @@ import Glibc
 import WAMP
 
 /// Without arguments: counts heap allocations and changes of reference counts in steady state, and fails unless there are
-/// none. With `WORK SERIALIZER SIZE TIMES`: does that piece of work so often, for `scripts/instructions`.
+/// none. With `WORK SERIALIZER SIZE COMPRESSION TIMES`: does that piece of work so often, for `scripts/tier0`, and tells
+/// its allocations and the octets of its frames.
 @main
 enum SteadyState {
     private static let warmUp = 2_000
@@ -33,12 +34,18 @@ enum SteadyState {
     // MARK: Repeating
 
     private static func repeatWork(_ arguments: [String]) throws {
-        guard arguments.count == 4, let work = Work(rawValue: arguments[0]),
+        guard arguments.count == 5, let work = Work(rawValue: arguments[0]),
             let serializer = Serializer.allCases.first(where: { $0.name == arguments[1] }),
-            let size = Int(arguments[2]), let times = Int(arguments[3])
+            let size = Int(arguments[2]), (1...65_535).contains(size), ["none", "deflate"].contains(arguments[3]),
+            let times = Int(arguments[4])
         else { throw Failure.usage }
-        var repetition = try Repetition(work, serializer, size: size, random: fillEqually)
+        guard allocation_counter_works() else { throw Failure.counterIsBlind }
+        var repetition = try Repetition(
+            work, serializer, size: size, compression: arguments[3] == "deflate", random: fillEqually)
+        let before = (allocations: repetition.line.allocations, wireBytes: repetition.line.wireBytes)
         try repetition.run(times)
+        let allocations = repetition.line.allocations - before.allocations
+        print(#"{"allocations": \#(allocations), "wireBytes": \#(repetition.line.wireBytes - before.wireBytes)}"#)
     }
 
     /// The same numbers in every run, which become ids with sixteen digits each, so that two runs differ in nothing but their length.

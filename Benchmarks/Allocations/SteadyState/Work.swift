@@ -1,4 +1,5 @@
 import WAMP
+import Workload
 
 /// What is done over and over, and measured.
 enum Work: String, CaseIterable {
@@ -36,7 +37,10 @@ struct Repetition: ~Copyable {
     private static let procedure = Array("com.example.procedure".utf8)
 
     private let work: Work
-    private let args: [UInt8]
+    private let serializer: Serializer
+    private var args: [UInt8]
+    /// Where messages are compressed each has a text of its own, as usual; else the text does not matter.
+    private var texts: SampleText?
     private(set) var line: Line
 
     enum Failure: Error {
@@ -48,16 +52,20 @@ struct Repetition: ~Copyable {
     ///   - size: octets of the payload's text.
     ///   - random: as `RandomReservoir` wants it.
     init(
-        _ work: Work, _ serializer: Serializer, size: Int, random: @escaping @Sendable (inout [UInt64]) -> Void
+        _ work: Work, _ serializer: Serializer, size: Int, compression: Bool = false,
+        random: @escaping @Sendable (inout [UInt64]) -> Void
     ) throws {
         self.work = work
-        args = Repetition.args(serializer, size)
+        self.serializer = serializer
+        args = Repetition.args(serializer, [UInt8](repeating: 0x61, count: size))
+        texts = compression ? SampleText(count: size) : nil
         switch work {
         case .publishToOne, .publishToNine, .publishAcknowledged:
-            line = Line(serializer: serializer, sessions: 1 + work.subscribers, random: random)
+            line = Line(
+                serializer: serializer, sessions: 1 + work.subscribers, compression: compression, random: random)
             for session in 1...work.subscribers { try line.subscribe(session, to: Repetition.topic) }
         case .call:
-            line = Line(serializer: serializer, sessions: 2, random: random)
+            line = Line(serializer: serializer, sessions: 2, compression: compression, random: random)
             try line.register(1, as: Repetition.procedure)
         }
     }
@@ -68,10 +76,12 @@ struct Repetition: ~Copyable {
         case .publishToOne, .publishToNine, .publishAcknowledged:
             let acknowledge = work == .publishAcknowledged
             for _ in 0..<times {
+                nextText()
                 try line.publish(0, topic: Repetition.topic, args: args, acknowledge: acknowledge)
             }
         case .call:
             for _ in 0..<times {
+                nextText()
                 try line.call(0, procedure: Repetition.procedure, args: args)
                 guard let invocation = line.invocation else { throw Failure.messagesAreMissing }
                 try line.yield(1, invocation: invocation, args: args)
@@ -80,12 +90,16 @@ struct Repetition: ~Copyable {
         guard line.queued - before == work.queued * times else { throw Failure.messagesAreMissing }
     }
 
-    /// A list of one text of `size` octets.
-    private static func args(_ serializer: Serializer, _ size: Int) -> [UInt8] {
-        let text = [UInt8](repeating: 0x61, count: size)
-        return switch serializer {
+    private mutating func nextText() {
+        guard let text = texts?.next() else { return }
+        args = Repetition.args(serializer, text)
+    }
+
+    /// A list of one text.
+    private static func args(_ serializer: Serializer, _ text: [UInt8]) -> [UInt8] {
+        switch serializer {
         case .json: Array(#"[""#.utf8) + text + Array(#""]"#.utf8)
-        case .msgpack: [0x91, 0xda, UInt8(size >> 8), UInt8(size & 0xff)] + text
+        case .msgpack: [0x91, 0xda, UInt8(text.count >> 8), UInt8(text.count & 0xff)] + text
         }
     }
 }

@@ -75,6 +75,8 @@ struct GateCommand: ParsableCommand {
     @Option(help: "Append the ratios to the base, which is an anchor release, to this file (results/history.csv).")
     var history: String?
 
+    @OptionGroup var exact: ExactOptions
+
     @OptionGroup var outputs: GateOutputs
 
     /// CPU time for the candidate to waste: what the gate must find.
@@ -82,32 +84,48 @@ struct GateCommand: ParsableCommand {
     var burnPercent = 0.0
 
     func run() throws {
-        try reporting {
-            let cells = try GateCell.list(scenario, clients: clients)
-            let settings = try checkedSettings()
-            var gate = try checkedGate(cells: cells.count)
-            let interruption = try Interruption()
-            let (base, candidate) = try sides(executable: settings.executable)
-            let environment = BenchEnvironment.gather(
-                seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
-                generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
-            let run = GateRun(
-                cells: cells, base: base, candidate: candidate, settings: settings, progress: BenchJob.progress,
-                isInterrupted: { interruption.wasAsked })
-            if calibrate {
-                // More pairs than the time allows, so that there is no look at them before it is over.
-                gate.minimumPairs = max(pairs, Int(budget))
-                let result = try run.measure(gate, stoppingAfter: budget)
-                return try tellCalibration(result)
-            }
-            let result = try run.measure(gate)
-            let report = GateReport(
-                environment: environment, base: base.name, candidate: candidate.name, paired: result)
-            try outputs.deliver(report)
-            if let history { try GateHistory.append(report, to: history) }
-            if interruption.wasAsked { throw Failure.invalid("interrupted") }
-            return allowUndecided && report.verdict == .undecided ? Status.good : report.exitStatus
+        try reporting { exact.tier == 0 ? try compareCounts() : try comparePairs() }
+    }
+
+    private func compareCounts() throws -> Int32 {
+        guard [against, baseCommand, candidateCommand, baseURL, candidateURL].allSatisfy({ $0 == nil }), !calibrate
+        else {
+            throw Failure.usage("--tier 0 counts this build, and compares with \(exact.reference)")
         }
+        let gate = ExactGate(options: exact, executable: try BenchCommand.executable(), buildFolder: buildFolder)
+        guard let result = try gate.run() else { return Status.good }
+        let report = GateReport(
+            environment: BenchEnvironment.gather(seed: seed, routerPins: nil, generatorPins: nil),
+            base: exact.reference, candidate: "this build", exact: result)
+        try outputs.deliver(report)
+        return report.exitStatus
+    }
+
+    private func comparePairs() throws -> Int32 {
+        let cells = try GateCell.list(scenario, clients: clients)
+        let settings = try checkedSettings()
+        var gate = try checkedGate(cells: cells.count)
+        let interruption = try Interruption()
+        let (base, candidate) = try sides(executable: settings.executable)
+        let environment = BenchEnvironment.gather(
+            seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
+            generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
+        let run = GateRun(
+            cells: cells, base: base, candidate: candidate, settings: settings, progress: BenchJob.progress,
+            isInterrupted: { interruption.wasAsked })
+        if calibrate {
+            // More pairs than the time allows, so that there is no look at them before it is over.
+            gate.minimumPairs = max(pairs, Int(budget))
+            let result = try run.measure(gate, stoppingAfter: budget)
+            return try tellCalibration(result)
+        }
+        let result = try run.measure(gate)
+        let report = GateReport(
+            environment: environment, base: base.name, candidate: candidate.name, paired: result)
+        try outputs.deliver(report)
+        if let history { try GateHistory.append(report, to: history) }
+        if interruption.wasAsked { throw Failure.invalid("interrupted") }
+        return allowUndecided && report.verdict == .undecided ? Status.good : report.exitStatus
     }
 
     private func tellCalibration(_ result: PairedResult) throws -> Int32 {
