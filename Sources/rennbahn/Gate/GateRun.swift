@@ -94,6 +94,8 @@ final class GateRun {
                 return flaw
             }
             values = GateRun.closedLoopValues(closed.measurements)
+            // One that ran before has the memory of earlier blocks: it does not grow by connections.
+            if !server.isFresh { values[.memoryPerConnection] = nil }
             if rates[block.cell] > 0 {
                 let open = try load(task, server, rate: rates[block.cell], title)
                 if case .verificationFailed = open.facts.verdict {

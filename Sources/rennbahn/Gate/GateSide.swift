@@ -64,6 +64,9 @@ struct GateServer {
     private let process: RouterProcess?
     private let isOurs: Bool
 
+    /// Whether it was started for the block.
+    var isFresh: Bool { process != nil }
+
     init(_ side: GateSide, compression: String, processors: [Int]) throws {
         let started: RouterProcess
         switch side.server {
