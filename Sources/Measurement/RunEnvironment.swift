@@ -16,7 +16,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     package var commit: String
     /// Whether the work tree differed from that commit.
     package var dirty: Bool
-    /// The program's name and its arguments as typed.
+    /// The program's name and its arguments as ``withoutFolders(_:)`` leaves them.
     package var commandLine: [String]
     package var seed: UInt64
     /// Start of the run, ISO 8601 in UTC: `2026-03-01T12:00:00Z`.
@@ -46,6 +46,19 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
         self.loadAverage = loadAverage
         self.routerPins = routerPins
         self.generatorPins = generatorPins
+    }
+
+    /// Arguments as they were typed, but for absolute paths, of which only the last component is left: results are read on
+    /// other machines. An argument may be a command line of its own.
+    package static func withoutFolders(_ arguments: [String]) -> [String] {
+        arguments.map { argument in
+            argument.split(separator: " ", omittingEmptySubsequences: false).map { word in
+                let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return parts.map { part in
+                    part.hasPrefix("/") ? part.split(separator: "/").last ?? part : part
+                }.joined(separator: "=")
+            }.joined(separator: " ")
+        }
     }
 
     /// Seven characters of the commit with `-dirty` where it applies; `unknown` outside a repository.

@@ -11,7 +11,7 @@ enum BenchEnvironment {
             operatingSystem: operatingSystem, toolchain: toolchain, buildConfiguration: buildConfiguration,
             commit: firstLine("git", "rev-parse", "HEAD") ?? "",
             dirty: !(firstLine("git", "status", "--porcelain") ?? "").isEmpty,
-            commandLine: ["rennbahn"] + CommandLine.arguments.dropFirst(),
+            commandLine: ["rennbahn"] + RunEnvironment.withoutFolders(Array(CommandLine.arguments.dropFirst())),
             seed: seed, date: date, loadAverage: load.map { [$0.one, $0.five, $0.fifteen] } ?? [],
             routerPins: routerPins, generatorPins: generatorPins)
     }

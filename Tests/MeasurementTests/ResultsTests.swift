@@ -22,6 +22,19 @@ struct ResultsTests {
         return ResultCell(parameters: parameters, measurements: measurements, verdict: .valid)
     }
 
+    @Test("arguments are kept without the folders of the machine they were typed on")
+    func portableArguments() {
+        let typed = [
+            "gate", "--a", "/data/old/router --port {port}", "--json=/data/out.json", "--url", "ws://127.0.0.1:8080/ws", "-",
+            "build/router", "/", "",
+        ]
+        #expect(
+            RunEnvironment.withoutFolders(typed) == [
+                "gate", "--a", "router --port {port}", "--json=out.json", "--url", "ws://127.0.0.1:8080/ws", "-",
+                "build/router", "/", "",
+            ])
+    }
+
     @Test("CPU of a window is the difference of two samples, split, per message and as a share")
     func cpu() {
         let usage = CPUUsage(from: CPUSample(user: 1, system: 2), to: CPUSample(user: 1.5, system: 3))
