@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CVector"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CMsgPack", pkgConfig: "msgpack", providers: [.apt(["libmsgpack-dev"])]),
 
         // The pure half: bytes or messages in, values out.
@@ -68,8 +68,11 @@ let package = Package(
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
-        library("Transport", ["Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
-        library("RouterNode", ["Transport", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
+        library("TLS", ["Bytes", "COpenSSL"]),
+        library("Transport", ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
+        library(
+            "RouterNode",
+            ["Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
         library(
             "LoadGenerator",
             ["Transport", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", histogram]),

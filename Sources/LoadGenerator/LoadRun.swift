@@ -32,7 +32,7 @@ package struct LoadRun: Sendable {
 
     private static func address(of target: LoadTarget) throws(LoadFailure) -> SocketAddress {
         do {
-            return try SocketAddress(host: target.host, port: target.port)
+            return try target.address()
         } catch {
             throw .unresolved(url: target.url, reason: "\(error)")
         }

@@ -1,9 +1,15 @@
-/// The server of a run, as its `ws:` URL names it.
+import Reactor
+
+/// The server of a run, as its `ws:` or `ws+unix:` URL names it.
 package struct LoadTarget: Sendable, Equatable {
     /// As it was given, for messages.
     package let url: String
+    /// Empty for a UNIX socket.
     package let host: String
+    /// 0 for a UNIX socket.
     package let port: UInt16
+    /// Of a UNIX socket.
+    package let socketPath: String?
     /// Path and query: what the upgrade request asks for.
     package let path: String
 
@@ -12,11 +18,16 @@ package struct LoadTarget: Sendable, Equatable {
         package let description: String
     }
 
-    /// Parses `ws://host[:port][/path][?query]` (RFC 6455, section 3).
+    /// Parses `ws://host[:port][/path][?query]` (RFC 6455, section 3), or `ws+unix:socket[:/path[?query]]`, where the
+    /// first colon ends the path of the socket.
     package init(parsing url: String) throws(Malformed) {
+        if url.lowercased().hasPrefix("ws+unix:") {
+            self = try LoadTarget(unix: url)
+            return
+        }
         if url.lowercased().hasPrefix("wss:") { throw Malformed(description: "TLS (wss) is not supported, use ws://") }
         guard url.lowercased().hasPrefix("ws://") else {
-            throw Malformed(description: "not a WebSocket URL, expected ws://host:port/path")
+            throw Malformed(description: "not a WebSocket URL, expected ws://host:port/path or ws+unix:socket")
         }
         guard !url.contains("#") else { throw Malformed(description: "a WebSocket URL has no fragment") }
         guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
@@ -29,7 +40,32 @@ package struct LoadTarget: Sendable, Equatable {
         (host, port) = try LoadTarget.split(authority)
         let target = rest[end...]
         path = target.hasPrefix("/") ? String(target) : "/" + target
+        socketPath = nil
         self.url = url
+    }
+
+    private init(unix url: String) throws(Malformed) {
+        let rest = url.dropFirst("ws+unix:".count)
+        let end = rest.firstIndex(of: ":") ?? rest.endIndex
+        let socket = rest.hasPrefix("//") ? rest[..<end].dropFirst(2) : rest[..<end]
+        let target = rest[end...].dropFirst()
+        guard target.isEmpty || target.hasPrefix("/"), target.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw Malformed(description: "expected ws+unix:socket:/path")
+        }
+        do {
+            _ = try SocketAddress.unix(path: String(socket))
+        } catch {
+            throw Malformed(description: error.description)
+        }
+        (host, port, socketPath) = ("", 0, String(socket))
+        path = target.isEmpty ? "/" : String(target)
+        self.url = url
+    }
+
+    /// Where to connect. Blocks while a name is looked up.
+    func address() throws(SocketAddress.Malformed) -> SocketAddress {
+        if let socketPath { return try .unix(path: socketPath) }
+        return try SocketAddress(host: host, port: port)
     }
 
     private static func split(_ authority: Substring) throws(Malformed) -> (String, UInt16) {
@@ -55,6 +91,7 @@ package struct LoadTarget: Sendable, Equatable {
 
     /// The `Host` header field.
     package var hostField: String {
+        guard socketPath == nil else { return "localhost" }
         let name = host.contains(":") ? "[\(host)]" : host
         return port == 80 ? name : "\(name):\(port)"
     }

@@ -19,6 +19,10 @@ struct Preflight {
         let available = DescriptorLimit.raise().soft
         guard available >= needed else { throw .tooFewDescriptors(needed: needed, available: available) }
 
+        guard !address.isUNIX else {
+            sources = []
+            return
+        }
         let range = PortRange.ephemeral
         let ports = max(1, Int(range.upperBound) - Int(range.lowerBound) + 1 - Preflight.reservedPorts)
         var sources = configuration.sources

@@ -14,10 +14,13 @@ package struct Interest: OptionSet, Sendable {
     package static let peerClosed = Interest(rawValue: 4)
     /// Report changes only, instead of every `wait` while the state lasts.
     package static let edgeTriggered = Interest(rawValue: 8)
+    /// Of several pollers that watch the same socket, wake one at a time. Can only be added, not modified.
+    package static let exclusive = Interest(rawValue: 16)
 
     fileprivate var events: UInt32 {
         (contains(.read) ? clinux_epollin : 0) | (contains(.write) ? clinux_epollout : 0)
             | (contains(.peerClosed) ? clinux_epollrdhup : 0) | (contains(.edgeTriggered) ? clinux_epollet : 0)
+            | (contains(.exclusive) ? clinux_epollexclusive : 0)
     }
 }
 

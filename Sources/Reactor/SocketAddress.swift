@@ -1,11 +1,16 @@
 import CLinux
 
-/// Where a TCP socket listens or connects to: an IPv4 or IPv6 address and a port.
+/// Where a stream socket listens or connects to: an IPv4 or IPv6 address and a port, or the path of a UNIX socket.
 package enum SocketAddress: Sendable, Hashable {
     /// The address as an integer in host order: 127.0.0.1 is 0x7f00_0001.
     case v4(UInt32, port: UInt16)
     /// The sixteen octets as two integers in host order, and the interface of a link-local address (else 0).
     case v6(high: UInt64, low: UInt64, scope: UInt32, port: UInt16)
+    /// The file of a UNIX socket; see ``unix(path:)``. Empty for a client's end, which has none.
+    case unix(String)
+
+    /// Octets that the kernel takes for the path of a UNIX socket.
+    package static let longestPath = 107
 
     /// Why a text names no address.
     package enum Malformed: Error, Sendable, Equatable, CustomStringConvertible {
@@ -15,12 +20,16 @@ package enum SocketAddress: Sendable, Hashable {
         case port(String)
         /// The name has no address; with the resolver's reason.
         case unresolved(String, reason: String)
+        /// Not the path of a UNIX socket: it is empty, too long, or holds a NUL.
+        case path(String)
 
         package var description: String {
             switch self {
             case .syntax(let text): "\"\(text)\" is no address: expected host:port or [IPv6]:port"
             case .port(let text): "\"\(text)\" is no port number (0 to 65535)"
             case .unresolved(let host, let reason): "cannot resolve \"\(host)\": \(reason)"
+            case .path(let path):
+                "\"\(path)\" is no path of a UNIX socket: 1 to \(SocketAddress.longestPath) octets are, without NUL"
             }
         }
     }
@@ -57,6 +66,12 @@ package enum SocketAddress: Sendable, Hashable {
         self = found.first(where: \.isIPv4) ?? found[0]
     }
 
+    /// The UNIX socket at `path`.
+    package static func unix(path: String) throws(Malformed) -> SocketAddress {
+        guard (1...longestPath).contains(path.utf8.count), !path.utf8.contains(0) else { throw .path(path) }
+        return .unix(path)
+    }
+
     /// All addresses of `host`, at least one, in the resolver's order.
     package static func resolve(host: String, port: UInt16) throws(Malformed) -> [SocketAddress] {
         var hints = unsafe addrinfo()
@@ -79,10 +94,12 @@ package enum SocketAddress: Sendable, Hashable {
         return addresses
     }
 
+    /// 0 for a UNIX socket.
     package var port: UInt16 {
         switch self {
         case .v4(_, let port): port
         case .v6(_, _, _, let port): port
+        case .unix: 0
         }
     }
 
@@ -90,6 +107,7 @@ package enum SocketAddress: Sendable, Hashable {
         switch self {
         case .v4(let address, _): .v4(address, port: port)
         case .v6(let high, let low, let scope, _): .v6(high: high, low: low, scope: scope, port: port)
+        case .unix: self
         }
     }
 
@@ -97,39 +115,53 @@ package enum SocketAddress: Sendable, Hashable {
         if case .v4 = self { true } else { false }
     }
 
-    /// Whether the address is 127.0.0.0/8, ::1, or the former mapped into IPv6.
+    package var isUNIX: Bool {
+        if case .unix = self { true } else { false }
+    }
+
+    /// Whether the address is of this machine alone: 127.0.0.0/8, ::1, the former mapped into IPv6, or a UNIX socket.
     package var isLoopback: Bool {
         switch self {
         case .v4(let address, _): address >> 24 == 127
         case .v6(let high, let low, _, _): high == 0 && (low == 1 || low >> 24 == 0xffff_7f)
+        case .unix: true
         }
     }
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// The address without its port, IPv6 without brackets.
+    /// The address without its port, IPv6 without brackets and with its scope; the path of a UNIX socket.
     package var host: String {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
             guard let start = text.baseAddress else { return "" }
             switch self {
+            case .unix(let path): return path
             case .v4(let address, _):
                 var octets = in_addr(s_addr: address.bigEndian)
                 _ = unsafe inet_ntop(AF_INET, &octets, start, 64)
-            case .v6(let high, let low, _, _):
+            case .v6(let high, let low, let scope, _):
                 var octets = (high.bigEndian, low.bigEndian)
                 _ = unsafe inet_ntop(AF_INET6, &octets, start, 64)
+                if scope != 0 { return unsafe String(cString: start) + "%\(scope)" }
             }
             return unsafe String(cString: start)
         }
     }
 
-    package var description: String { isIPv4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
+    package var description: String {
+        switch self {
+        case .v4: "\(host):\(port)"
+        case .v6: "[\(host)]:\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
 }
 
 // MARK: The kernel's form
 
 extension SocketAddress {
-    /// Reads a `sockaddr` of either family; `nil` for any other.
+    /// Reads a `sockaddr` of one of these families, in storage of at least a `sockaddr_un` where it is of that one; `nil`
+    /// for any other.
     init?(_ raw: UnsafeMutablePointer<sockaddr>?) {
         guard let raw = unsafe raw else { return nil }
         let start = UnsafeRawPointer(raw)
@@ -145,12 +177,25 @@ extension SocketAddress {
             self = .v6(
                 high: UInt64(bigEndian: octets.0), low: UInt64(bigEndian: octets.1), scope: address.sin6_scope_id,
                 port: UInt16(bigEndian: address.sin6_port))
+        case AF_UNIX:
+            let path = unsafe UnsafeRawBufferPointer(
+                start: start + SocketAddress.pathOffset, count: SocketAddress.longestPath)
+            self = unsafe .unix(String(decoding: path.prefix { $0 != 0 }, as: UTF8.self))
         default:
             return nil
         }
     }
 
-    var family: Int32 { isIPv4 ? AF_INET : AF_INET6 }
+    /// Where `sun_path` is in a `sockaddr_un`.
+    private static let pathOffset = MemoryLayout<sa_family_t>.size
+
+    var family: Int32 {
+        switch self {
+        case .v4: AF_INET
+        case .v6: AF_INET6
+        case .unix: AF_UNIX
+        }
+    }
 
     /// Calls `body` with the address as the kernel takes it.
     func withSockaddr<R>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> R) -> R {
@@ -174,6 +219,14 @@ extension SocketAddress {
             }
             return unsafe withUnsafeBytes(of: &raw) { bytes in
                 unsafe SocketAddress.call(body, bytes)
+            }
+        case .unix(let path):
+            var raw = sockaddr_un()
+            raw.sun_family = sa_family_t(AF_UNIX)
+            return unsafe withUnsafeMutableBytes(of: &raw) { bytes in
+                let octets = path.utf8.prefix(SocketAddress.longestPath)
+                unsafe bytes[SocketAddress.pathOffset...].copyBytes(from: octets)
+                return unsafe SocketAddress.call(body, UnsafeRawBufferPointer(bytes))
             }
         }
     }

@@ -15,19 +15,31 @@ package enum AcceptResult: Sendable, Equatable {
     case failed(SystemError)
 }
 
-/// Opening, accepting, connecting and closing TCP sockets. All are nonblocking and closed on exec.
+/// Opening, accepting, connecting and closing stream sockets. All are nonblocking and closed on exec.
 package enum Sockets {
     /// A listener bound to `address`; port 0 picks a free one (see ``boundAddress(of:)``).
     ///
-    /// - Parameter reusePort: whether several listeners share the port (SO_REUSEPORT); the kernel spreads connections.
+    /// - Parameters:
+    ///   - reusePort: whether several listeners share the port (SO_REUSEPORT); the kernel spreads connections.
+    ///   - userTimeout: milliseconds that sent bytes of its connections may stay unacknowledged (TCP_USER_TIMEOUT); 0 is
+    ///     the kernel's own bound. Accepted connections inherit it.
+    ///   - permissions: of the file of a UNIX socket, such as 0o660; `nil` leaves them to the umask. Nobody can connect
+    ///     before they are set.
     package static func listen(
-        _ address: SocketAddress, backlog: Int32 = 4096, reusePort: Bool = false
+        _ address: SocketAddress, backlog: Int32 = 4096, reusePort: Bool = false, userTimeout: Int32? = nil,
+        permissions: UInt16? = nil
     ) throws(SystemError) -> Descriptor {
         let descriptor = try open(address.family)
         do throws(SystemError) {
-            try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "setsockopt SO_REUSEADDR")
+            if !address.isUNIX { try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "setsockopt SO_REUSEADDR") }
             if reusePort { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1, "setsockopt SO_REUSEPORT") }
+            if let userTimeout {
+                try set(descriptor, clinux_ipproto_tcp, TCP_USER_TIMEOUT, userTimeout, "setsockopt TCP_USER_TIMEOUT")
+            }
             try bind(descriptor, to: address)
+            if let permissions, case .unix(let path) = address {
+                guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw .last("chmod") }
+            }
             guard CLinux.listen(descriptor.rawValue, backlog) == 0 else { throw .last("listen") }
         } catch {
             close(descriptor)
@@ -109,10 +121,19 @@ package enum Sockets {
 
     /// Whether Nagle's algorithm is off.
     package static func hasNoDelay(_ descriptor: Descriptor) -> Bool {
-        var value: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        return unsafe getsockopt(descriptor.rawValue, clinux_ipproto_tcp, TCP_NODELAY, &value, &length) == 0
-            && value != 0
+        option(descriptor, clinux_ipproto_tcp, TCP_NODELAY) ?? 0 != 0
+    }
+
+    /// Milliseconds that sent bytes may stay unacknowledged; 0: the kernel's own bound.
+    package static func userTimeout(_ descriptor: Descriptor) -> Int32? {
+        option(descriptor, clinux_ipproto_tcp, TCP_USER_TIMEOUT)
+    }
+
+    /// A second descriptor of the same socket, closed by itself.
+    package static func duplicate(_ descriptor: Descriptor) throws(SystemError) -> Descriptor {
+        let copy = clinux_duplicate(descriptor.rawValue)
+        guard copy >= 0 else { throw .last("fcntl F_DUPFD_CLOEXEC") }
+        return Descriptor(copy)
     }
 
     /// Asks for socket buffers of these sizes in bytes; the kernel doubles and bounds them. For tests and tuning.
@@ -159,6 +180,13 @@ package enum Sockets {
         var value = value
         let size = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe setsockopt(descriptor.rawValue, level, option, &value, size) == 0 else { throw .last(operation) }
+    }
+
+    private static func option(_ descriptor: Descriptor, _ level: Int32, _ option: Int32) -> Int32? {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(descriptor.rawValue, level, option, &value, &length) == 0 else { return nil }
+        return value
     }
 
     private static func address(

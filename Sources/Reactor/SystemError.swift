@@ -38,6 +38,8 @@ extension SystemError {
     /// No slot for one more connection: `ENOBUFS`.
     package static var noRoom: Int32 { ENOBUFS }
 
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
     /// Whether the error says that the peer went away, and nothing about this side.
     package var isPeerGone: Bool {
         code == ECONNRESET || code == EPIPE || code == ECONNABORTED

@@ -2,47 +2,54 @@ import Bytes
 import Crypto
 package import Reactor
 import Router
-import Transport
+package import Transport
 import WAMP
 
 /// A running router (or echo) process: its listening sockets and its shards, a thread each.
 ///
 /// Belongs to the thread that made it.
 package final class Node {
-    /// The address that the kernel gave, where port 0 was asked for.
-    package let address: SocketAddress
-    /// Where each shard listens: the same address, unless ``NodeConfiguration/hasPortPerShard``.
-    package let addresses: [SocketAddress]
+    /// Where it listens, by endpoint; with the port that the kernel gave.
+    package let endpoints: [OpenEndpoint]
     private let controls: [ShardControl]
     private var threads: Slab<Thread>
 
+    /// The first address of the first endpoint.
+    package var address: SocketAddress { addresses[0] }
+
+    /// Where each shard listens for the first endpoint: the same address, unless ``NodeConfiguration/hasPortPerShard``.
+    package var addresses: [SocketAddress] { endpoints[0].addresses }
+
     /// Starts the shards; when it returns, connections are accepted.
-    package init(_ configuration: NodeConfiguration) throws(SystemError) {
+    package init(_ configuration: NodeConfiguration) throws(EndpointFailure) {
         let shards = configuration.shards
-        precondition(shards >= 1)
-        var controls: [ShardControl] = []
-        for _ in 0..<shards { controls.append(try ShardControl()) }
-        let listeners = try Node.listen(configuration)
-        // Each shard's loop takes its listening socket over; those of shards that are not made are closed here.
+        precondition(shards >= 1 && !configuration.endpoints.isEmpty)
+        let endpoints = try Node.listen(configuration)
+        self.endpoints = endpoints
+        // Each shard's loop takes its listening sockets over; those of shards that are not made are closed here.
         var taken = 0
         do throws(SystemError) {
-            let bound = try listeners.map { listener throws(SystemError) in try Sockets.boundAddress(of: listener) }
-            (address, addresses) = (bound[0], bound)
+            var controls: [ShardControl] = []
+            for _ in 0..<shards { controls.append(try ShardControl()) }
             let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
             let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
             var bodies: [ShardBody] = []
             for shard in 0..<shards {
                 let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
-                taken += 1
-                try loop.listen(on: listeners[shard])
+                for endpoint in endpoints {
+                    taken += 1
+                    try loop.listen(on: endpoint.listeners[shard])
+                }
                 bodies.append(try Node.body(shard, loop, controls, rings, configuration, hashSeed: seed))
             }
             threads = try Node.start(bodies, controls, processors: configuration.processors)
+            self.controls = controls
         } catch {
-            for listener in listeners.dropFirst(taken) { Sockets.close(listener) }
-            throw error
+            let all = (0..<shards).flatMap { shard in endpoints.map { $0.listeners[shard] } }
+            for listener in all.dropFirst(taken) { Sockets.close(listener) }
+            for endpoint in endpoints { endpoint.removeFile() }
+            throw .system(error)
         }
-        self.controls = controls
     }
 
     private static func body(
@@ -69,27 +76,27 @@ package final class Node {
         }
     }
 
-    /// A listening socket for each shard. On one port the kernel spreads the connections over them; with a port for each,
-    /// whoever connects chooses.
-    private static func listen(_ configuration: NodeConfiguration) throws(SystemError) -> [Descriptor] {
-        let backlog = configuration.limits.backlog
-        let isShared = configuration.shards > 1 && !configuration.hasPortPerShard
-        var listeners = [try Sockets.listen(configuration.listen, backlog: backlog, reusePort: isShared)]
-        do throws(SystemError) {
-            let first = try Sockets.boundAddress(of: listeners[0])
-            for _ in 1..<configuration.shards {
-                let address = isShared ? first : first.with(port: 0)
-                listeners.append(try Sockets.listen(address, backlog: backlog, reusePort: isShared))
+    /// A listening socket for each endpoint and shard.
+    private static func listen(_ configuration: NodeConfiguration) throws(EndpointFailure) -> [OpenEndpoint] {
+        var opened: [OpenEndpoint] = []
+        do throws(EndpointFailure) {
+            for endpoint in configuration.endpoints {
+                opened.append(
+                    try OpenEndpoint(
+                        endpoint, count: configuration.shards, hasPortEach: configuration.hasPortPerShard))
             }
             // What is accepted inherits it.
             if let size = configuration.limits.socketSendBuffer {
-                for listener in listeners { try Sockets.setBufferSizes(listener, send: size) }
+                for listener in opened.flatMap(\.listeners) { try? Sockets.setBufferSizes(listener, send: size) }
             }
         } catch {
-            for listener in listeners { Sockets.close(listener) }
+            for endpoint in opened {
+                for listener in endpoint.listeners { Sockets.close(listener) }
+                endpoint.removeFile()
+            }
             throw error
         }
-        return listeners
+        return opened
     }
 
     private static func start(
@@ -113,13 +120,24 @@ package final class Node {
         return threads
     }
 
+    deinit {
+        removeFiles()
+    }
+
+    /// Takes the files of UNIX sockets away, so that nobody waits there any more.
+    private func removeFiles() {
+        for endpoint in endpoints { endpoint.removeFile() }
+    }
+
     /// Says goodbye to all sessions and lets the shards end; ``wait()`` returns when they have.
     package func stop() {
+        removeFiles()
         for control in controls { control.give(.stop) }
     }
 
     /// Ends the shards without a word to anybody.
     package func abandon() {
+        removeFiles()
         for control in controls { control.give(.abandon) }
     }
 

@@ -14,11 +14,11 @@ package struct NodeConfiguration: Sendable {
     }
 
     package var service: Service
-    /// Where to listen; port 0 lets the kernel choose.
-    package var listen: SocketAddress
+    /// Where to listen: one place or more.
+    package var endpoints: [ListeningEndpoint]
     /// Threads, each with its own connections.
     package var shards: Int
-    /// Every shard listens on a port of its own: the asked one for the first, others that the kernel chooses. So tests and
+    /// Every shard listens on TCP ports of its own: the asked one for the first, others that the kernel chooses. So tests and
     /// measurements place connections; else the kernel spreads them.
     package var hasPortPerShard = false
     /// Processors to pin the shards to, in turn; empty: none are pinned.
@@ -36,17 +36,27 @@ package struct NodeConfiguration: Sendable {
     package var logger: Logger
 
     package init(
-        service: Service, listen: SocketAddress, shards: Int = 1, processors: [Int] = [],
+        service: Service, endpoints: [ListeningEndpoint], shards: Int = 1, processors: [Int] = [],
         deflate: DeflatePolicy? = nil, limits: Limits = Limits(),
         logger: Logger = Logger(label: "rennbahn.router", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.service = service
-        self.listen = listen
+        self.endpoints = endpoints
         self.shards = shards
         self.processors = processors
         self.deflate = deflate
         self.limits = limits
         self.logger = logger
+    }
+
+    /// Listens at one address; port 0 lets the kernel choose.
+    package init(
+        service: Service, listen: SocketAddress, shards: Int = 1, processors: [Int] = [],
+        deflate: DeflatePolicy? = nil, limits: Limits = Limits()
+    ) {
+        self.init(
+            service: service, endpoints: [ListeningEndpoint(listen)], shards: shards, processors: processors,
+            deflate: deflate, limits: limits)
     }
 
     var acceptProfile: AcceptProfile {

@@ -13,9 +13,14 @@ extension LinkLoop {
         precondition(acceptProfile != nil, "a loop that listens needs an accept profile")
         listeners.append(listener)
         // Accepted connections inherit it: one system call for all instead of one for each.
-        try Sockets.setNoDelay(listener)
+        if try !Sockets.boundAddress(of: listener).isUNIX { try Sockets.setNoDelay(listener) }
+        try watchListener(listeners.count - 1)
+    }
+
+    private func watchListener(_ index: Int) throws(SystemError) {
+        // Several loops may watch the socket at a UNIX path: a connection shall not wake them all.
         try poller.value.add(
-            listener, token: Token.descriptor(.listener, UInt64(listeners.count - 1)), interest: [.read])
+            listeners[index], token: Token.descriptor(.listener, UInt64(index)), interest: [.read, .exclusive])
     }
 
     /// Closes the listening sockets; the connections stay.
@@ -100,9 +105,7 @@ extension LinkLoop {
 
     func resumeAccepting() {
         acceptsPaused = false
-        for (index, listener) in listeners.enumerated() {
-            try? poller.value.add(listener, token: Token.descriptor(.listener, UInt64(index)), interest: [.read])
-        }
+        for index in listeners.indices { try? watchListener(index) }
     }
 
     // MARK: The opening handshake, server side

@@ -32,6 +32,7 @@ extension LinkLoop {
             end(slot, .refused(errno: error.code))
             return
         }
+        // A UNIX socket has no such option, and needs none.
         _ = try? Sockets.setNoDelay(links.value[slot].descriptor)
         var nonce = [UInt8](repeating: 0, count: 16)
         SecureRandom.fillBytes(&nonce)

@@ -6,7 +6,7 @@ import Workload
 
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {
-    @Option(help: "The router: ws://host:port/path.")
+    @Option(help: "The router: ws://host:port/path, or ws+unix:socket:/path.")
     var url: String
 
     @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
@@ -108,6 +108,7 @@ struct LoadOptions: ParsableArguments {
         if serializer == nil { problems.append("--serializer: \(self.serializer) is not one of json, msgpack") }
         let sources = parsedSources(&problems)
         let phases = phaseDurations(&problems)
+        if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
         if let scenario, let load {

@@ -11,13 +11,13 @@ struct RouterCommand: ParsableCommand {
         abstract: "Run a WAMP router.",
         discussion: """
             When it accepts connections it prints one line on standard output:
-              rennbahn router ready on ws://ADDRESS/ realms=REALM[,REALM…] shards=N
+              rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
+            where URL is ws://ADDRESS/, or ws+unix:PATH of a UNIX socket; with several --listen the others are behind also=.
             SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
             second one ends it at once.
             """)
 
-    @Option(help: "Address and port to listen on; port 0 lets the kernel choose.")
-    var listen = "127.0.0.1:8080"
+    @OptionGroup var listening: ListenOptions
 
     @Option(help: "A realm that sessions may join; may be given several times.")
     var realm: [String] = ["realm1"]
@@ -89,7 +89,8 @@ struct RouterCommand: ParsableCommand {
             do {
                 node = try Node(configuration)
             } catch {
-                throw Failure.usage("cannot listen on \(listen): \(error)")
+                let places = configuration.endpoints.map(\.description).joined(separator: ", ")
+                throw Failure.usage("cannot listen on \(places): \(error)")
             }
             Console.output(readyLine(node))
             try serve(node, until: signals)
@@ -99,10 +100,13 @@ struct RouterCommand: ParsableCommand {
     }
 
     private func readyLine(_ node: Node) -> String {
-        if echo { return "rennbahn echo ready on ws://\(node.address)/ shards=\(shards)" }
-        let line =
-            "rennbahn router ready on ws://\(node.address)/ realms=\(realm.joined(separator: ",")) shards=\(shards)"
-        return portPerShard ? line + " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" : line
+        let urls = node.endpoints.map(\.url)
+        var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
+        if !echo { line += " realms=\(realm.joined(separator: ","))" }
+        line += " shards=\(shards)"
+        if portPerShard, !echo { line += " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" }
+        if urls.count > 1 { line += " also=\(urls.dropFirst().joined(separator: ","))" }
+        return line
     }
 
     /// Connections that were dropped because they did not read are told again at the end.
@@ -132,12 +136,7 @@ struct RouterCommand: ParsableCommand {
     }
 
     private func checked() throws -> NodeConfiguration {
-        let address: SocketAddress
-        do {
-            address = try SocketAddress(parsing: listen)
-        } catch {
-            throw Failure.usage("--listen \(listen): \(error)")
-        }
+        let endpoints = try listening.endpoints()
         guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
         guard !realm.isEmpty, realm.allSatisfy(RouterCommand.isRealm) else {
             throw Failure.usage("--realm: not a realm URI: \(realm.first { !RouterCommand.isRealm($0) } ?? "")")
@@ -163,7 +162,7 @@ struct RouterCommand: ParsableCommand {
         var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
         var configuration = NodeConfiguration(
-            service: echo ? .echo : .router(realms: realm, serializers: try parsedSerializers()), listen: address,
+            service: echo ? .echo : .router(realms: realm, serializers: try parsedSerializers()), endpoints: endpoints,
             shards: shards, processors: try ProcessorList.parse(cpus, option: "--cpus"), deflate: compression.policy,
             limits: limits, logger: logger)
         configuration.hasPortPerShard = portPerShard

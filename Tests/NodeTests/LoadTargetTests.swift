@@ -18,10 +18,22 @@ struct LoadTargetTests {
     }
 
     @Test(
+        "URLs of UNIX sockets are taken apart",
+        arguments: [
+            ("ws+unix:/run/r.sock", "/run/r.sock", "/"), ("ws+unix:r.sock:/ws?a=b", "r.sock", "/ws?a=b"),
+            ("WS+UNIX:///run/r.sock:/", "/run/r.sock", "/"),
+        ])
+    func socket(url: String, socket: String, path: String) throws {
+        let target = try LoadTarget(parsing: url)
+        #expect(target.socketPath == socket && target.path == path && target.hostField == "localhost")
+    }
+
+    @Test(
         "what is no URL of a server is refused",
         arguments: [
             "", "127.0.0.1:8080", "http://h/", "wss://h/", "ws://", "ws:///path", "ws://h:0/", "ws://h:65536/",
-            "ws://h:8x/", "ws://::1/", "ws://[::1]x/", "ws://user@h/", "ws://h/#f", "ws://h/a b", "ws://hö/",
+            "ws://h:8x/", "ws+unix:", "ws+unix:/s:x", "ws+unix:/s:/a b", "ws://::1/", "ws://[::1]x/", "ws://user@h/",
+            "ws://h/#f", "ws://h/a b", "ws://hö/",
         ])
     func malformed(url: String) {
         #expect(throws: LoadTarget.Malformed.self) { try LoadTarget(parsing: url) }

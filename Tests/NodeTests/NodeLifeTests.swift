@@ -93,7 +93,7 @@ struct NodeLifeTests {
         let listener = try Sockets.listen(.loopback(port: 0))
         defer { Sockets.close(listener) }
         let address = try Sockets.boundAddress(of: listener)
-        let error = #expect(throws: SystemError.self) {
+        let error = #expect(throws: EndpointFailure.self) {
             _ = try Node(
                 NodeConfiguration(
                     service: .router(realms: ["realm1"], serializers: [.json]), listen: address, shards: shards))

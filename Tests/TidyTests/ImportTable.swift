@@ -16,9 +16,11 @@ let importTable: [String: Set<String>] = [
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
-    "Transport": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Reactor", "Synchronization"],
+    "TLS": ["Bytes", "COpenSSL", "Synchronization"],
+    "Transport": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "TLS", "Reactor", "Synchronization"],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "Router", "Reactor", "Transport", "Synchronization", "Foundation",
+        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Reactor", "Transport", "Synchronization",
+        "Foundation",
         "Logging",
     ],
     "LoadGenerator": [

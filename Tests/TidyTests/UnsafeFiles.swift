@@ -29,6 +29,7 @@ let unsafeFiles: Set<String> = [
     "Reactor/RingStorage.swift",
     "Reactor/Signals.swift",
     "Reactor/SocketAddress.swift",
+    "Reactor/SocketFile.swift",
     "Reactor/SocketIO.swift",
     "Reactor/Sockets.swift",
     "Reactor/SpawnRequest.swift",

@@ -25,6 +25,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -57,6 +58,7 @@ static const uint32_t clinux_epollrdhup = EPOLLRDHUP;
 static const uint32_t clinux_epollhup = EPOLLHUP;
 static const uint32_t clinux_epollerr = EPOLLERR;
 static const uint32_t clinux_epollet = EPOLLET;
+static const uint32_t clinux_epollexclusive = EPOLLEXCLUSIVE;
 
 // MAP_FAILED and MAP_ANONYMOUS are not to be had from Swift.
 static inline void *clinux_map(size_t count) {
@@ -81,6 +83,9 @@ static inline ssize_t clinux_sendmsg(int descriptor, const struct msghdr *messag
 }
 
 static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+
+static inline int clinux_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+static inline int clinux_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }
 
 static inline int clinux_set_nonblocking(int descriptor) {
     return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);

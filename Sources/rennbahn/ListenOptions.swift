@@ -1,0 +1,87 @@
+import ArgumentParser
+import Reactor
+import RouterNode
+import Transport
+
+/// Where `rennbahn router` listens.
+struct ListenOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            HOST:PORT, HOST:FIRST-LAST (the first port that is free), or unix:PATH; may be given several times. Port 0 \
+            lets the kernel choose. 0.0.0.0 and [::] are every interface. Default: 127.0.0.1:8080.
+            """, valueName: "place"))
+    var listen: [String] = []
+
+    @Option(help: "Connections that may wait to be accepted, 1 to 65535.")
+    var backlog: Int32 = 4096
+
+    @Flag(help: "Let other processes listen on the same TCP ports; the kernel spreads connections over them all.")
+    var sharedPort = false
+
+    @Option(help: "Milliseconds that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT), 0 to 65535.")
+    var userTimeout: Int?
+
+    @Option(help: "Permissions of the files of UNIX sockets, in octal, such as 660. Default: as the umask says.")
+    var socketPermissions: String?
+
+    func endpoints() throws -> [ListeningEndpoint] {
+        guard (1...65535).contains(backlog) else { throw Failure.usage("--backlog must be 1 to 65535") }
+        guard (0...65535).contains(userTimeout ?? 0) else { throw Failure.usage("--user-timeout must be 0 to 65535") }
+        let permissions = try parsedPermissions()
+        return try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
+            var endpoint = try ListenOptions.endpoint(text)
+            endpoint.backlog = backlog
+            switch endpoint.place {
+            case .unix(var unix):
+                unix.permissions = permissions
+                endpoint.place = .unix(unix)
+            case .tcp(var tcp):
+                tcp.isShared = sharedPort
+                tcp.userTimeout = userTimeout.map { UInt16(clamping: $0) }
+                endpoint.place = .tcp(tcp)
+            }
+            return endpoint
+        }
+    }
+
+    private static func endpoint(_ text: String) throws -> ListeningEndpoint {
+        do {
+            if text.hasPrefix("unix:") { return ListeningEndpoint(try .unix(path: String(text.dropFirst(5)))) }
+            guard let colon = text.lastIndex(of: ":"), let dash = text[colon...].firstIndex(of: "-") else {
+                return ListeningEndpoint(try SocketAddress(parsing: text))
+            }
+            let first = try SocketAddress(parsing: String(text[..<dash]))
+            let last = text[text.index(after: dash)...]
+            guard let bound = UInt16(last), first.port > 0, first.port <= bound else {
+                throw SocketAddress.Malformed.port(String(text[text.index(after: colon)...]))
+            }
+            var endpoint = ListeningEndpoint(first)
+            if case .tcp(var tcp) = endpoint.place {
+                tcp.ports = first.port...bound
+                endpoint.place = .tcp(tcp)
+            }
+            return endpoint
+        } catch {
+            throw Failure.usage("--listen \(text): \(error)")
+        }
+    }
+
+    private func parsedPermissions() throws -> UInt16? {
+        guard let socketPermissions else { return nil }
+        guard let bits = UInt16(socketPermissions, radix: 8), bits <= 0o777 else {
+            throw Failure.usage("--socket-permissions: \(socketPermissions) is not 0 to 777 in octal")
+        }
+        return bits
+    }
+}
+
+extension OpenEndpoint {
+    /// What clients call the endpoint.
+    var url: String {
+        switch addresses[0] {
+        case .unix(let path): "ws+unix:\(path)"
+        case .v4, .v6: "ws://\(addresses[0])/"
+        }
+    }
+}
