@@ -8,13 +8,13 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `tier0`, `test`, `benchmarks`, `instructions` and
-# `interop`: make bench ARGS="--clients 9000"
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `tier0`, `test`, `benchmarks`, `instructions`,
+# `conformance` and `interop`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment scripts/model .ci/run
+    scripts/virtual-environment scripts/conformance scripts/model .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial \
     Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -56,7 +56,8 @@ test: deps ## run the tests
 lint: ## check formatting and that every script parses
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
-	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py $(PYTHON_SCRIPTS)
+	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py Tests/conformance/*.py \
+	    $(PYTHON_SCRIPTS)
 
 format: ## format the Swift sources in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
@@ -66,6 +67,9 @@ interop: build ## autobahn-python, in a virtual environment, against rennbahn ro
 
 interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual environment
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
+
+conformance: build ## the Autobahn testsuite against router and client: all cases take about a quarter of an hour
+	@RENNBAHN="$(RENNBAHN)" CONFORMANCE="$(BUILD)-conformance" scripts/conformance $(ARGS)
 
 benchmarks: deps ## micro-benchmarks of the hot path's parts, with their goals: about three minutes
 ifeq ($(strip $(ARGS)),)
@@ -104,4 +108,4 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate" \
-	    "$(FLOORS)"
+	    "$(BUILD)-conformance" "$(FLOORS)"

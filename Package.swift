@@ -82,7 +82,7 @@ let package = Package(
             name: "rennbahn",
             dependencies: [
                 "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor",
-                "WAMP", "WebSocket", argumentParser, logging,
+                "WAMP", "WebSocket", "Bytes", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
@@ -96,7 +96,7 @@ let package = Package(
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
-        tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Bytes"]),
+        tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
         tests(
             "NodeTests",
             [

@@ -128,4 +128,10 @@ extension CloseHandshake {
     var linkEnd: LinkEnd {
         isClean ? .closed(code: receivedCode.rawValue) : .lost
     }
+
+    /// What a failed read or write means in this state: a peer that resets once both close frames are exchanged has said
+    /// all it had to say.
+    func linkEnd(errno: Int32) -> LinkEnd {
+        isClean ? linkEnd : LinkEnd(errno: errno)
+    }
 }

@@ -25,7 +25,7 @@ extension LinkLoop {
         case .closed:
             end(slot, links.value[slot].close.linkEnd)
         case .failed(let errno):
-            end(slot, LinkEnd(errno: errno))
+            end(slot, links.value[slot].close.linkEnd(errno: errno))
         }
     }
 

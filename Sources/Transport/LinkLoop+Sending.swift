@@ -146,10 +146,10 @@ extension LinkLoop {
         counters.value.bytesOut &+= UInt64(truncatingIfNeeded: before &- left)
         switch result {
         case .closed:
-            end(slot, .lost)
+            end(slot, links.value[slot].close.linkEnd)
             return
         case .failed(let errno):
-            end(slot, LinkEnd(errno: errno))
+            end(slot, links.value[slot].close.linkEnd(errno: errno))
             return
         case .bytes, .wouldBlock: break
         }

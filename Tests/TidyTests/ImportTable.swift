@@ -31,7 +31,7 @@ let importTable: [String: Set<String>] = [
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
         "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor", "WebSocket",
-        "WAMP",
+        "WAMP", "Bytes",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
 ]

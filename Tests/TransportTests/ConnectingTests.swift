@@ -71,6 +71,26 @@ struct ConnectingTests {
         }
     }
 
+    @Test("a server that resets the connection after both close frames has closed it in good order")
+    func resetAfterClosing() throws {
+        let client = try Fixture.client()
+        let server = try RawPeer.accepted(from: client)
+        server.send(RawPeer.frame(.close, [0x03, 0xe9], key: nil))
+        try step(client, pumping: server) { server.closeCode == 1001 }
+        server.close(reset: true)
+        try step(client, pumping: server) { client.closed.count == 1 }
+        #expect(client.closed[0].end == .closed(code: 1001))
+    }
+
+    @Test("a server that resets the connection without a close frame has lost it")
+    func resetWithoutClosing() throws {
+        let client = try Fixture.client()
+        let server = try RawPeer.accepted(from: client)
+        server.close(reset: true)
+        try step(client, pumping: server) { client.closed.count == 1 }
+        #expect(client.closed[0].end == .lost)
+    }
+
     @Test("an answer without an end is given up at the head limit")
     func largeAnswer() throws {
         var limits = Limits()

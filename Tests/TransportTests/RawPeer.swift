@@ -1,6 +1,8 @@
 import Bytes
+import Crypto
 import Reactor
 import Testing
+import Transport
 import WebSocket
 
 /// A socket without any protocol: sends and receives the very bytes that a test wants.
@@ -128,6 +130,29 @@ final class RawPeer {
 
     private static func masked(_ payload: [UInt8], _ key: UInt32) -> [UInt8] {
         payload.enumerated().map { $1 ^ UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32($0 & 3))) }
+    }
+
+    /// Accepts a connection of the client's loop and finishes the opening handshake as a server.
+    ///
+    /// - Parameter fields: what the answer holds besides, each with its line end.
+    static func accepted(from client: Station, fields: String = "") throws -> RawPeer {
+        let listener = try Sockets.listen(.loopback(port: 0))
+        defer { Sockets.close(listener) }
+        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
+        var found: RawPeer?
+        for _ in 0..<2000 where found == nil {
+            client.turn()
+            if case .accepted(let descriptor) = Sockets.accept(listener) { found = RawPeer(descriptor) }
+        }
+        let peer = try #require(found)
+        try step(client, pumping: peer) { peer.body != nil }
+        let key = try #require(peer.head.firstMatch(of: #/Sec-WebSocket-Key: (\S+)/#)?.output.1)
+        let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: String(key))).span)
+        peer.send(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: \(accept)\r\n\(fields)\r\n")
+        try step(client, pumping: peer) { client.opened.count == 1 }
+        return peer
     }
 
     /// Connects to the station and finishes the opening handshake.
