@@ -14,8 +14,16 @@ final class FleetControl: Sendable {
         case abandon = 3
     }
 
+    /// An order, and which load it is about: a run in turns gives the order to load again and again.
+    struct Command: Equatable, Sendable {
+        var order: Order
+        /// Counted from 1; 0 before the first.
+        var load: UInt32
+    }
+
     let wakeUp: WakeUp
-    private let order = Atomic<UInt8>(0)
+    /// The number of the load above eight bits of the order.
+    private let command = Atomic<UInt64>(0)
     private let windowStart = Atomic<UInt64>(.max)
     private let windowEnd = Atomic<UInt64>(.max)
 
@@ -24,11 +32,12 @@ final class FleetControl: Sendable {
     private let lost = Atomic<Int>(0)
     private let messages = Atomic<UInt64>(0)
     private let outstanding = Atomic<UInt64>(0)
-    private let isDrained = Atomic<Bool>(false)
+    private let drainedLoad = Atomic<UInt32>(0)
     private let hasEnded = Atomic<Bool>(false)
 
     private let failures = Mutex<FailureTally>(FailureTally())
     private let figures = Mutex<ShardFigures?>(nil)
+    private let turn = Mutex<TurnFigures?>(nil)
 
     init() throws(SystemError) {
         wakeUp = try WakeUp()
@@ -37,15 +46,19 @@ final class FleetControl: Sendable {
     // MARK: Main thread
 
     func give(_ order: Order) {
-        self.order.store(order.rawValue, ordering: .releasing)
+        give(Command(order: order, load: current.load))
+    }
+
+    private func give(_ command: Command) {
+        self.command.store(UInt64(command.load) << 8 | UInt64(command.order.rawValue), ordering: .releasing)
         wakeUp.wake()
     }
 
-    /// Starts the load, with the window between these times of the monotonic clock.
+    /// Starts the next load, with the window between these times of the monotonic clock.
     func startLoad(windowStart: UInt64, windowEnd: UInt64) {
         self.windowStart.store(windowStart, ordering: .relaxed)
         self.windowEnd.store(windowEnd, ordering: .relaxed)
-        give(.load)
+        give(Command(order: .load, load: current.load &+ 1))
     }
 
     /// What the shard told last.
@@ -53,7 +66,8 @@ final class FleetControl: Sendable {
         ShardReport(
             ready: ready.load(ordering: .relaxed), lost: lost.load(ordering: .relaxed),
             messages: messages.load(ordering: .relaxed), outstanding: outstanding.load(ordering: .relaxed),
-            isDrained: isDrained.load(ordering: .acquiring), hasEnded: hasEnded.load(ordering: .acquiring))
+            isDrained: drainedLoad.load(ordering: .acquiring) == current.load,
+            hasEnded: hasEnded.load(ordering: .acquiring))
     }
 
     var tally: FailureTally { failures.withLock { $0 } }
@@ -64,20 +78,39 @@ final class FleetControl: Sendable {
         return figures
     }
 
+    /// What the load that is drained now brought; once.
+    func takeTurn() -> TurnFigures? {
+        turn.withLock { turn in
+            defer { turn = nil }
+            return turn
+        }
+    }
+
     // MARK: Shard
 
-    var current: Order { Order(rawValue: order.load(ordering: .acquiring)) ?? .abandon }
+    var current: Command {
+        let word = command.load(ordering: .acquiring)
+        return Command(
+            order: Order(rawValue: UInt8(truncatingIfNeeded: word)) ?? .abandon,
+            load: UInt32(truncatingIfNeeded: word >> 8))
+    }
 
     var window: (start: UInt64, end: UInt64) {
         (windowStart.load(ordering: .relaxed), windowEnd.load(ordering: .relaxed))
     }
 
-    func tell(_ report: ShardReport) {
+    /// - Parameter drainedLoad: the number of the load that is over with nothing outstanding; 0: it is not over.
+    func tell(_ report: ShardReport, drainedLoad: UInt32) {
         ready.store(report.ready, ordering: .relaxed)
         lost.store(report.lost, ordering: .relaxed)
         messages.store(report.messages, ordering: .relaxed)
         outstanding.store(report.outstanding, ordering: .relaxed)
-        isDrained.store(report.isDrained, ordering: .releasing)
+        self.drainedLoad.store(drainedLoad, ordering: .releasing)
+    }
+
+    /// Before it is told that the load is drained.
+    func leave(_ turn: sending TurnFigures) {
+        self.turn.withLock { $0 = turn }
     }
 
     /// A connection is of no use for this reason.

@@ -41,7 +41,9 @@ final class FleetShard {
     var isClosing = false
     private var window = (start: UInt64.max, end: UInt64.max)
     private(set) var isWindowOver = false
-    private var order = FleetControl.Order.open
+    private var command = FleetControl.Command(order: .open, load: 0)
+    /// The load that is over with nothing outstanding.
+    private var drainedLoad: UInt32 = 0
     let openedSince: UInt64
     var connectsBegun = 0
     let hello: [UInt8]
@@ -99,9 +101,9 @@ final class FleetShard {
             tell()
             if isOver { break }
             control.wakeUp.prepareToSleep()
-            loop.wait(until: control.current == order ? nextDeadline : 0)
+            loop.wait(until: control.current == command ? nextDeadline : 0)
             control.wakeUp.finishSleep()
-            meter.value.startTurn(at: loop.now)
+            meter.value.startLoopTurn(at: loop.now)
             keepWindow()
             while let event = loop.next() { handle(event) }
         }
@@ -131,14 +133,18 @@ final class FleetShard {
 
     private func obey() {
         let current = control.current
-        guard current != order else { return }
-        order = current
-        switch current {
+        guard current != command else { return }
+        command = current
+        switch current.order {
         case .open: break
         case .load:
             window = control.window
+            isWindowOver = false
+            drainedLoad = 0
             isLoading = true
             hasLoaded = true
+            meter.value.startTurn(
+                bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
             startLoad()
         case .close:
             isLoading = false
@@ -152,7 +158,7 @@ final class FleetShard {
 
     /// Opens and closes the window when its time has come.
     private func keepWindow() {
-        guard order == .load, !isWindowOver else { return }
+        guard command.order == .load, !isWindowOver else { return }
         let time = meter.value.time
         if !meter.value.isRecording {
             guard time >= window.start else { return }
@@ -170,18 +176,18 @@ final class FleetShard {
     /// How long the shard may sleep.
     private var nextDeadline: UInt64 {
         let time = meter.value.time
-        switch order {
+        switch command.order {
         case .open: return time + (isOpening ? 1_000_000 : 100_000_000)
         case .close, .abandon: return time + 10_000_000
         case .load:
-            if isWindowOver { return time + 10_000_000 }
+            if isWindowOver { return time + (drainedLoad > 0 ? 100_000_000 : 10_000_000) }
             let edge = meter.value.isRecording ? window.end : window.start
             return min(edge, pacer.value.nextDueAt ?? .max, laggards.value.nextRead, time + 100_000_000)
         }
     }
 
     private var isOver: Bool {
-        switch order {
+        switch command.order {
         case .open, .load: false
         case .close: loop.linkCount == 0
         case .abandon: true
@@ -189,11 +195,20 @@ final class FleetShard {
     }
 
     private func tell() {
-        let outstanding = isWindowOver ? self.outstanding : 0
+        let outstanding = isWindowOver && drainedLoad == 0 ? self.outstanding : 0
+        if isWindowOver, outstanding == 0, drainedLoad == 0 {
+            drainedLoad = command.load
+            if setting.isInTurns {
+                control.leave(
+                    meter.value.endTurn(
+                        bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn))
+            }
+        }
         control.tell(
             ShardReport(
                 ready: fleet.value.ready, lost: fleet.value.lost, messages: meter.value.messages,
-                outstanding: outstanding, isDrained: isWindowOver && outstanding == 0))
+                outstanding: outstanding),
+            drainedLoad: drainedLoad)
     }
 
     private func finish() -> ShardFigures {

@@ -17,6 +17,10 @@ final class LoadDirector {
     private var target: ProcessWatch?
     private var hostBefore: HostSample?
     private var hostAfter: HostSample?
+    private let isInTurns: Bool
+    private var hasLoaded = false
+    /// Of all turns so far.
+    private var turns = ShardFigures()
 
     private var established = 0
     private var undrained: UInt64 = 0
@@ -28,9 +32,10 @@ final class LoadDirector {
 
     init(
         _ configuration: LoadConfiguration, address: SocketAddress, receiverAddress: SocketAddress,
-        sources: [SocketAddress]
+        sources: [SocketAddress], isInTurns: Bool
     ) throws(LoadFailure) {
         self.configuration = configuration
+        self.isInTurns = isInTurns
         let workload = configuration.workload
         do throws(ProcessSampler.Failure) {
             let processors = configuration.processors.isEmpty ? Processor.count : Set(configuration.processors).count
@@ -41,7 +46,7 @@ final class LoadDirector {
         } catch {
             throw .targetProcess(error)
         }
-        machine = PhaseMachine(durations: workload.phases)
+        machine = PhaseMachine(durations: workload.phases, isInTurns: isInTurns)
         startedAt = MonotonicClock.now()
         threads = Slab(capacity: workload.shards)
         let run = SecureRandom.word()
@@ -59,7 +64,8 @@ final class LoadDirector {
                 try start(
                     ShardSetting(
                         configuration: configuration, plan: plan, shard: shard, address: address,
-                        receiverAddress: receiverAddress, sources: sources, run: run, epoch: startedAt))
+                        receiverAddress: receiverAddress, sources: sources, run: run, epoch: startedAt,
+                        isInTurns: isInTurns))
             }
         } catch {
             end()
@@ -80,14 +86,15 @@ final class LoadDirector {
         _ = threads.insert(thread)
     }
 
-    /// Ends the shards at once and waits for their threads.
-    private func end() {
+    /// Ends the shards at once and waits for their threads; nothing to do where they have ended.
+    func end() {
         for control in controls { control.give(.abandon) }
         for index in 0..<threads.usedSlots where threads.contains(index) { threads.remove(index).join() }
     }
 
     // MARK: The run
 
+    /// Leads the run to its end, or until it waits for a turn.
     func conduct(
         onProgress: (LoadProgress) -> Void, isInterrupted: () -> Bool
     ) throws(LoadFailure) {
@@ -97,7 +104,7 @@ final class LoadDirector {
             let report = self.report
             if isInterrupted(), !self.isInterrupted {
                 self.isInterrupted = true
-                if case .measuring = machine.phase { carryOut(.endWindow) }
+                if case .measuring = machine.phase, !isInTurns { carryOut(.endWindow) }
                 carryOut(machine.abort(at: now))
             }
             try observe(report, at: now)
@@ -107,6 +114,7 @@ final class LoadDirector {
                 now = MonotonicClock.now()
             }
             showProgress(report, at: now, onProgress)
+            if case .waiting = machine.phase { return }
             if case .finished(let outcome) = machine.phase {
                 ending = outcome
                 end()
@@ -115,6 +123,30 @@ final class LoadDirector {
             sleep(from: now)
         }
     }
+
+    /// Begins a turn of a run that waits; ``conduct(onProgress:isInterrupted:)`` leads it to its end. Lengths are nanoseconds.
+    func beginTurn(leadIn: UInt64, window: UInt64) {
+        carryOut(machine.beginTurn(leadIn: leadIn, window: window, at: MonotonicClock.now()))
+    }
+
+    /// What the turn brought that has ended; nil where it was broken off.
+    func takeTurn() -> TurnFigures? {
+        guard case .waiting = machine.phase else { return nil }
+        var sum = TurnFigures()
+        for control in controls {
+            guard let turn = control.takeTurn() else { return nil }
+            sum.add(turn)
+        }
+        turns.add(sum.window)
+        return sum
+    }
+
+    /// No more turns.
+    func close() {
+        carryOut(machine.close(at: MonotonicClock.now()))
+    }
+
+    var shardCount: Int { controls.count }
 
     /// What the shards tell, as inputs of the machine.
     private func observe(_ report: ShardReport, at now: UInt64) throws(LoadFailure) {
@@ -133,7 +165,7 @@ final class LoadDirector {
                 end()
                 throw .connectTimeout(url: configuration.target.url, ready: report.ready, requested: requested)
             }
-        case .settling, .warmingUp, .measuring, .draining:
+        case .settling, .waiting, .warmingUp, .measuring, .draining:
             if isDeserted(report), let failure = tally.first {
                 end()
                 throw .connection(url: configuration.target.url, failure, ready: 0, requested: requested)
@@ -156,29 +188,40 @@ final class LoadDirector {
         switch action {
         case .none, .startConnecting, .waitToSettle, .report: break
         case .startLoad:
-            generator.settled()
-            target?.settled()
-            guard case .warmingUp(let until) = machine.phase else { return }
-            let end = until + configuration.workload.phases.window
-            for control in controls { control.startLoad(windowStart: until, windowEnd: end) }
-        case .beginWindow:
-            hostBefore = try? HostSampler.sample()
-            target?.windowBegins()
-            generator.windowBegins()
-        case .endWindow:
-            generator.windowEnds()
-            target?.windowEnds()
-            hostAfter = try? HostSampler.sample()
+            if !hasLoaded {
+                generator.settled()
+                target?.settled()
+                if isInTurns { sampleStart() }
+            }
+            hasLoaded = true
+            guard let window = machine.plannedWindow else { return }
+            for control in controls { control.startLoad(windowStart: window.start, windowEnd: window.end) }
+        // Of a run in turns all is sampled from the first turn to the last, and the target between turns.
+        case .beginWindow: if !isInTurns { sampleStart() }
+        case .endWindow: if !isInTurns { sampleEnd() }
         case .closeConnections:
+            if isInTurns, hasLoaded { sampleEnd() }
             undrained = report.outstanding
             for control in controls { control.give(.close) }
         }
     }
 
+    private func sampleStart() {
+        hostBefore = try? HostSampler.sample()
+        target?.windowBegins()
+        generator.windowBegins()
+    }
+
+    private func sampleEnd() {
+        generator.windowEnds()
+        target?.windowEnds()
+        hostAfter = try? HostSampler.sample()
+    }
+
     private func sleep(from now: UInt64) {
         let interval: UInt64 =
             switch machine.phase {
-            case .connecting, .draining, .closing, .idle, .finished: 2_000_000
+            case .connecting, .draining, .closing, .idle, .waiting, .finished: isInTurns ? 500_000 : 2_000_000
             case .settling, .warmingUp, .measuring: 50_000_000
             }
         let deadline = machine.nextDeadline ?? .max
@@ -220,21 +263,10 @@ final class LoadDirector {
     }
 
     func outcome() -> LoadOutcome {
-        var figures = ShardFigures()
-        var nanoseconds: UInt64 = 0
-        for control in controls {
-            let part = control.takeFigures()
-            figures.messages += part.messages
-            figures.operations += part.operations
-            figures.bytesSent += part.bytesSent
-            figures.bytesReceived += part.bytesReceived
-            figures.latencies.merge(part.latencies)
-            figures.verification += part.verification
-            figures.laggards += part.laggards
-            nanoseconds += part.nanoseconds
-        }
+        var figures = turns
+        for control in controls { figures.add(control.takeFigures()) }
         // The shards' windows differ by a turn of their loops at most.
-        figures.nanoseconds = nanoseconds / UInt64(controls.count)
+        figures.nanoseconds /= UInt64(controls.count)
         return LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: generator.figures,

@@ -17,6 +17,15 @@ package struct LoadRun: Sendable {
     package func run(
         onProgress: (LoadProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
     ) throws(LoadFailure) -> LoadOutcome {
+        let director = try LoadRun.director(configuration, isInTurns: false)
+        try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
+        return director.outcome()
+    }
+
+    /// Starts the fleet's threads, after all that can be found out before.
+    static func director(
+        _ configuration: LoadConfiguration, isInTurns: Bool
+    ) throws(LoadFailure) -> LoadDirector {
         let problems = configuration.workload.problems()
         guard problems.isEmpty else { throw .parameters(problems) }
         let address = try LoadRun.address(of: configuration.target)
@@ -24,10 +33,9 @@ package struct LoadRun: Sendable {
             try LoadRun.address(of: target)
         }
         let sources = try Preflight(configuration, address: address).sources
-        let director = try LoadDirector(
-            configuration, address: address, receiverAddress: receiverAddress ?? address, sources: sources)
-        try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
-        return director.outcome()
+        return try LoadDirector(
+            configuration, address: address, receiverAddress: receiverAddress ?? address, sources: sources,
+            isInTurns: isInTurns)
     }
 
     private static func address(of target: LoadTarget) throws(LoadFailure) -> SocketAddress {

@@ -10,6 +10,8 @@ struct Meter: Sendable {
     /// Units of work in all phases.
     private(set) var messages: UInt64 = 0
 
+    /// Units of work and octets before this load.
+    private var before = TurnFigures()
     private var sinceReading = 0
     private var windowStart: UInt64 = 0
 
@@ -21,7 +23,7 @@ struct Meter: Sendable {
     }
 
     /// A turn of the loop begins.
-    mutating func startTurn(at now: UInt64) {
+    mutating func startLoopTurn(at now: UInt64) {
         time = now
         sinceReading = 0
     }
@@ -49,6 +51,21 @@ struct Meter: Sendable {
         figures.nanoseconds = time &- windowStart
         figures.bytesSent = bytesSent &- figures.bytesSent
         figures.bytesReceived = bytesReceived &- figures.bytesReceived
+    }
+
+    /// A load begins with nothing on its way; octets are those of the loop so far.
+    mutating func startTurn(bytesSent: UInt64, bytesReceived: UInt64) {
+        before.messages = messages
+        before.bytesSent = bytesSent
+        before.bytesReceived = bytesReceived
+    }
+
+    /// The load is over and nothing is on its way: its figures, which are then forgotten.
+    mutating func endTurn(bytesSent: UInt64, bytesReceived: UInt64) -> TurnFigures {
+        defer { figures = ShardFigures() }
+        return TurnFigures(
+            window: figures, messages: messages &- before.messages, bytesSent: bytesSent &- before.bytesSent,
+            bytesReceived: bytesReceived &- before.bytesReceived)
     }
 
     /// An operation leaves now.

@@ -29,3 +29,33 @@ struct Latencies: Sendable {
         lastSubscriber.merge(other.lastSubscriber)
     }
 }
+
+/// What one turn of a run in turns brought.
+struct TurnFigures: Sendable {
+    /// Of the window.
+    var window = ShardFigures()
+    /// Units of work and octets of the whole turn, from nothing on its way to nothing on its way.
+    var messages: UInt64 = 0
+    var bytesSent: UInt64 = 0
+    var bytesReceived: UInt64 = 0
+
+    mutating func add(_ other: TurnFigures) {
+        window.add(other.window)
+        messages += other.messages
+        bytesSent += other.bytesSent
+        bytesReceived += other.bytesReceived
+    }
+}
+
+extension ShardFigures {
+    mutating func add(_ other: ShardFigures) {
+        messages += other.messages
+        operations += other.operations
+        bytesSent += other.bytesSent
+        bytesReceived += other.bytesReceived
+        latencies.merge(other.latencies)
+        verification += other.verification
+        laggards += other.laggards
+        nanoseconds += other.nanoseconds
+    }
+}

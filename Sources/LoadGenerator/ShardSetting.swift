@@ -18,6 +18,8 @@ struct ShardSetting: Sendable {
     let run: UInt64
     /// Time of the monotonic clock that payloads count from.
     let epoch: UInt64
+    /// Whether the load comes in turns, whose figures are asked for one by one.
+    var isInTurns = false
 
     var connectProfile: ConnectProfile {
         var subprotocols = [configuration.serializer.subprotocol]

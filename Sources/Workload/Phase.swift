@@ -5,6 +5,8 @@ package enum Phase: Equatable, Sendable {
     case connecting(deadline: UInt64)
     /// All are ready; nothing happens, so that what is left of connecting is over.
     case settling(until: UInt64)
+    /// All are ready and nothing is on its way: the next turn can begin. Only of a run in turns.
+    case waiting
     /// Load without records.
     case warmingUp(until: UInt64)
     case measuring(since: UInt64, until: UInt64)
@@ -49,14 +51,23 @@ package enum PhaseAction: Equatable, Sendable {
 
 /// Takes a run through its phases: connect → settle → warm-up → measure → drain → close.
 ///
+/// A run in turns waits instead of loading: connect → settle → wait; each ``beginTurn(leadIn:window:at:)`` goes through
+/// warm-up, measure and drain and waits again, until ``close(at:)``.
+///
 /// Each input returns at most one action. After a `tick`, tick again with the same time until it returns `.none`: a phase
 /// may have no length.
 package struct PhaseMachine: Sendable {
     package private(set) var phase = Phase.idle
     private let durations: PhaseDurations
+    private let isInTurns: Bool
+    /// Length of the window of this turn.
+    private var window: UInt64
+    private var lastWindow = MeasuredWindow(start: 0, end: 0)
 
-    package init(durations: PhaseDurations) {
+    package init(durations: PhaseDurations, isInTurns: Bool = false) {
         self.durations = durations
+        self.isInTurns = isInTurns
+        window = durations.window
     }
 
     package mutating func start(at now: UInt64) -> PhaseAction {
@@ -75,7 +86,30 @@ package struct PhaseMachine: Sendable {
     /// Nothing is outstanding any more.
     package mutating func drained(at now: UInt64) -> PhaseAction {
         guard case .draining(let window, _) = phase else { return .none }
-        return close(.completed(window), at: now)
+        guard isInTurns else { return close(.completed(window), at: now) }
+        lastWindow = window
+        phase = .waiting
+        return .none
+    }
+
+    /// The next turn of a run that waits; the load leads in before its window.
+    package mutating func beginTurn(leadIn: UInt64, window: UInt64, at now: UInt64) -> PhaseAction {
+        guard case .waiting = phase else { return .none }
+        self.window = window
+        phase = .warmingUp(until: now &+ leadIn)
+        return .startLoad
+    }
+
+    /// No more turns.
+    package mutating func close(at now: UInt64) -> PhaseAction {
+        guard case .waiting = phase else { return .none }
+        return close(.completed(lastWindow), at: now)
+    }
+
+    /// When the window of the load that leads in will end; nil in any other phase.
+    package var plannedWindow: MeasuredWindow? {
+        guard case .warmingUp(let until) = phase else { return nil }
+        return MeasuredWindow(start: until, end: until &+ window)
     }
 
     /// All connections are closed.
@@ -91,7 +125,7 @@ package struct PhaseMachine: Sendable {
         case .idle:
             phase = .finished(.aborted)
             return .report(.aborted)
-        case .connecting, .settling, .warmingUp, .measuring, .draining: return close(.aborted, at: now)
+        case .connecting, .settling, .waiting, .warmingUp, .measuring, .draining: return close(.aborted, at: now)
         case .closing, .finished: return .none
         }
     }
@@ -99,13 +133,16 @@ package struct PhaseMachine: Sendable {
     package mutating func tick(at now: UInt64) -> PhaseAction {
         guard let due = nextDeadline, now >= due else { return .none }
         switch phase {
-        case .idle, .finished: return .none
+        case .idle, .waiting, .finished: return .none
         case .connecting: return close(.connectTimedOut, at: now)
+        case .settling where isInTurns:
+            phase = .waiting
+            return .none
         case .settling:
             phase = .warmingUp(until: now &+ durations.warmUp)
             return .startLoad
         case .warmingUp:
-            phase = .measuring(since: now, until: now &+ durations.window)
+            phase = .measuring(since: now, until: now &+ window)
             return .beginWindow
         case .measuring(let start, _):
             let window = MeasuredWindow(start: start, end: now)
@@ -121,7 +158,7 @@ package struct PhaseMachine: Sendable {
     /// When the next tick has something to do; nil while only events can.
     package var nextDeadline: UInt64? {
         switch phase {
-        case .idle, .finished: nil
+        case .idle, .waiting, .finished: nil
         case .connecting(let deadline), .draining(_, let deadline), .closing(_, let deadline): deadline
         case .settling(let until), .warmingUp(let until), .measuring(_, let until): until
         }

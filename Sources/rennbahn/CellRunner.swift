@@ -142,7 +142,7 @@ final class CellRunner {
 
     static func text(_ progress: LoadProgress) -> String {
         switch progress.phase {
-        case .idle, .connecting, .settling: "connecting \(progress.ready)/\(progress.requested)"
+        case .idle, .connecting, .settling, .waiting: "connecting \(progress.ready)/\(progress.requested)"
         case .warmingUp: "warming up  \(HumanNumber.rate(progress.messagesPerSecond))"
         case .measuring: "measuring  \(HumanNumber.rate(progress.messagesPerSecond))"
         case .draining: "draining \(progress.outstanding)"

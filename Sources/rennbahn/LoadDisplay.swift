@@ -21,7 +21,7 @@ final class LoadDisplay {
 
     func show(_ state: LoadProgress) {
         switch state.phase {
-        case .idle, .finished: break
+        case .idle, .waiting, .finished: break
         case .connecting:
             enter(.connecting, "connecting \(state.requested) clients")
             progress.update("connecting  \(state.ready) of \(state.requested)")

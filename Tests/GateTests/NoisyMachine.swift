@@ -89,9 +89,16 @@ enum Simulation {
         var action = plan.start()
         while true {
             switch action {
-            case .run(let block): action = plan.blockFinished(measure(block))
+            case .run(let quartet): action = plan.quartetFinished(quartet.blocks.map(measure))
             case .finish(let result): return result
             }
         }
+    }
+}
+
+extension BlockOutcome {
+    /// Of a block that has one turn.
+    static func measured(_ figures: [GateMetric: Double], seconds: Double) -> BlockOutcome {
+        .measured(turns: figures.mapValues { [$0] }, seconds: seconds)
     }
 }

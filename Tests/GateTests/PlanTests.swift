@@ -75,31 +75,38 @@ struct PlanTests {
         #expect(result.blocks.count == 20)
     }
 
-    @Test func `An invalid block drops its partner, which is not run if it was to come`() {
-        // Block 4 opens a pair; block 9, which was the second of another, follows the one that was left out.
+    @Test func `An invalid block drops its partner, and another quartet makes up for it`() {
         let result = Simulation.run(settings: GateSettings(seed: 1)) { block in
-            block.number == 4 || block.number == 8 ? .invalid(reason: "stolen", seconds: 1) : measured(block)
+            block.number == 4 || block.number == 9 ? .invalid(reason: "stolen", seconds: 1) : measured(block)
         }
         #expect(result.cells[0].droppedPairs == 2)
         #expect(result.cells[0].attemptedPairs == 12)
         #expect(result.cells[0].metrics[0].change?.pairs == 10)
         #expect(result.verdict == .pass)
         #expect(result.blocks[4].invalid == "stolen")
-        #expect(result.blocks[4].values == nil)
-        // 12 pairs are 24 blocks, but two that stood behind an invalid one.
-        #expect(result.blocks.count == 24 - [4, 8].count { dropsFollower(result, $0) })
+        #expect(result.blocks[4].turns == nil)
+        #expect(result.blocks.count == 24)
     }
 
-    /// Whether the block was the first of its pair: then the next is of the same build, or of the next pair.
-    private func dropsFollower(_ result: PairedResult, _ number: Int) -> Bool {
-        var place = 0
-        for block in result.blocks.prefix(number) { place += block.invalid != nil && place.isMultiple(of: 2) ? 2 : 1 }
-        return place.isMultiple(of: 2)
+    @Test func `A pair's ratio is the middle of its turns', those left out that have no figure`() throws {
+        // Of ten turns one meets a burst, and one has no figure.
+        let result = Simulation.run(settings: GateSettings(seed: 1)) { block in
+            var turns = Array(repeating: block.build == .candidate ? 5.05 : 5, count: 10)
+            if block.build == .candidate {
+                turns[block.number % 10] = 9
+                turns[(block.number + 3) % 10] = 0
+            }
+            return .measured(turns: [.routerCPU: turns], seconds: 2)
+        }
+        let metric = try #require(result.cells[0].metrics.first)
+        #expect(metric.ratios.count == 10)
+        #expect(metric.ratios.allSatisfy { ($0 - 1.01).magnitude < 1e-9 })
+        #expect(metric.verdict == .pass)
     }
 
     @Test func `Many dropped pairs make the comparison invalid, and it ends`() {
         let result = Simulation.run(settings: GateSettings(seed: 1)) { block in
-            block.number.isMultiple(of: 3) ? .invalid(reason: "stolen", seconds: 1) : measured(block, cost: 1.5)
+            block.number.isMultiple(of: 4) ? .invalid(reason: "stolen", seconds: 1) : measured(block, cost: 1.5)
         }
         #expect(result.verdict == .invalid)
         #expect(result.reasons[0].contains("pairs were dropped"))
@@ -109,7 +116,7 @@ struct PlanTests {
     @Test func `Nothing but invalid blocks ends, too`() {
         let result = Simulation.run(settings: GateSettings(seed: 1)) { _ in .invalid(reason: "no", seconds: 1) }
         #expect(result.verdict == .invalid)
-        #expect(result.blocks.count == 10)
+        #expect(result.blocks.count == 20)
     }
 
     @Test func `Lost messages end it at once, whatever the speed`() {
@@ -152,9 +159,9 @@ struct PlanTests {
 
     @Test func `Ended early it is undecided`() {
         var plan = GatePlan(cells: ["x"], settings: GateSettings(seed: 1))
-        guard case .run(let block) = plan.start() else { return #expect(Bool(false)) }
-        _ = plan.blockFinished(measured(block))
-        #expect(plan.progress == (done: 1, expected: 21))
+        guard case .run(let quartet) = plan.start() else { return #expect(Bool(false)) }
+        _ = plan.quartetFinished(quartet.blocks.map { measured($0) })
+        #expect(plan.progress == (done: 4, expected: 20))
         #expect(plan.stop().verdict == .undecided)
     }
 }

@@ -25,7 +25,8 @@ struct ResultsTests {
     @Test("arguments are kept without the folders of the machine they were typed on")
     func portableArguments() {
         let typed = [
-            "gate", "--a", "/data/old/router --port {port}", "--json=/data/out.json", "--url", "ws://127.0.0.1:8080/ws", "-",
+            "gate", "--a", "/data/old/router --port {port}", "--json=/data/out.json", "--url", "ws://127.0.0.1:8080/ws",
+            "-",
             "build/router", "/", "",
         ]
         #expect(

@@ -124,6 +124,11 @@ import Testing
         #expect(after.voluntarySwitches + after.involuntarySwitches > 0)
         if let exact = after.onCPUNanoseconds { #expect(exact > 1_000_000) }
         #expect(try #require(sampler.openDescriptors()) >= 3)
+        if let own = sampler.anonymousBytes() {
+            #expect(own > 1 << 16 && own < 1 << 40)
+            let pages = [UInt8](repeating: 1, count: 1 << 22)
+            #expect(try #require(sampler.anonymousBytes()) >= own + (1 << 21), "\(pages.count) octets were touched")
+        }
         if let share = sampler.proportionalBytes() { #expect(share > 1 << 16 && share < 1 << 40) }
     }
 

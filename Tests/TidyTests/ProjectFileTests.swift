@@ -58,7 +58,9 @@ struct ProjectFileTests {
     @Test func `No file names a folder of one machine`() throws {
         // In halves, or this file would find itself.
         let machineFolders = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/t" + "mp/"]
-        let folders = ["Sources", "Tests", "Benchmarks", "scripts", "docs", "results", ".github"].flatMap { Repository.files(below: $0) }
+        let folders = ["Sources", "Tests", "Benchmarks", "scripts", "docs", "results", ".github"].flatMap {
+            Repository.files(below: $0)
+        }
         let single = [
             "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "Package.swift", ".ci/run",
             "action.yml",

@@ -48,6 +48,47 @@ struct PhaseTests {
         #expect(deadline == 1_000_000_380)
     }
 
+    @Test("a run in turns waits before and after each, and closes when it is told to")
+    func turns() {
+        var machine = PhaseMachine(durations: durations, isInTurns: true)
+        #expect(machine.beginTurn(leadIn: 1, window: 2, at: 0) == .none)
+        _ = machine.start(at: 0)
+        _ = machine.allConnected(at: 300)
+        #expect(machine.tick(at: 310) == .none)
+        #expect(machine.phase == .waiting)
+        #expect(machine.nextDeadline == nil)
+        #expect(machine.drained(at: 311) == .none)
+        for start in [UInt64(400), 500] {
+            #expect(machine.beginTurn(leadIn: 3, window: 30, at: start) == .startLoad)
+            #expect(machine.plannedWindow == MeasuredWindow(start: start + 3, end: start + 33))
+            #expect(machine.close(at: start + 1) == .none)
+            #expect(machine.tick(at: start + 3) == .beginWindow)
+            #expect(machine.plannedWindow == nil)
+            #expect(machine.drained(at: start + 4) == .none)
+            #expect(machine.tick(at: start + 33) == .endWindow)
+            #expect(machine.drained(at: start + 34) == .none)
+            #expect(machine.phase == .waiting)
+        }
+        #expect(machine.close(at: 600) == .closeConnections)
+        let outcome = PhaseOutcome.completed(MeasuredWindow(start: 503, end: 533))
+        #expect(machine.allClosed(at: 601) == .report(outcome))
+    }
+
+    @Test("a turn that does not drain ends the run")
+    func turnWithoutEnd() {
+        var machine = PhaseMachine(durations: durations, isInTurns: true)
+        _ = machine.start(at: 0)
+        _ = machine.allConnected(at: 300)
+        _ = machine.tick(at: 310)
+        _ = machine.beginTurn(leadIn: 0, window: 30, at: 400)
+        _ = machine.tick(at: 400)
+        _ = machine.tick(at: 430)
+        #expect(machine.tick(at: 480) == .closeConnections)
+        #expect(
+            machine.allClosed(at: 481)
+                == .report(.drainTimedOut(MeasuredWindow(start: 400, end: 430))))
+    }
+
     @Test("phases without length pass in one turn of ticks")
     func noLength() {
         var machine = PhaseMachine(durations: PhaseDurations(connectTimeout: 9, settle: 0, warmUp: 0, window: 1))

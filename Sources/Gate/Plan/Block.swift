@@ -1,3 +1,5 @@
+import Measurement
+
 /// The two that are compared.
 package enum Build: String, Codable, Sendable, CaseIterable {
     /// What was: A.
@@ -26,7 +28,10 @@ package struct Block: Equatable, Sendable {
 
 /// What came of a block.
 package enum BlockOutcome: Equatable, Sendable {
-    case measured([GateMetric: Double], seconds: Double)
+    /// Of each metric its figures in the order of the turns; one alone for what is measured once. 0 where a turn has none.
+    package typealias Turns = [GateMetric: [Double]]
+
+    case measured(turns: Turns, seconds: Double)
     /// A figure would say nothing, such as of a machine whose CPU was taken away.
     case invalid(reason: String, seconds: Double)
     /// Messages were lost, doubled, reordered or changed.
@@ -39,9 +44,9 @@ package enum BlockOutcome: Equatable, Sendable {
         }
     }
 
-    var values: [GateMetric: Double]? {
+    var turns: Turns? {
         switch self {
-        case .measured(let values, _): values
+        case .measured(let turns, _): turns
         case .invalid, .verificationFailed: nil
         }
     }
@@ -54,8 +59,9 @@ package struct BlockRecord: Codable, Equatable, Sendable {
     package let build: Build
     package let isConfirmation: Bool
     /// Absent for a block that is not valid.
-    package let values: [GateMetric: Double]?
+    package let turns: BlockOutcome.Turns?
     package let invalid: String?
+    /// Its share of the time that its quartet took.
     package let seconds: Double
 
     init(_ block: Block, cell: String, _ outcome: BlockOutcome) {
@@ -63,11 +69,16 @@ package struct BlockRecord: Codable, Equatable, Sendable {
         self.cell = cell
         build = block.build
         isConfirmation = block.isConfirmation
-        values = outcome.values
+        turns = outcome.turns
         seconds = outcome.seconds
         switch outcome {
         case .measured: invalid = nil
         case .invalid(let reason, _), .verificationFailed(let reason): invalid = reason
         }
+    }
+
+    /// The geometric mean of the turns; nil where it has none.
+    func figure(_ metric: GateMetric) -> Double? {
+        turns?[metric].flatMap { Statistics.geometricMean(ofRatios: $0.filter { $0 > 0 }) }
     }
 }

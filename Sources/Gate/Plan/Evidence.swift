@@ -12,8 +12,8 @@ struct Evidence: Sendable {
 
     var validPairs: Int { attemptedPairs - droppedPairs }
 
-    mutating func take(_ quartet: Quartet) {
-        for pair in quartet.pairs {
+    mutating func take(_ outcome: Quartet.Outcome) {
+        for pair in outcome.pairs {
             attemptedPairs += 1
             guard let pair else {
                 droppedPairs += 1
@@ -23,19 +23,21 @@ struct Evidence: Sendable {
             metrics.formUnion(pair.base.keys)
             metrics.formUnion(pair.candidate.keys)
         }
-        if let control = quartet.control {
-            // In alternate directions: a steady drift, which a quartet cancels, is none of the control's business.
-            let (one, two) = quartets.isMultiple(of: 2) ? control : (control.later, control.earlier)
+        if let control = outcome.control {
+            // In alternate directions: which of the two is called slower must not depend on their places.
+            let (one, two) = quartets.isMultiple(of: 2) ? control : (control.1, control.0)
             Evidence.add(from: one, to: two, &controls)
         }
         quartets += 1
     }
 
+    /// The log ratio of a pair is the middle of those of its turns: a turn that met a burst of something else is cut off.
     private static func add(
-        from base: [GateMetric: Double], to candidate: [GateMetric: Double], _ series: inout [GateMetric: [Double]]
+        from base: BlockOutcome.Turns, to candidate: BlockOutcome.Turns, _ series: inout [GateMetric: [Double]]
     ) {
-        for (metric, value) in candidate {
-            guard let ratio = base[metric].flatMap({ metric.worsening(base: $0, candidate: value) }) else { continue }
+        for (metric, turns) in candidate {
+            let ratios = zip(base[metric] ?? [], turns).compactMap { metric.worsening(base: $0, candidate: $1) }
+            guard let ratio = PairedEstimate.middle(of: ratios) else { continue }
             series[metric, default: []].append(ratio)
         }
     }

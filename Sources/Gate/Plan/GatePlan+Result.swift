@@ -173,6 +173,6 @@ extension GatePlan {
     /// The geometric mean of a build's figures in all valid blocks.
     private func figure(_ metric: GateMetric, cell: Int, _ build: Build) -> Double? {
         Statistics.geometricMean(
-            ofRatios: records.filter { $0.cell == cells[cell] && $0.build == build }.compactMap { $0.values?[metric] })
+            ofRatios: records.filter { $0.cell == cells[cell] && $0.build == build }.compactMap { $0.figure(metric) })
     }
 }

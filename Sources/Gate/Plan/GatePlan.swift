@@ -1,6 +1,6 @@
 import Workload
 
-/// A paired comparison as it goes: which block is to run next, and at last what was found.
+/// A paired comparison as it goes: which four blocks are to run next, and at last what was found.
 ///
 /// ```
 ///   measuring ──all decided, or nothing more to be had──► finished
@@ -12,7 +12,7 @@ import Workload
 /// Then there are looks: what is undecided gets more pairs, until it is decided or the pairs or the time are used up.
 package struct GatePlan: Sendable {
     package enum Action: Sendable {
-        case run(Block)
+        case run(Quartet)
         case finish(PairedResult)
     }
 
@@ -30,7 +30,7 @@ package struct GatePlan: Sendable {
     private(set) var first: [Evidence]
     private(set) var confirmation: [Evidence]
     private(set) var records: [BlockRecord] = []
-    private var quartet: Quartet?
+    private var running: Quartet?
     /// The cells of the quartets to come before the next look.
     private var waiting: [Int] = []
     private var secondsSpent = 0.0
@@ -49,24 +49,22 @@ package struct GatePlan: Sendable {
         enqueue(settings.fewestQuartets, of: Array(cells.indices))
     }
 
-    /// The first block.
+    /// The first quartet.
     package mutating func start() -> Action { advance() }
 
-    /// What follows from the outcome of the block that was to run.
-    package mutating func blockFinished(_ outcome: BlockOutcome) -> Action {
-        guard var running = quartet, let block = block(of: running) else { return finished() }
-        records.append(BlockRecord(block, cell: cells[block.cell], outcome))
-        secondsSpent += outcome.seconds
-        if case .verificationFailed(let reason) = outcome {
-            verificationFailure = "\(cells[block.cell]), \(block.build): \(reason)"
-            return finished()
+    /// What follows from the outcomes of the quartet that was to run, in the order of its blocks.
+    package mutating func quartetFinished(_ outcomes: [BlockOutcome]) -> Action {
+        guard let quartet = running else { return finished() }
+        running = nil
+        for (block, outcome) in zip(quartet.blocks, outcomes) {
+            records.append(BlockRecord(block, cell: cells[block.cell], outcome))
+            secondsSpent += outcome.seconds
+            if case .verificationFailed(let reason) = outcome, verificationFailure == nil {
+                verificationFailure = "\(cells[block.cell]), \(block.build): \(reason)"
+            }
         }
-        running.take(outcome)
-        quartet = running
-        if running.next == nil {
-            takeEvidence(of: running)
-            quartet = nil
-        }
+        guard verificationFailure == nil else { return finished() }
+        takeEvidence(Quartet.Outcome(quartet, outcomes), ofCell: quartet.cell)
         return advance()
     }
 
@@ -75,7 +73,7 @@ package struct GatePlan: Sendable {
 
     /// Blocks that ran, and how many there will have been at least.
     package var progress: (done: Int, expected: Int) {
-        (records.count, records.count + 4 * waiting.count + (quartet == nil ? 0 : 4))
+        (records.count, records.count + 4 * waiting.count + (running == nil ? 0 : 4))
     }
 
     private var isConfirming: Bool {
@@ -85,28 +83,21 @@ package struct GatePlan: Sendable {
         }
     }
 
-    private func block(of quartet: Quartet) -> Block? {
-        quartet.next.map {
-            Block(number: records.count, cell: quartet.cell, build: $0, isConfirmation: isConfirming)
-        }
-    }
-
     private mutating func advance() -> Action {
-        while true {
-            if let quartet, let block = block(of: quartet) { return .run(block) }
-            if !waiting.isEmpty {
-                let cell = waiting.removeFirst()
-                quartet = Quartet(cell: cell, first: generator.next() >> 63 == 0 ? .base : .candidate)
-            } else if !look() {
-                return finished()
-            }
+        while waiting.isEmpty {
+            if !look() { return finished() }
         }
+        let quartet = Quartet(
+            number: records.count, cell: waiting.removeFirst(),
+            first: generator.next() >> 63 == 0 ? .base : .candidate, isConfirmation: isConfirming)
+        running = quartet
+        return .run(quartet)
     }
 
-    private mutating func takeEvidence(of quartet: Quartet) {
+    private mutating func takeEvidence(_ outcome: Quartet.Outcome, ofCell cell: Int) {
         switch phase {
-        case .measuring: first[quartet.cell].take(quartet)
-        case .confirming: confirmation[quartet.cell].take(quartet)
+        case .measuring: first[cell].take(outcome)
+        case .confirming: confirmation[cell].take(outcome)
         }
     }
 

@@ -45,6 +45,9 @@ package struct GateSettings: Codable, Equatable, Sendable {
     /// The tolerance as a log ratio.
     func bound(of metric: GateMetric) -> Double { log1p(tolerance(of: metric)) }
 
+    /// Whether a metric that so many pairs have can be told: as with pairs that drop, some may lack it.
+    func isEnough(_ pairs: Int) -> Bool { Double(pairs) >= (1 - largestDroppedShare) * Double(minimumPairs) }
+
     /// Blocks that a comparison of so many cells has at least, when none is invalid and nothing fails.
     package func fewestBlocks(cells: Int) -> Int { 4 * fewestQuartets * cells }
 

@@ -31,8 +31,7 @@ package struct PairedEstimate: Codable, Equatable, Sendable {
     /// Nil for fewer than two log ratios, and if one of them is not a finite number.
     package init?(logRatios: [Double]) {
         let sorted = logRatios.sorted()
-        let trimmed = PairedEstimate.trimmed(of: sorted.count)
-        let kept = sorted.dropFirst(trimmed).dropLast(trimmed)
+        let kept = PairedEstimate.kept(of: sorted)
         guard logRatios.allSatisfy(\.isFinite), let mean = Statistics.mean(Array(kept)), let lowest = kept.first,
             let highest = kept.last,
             let deviation = Statistics.standardDeviation(sorted.map { min(max($0, lowest), highest) })
@@ -41,6 +40,16 @@ package struct PairedEstimate: Codable, Equatable, Sendable {
         self.mean = mean
         let (all, some) = (Double(count), Double(kept.count))
         self.deviation = deviation * (all * (all - 1) / (some * (some - 1))).squareRoot()
+    }
+
+    /// The trimmed mean alone; nil where there is nothing.
+    static func middle(of values: [Double]) -> Double? {
+        Statistics.mean(Array(kept(of: values.sorted())))
+    }
+
+    private static func kept(of sorted: [Double]) -> ArraySlice<Double> {
+        let trimmed = trimmed(of: sorted.count)
+        return sorted.dropFirst(trimmed).dropLast(trimmed)
     }
 
     /// How many of so many ratios are trimmed from either side.

@@ -28,7 +28,7 @@ struct Judge: Sendable {
                 continue
             }
             let bound = settings.bound(of: question.metric)
-            let isEnough = estimate.count >= settings.minimumPairs
+            let isEnough = settings.isEnough(estimate.count)
             if isEnough, corrected[question] ?? worse(question, evidence) <= alpha {
                 verdicts[question] = .fail
             } else if isEnough, estimate.pValue(below: bound) <= settings.alpha {
@@ -50,7 +50,7 @@ struct Judge: Sendable {
         return Set(
             suspects.indices.filter { index in
                 let pairs = fresh[suspects[index].cell].estimate(of: suspects[index].metric)?.count ?? 0
-                return pairs >= settings.minimumPairs && again[index] <= alpha && together[index] <= alpha
+                return settings.isEnough(pairs) && again[index] <= alpha && together[index] <= alpha
             }.map { suspects[$0] })
     }
 

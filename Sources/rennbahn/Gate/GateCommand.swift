@@ -10,9 +10,10 @@ struct GateCommand: ParsableCommand {
         commandName: "gate",
         abstract: "Tell whether a build is slower than another, on a machine that is noisy.",
         discussion: """
-            Both are measured in turn, in pairs, each with a fresh router: ABBA or BAAB as the seed says. Each metric gets
-            PASS, FAIL or UNDECIDED from the interval of its ratios. What is undecided gets more pairs, within --pairs and
-            --budget; a FAIL is measured a second time before it is told.
+            Both are measured in pairs, each with a fresh router: four at a time, ABBA or BAAB as the seed says, which take
+            turns of some hundredths of a second. Each metric gets PASS, FAIL or UNDECIDED from the interval of the pairs'
+            ratios. What is undecided gets more pairs, within --pairs and --budget; a FAIL is measured a second time before
+            it is told.
 
             The base is --against REF, which is built in a work tree of its own, --a or --url-a; the candidate is this very
             program, --b or --url-b. A program is a rennbahn; a command with {port} in it is any router that listens there.
@@ -54,11 +55,14 @@ struct GateCommand: ParsableCommand {
     @Option(help: "Pairs of each cell at first, at least 6; undecided cells get up to three times as many.")
     var pairs = 10
 
-    @Option(help: "Seconds of warm-up before each window.")
-    var warmup = 0.3
+    @Option(help: "Seconds of warm-up of each router under each load.")
+    var warmup = 0.15
 
-    @Option(help: "Seconds of each window; a block has two.")
-    var duration = 1.0
+    @Option(help: "Seconds that are measured of each router under each of two loads, in turns.")
+    var duration = 0.36
+
+    @Option(help: "Milliseconds of a turn; more for routers that need longer than that for an answer.")
+    var turn = 30.0
 
     @Option(help: "Seed of the order of blocks, of payloads and arrivals.")
     var seed: UInt64 = 1
@@ -104,6 +108,8 @@ struct GateCommand: ParsableCommand {
     private func comparePairs() throws -> Int32 {
         let cells = try GateCell.list(scenario, clients: clients)
         let settings = try checkedSettings()
+        let lengths = GateTurns(
+            warmUp: UInt64(warmup * 1e9), duration: UInt64(duration * 1e9), turn: UInt64(turn * 1e6))
         var gate = try checkedGate(cells: cells.count)
         let interruption = try Interruption()
         let (base, candidate) = try sides(executable: settings.executable)
@@ -111,7 +117,8 @@ struct GateCommand: ParsableCommand {
             seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
             generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
         let run = GateRun(
-            cells: cells, base: base, candidate: candidate, settings: settings, progress: BenchJob.progress,
+            cells: cells, base: base, candidate: candidate, settings: settings, lengths: lengths,
+            progress: BenchJob.progress,
             isInterrupted: { interruption.wasAsked })
         if calibrate {
             // More pairs than the time allows, so that there is no look at them before it is over.
@@ -187,6 +194,7 @@ struct GateCommand: ParsableCommand {
         guard duration > 0, duration < 3600, warmup >= 0, warmup < 3600 else {
             throw Failure.usage("--duration and --warmup are seconds, less than an hour")
         }
+        guard turn >= 1, turn <= 60_000 else { throw Failure.usage("--turn must be 1 to 60000 milliseconds") }
         // The router has the first core, the generator the second.
         let processors = Processor.allowed
         let isPinned = processors.count > 1

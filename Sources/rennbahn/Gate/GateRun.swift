@@ -5,31 +5,30 @@ import Reactor
 import Report
 import Workload
 
-/// Carries out a plan: starts a router for every block, loads it, and tells the plan what came of it.
+/// Carries out a plan: starts the routers of a quartet, loads them in turn, and tells the plan what came of it.
 final class GateRun {
     /// The share of what the base can do that the open loop asks for.
-    private static let offeredShare = 0.5
-    /// The largest share of the median response that the generator's own delay may be: a timer's slack and what it does
-    /// for other connections, which is the same for both builds.
-    private static let largestLagShare = 0.5
+    private static let offeredShare = 0.3
 
     private let cells: [GateCell]
     private let base: GateSide
     private let candidate: GateSide
     private let settings: BenchSettings
+    private let lengths: GateTurns
     private let isInterrupted: () -> Bool
     private var progress: Report.Progress
     /// Operations a second of each cell's open loop; 0 where the base has not shown what it can do.
     private var rates: [Double]
 
     init(
-        cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, progress: Report.Progress,
-        isInterrupted: @escaping () -> Bool
+        cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, lengths: GateTurns,
+        progress: Report.Progress, isInterrupted: @escaping () -> Bool
     ) {
         self.cells = cells
         self.base = base
         self.candidate = candidate
         self.settings = settings
+        self.lengths = lengths
         self.progress = progress
         self.isInterrupted = isInterrupted
         rates = Array(repeating: 0, count: cells.count)
@@ -46,18 +45,18 @@ final class GateRun {
             case .finish(let result):
                 progress.clear()
                 return result
-            case .run(let block):
+            case .run(let quartet):
                 let (done, expected) = plan.progress
-                let isConfirmation = block.isConfirmation ? " (confirming)" : ""
-                let title = "[\(done + 1)/\(expected)] \(cells[block.cell].name), \(block.build)\(isConfirmation)"
-                let outcome = try measure(block, title)
-                if case .invalid(let reason, _) = outcome { progress.milestone("\(title): invalid, \(reason)") }
+                let isConfirmation = quartet.blocks[0].isConfirmation ? " (confirming)" : ""
+                let title = "[\(done / 4 + 1)/\(expected / 4)] \(cells[quartet.cell].name)\(isConfirmation)"
+                let outcomes = try measure(quartet, title)
                 let seconds = Double(MonotonicClock.now() - start) / 1e9
                 if isInterrupted() || seconds > deadline ?? .infinity {
                     progress.clear()
                     return plan.stop()
                 }
-                action = plan.blockFinished(outcome)
+                for case .invalid(let reason, _) in outcomes { progress.milestone("\(title): invalid, \(reason)") }
+                action = plan.quartetFinished(outcomes)
             }
         }
     }
@@ -69,7 +68,7 @@ final class GateRun {
         let server = try start(base, cell)
         let outcome: LoadOutcome
         do throws(LoadFailure) {
-            outcome = try load(cells[cell].task, server, rate: nil, "trying \(cells[cell].name)")
+            outcome = try load(cells[cell].task, server, "trying \(cells[cell].name)")
         } catch {
             progress.clear()
             let status = error.isConfiguration ? Status.usage : Status.invalidRun
@@ -79,66 +78,34 @@ final class GateRun {
         return outcome.seconds > 0 ? Double(outcome.operations) / outcome.seconds : 0
     }
 
-    /// A fresh router, a closed loop for what it can do and what that costs, and an open loop for its latency.
-    private func measure(_ block: Block, _ title: String) throws -> BlockOutcome {
+    /// Four fresh routers, a closed loop for what they can do and what that costs, and an open loop for their latency.
+    private func measure(_ quartet: Quartet, _ title: String) throws -> [BlockOutcome] {
         let began = MonotonicClock.now()
-        var seconds: Double { Double(MonotonicClock.now() - began) / 1e9 }
-        let task = cells[block.cell].task
-        let side = block.build == .base ? base : candidate
-        let server = try start(side, block.cell)
-        var values: [GateMetric: Double] = [:]
-        do throws(LoadFailure) {
-            let closed = try load(task, server, rate: nil, title)
-            if let flaw = GateRun.flaw(of: closed, seconds) {
-                try? server.stop()
-                return flaw
-            }
-            values = GateRun.closedLoopValues(closed.measurements)
-            // One that ran before has the memory of earlier blocks: it does not grow by connections.
-            if !server.isFresh { values[.memoryPerConnection] = nil }
-            if rates[block.cell] > 0 {
-                let open = try load(task, server, rate: rates[block.cell], title)
-                if case .verificationFailed = open.facts.verdict {
-                    try? server.stop()
-                    return .verificationFailed(reason: open.verification.summary)
-                }
-                values.merge(GateRun.openLoopValues(open)) { $1 }
+        let task = cells[quartet.cell].task
+        let measured = try GateQuartet(quartet, lengths: lengths) { build in
+            let side = build == .base ? base : candidate
+            return (side.name, try start(side, quartet.cell))
+        }
+        do {
+            try measured.measureClosedLoop(
+                { try self.session(task, $0, rate: nil, title) }, show: { self.show($0, of: title, "closed loop") },
+                isInterrupted: isInterrupted)
+            let rate = rates[quartet.cell]
+            if rate > 0 {
+                try measured.measureOpenLoop(
+                    { try self.session(task, $0, rate: rate, title) }, show: { self.show($0, of: title, "open loop") },
+                    isInterrupted: isInterrupted)
             }
         } catch {
-            try? server.stop()
-            if error.isConfiguration { throw Failure.usage("\(side.name): \(error)") }
-            return .invalid(reason: "\(side.name): \(error)", seconds: seconds)
+            progress.clear()
+            measured.abandon()
+            throw error
         }
-        try server.stop()
-        return .measured(values, seconds: seconds)
+        return try measured.finish(seconds: Double(MonotonicClock.now() - began) / 1e9)
     }
 
-    private static func closedLoopValues(_ measurements: CellMeasurements) -> [GateMetric: Double] {
-        var values: [GateMetric: Double] = [
-            .throughput: measurements.messagesPerSecond, .bytesPerMessage: measurements.wire.bytesPerMessage,
-        ]
-        values[.routerCPU] = measurements.router?.cpuMicrosecondsPerMessage?.total
-        values[.memoryPerConnection] = measurements.router?.residentBytesPerConnection
-        return values
-    }
-
-    /// The latencies; none where the generator was so late that they would be its own. What the closed loop showed stays.
-    private static func openLoopValues(_ outcome: LoadOutcome) -> [GateMetric: Double] {
-        let response = outcome.response.summary()
-        let isLate = Double(outcome.lag.summary().p50) > largestLagShare * Double(response.p50)
-        // The 99th percentile of the lag is the advisory metric's matter; it says little of the median.
-        let others = outcome.facts.verdict.reasons.filter { $0.kind != .scheduleLag }
-        guard !isLate, others.isEmpty, response.count > 0 else { return [:] }
-        return [.responseP50: Double(response.p50), .responseP99: Double(response.p99)]
-    }
-
-    private static func flaw(of outcome: LoadOutcome, _ seconds: Double) -> BlockOutcome? {
-        switch outcome.facts.verdict {
-        case .valid: nil
-        case .invalid(let reasons):
-            .invalid(reason: reasons.map(\.description).joined(separator: "; "), seconds: seconds)
-        case .verificationFailed: .verificationFailed(reason: outcome.verification.summary)
-        }
+    private func show(_ turn: Int, of title: String, _ load: String) {
+        progress.update("\(title)  \(load)  " + (turn < 0 ? "warming up" : "turn \(turn + 1) of \(lengths.count)"))
     }
 
     private func start(_ side: GateSide, _ cell: Int) throws -> GateServer {
@@ -146,14 +113,30 @@ final class GateRun {
     }
 
     /// - Parameter rate: of an open loop; nil: a closed one.
-    private func load(
-        _ task: CellTask, _ server: GateServer, rate: Double?, _ title: String
-    ) throws(LoadFailure) -> LoadOutcome {
+    private func configuration(_ task: CellTask, _ server: GateServer, rate: Double?) -> LoadConfiguration {
         var configuration = CellRunner.configuration(task, settings, target: server.target, seed: settings.seed)
         if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
         configuration.realm = settings.peerRealm
         configuration.targetProcess = server.pid
-        return try LoadRun(configuration).run(
+        // Few at a time: what a router grows for many handshakes at once is a matter of chance, not of its connections.
+        configuration.pendingHandshakes = 8
+        return configuration
+    }
+
+    private func session(
+        _ task: CellTask, _ server: GateServer, rate: Double?, _ title: String
+    ) throws(LoadFailure) -> LoadSession {
+        try LoadSession(
+            configuration(task, server, rate: rate),
+            onProgress: { [self] in
+                if case .connecting = $0.phase { progress.update("\(title)  \(CellRunner.text($0))") }
+            }, isInterrupted: isInterrupted)
+    }
+
+    private func load(
+        _ task: CellTask, _ server: GateServer, _ title: String
+    ) throws(LoadFailure) -> LoadOutcome {
+        try LoadRun(configuration(task, server, rate: nil)).run(
             onProgress: { progress.update("\(title)  \(CellRunner.text($0))") }, isInterrupted: isInterrupted)
     }
 }

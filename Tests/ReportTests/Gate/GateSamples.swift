@@ -27,7 +27,7 @@ enum GateSamples {
         var action = plan.start()
         while true {
             switch action {
-            case .run(let block): action = plan.blockFinished(measure(block))
+            case .run(let quartet): action = plan.quartetFinished(quartet.blocks.map(measure))
             case .finish(let result): return result
             }
         }
@@ -57,5 +57,12 @@ enum GateSamples {
                 cells: ["publish json": [.instructions: count, .allocations: 0]])
         }
         return ExactResult(measured: record(instructions), reference: record(4000))
+    }
+}
+
+extension BlockOutcome {
+    /// Of a block that has one turn.
+    fileprivate static func measured(_ figures: [GateMetric: Double], seconds: Double) -> BlockOutcome {
+        .measured(turns: figures.mapValues { [$0] }, seconds: seconds)
     }
 }

@@ -1,0 +1,93 @@
+import Foundation
+import LoadGenerator
+import Measurement
+import Reactor
+import Testing
+import WAMP
+import WebSocket
+import Workload
+
+/// Fleets that stay connected and are loaded in turns, against nodes in this process.
+@Suite(.serialized)
+struct LoadSessionTests {
+    /// 5 ms of load in and 20 ms of window.
+    private static let turn: (leadIn: UInt64, window: UInt64) = (5_000_000, 20_000_000)
+
+    private func session(
+        _ bench: LoadBench, _ scenario: Scenario, load: LoadModel = .closed(depth: 1), shards: Int = 1,
+        isInterrupted: @escaping () -> Bool = { false }
+    ) throws -> LoadSession {
+        var configuration = try bench.configuration(.short(scenario, clients: 20, load: load, shards: shards), .msgpack)
+        configuration.targetProcess = getpid()
+        return try LoadSession(configuration, isInterrupted: isInterrupted)
+    }
+
+    @Test(
+        "two fleets take turns, each turn whole in itself",
+        arguments: [LoadModel.closed(depth: 2), .open(rate: 2000, arrivals: .constant)])
+    func turns(load: LoadModel) throws {
+        let benches = [try LoadBench(), try LoadBench(shards: 2)]
+        let sessions = try [
+            session(benches[0], .pubsub(publishers: 10, subscribers: 10, topics: 5), load: load),
+            session(benches[1], .rpc(callers: 10, callees: 10), load: load, shards: 2),
+        ]
+        var whole: [UInt64] = [0, 0]
+        var inWindows: [UInt64] = [0, 0]
+        for number in 0..<3 {
+            for (place, session) in sessions.enumerated() {
+                let turn = try #require(
+                    try session.turn(leadIn: LoadSessionTests.turn.leadIn, window: LoadSessionTests.turn.window))
+                #expect(turn.messages > 0, "turn \(number) of \(place)")
+                #expect(turn.wholeMessages >= turn.messages)
+                #expect(turn.response.count == turn.messages)
+                #expect(turn.seconds > 0 && turn.seconds < 60)
+                // Both ways, with headers: no message is shorter than its payload.
+                #expect(turn.wholeBytes > 2 * 32 * turn.wholeMessages)
+                #expect(try #require(turn.serverSeconds) > 0)
+                whole[place] += turn.wholeMessages
+                inWindows[place] += turn.messages
+            }
+        }
+        for (place, session) in sessions.enumerated() {
+            #expect(session.anonymousBytesPerConnection != nil)
+            let outcome = try session.close()
+            #expect(outcome.verification.isClean, "\(outcome.verification.summary)")
+            // Nothing is on its way between turns: every message belongs to one.
+            #expect(outcome.verification.received == whole[place])
+            #expect(outcome.messages == inWindows[place])
+            #expect(outcome.undrained == 0 && outcome.connectionsLost == 0 && !outcome.isInterrupted)
+        }
+    }
+
+    @Test("an interrupted session has no more turns and closes")
+    func interrupted() throws {
+        let bench = try LoadBench()
+        var isInterrupted = false
+        let session = try session(
+            bench, .pubsub(publishers: 10, subscribers: 10, topics: 5), isInterrupted: { isInterrupted })
+        #expect(try session.turn(leadIn: 0, window: 10_000_000) != nil)
+        isInterrupted = true
+        #expect(try session.turn(leadIn: 0, window: 10_000_000) == nil)
+        let outcome = try session.close()
+        #expect(outcome.isInterrupted)
+    }
+
+    @Test("a session whose router goes away fails, and one that is dropped leaves no thread")
+    func routerGone() throws {
+        let bench = try LoadBench()
+        let lost = try session(bench, .pubsub(publishers: 10, subscribers: 10, topics: 5))
+        bench.stop()
+        #expect(throws: LoadFailure.self) {
+            for _ in 0..<100 { _ = try lost.turn(leadIn: 0, window: 10_000_000) }
+        }
+        // Other tests have generators, too, but none so many threads.
+        let threads = { try ProcessSampler().threads().count { $0.name == "load-6" } }
+        let other = try LoadBench()
+        do {
+            let dropped = try session(other, .pubsub(publishers: 10, subscribers: 10, topics: 10), shards: 7)
+            #expect(try dropped.turn(leadIn: 0, window: 10_000_000) != nil)
+            #expect(try threads() == 1)
+        }
+        #expect(try threads() == 0)
+    }
+}
