@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate test lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate test configuration lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ gate: build ## is this build slower than that of another commit? make gate AGAIN
 
 test: deps ## run the tests
 	swift test --scratch-path "$(BUILD)" $(ARGS)
+
+configuration: ## write what is generated from the table of configuration keys anew
+	RENNBAHN_WRITE_CONFIGURATION=1 swift test --scratch-path "$(BUILD)" --filter ConfigurationTests.Generated
 
 lint: ## check formatting and that every script parses
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

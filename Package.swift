@@ -23,6 +23,7 @@ func sanitizer(of target: String) -> [SwiftSetting] {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let sanitizerLibrary: [LinkerSetting] = sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
 
@@ -46,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
         // C headers and module maps; static inline shims, no logic.
@@ -65,6 +67,7 @@ let package = Package(
         library("Measurement", [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),
+        library("Configuration", [yams]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
@@ -82,7 +85,7 @@ let package = Package(
             name: "rennbahn",
             dependencies: [
                 "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor",
-                "WAMP", "WebSocket", "Bytes", argumentParser, logging,
+                "WAMP", "WebSocket", "Bytes", "Configuration", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
@@ -94,6 +97,7 @@ let package = Package(
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
+        tests("ConfigurationTests", ["Configuration"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
         tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),

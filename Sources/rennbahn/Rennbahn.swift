@@ -19,6 +19,6 @@ struct Rennbahn: ParsableCommand {
         version: Version.text,
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
-            ExchangeCommand.self, EchoClientCommand.self,
+            ExchangeCommand.self, EchoClientCommand.self, CheckCommand.self,
         ])
 }

@@ -13,6 +13,7 @@ let importTable: [String: Set<String>] = [
     "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
     "Workload": ["Bytes", "WAMP", "Measurement"],
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
+    "Configuration": ["Yams"],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
@@ -31,7 +32,7 @@ let importTable: [String: Set<String>] = [
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
         "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor", "WebSocket",
-        "WAMP", "Bytes",
+        "WAMP", "Bytes", "Configuration",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
 ]
@@ -42,4 +43,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
+    "Configuration",
 ]

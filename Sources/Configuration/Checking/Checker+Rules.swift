@@ -1,0 +1,108 @@
+extension Checker {
+    mutating func check(_ rule: Rule, _ tree: Tree, _ path: String) {
+        switch rule {
+        case .portOrRange: portOrRange(tree, path)
+        case .openRole: openRole(tree, path)
+        case .anonymousRole: anonymousRole(tree, path)
+        case .distinct: distinct(tree, path)
+        case .restart: restart(tree, path)
+        }
+    }
+
+    private mutating func portOrRange(_ tree: Tree, _ path: String) {
+        switch (tree["port"], tree["portrange"]) {
+        case (nil, nil): add(.invalid, Checker.join(path, "port"), tree.place, "missing; expected port or portrange")
+        case (let port?, .some):
+            add(
+                .invalid, Checker.join(path, "port"), port.place,
+                "port beside portrange would have no effect: give one of them")
+        case (.some, nil), (nil, .some): break
+        }
+    }
+
+    /// There is no authorization yet, and a permission that is not enforced must not look as if it were.
+    private mutating func openRole(_ tree: Tree, _ path: String) {
+        let permissions = tree["permissions"]
+        if permissions != nil, let authorizer = tree["authorizer"] {
+            add(
+                .invalid, Checker.join(path, "authorizer"), authorizer.place,
+                "authorizer beside permissions: give one of them")
+        }
+        if tree["authorizer"] != nil { return }
+        if tree["allow-by-default"]?.boolean == true, permissions?.elements.isEmpty ?? true { return }
+        let rules = permissions?.elements ?? []
+        let why =
+            "there is no authorization yet: the one permission must be uri \"*\" with call, register, publish and subscribe allowed"
+        guard rules.count == 1, Checker.isForEverything(rules[0]) else {
+            let place = permissions?.place ?? tree.place
+            return add(.unsupported, Checker.join(path, "permissions"), place, why)
+        }
+        let allowed = rules[0]["allow"]
+        for action in ["call", "register", "publish", "subscribe"] where allowed?[action] == nil {
+            let place = allowed?.place ?? rules[0].place
+            add(.unsupported, "\(path).permissions[0].allow.\(action)", place, "missing, which denies it; \(why)")
+        }
+    }
+
+    private static func isForEverything(_ permission: Tree) -> Bool {
+        switch (permission["uri"]?.text, permission["match"]?.text) {
+        case ("*", nil), ("", "prefix"): true
+        default: false
+        }
+    }
+
+    private mutating func anonymousRole(_ tree: Tree, _ path: String) {
+        guard let roles = tree["roles"], case .list(let list) = roles.value else { return }
+        for (index, role) in list.enumerated() {
+            guard let name = role["name"], let text = name.text, text != "anonymous" else { continue }
+            add(
+                .unsupported, "\(path).roles[\(index)].name", name.place,
+                "found \"\(text)\"; only \"anonymous\" is supported: nobody could get another role (legal in Crossbar.io)"
+            )
+        }
+        if !list.contains(where: { $0["name"]?.text == "anonymous" }) {
+            add(.invalid, Checker.join(path, "roles"), roles.place, "no role \"anonymous\": nobody could join")
+        }
+    }
+
+    private mutating func distinct(_ tree: Tree, _ path: String) {
+        distinct(tree["realms"], "name", path: Checker.join(path, "realms"))
+        distinct(tree["realms"], "id", path: Checker.join(path, "realms"))
+        distinct(tree["transports"], "id", path: Checker.join(path, "transports"))
+        var places: Set<String> = []
+        for (index, transport) in (tree["transports"]?.elements ?? []).enumerated() {
+            guard let endpoint = transport["endpoint"], let port = endpoint["port"]?.integer else { continue }
+            let interface = endpoint["interface"]?.text ?? ""
+            guard places.insert("\(endpoint["version"]?.integer ?? 4) \(interface) \(port)").inserted else {
+                let duplicate = "\(Checker.join(path, "transports"))[\(index)].endpoint.port"
+                add(
+                    .invalid, duplicate, endpoint["port"]?.place ?? endpoint.place,
+                    "found \(port); another transport listens there")
+                continue
+            }
+        }
+    }
+
+    private mutating func distinct(_ list: Tree?, _ key: String, path: String) {
+        var seen: Set<String> = []
+        for (index, item) in (list?.elements ?? []).enumerated() {
+            guard let value = item[key], let text = value.text, !seen.insert(text).inserted else { continue }
+            add(.invalid, "\(path)[\(index)].\(key)", value.place, "found \(value.quoted), which stands here twice")
+        }
+    }
+
+    private mutating func restart(_ tree: Tree, _ path: String) {
+        guard let shutdown = tree["shutdown"]?.text, let restart = tree["restart"] else { return }
+        let contradicts =
+            switch restart.text {
+            case "restart-always": shutdown.hasPrefix("shutdown-on-")
+            case "restart-on-failed": shutdown == "shutdown-on-any-component-failed"
+            default: false
+            }
+        if contradicts {
+            add(
+                .invalid, Checker.join(path, "restart"), restart.place,
+                "found \(restart.quoted), which contradicts shutdown \"\(shutdown)\"")
+        }
+    }
+}

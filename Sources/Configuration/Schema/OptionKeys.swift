@@ -1,0 +1,187 @@
+extension Schema {
+    private static let size = Shape.integer(0...67_108_864)
+    private static func off(_ why: String) -> Support { .only([.boolean(false)], why) }
+    private static func on(_ why: String) -> Support { .only([.boolean(true)], why) }
+    private static let notYet = "not supported by this version"
+    private static let zero = Support.only([.integer(0)], notYet)
+
+    static let optionSections: [Section] = [
+        Section(
+            "options", "WebSocket options",
+            "Values of several transports of one router that say \"the same in all transports\" must agree.",
+            [
+                Key(
+                    "allowed_origins", .list(of: .text(.any)), initial: "`[\"*\"]`",
+                    .only([.list([Tree(.text("*"), at: Place(line: 1, column: 1))])], "origins are not checked yet"),
+                    "Origins of web pages that may connect."),
+                Key(
+                    "allow_null_origin", .boolean, initial: "true", on("origins are not checked yet"),
+                    "The origin `null` may connect."),
+                Key("external_port", .integer(1...65535), .notYet, "Port that clients see."),
+                Key(
+                    "enable_hybi10", .boolean, initial: "false", off("only version 13 of the protocol is spoken"),
+                    "Accepts version 8 of the protocol."),
+                Key(
+                    "enable_rfc6455", .boolean, initial: "true", on("only version 13 of the protocol is spoken"),
+                    "Accepts version 13 of the protocol."),
+                Key(
+                    "open_handshake_timeout", .integer(1000...86_400_000), initial: "5000",
+                    "Milliseconds that the opening handshake may take, the same in all transports. There is no 0 (never): whoever sends nothing would stay for ever."
+                ),
+                Key(
+                    "close_handshake_timeout", .integer(1000...86_400_000), initial: "2000",
+                    "Milliseconds from our Close to the peer's, the same in all transports. There is no 0 (never)."),
+                Key(
+                    "enable_webstatus", .boolean, initial: "false", off("there is no status page"),
+                    "Browsers get a status page."),
+                Key(
+                    "validate_utf8", .boolean, initial: "true", on("text is always checked"),
+                    "Text messages are checked to be UTF-8."),
+                Key("mask_server_frames", .boolean, initial: "false", off(notYet), "The server masks its frames."),
+                Key(
+                    "require_masked_client_frames", .boolean, initial: "true", on("RFC 6455 demands it"),
+                    "Frames without mask end the connection."),
+                Key(
+                    "apply_mask", .boolean, initial: "true", on(notYet), "Payloads are masked where the header says so."
+                ),
+                Key("max_frame_size", size, initial: "0 = no limit", zero, "Octets of one incoming frame."),
+                Key(
+                    "max_message_size", .integer(1024...67_108_864), initial: "16777216",
+                    "Octets of one message, on the wire and inflated, the same in all transports. There is no 0 (no limit)."
+                ),
+                Key(
+                    "auto_fragment_size", .integer(0...67_108_864), initial: "0 = off", zero,
+                    "Outgoing messages are cut in frames of so many octets."),
+                Key(
+                    "fail_by_drop", .boolean, initial: "false", off(notYet),
+                    "Violations end the connection without a Close frame."),
+                Key(
+                    "echo_close_codereason", .boolean, initial: "false", off(notYet),
+                    "A Close is answered with its own code and reason."),
+                Key(
+                    "tcp_nodelay", .boolean, initial: "true", on("what is sent leaves at once"),
+                    "Switches Nagle's algorithm off."),
+                Key("auto_ping_interval", .milliseconds, initial: "0 = off", zero, "Milliseconds between pings."),
+                Key(
+                    "auto_ping_timeout", .milliseconds, initial: "0 = off", zero,
+                    "Milliseconds until a ping must be answered."),
+                Key(
+                    "auto_ping_size", .integer(12...125), initial: "12", .hint("nothing is pinged yet"),
+                    "Octets of a ping."),
+                Key(
+                    "auto_ping_restart_on_any_traffic", .boolean, initial: "true", .hint("nothing is pinged yet"),
+                    "Any message counts as an answer."),
+                Key("compression", .section("compression"), initial: "none", "Compression of messages."),
+                Key(
+                    "require_websocket_subprotocol", .boolean, initial: "true", on(notYet),
+                    "A client that offers no known subprotocol is refused."),
+                Key("show_server_version", .boolean, initial: "false", off(notYet), "The answer names the server."),
+                Key("enable_flash_policy", .boolean, initial: "false", off("obsolete"), "Answers requests of Flash."),
+                Key("flash_policy", .text(.any), .none("obsolete"), "What Flash is answered."),
+            ]),
+        Section(
+            "compression", "Compression", "",
+            [
+                Key("deflate", .section("deflate"), "permessage-deflate (RFC 7692); `{}` enables it.")
+            ]),
+        Section(
+            "deflate", "permessage-deflate", "",
+            [
+                Key(
+                    "request_no_context_takeover", .boolean, initial: "false",
+                    "Ask clients to compress each message for itself."),
+                Key(
+                    "request_max_window_bits", .integer(9...15, orZero: true), initial: "0 = do not ask",
+                    "Ask clients for a window of so many bits."),
+                Key(
+                    "no_context_takeover", .boolean, initial: "what the client asks for",
+                    "Compress each message for itself."),
+                Key(
+                    "max_window_bits", .integer(9...15), initial: "what the client asks for, else 15",
+                    "Bits of the window for sending."),
+                Key("memory_level", .integer(1...9), initial: "8", "zlib's memory level."),
+            ]),
+        Section(
+            "cookie", "Cookie tracking", "",
+            [
+                Key("name", .text(.cookieName), initial: "`cbtid`", "Name of the cookie."),
+                Key("length", .integer(6...64), initial: "24", "Characters of its value."),
+                Key("max_age", .integer(1...311_040_000), initial: "604800", "Seconds that it lives."),
+                Key("store", .anything, required: true, "Where cookies are kept: `memory` or `file`."),
+                Key("secure", .boolean, initial: "false", "Sent over TLS only."),
+                Key("http_strict", .boolean, initial: "false", "Hidden from scripts."),
+                Key("same_site", .choices("Strict", "Lax", "None"), "Whether other sites' requests carry it."),
+            ]),
+    ]
+
+    static let authSections: [Section] = [
+        Section(
+            "auth", "Authentication", "",
+            [Key("anonymous", .section("authAnonymous"), "Without proof.")]
+                + ["ticket", "wampcra", "tls", "cookie", "cryptosign", "scram"].map {
+                    Key($0, .anything, .notYet, "Method `\($0)`.")
+                }
+                + ["cryptosign-proxy", "anonymous-proxy"].map {
+                    Key($0, .anything, .none("for Crossbar.io's proxy workers"), "Method `\($0)`.")
+                }),
+        Section(
+            "authAnonymous", "Anonymous authentication", "",
+            [
+                Key(
+                    "type",
+                    .choice([Choice("static"), Choice("dynamic", .notYet), Choice("function", .none("Python only"))]),
+                    required: true, "Where the role comes from."),
+                Key("realm", .text(.realm), .hint("Crossbar.io does not look at it either"), "Realm."),
+                Key(
+                    "role", .text(.role), initial: "`anonymous`", .only([.text("anonymous")], "there is one role yet"),
+                    "Role that sessions get."),
+                Key("authid", .text(.any), initial: "random", .notYet, "Id that sessions get."),
+            ]),
+    ]
+
+    static let containerSections: [Section] = [
+        Section(
+            "container", "Container worker", "",
+            [
+                Key("type", .choices("container"), required: true, "Kind of the worker."),
+                Key("id", .text(.id), initial: "generated", "Name of the item."),
+                Key("options", .section("containerOptions"), "Options of the worker."),
+                Key("manhole", .anything, .notYet, "SSH access to the process."),
+                Key("components", .list(of: .section("component")), required: true, "What runs in it."),
+                Key("connections", .list(of: .anything), .notYet, "Database connections."),
+            ]),
+        Section(
+            "containerOptions", "Options of a container", "Those of a worker, and:",
+            Schema.section(of: "workerOptions").keys + [
+                Key(
+                    "shutdown",
+                    .choices(
+                        "shutdown-manual", "shutdown-on-last-component-stopped", "shutdown-on-any-component-failed",
+                        "shutdown-on-any-component-stopped"), initial: "`shutdown-manual`", "When the container ends."),
+                Key(
+                    "restart", .choices("restart-always", "restart-on-failed", "restart-never"),
+                    initial: "`restart-never`", "When a component is started again."),
+            ], rules: [.restart]),
+        Section(
+            "component", "Component", "",
+            [
+                Key(
+                    "type", .choice([Choice("class"), Choice("function", .none("Python only"))]), required: true,
+                    "Kind of the component."),
+                Key("id", .text(.id), initial: "generated", "Name of the item."),
+                Key("realm", .text(.realm), required: true, "Realm to join."),
+                Key("transport", .section("connecting"), required: true, "Connection to the router."),
+                Key("classname", .text(.any), "Registered name of the component."),
+                Key("auth", .anything, .notYet, "Credentials."),
+                Key("callbacks", .anything, .none("Python only"), "Callbacks."),
+                Key("extra", .anything, "Handed to the component."),
+            ]),
+    ]
+
+    private static func section(of name: String) -> Section {
+        guard let section = nodeSections.first(where: { $0.name == name }) else {
+            preconditionFailure("no section \(name)")
+        }
+        return section
+    }
+}

@@ -1,0 +1,163 @@
+/// What this version does with a legal value.
+package enum Support: Sendable, Equatable {
+    case full
+    /// Taken and without effect, since there is nothing to do for it; says why.
+    case hint(String)
+    /// These values, which are what this version does anyway, and no others; says why.
+    case only([Tree.Value], String)
+    /// Legal in Crossbar.io, refused here; says why.
+    case none(String)
+
+    static let notYet = Support.none("not supported by this version")
+}
+
+/// The texts that a value may be.
+package enum TextForm: String, Sendable, CaseIterable {
+    case any, id, realm, webSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
+
+    /// A regular expression, for the JSON Schema and for the check; `nil`: any text.
+    package var pattern: String? {
+        switch self {
+        case .any: nil
+        case .id: "^[a-z][a-z0-9_]{2,63}$"
+        case .realm: "^[A-Za-z][A-Za-z0-9_@.\\-]{2,254}$"
+        case .webSocketURL: "^wss?://([A-Za-z0-9._~\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^#?\\s]*)?$"
+        case .uri: "^([^\\s.#]+\\.)*[^\\s.#]+$"
+        case .permissionURI: "^([^\\s.#]*\\.)*[^\\s.#]*$"
+        case .cookieName: "^[a-z][a-z0-9_]+$"
+        case .pathName: "^([a-z0-9A-Z_\\-]+|/)$"
+        case .environmentVariable: "^\\$[A-Za-z_][A-Za-z0-9_]*$"
+        case .role: "^[A-Za-z][A-Za-z0-9_@.\\-]*$"
+        }
+    }
+
+    package var allowed: String {
+        switch self {
+        case .any: "a text"
+        case .id: "an id of 3 to 64 characters: a-z, then a-z, 0-9 and _"
+        case .realm: "a realm name of 3 to 255 characters: a letter, then letters, digits and _ @ . -"
+        case .webSocketURL: "a URL ws://host[:port][/path] or wss://…, without query and fragment"
+        case .uri: "a WAMP URI"
+        case .permissionURI: "a WAMP URI, whose components may be empty or *"
+        case .cookieName: "a cookie name: a-z, then one or more of a-z, 0-9 and _"
+        case .pathName: "/ or a path component of letters, digits, _ and -"
+        case .environmentVariable: "the name of an environment variable, \"$NAME\""
+        case .role: "a role name: a letter, then letters, digits and _ @ . -"
+        }
+    }
+}
+
+/// One of several texts that a key may have.
+package struct Choice: Sendable {
+    package var name: String
+    package var support: Support
+
+    package init(_ name: String, _ support: Support = .full) {
+        self.name = name
+        self.support = support
+    }
+}
+
+/// What the value of a key may look like.
+package indirect enum Shape: Sendable {
+    case boolean
+    /// Within the range, or 0 where `orZero` says so.
+    case integer(ClosedRange<Int>, orZero: Bool)
+    /// One of a few.
+    case integers([Int])
+    case text(TextForm)
+    case choice([Choice])
+    case list(of: Shape, atLeast: Int)
+    /// `[low, high]`, both within the range.
+    case portRange
+    /// The keys of the named section.
+    case section(String)
+    /// A section for each value of the key `type`; an empty name is a type whose keys are not looked at.
+    case variants([(type: String, section: String, support: Support)])
+    /// Free keys of one form, each with a value of one shape.
+    case map(TextForm, Shape)
+    case either(Shape, Shape)
+    case anything
+
+    static func integer(_ range: ClosedRange<Int>) -> Shape { .integer(range, orZero: false) }
+    static func list(of shape: Shape) -> Shape { .list(of: shape, atLeast: 0) }
+    static func choices(_ names: String...) -> Shape { .choice(names.map { Choice($0) }) }
+    /// 0, or milliseconds from 1000 on.
+    static let milliseconds = Shape.integer(1000...86_400_000, orZero: true)
+    static let port = Shape.integer(1...65535)
+}
+
+/// One row of the table: a key of a section.
+package struct Key: Sendable {
+    package var name: String
+    package var shape: Shape
+    package var isRequired: Bool
+    /// What holds without the key, as the documentation says it.
+    package var initial: String
+    package var support: Support
+    package var about: String
+
+    init(
+        _ name: String, _ shape: Shape, required: Bool = false, initial: String = "–", _ support: Support,
+        _ about: String
+    ) {
+        self.name = name
+        self.shape = shape
+        isRequired = required
+        self.initial = initial
+        self.support = support
+        self.about = about
+    }
+
+    init(_ name: String, _ shape: Shape, required: Bool = false, initial: String = "–", _ about: String) {
+        self.init(name, shape, required: required, initial: initial, .full, about)
+    }
+}
+
+/// The keys of one mapping.
+package struct Section: Sendable {
+    package var name: String
+    package var title: String
+    package var about: String
+    package var keys: [Key]
+    package var rules: [Rule]
+
+    init(_ name: String, _ title: String, _ about: String, _ keys: [Key], rules: [Rule] = []) {
+        self.name = name
+        self.title = title
+        self.about = about
+        self.keys = keys
+        self.rules = rules
+    }
+
+    package subscript(key: String) -> Key? { keys.first { $0.name == key } }
+}
+
+/// What holds between the keys of a section; told by the checker only.
+package enum Rule: Sendable, CaseIterable {
+    /// A TCP listener has a port or a range of ports, not both.
+    case portOrRange
+    /// A role has permissions or an authorizer, not both, and allows everything: there is no authorization yet.
+    case openRole
+    /// A realm has the role that everybody gets.
+    case anonymousRole
+    /// No two realms of a name, no two ids the same, no two transports at one place.
+    case distinct
+    /// What ends a container and what restarts its components do not contradict each other.
+    case restart
+}
+
+/// The whole table.
+package enum Schema {
+    package static let sections: [Section] =
+        nodeSections + realmSections + transportSections + endpointSections
+        + optionSections + authSections + containerSections
+    package static let root = "node"
+
+    private static let byName = Dictionary(uniqueKeysWithValues: sections.map { ($0.name, $0) })
+
+    package static func section(_ name: String) -> Section {
+        guard let section = byName[name] else { preconditionFailure("no section \(name) in the table") }
+        return section
+    }
+}

@@ -1,0 +1,160 @@
+extension Schema {
+    private static let id = Key(
+        "id", .text(.id), initial: "generated", .hint("names the item in messages"), "Name of the item.")
+
+    private static let serializers = Key(
+        "serializers",
+        .list(
+            of: .choice([
+                Choice("json"), Choice("msgpack"), Choice("cbor", .notYet), Choice("ubjson", .notYet),
+                Choice("flatbuffers", .none("not supported")),
+            ]), atLeast: 1), initial: "json, msgpack", "Serializers that are spoken; the client's order decides.")
+
+    private static func type(_ name: String) -> Key {
+        Key("type", .choices(name), required: true, "Kind of the transport.")
+    }
+
+    private static let auth = Key(
+        "auth", .section("auth"), initial: "anonymous", "Methods of authentication: today `anonymous` only.")
+    private static let cookie = Key("cookie", .section("cookie"), .notYet, "Cookies that tell clients apart.")
+    private static let url = Key(
+        "url", .text(.webSocketURL), .hint("the path is not enforced"), "URL under which clients reach the transport.")
+    private static let options = Key("options", .section("options"), "Options of the WebSocket protocol.")
+    private static let debug = Key(
+        "debug", .boolean, initial: "false", .only([.boolean(false)], "there are no traces yet"),
+        "Traces frames and messages.")
+    private static let endpoint = Key("endpoint", listening, required: true, "Where the transport listens.")
+    private static let maxConnections = Key(
+        "max_connections", .integer(1...10_000_000), initial: "50000",
+        "Connections of the transport; a further one is reset. With several shards each counts for itself.")
+
+    static let transportSections: [Section] = [
+        Section(
+            "websocket", "Listening WebSocket transport", "",
+            [
+                type("websocket"), id, endpoint, url, serializers, options, auth, cookie, debug, maxConnections,
+            ]),
+        Section(
+            "connecting", "Connecting WebSocket transport", "",
+            [
+                type("websocket"), id,
+                Key("endpoint", connecting, required: true, "Where to connect to."),
+                Key("url", .text(.webSocketURL), required: true, "URL of the router."),
+                serializers, options, debug,
+            ]),
+        Section(
+            "rawsocket", "RawSocket transport", "",
+            [
+                type("rawsocket"), id, endpoint, serializers, auth, debug, maxConnections,
+                Key("options", .anything, "Options of the RawSocket protocol."),
+            ]),
+        Section(
+            "universal", "Universal transport", "RawSocket, WebSocket and pages on one port.",
+            [
+                type("universal"), id, endpoint, maxConnections,
+                Key("rawsocket", .anything, "The RawSocket part."),
+                Key("websocket", .map(.pathName, .section("service")), "WebSocket services by path."),
+                Key("mqtt", .anything, .none("MQTT is not spoken here"), "The MQTT part."),
+                Key("web", .anything, "The web part."),
+            ]),
+        Section(
+            "web", "Web transport", "Pages and WebSocket on one port.",
+            [
+                type("web"), id, endpoint, maxConnections,
+                Key("paths", .map(.pathName, .anything), required: true, "Services by path."),
+                Key("options", .section("webOptions"), "Options of the web server."),
+            ]),
+        Section(
+            "webOptions", "Options of a web transport", "",
+            [
+                Key("access_log", .boolean, initial: "false", "Logs requests."),
+                Key("display_tracebacks", .boolean, initial: "false", "Errors are shown to clients."),
+                Key("hsts", .boolean, initial: "false", "Sends Strict-Transport-Security."),
+                Key("hsts_max_age", .integer(0...2_147_483_647), initial: "31536000", "Its age in seconds."),
+                Key("client_timeout", .integer(1...86400), "Seconds that a client may be idle."),
+            ]),
+        Section(
+            "service", "WebSocket service of a web or universal transport", "",
+            [
+                type("websocket"), id, url, serializers, options, auth, cookie, debug,
+            ]),
+    ]
+
+    static let listening = Shape.variants([
+        ("tcp", "listenTCP", .full), ("unix", "listenUNIX", .full),
+        ("twisted", "", .none("a matter of Python's Twisted")), ("onion", "", .none("Tor is not supported")),
+    ])
+    static let connecting = Shape.variants([
+        ("tcp", "connectTCP", .full), ("unix", "connectUNIX", .full),
+        ("twisted", "", .none("a matter of Python's Twisted")), ("tor", "", .none("Tor is not supported")),
+    ])
+
+    private static let paths = Shape.list(of: .text(.any))
+    private static func type(_ name: String, endpoint: Void) -> Key {
+        Key("type", .choices(name), required: true, "Kind of the endpoint.")
+    }
+    private static let backlog = Key(
+        "backlog", .integer(1...65535), initial: "50",
+        "Connections that may wait to be accepted.")
+    private static let version = Key("version", .integers([4, 6]), initial: "4", "Version of IP.")
+    private static let timeout = Key("timeout", .integer(0...600), initial: "10", "Seconds that connecting may take.")
+
+    static let endpointSections: [Section] = [
+        Section(
+            "listenTCP", "Listening endpoint: TCP", "",
+            [
+                type("tcp", endpoint: ()),
+                Key(
+                    "port", .either(.port, .text(.environmentVariable)),
+                    "Port, or the environment variable that holds it."),
+                Key("portrange", .portRange, "`[low, high]`: the first free port is taken."),
+                version,
+                Key("interface", .text(.any), initial: "all", "Address to listen on, such as `127.0.0.1` or `::1`."),
+                backlog,
+                Key("shared", .boolean, initial: "false", "Several processes share the port (SO_REUSEPORT)."),
+                Key(
+                    "user_timeout", .integer(0...65535),
+                    "Milliseconds until unacknowledged data end a connection (TCP_USER_TIMEOUT)."),
+                Key("tls", .section("listenTLS"), .notYet, "TLS."),
+            ], rules: [.portOrRange]),
+        Section(
+            "listenUNIX", "Listening endpoint: UNIX socket", "",
+            [
+                type("unix", endpoint: ()),
+                Key(
+                    "path", .text(.any), required: true,
+                    "Path of the socket, from the folder of the file; `$NAME` and `${NAME}` are expanded."), backlog,
+            ]),
+        Section(
+            "listenTLS", "TLS of a listening endpoint", "",
+            [
+                Key("key", .text(.any), required: true, "PEM file of the key."),
+                Key("certificate", .text(.any), required: true, "PEM file of the certificate."),
+                Key("chain_certificates", paths, "PEM files of intermediate certificates."),
+                Key(
+                    "ca_certificates", paths, "PEM files; a client must then have a certificate signed by one of them."),
+                Key("dhparam", .text(.any), "PEM file of Diffie-Hellman parameters."),
+                Key("ciphers", .text(.any), "Cipher list."),
+            ]),
+        Section(
+            "connectTCP", "Connecting endpoint: TCP", "",
+            [
+                type("tcp", endpoint: ()), Key("host", .text(.any), required: true, "Host to connect to."),
+                Key("port", .port, required: true, "Its port."), version, timeout,
+                Key("tls", .section("connectTLS"), "TLS."),
+            ]),
+        Section(
+            "connectUNIX", "Connecting endpoint: UNIX socket", "",
+            [
+                type("unix", endpoint: ()), Key("path", .text(.any), required: true, "Path of the socket."), timeout,
+            ]),
+        Section(
+            "connectTLS", "TLS of a connecting endpoint", "",
+            [
+                Key("hostname", .text(.any), required: true, "Name that the certificate must have."),
+                Key("ca_certificates", paths, initial: "those of the system", "PEM files of trusted authorities."),
+                Key("certificate", .text(.any), "PEM file of the client's certificate."),
+                Key("key", .text(.any), "PEM file of its key."),
+            ]),
+    ]
+}

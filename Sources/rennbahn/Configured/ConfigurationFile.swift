@@ -1,0 +1,65 @@
+import Configuration
+import Foundation
+
+/// A configuration file on its way to a tree without problems.
+struct ConfigurationFile {
+    let path: String
+    let tree: Tree?
+    /// Empty: the tree is good.
+    let problems: [Problem]
+
+    /// Reads and checks the file.
+    init(_ path: String) throws {
+        self.path = path
+        guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else {
+            throw Failure.usage("--config \(path): the name of a configuration file ends with .yaml, .yml or .json")
+        }
+        let text: String
+        do {
+            text = try ConfigurationFile.contents(of: path)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure.usage("--config \(path): \(error.localizedDescription)")
+        }
+        do throws(Problems) {
+            let tree = try TreeReader.read(text)
+            self.tree = tree
+            problems = Checker.check(tree)
+        } catch {
+            tree = nil
+            problems = error.all
+        }
+    }
+
+    /// Not read whole before its size is known: the name may be that of a device.
+    private static func contents(of path: String) throws -> String {
+        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? file.close() }
+        let data = try file.read(upToCount: TreeReader.Bounds().size + 1) ?? Data()
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw Failure.usage("--config \(path): the file is not UTF-8")
+        }
+        return text
+    }
+
+    /// The tree, or every problem on standard error and a failure.
+    func checked() throws -> Tree {
+        guard let tree, problems.isEmpty else {
+            for problem in problems { Console.error(problem.line(file: path)) }
+            throw Failure.usage("\(path): \(ConfigurationFile.count(problems.count))")
+        }
+        return tree
+    }
+
+    static func count(_ problems: Int) -> String { problems == 1 ? "1 problem" : "\(problems) problems" }
+
+    /// What the file runs, in one line.
+    static func summary(_ tree: Tree) -> String {
+        let workers = tree["workers"]?.elements ?? []
+        let realms = workers.flatMap { $0["realms"]?.elements ?? [] }.compactMap { $0["name"]?.text }
+        let transports = workers.flatMap { $0["transports"]?.elements ?? [] }
+        return "\(realms.count == 1 ? "realm" : "realms") \(realms.joined(separator: ", ")), "
+            + (transports.count == 1 ? "1 transport" : "\(transports.count) transports")
+    }
+}
