@@ -70,6 +70,19 @@ struct VerdictTests {
         #expect(result.reasons.contains { $0.contains("too noisy") })
     }
 
+    @Test func `A slowdown that was found twice is told, however noisy another metric is`() {
+        var machine = NoisyMachine(seed: 1)
+        machine.blockNoise = 0.5
+        let result = run { block in
+            var figures = machine.block(cost: 1)
+            figures[.routerCPU] = (isCandidate(block) ? 5.5 : 5) * (1 + 0.001 * Double(block.number % 3))
+            return figures
+        }
+        #expect(result.verdict == .fail)
+        #expect(result.reasons.first?.contains("router CPU") == true)
+        #expect(result.reasons.contains { $0.contains("too noisy") })
+    }
+
     @Test func `Of many cells the one that is slower fails, and no other`() {
         let names = (0..<8).map { "cell \($0)" }
         let result = run(cells: names) { block in

@@ -19,19 +19,22 @@ extension GatePlan {
                     metricResult(Judge.Question(cell: cell, metric: $0), from: all[cell], verdicts)
                 })
         }
-        let invalid = invalidReasons(questions, all, results)
-        let undecided = undecidedReasons(results)
+        let unsound = unsoundReasons(questions, all)
+        let noisy = noisyReasons(results)
         return PairedResult(
-            verdict: verdict(results, isInvalid: !invalid.isEmpty),
-            reasons: [verificationFailure].compactMap { $0 } + invalid + failReasons(results) + undecided,
+            verdict: verdict(results, isUnsound: !unsound.isEmpty, isNoisy: !noisy.isEmpty),
+            reasons: [verificationFailure].compactMap { $0 } + unsound + failReasons(results) + noisy
+                + undecidedReasons(results),
             settings: settings, cells: results, blocks: records)
     }
 
-    private func verdict(_ results: [CellResult], isInvalid: Bool) -> GateVerdict {
+    /// Noise hides: it makes intervals wide. So a metric that FAILed twice all the same is told, whatever others could not show.
+    private func verdict(_ results: [CellResult], isUnsound: Bool, isNoisy: Bool) -> GateVerdict {
         let gating = results.flatMap(\.metrics).filter { !$0.isAdvisory }.map(\.verdict)
         if verificationFailure != nil { return .verificationFailed }
-        if isInvalid { return .invalid }
+        if isUnsound { return .invalid }
         if gating.contains(.fail) { return .fail }
+        if isNoisy { return .invalid }
         let everyCellIsTold = results.allSatisfy { cell in
             cell.metrics.contains { !$0.isAdvisory && $0.verdict == .pass }
         }
@@ -67,9 +70,8 @@ extension GatePlan {
 
     // MARK: - Reasons
 
-    private func invalidReasons(
-        _ questions: [Judge.Question], _ all: [Evidence], _ results: [CellResult]
-    ) -> [String] {
+    /// Why nothing that was measured may be believed.
+    private func unsoundReasons(_ questions: [Judge.Question], _ all: [Evidence]) -> [String] {
         var reasons: [String] = []
         for cell in cells.indices where isUnusable(first[cell]) || isUnusable(confirmation[cell]) {
             let (dropped, attempted) = (all[cell].droppedPairs, all[cell].attemptedPairs)
@@ -81,14 +83,16 @@ extension GatePlan {
                 "\(cells[question.cell]), \(question.metric.title): the control, blocks of one and the same build, shows a "
                     + "difference")
         }
-        for cell in results {
-            for metric in cell.metrics where isNoisy(metric) {
-                reasons.append(
-                    "\(cell.name), \(metric.metric.title): the machine is too noisy; \(metric.change?.pairs ?? 0) pairs show "
-                        + "changes from \(GateText.percent(metric.detectable ?? 0)) on")
+        return reasons
+    }
+
+    private func noisyReasons(_ results: [CellResult]) -> [String] {
+        results.flatMap { cell in
+            cell.metrics.filter(isNoisy).map { metric in
+                "\(cell.name), \(metric.metric.title): the machine is too noisy; \(metric.change?.pairs ?? 0) pairs show "
+                    + "changes from \(GateText.percent(metric.detectable ?? 0)) on"
             }
         }
-        return reasons
     }
 
     /// Whether a metric is undecided because the machine could not show what matters.
