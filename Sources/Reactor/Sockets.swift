@@ -136,6 +136,13 @@ package enum Sockets {
         return Descriptor(copy)
     }
 
+    /// Nanoseconds since the kernel received data on a TCP connection, to its tick of some milliseconds; `nil` for other
+    /// sockets.
+    package static func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
+        let age = clinux_since_received(descriptor.rawValue)
+        return age < 0 ? nil : UInt64(age) * 1_000_000
+    }
+
     /// Asks for socket buffers of these sizes in bytes; the kernel doubles and bounds them. For tests and tuning.
     package static func setBufferSizes(
         _ descriptor: Descriptor, send: Int32? = nil, receive: Int32? = nil

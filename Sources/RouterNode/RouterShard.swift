@@ -126,7 +126,7 @@ final class RouterShard {
         switch end {
         case .stalled, .outputOverflow: logger.warning("connection dropped: \(end)")
         case .violation, .handshake, .openHandshakeTimeout: logger.info("connection ended: \(end)")
-        case .closed, .lost, .failed, .refused, .closeHandshakeTimeout, .dropped:
+        case .closed, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
             logger.debug("connection ended: \(end)")
         }
     }

@@ -27,6 +27,17 @@ struct Link: ~Copyable {
         case ended
     }
 
+    /// How messages go out, settled when the connection opens.
+    enum SendWay: UInt8 {
+        /// In one frame, as they are: the frame that all such connections share.
+        case plain
+        case compressed
+        /// A client's.
+        case masked
+        /// As ``WebSocketOptions`` shape a server's frames, compressed or not.
+        case shaped
+    }
+
     // What every message touches stands first, so that it shares a cache line. With thousands of connections the lines
     // of one are out of the cache when its next message comes.
 
@@ -42,6 +53,7 @@ struct Link: ~Copyable {
     /// The sending half is shut down: all is said, what the peer still sends is dropped.
     var isHalfClosed = false
     var sendTakeover = true
+    var sendWay = SendWay.masked
     /// Agreed parameters of our own direction; 0: not compressed.
     var sendWindowBits: UInt8 = 0
     /// How many congested receivers this connection sends to; it is not read while there are any.
@@ -69,6 +81,11 @@ struct Link: ~Copyable {
     var stallTimer: TimerID?
     /// When the peer last took some of its output; kept up while there is more of it.
     var lastProgress: UInt64 = 0
+    /// Of the next ping, or of the pong that is waited for.
+    var pingTimer: TimerID?
+    /// When the ping that is not answered was sent, and its number; 0: none is.
+    var pingSent: UInt64 = 0
+    var pingNumber: UInt32 = 0
 
     init(
         descriptor: Descriptor, generation: UInt32, role: Role, phase: Phase, interest: Interest, maxMessageSize: Int
@@ -96,7 +113,10 @@ struct Link: ~Copyable {
 
     /// Whether its messages go out as they are: not masked, not compressed.
     var takesPlainFrames: Bool {
-        isServer && sendWindowBits == 0
+        switch sendWay {
+        case .plain: true
+        case .compressed, .masked, .shaped: false
+        }
     }
 
     /// Whether messages are taken from the peer.

@@ -26,6 +26,8 @@ package enum LinkEnd: Error, Sendable, Equatable {
     case closeHandshakeTimeout
     /// The peer took nothing of its queued output for ``Limits/stallTimeout``.
     case stalled
+    /// The peer did not answer a ping in time.
+    case pingTimeout
     /// ``Limits/maxQueuedOutput`` was reached.
     case outputOverflow
     /// The peer broke RFC 6455 or RFC 7692; the code was sent to it.
@@ -57,6 +59,7 @@ extension LinkEnd: CustomStringConvertible {
         case .openHandshakeTimeout: "opening handshake timed out"
         case .closeHandshakeTimeout: "closing handshake timed out"
         case .stalled: "peer took no output for the stall timeout"
+        case .pingTimeout: "a ping was not answered in time"
         case .outputOverflow: "queued output reached its limit"
         case .violation(let code, let reason): "protocol violation \(code): \(reason)"
         case .handshake(let status, let reason): "opening handshake failed with status \(status): \(reason)"

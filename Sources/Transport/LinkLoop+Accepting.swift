@@ -13,7 +13,7 @@ extension LinkLoop {
         precondition(acceptProfile != nil, "a loop that listens needs an accept profile")
         listeners.append(listener)
         // Accepted connections inherit it: one system call for all instead of one for each.
-        if try !Sockets.boundAddress(of: listener).isUNIX { try Sockets.setNoDelay(listener) }
+        if options.noDelay, try !Sockets.boundAddress(of: listener).isUNIX { try Sockets.setNoDelay(listener) }
         try watchListener(listeners.count - 1)
     }
 
@@ -126,6 +126,9 @@ extension LinkLoop {
         turn.value.window = head.upperBound..<turn.value.window.upperBound
         do {
             return try upgrade(slot, UpgradeRequest.parse(inputBytes.extracting(head)))
+        } catch .upgradeRequired where options.showsStatusPage {
+            showStatus(slot)
+            return nil
         } catch {
             refuse(slot, error)
             return nil
@@ -142,6 +145,7 @@ extension LinkLoop {
 
     private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
         guard let profile = acceptProfile else { preconditionFailure("accepted without a profile") }
+        try options.check(request)
         let chosen = request.protocols.lazy.compactMap { profile.subprotocols.firstIndex(of: $0) }.first
         if chosen == nil, profile.requiresSubprotocol {
             throw .badRequest("none of the offered subprotocols is spoken here")
@@ -157,7 +161,7 @@ extension LinkLoop {
         var response = ByteBuffer(capacity: 256)
         UpgradeResponse.append(
             accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.subprotocols[$0] },
-            extensions: agreed?.header, to: &response)
+            extensions: agreed?.header, fields: options.serverName.map { [("Server", $0)] } ?? [], to: &response)
         pool.value.append(response.span, to: &links.value[slot].output)
         markDirty(slot)
         return open(
@@ -183,9 +187,7 @@ extension LinkLoop {
         links.value[slot].phase = .open
         links.value[slot].subprotocol = subprotocol
         let role = links.value[slot].role
-        links.value[slot].reader = MessageReader(
-            role: role, maxMessageSize: limits.maxMessageSize, compression: deflate != nil,
-            validatesText: validatesText)
+        settle(slot, role, compression: deflate != nil, validatesText: validatesText)
         if let deflate {
             let isServer = links.value[slot].isServer
             let sendBits = isServer ? deflate.serverMaxWindowBits : deflate.clientMaxWindowBits

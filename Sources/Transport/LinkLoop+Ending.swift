@@ -33,18 +33,20 @@ extension LinkLoop {
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) { end(slot, .dropped) }
     }
 
-    func remoteClosed(_ slot: Int, _ code: CloseCode?) {
-        perform(links.value[slot].close.remoteClose(code), slot)
+    /// - Parameter reason: where the peer's reason is in what was read.
+    func remoteClosed(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
+        let echoesReason = options.closeAnswer == .codeAndReason && links.value[slot].isServer
+        perform(links.value[slot].close.remoteClose(code), slot, reason: echoesReason ? reason : 0..<0)
     }
 
-    private func perform(_ action: CloseHandshake.Action, _ slot: Int) {
+    private func perform(_ action: CloseHandshake.Action, _ slot: Int, reason: Range<Int> = 0..<0) {
         switch action {
         case .nothing: break
         case .sendClose(let code):
             queueClose(slot, code)
             beginClosing(slot)
         case .sendCloseAndEnd(let code):
-            queueClose(slot, code)
+            queueClose(slot, code, reason: reason)
             beginDraining(slot, links.value[slot].close.linkEnd)
         case .dropTransport: end(slot, links.value[slot].close.linkEnd)
         case .wait: beginClosing(slot)
@@ -59,6 +61,11 @@ extension LinkLoop {
             end(slot, reason)
             return
         }
+        if options.failsByDrop, links.value[slot].isServer {
+            Sockets.resetOnClose(links.value[slot].descriptor)
+            end(slot, reason)
+            return
+        }
         queueClose(slot, code)
         beginDraining(slot, reason)
     }
@@ -69,9 +76,10 @@ extension LinkLoop {
         fail(slot, code, reason)
     }
 
-    func queueClose(_ slot: Int, _ code: CloseCode?) {
+    func queueClose(_ slot: Int, _ code: CloseCode?, reason: Range<Int> = 0..<0) {
         var payload = ByteBuffer()
         if let code { payload.append(bigEndian: code.rawValue) }
+        payload.append(inputBytes.extracting(reason))
         queueControl(slot, .close, payload.span)
     }
 
@@ -114,6 +122,7 @@ extension LinkLoop {
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
+        if let timer = link.pingTimer { timers.value.cancel(timer) }
         noteQueued(link.output.count)
         pool.value.clear(&link.output)
         // Closing the descriptor takes it out of the poller, too.

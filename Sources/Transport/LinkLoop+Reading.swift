@@ -67,9 +67,10 @@ extension LinkLoop {
                 return receive(slot, kind, compressed: compressed, place)
             case .ping(let range):
                 queueControl(slot, .pong, inputBytes.extracting(range))
-            case .pong: break
-            case .close(let code, _):
-                remoteClosed(slot, code)
+            case .pong(let range):
+                if links.value[slot].pingSent != 0 { pongArrived(slot, inputBytes.extracting(range)) }
+            case .close(let code, let reason):
+                remoteClosed(slot, code, reason: reason)
             }
         } catch {
             fail(slot, error.closeCode, error.reason)

@@ -17,14 +17,17 @@ extension LinkLoop {
     /// Queues a message for one connection; what a turn queues leaves in one system call at its end.
     package func send(_ message: inout OutgoingMessage, to id: LinkID) -> SendOutcome {
         guard let slot = openSlot(id) else { return .gone }
-        if links.value[slot].takesPlainFrames {
+        switch links.value[slot].sendWay {
+        case .plain:
             message.finishPlain()
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
-        } else if links.value[slot].sendWindowBits > 0 {
+        case .compressed:
             queueCompressed(&message, slot)
-        } else {
+        case .masked:
             message.finishMasked(key: maskKeys.value.next())
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        case .shaped:
+            queueShaped(&message, slot)
         }
         return queued(slot)
     }
@@ -105,19 +108,8 @@ extension LinkLoop {
     func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
         if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
         var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
-        if links.value[slot].isServer {
-            FrameHeader.appendServerHeader(
-                opcode: opcode, compressed: false, payloadCount: payload.count, to: &frame)
-            frame.append(payload)
-        } else {
-            let key = maskKeys.value.next()
-            FrameHeader.appendClientHeader(
-                opcode: opcode, compressed: false, payloadCount: payload.count, maskKey: key, to: &frame)
-            let start = frame.count
-            frame.append(payload)
-            var mask = XORMask(bigEndianKey: key)
-            frame.applyMask(&mask, to: start..<frame.count)
-        }
+        let shape = links.value[slot].isServer ? shape ?? FrameShape(masks: false) : FrameShape(masks: true)
+        shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)
         pool.value.append(frame.span, to: &links.value[slot].output)
         markDirty(slot)
     }

@@ -121,12 +121,16 @@ extension LinkLoop {
         case .sweep:
             sweepCodecs()
             return nil
-        case .handshake, .stall:
+        case .handshake, .stall, .ping:
             let slot = Token.slot(value)
             guard links.value.contains(slot),
                 links.value[slot].generation & 0x0fff_ffff == Token.generation(value)
             else { return nil }
-            if kind == .stall { stallCheck(slot) } else { handshakeExpired(slot) }
+            switch kind {
+            case .stall: stallCheck(slot)
+            case .ping: pingExpired(slot)
+            case _: handshakeExpired(slot)
+            }
             return nil
         case nil: preconditionFailure("timer of no kind")
         }

@@ -1,6 +1,7 @@
 package import Bytes
 import Crypto
 package import Reactor
+import WebSocket
 import WebSocketDeflate
 
 /// The connections of one shard, over one epoll instance: accepts and opens them, reads and unframes messages, frames
@@ -13,6 +14,9 @@ package final class LinkLoop {
     package let limits: Limits
     let acceptProfile: AcceptProfile?
     let connectProfile: ConnectProfile?
+    /// Of the accepted connections.
+    let options: WebSocketOptions
+    let shape: FrameShape?
 
     // Boxes: read and written once a message or more, so without exclusivity checks; see ``Box``.
     let poller: Box<Poller>
@@ -50,6 +54,8 @@ package final class LinkLoop {
         self.limits = limits
         acceptProfile = accept
         connectProfile = connect
+        options = accept?.options ?? WebSocketOptions()
+        shape = options.shape
         poller = Box(try Poller())
         links = Box(Slab(capacity: limits.maxConnections))
         input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
@@ -186,6 +192,7 @@ enum Token {
         case accept = 2
         case owner = 3
         case sweep = 4
+        case ping = 5
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

@@ -10,6 +10,7 @@ package struct AcceptProfile: Sendable {
     package var deflate: DeflatePolicy?
     /// Whether text messages are checked to be UTF-8 here; false when who reads them does so anyway.
     package var validatesText: Bool
+    package var options = WebSocketOptions()
 
     package init(
         subprotocols: [String], requiresSubprotocol: Bool = true, deflate: DeflatePolicy? = nil,

@@ -61,11 +61,12 @@ struct ReaderSetup: Sendable {
     var validatesText = true
     var maxFrameSize = Int.max
     var acceptsEitherMasking = false
+    var appliesMask = true
 
     func reader() -> MessageReader {
         MessageReader(
             role: role, maxMessageSize: maxMessageSize, compression: compression, validatesText: validatesText,
-            maxFrameSize: maxFrameSize, acceptsEitherMasking: acceptsEitherMasking)
+            maxFrameSize: maxFrameSize, acceptsEitherMasking: acceptsEitherMasking, appliesMask: appliesMask)
     }
 }
 

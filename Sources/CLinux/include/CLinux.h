@@ -44,6 +44,14 @@ static const int clinux_sock_stream_type = SOCK_STREAM;
 static const int clinux_accept_flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 static const int clinux_msg_nosignal = MSG_NOSIGNAL;
 static const int clinux_ipproto_tcp = IPPROTO_TCP;
+
+/// Milliseconds since a TCP connection received data; -1 where the kernel does not say.
+static inline long clinux_since_received(int socket) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
+    return (long)info.tcpi_last_data_recv;
+}
 static const int clinux_ipproto_ip = IPPROTO_IP;
 static const int clinux_ipproto_ipv6 = IPPROTO_IPV6;
 static const int clinux_ip_bind_address_no_port = 24;  // linux/in.h: IP_BIND_ADDRESS_NO_PORT

@@ -86,7 +86,8 @@ extension WAMPError {
             case .handshake: .handshakeFailed
             case .openHandshakeTimeout: .timedOut
             case .violation: .protocolViolation
-            case .closed, .lost, .failed, .closeHandshakeTimeout, .stalled, .outputOverflow, .dropped: .connectionLost
+            case .closed, .lost, .failed, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow, .dropped:
+                .connectionLost
             }
         self.init(code, message: end.description)
     }

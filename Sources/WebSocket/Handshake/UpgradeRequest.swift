@@ -109,6 +109,12 @@ package struct UpgradeRequest: Sendable {
         return nil
     }
 
+    /// The port that ``host`` names, if it names one.
+    package var hostPort: UInt16? {
+        guard let colon = host.lastIndex(of: ":"), host.last != "]" else { return nil }
+        return UInt16(host[host.index(after: colon)...])
+    }
+
     /// Host and port: printable, without the characters that end an authority.
     private static func isHost(_ host: String) -> Bool {
         !host.isEmpty

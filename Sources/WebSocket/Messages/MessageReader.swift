@@ -13,24 +13,6 @@ package struct MessageReader: ~Copyable {
     /// Memory up to this size is kept for the next message that must be collected.
     package static let keepLimit = 4 * 1024
 
-    /// A data message whose last fragment has not ended.
-    private struct OpenMessage {
-        var kind: MessageKind
-        var isCompressed: Bool
-
-        init(_ header: FrameHeader) {
-            kind = header.opcode == .text ? .text : .binary
-            isCompressed = header.isCompressed
-        }
-    }
-
-    /// A data frame whose payload is being collected.
-    private struct OpenFrame {
-        var remaining: Int
-        var isFinal: Bool
-        var mask: XORMask?
-    }
-
     private enum State {
         /// Between messages.
         case idle
@@ -48,6 +30,7 @@ package struct MessageReader: ~Copyable {
     private let compression: Bool
     private let validatesText: Bool
     private let acceptsEitherMasking: Bool
+    private let appliesMask: Bool
     private var plain: PlainFrame
     private var state = State.idle {
         didSet { plain.limit = plainLimit }
@@ -62,9 +45,10 @@ package struct MessageReader: ~Copyable {
     ///   - compression: whether permessage-deflate was agreed on.
     ///   - validatesText: whether uncompressed text is checked to be UTF-8 here, octet by octet as it arrives.
     ///   - acceptsEitherMasking: switches the masking rule of section 5.1 off.
+    ///   - appliesMask: whether masked payloads are unmasked; see ``FrameShape/appliesMask``.
     package init(
         role: Role, maxMessageSize: Int, compression: Bool, validatesText: Bool, maxFrameSize: Int = .max,
-        acceptsEitherMasking: Bool = false
+        acceptsEitherMasking: Bool = false, appliesMask: Bool = true
     ) {
         precondition(maxMessageSize >= 0 && maxFrameSize >= 0)
         self.role = role
@@ -73,6 +57,7 @@ package struct MessageReader: ~Copyable {
         self.compression = compression
         self.validatesText = validatesText
         self.acceptsEitherMasking = acceptsEitherMasking
+        self.appliesMask = appliesMask
         plain = PlainFrame(masked: role == .server, compression: compression, validatesText: validatesText)
         plain.limit = plainLimit
     }
@@ -80,7 +65,7 @@ package struct MessageReader: ~Copyable {
     /// The largest payload of a frame that may go the short way, as the state is; negative for none.
     private var plainLimit: Int {
         switch state {
-        case .idle: acceptsEitherMasking ? -1 : min(maxMessageSize, maxFrameSize)
+        case .idle: acceptsEitherMasking || !appliesMask ? -1 : min(maxMessageSize, maxFrameSize)
         case .fragments, .payload, .closed: -1
         }
     }
@@ -207,7 +192,7 @@ package struct MessageReader: ~Copyable {
     ) -> Range<Int> {
         let start = window.lowerBound &+ header.encodedCount
         let payload = start..<(start &+ header.payloadCount)
-        if let key = header.maskKey { buffer.applyMask(littleEndianKey: key.byteSwapped, to: payload) }
+        if appliesMask, let key = header.maskKey { buffer.applyMask(littleEndianKey: key.byteSwapped, to: payload) }
         window = payload.upperBound..<window.upperBound
         return payload
     }
@@ -262,7 +247,7 @@ package struct MessageReader: ~Copyable {
     private mutating func enter(_ header: FrameHeader, of message: OpenMessage, window: inout Range<Int>) {
         let frame = OpenFrame(
             remaining: header.payloadCount, isFinal: header.isFinal,
-            mask: header.maskKey.map(XORMask.init(bigEndianKey:)))
+            mask: appliesMask ? header.maskKey.map(XORMask.init(bigEndianKey:)) : nil)
         state = .payload(message, frame)
         window = (window.lowerBound &+ header.encodedCount)..<window.upperBound
     }

@@ -1,0 +1,64 @@
+import Bytes
+import WebSocket
+
+// Where ``WebSocketOptions`` come to bear on an accepted connection before its first message.
+
+extension LinkLoop {
+    /// Settles how a connection that opens reads and writes; a client's is always the plain way of RFC 6455.
+    func settle(_ slot: Int, _ role: Role, compression: Bool, validatesText: Bool) {
+        switch role {
+        case .client:
+            links.value[slot].reader = MessageReader(
+                role: role, maxMessageSize: limits.maxMessageSize, compression: compression,
+                validatesText: validatesText)
+            links.value[slot].sendWay = compression ? .compressed : .masked
+        case .server:
+            links.value[slot].reader = MessageReader(
+                role: role, maxMessageSize: limits.maxMessageSize, compression: compression,
+                validatesText: validatesText, maxFrameSize: options.maxFrameSize,
+                acceptsEitherMasking: !options.requiresMaskedClientFrames, appliesMask: options.appliesMask)
+            links.value[slot].sendWay = shape != nil ? .shaped : compression ? .compressed : .plain
+            links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
+            if let ping = options.autoPing { armPing(slot, now + ping.interval) }
+        }
+    }
+
+    /// Answers a plain GET with a page that says what is here.
+    func showStatus(_ slot: Int) {
+        let name = options.serverName ?? "Rennbahn"
+        let page = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><title>\(name)</title></head>
+            <body><h1>\(name)</h1><p>This is a WebSocket endpoint: connect to it with a WAMP client.</p></body></html>
+
+            """
+        var response = ByteBuffer(capacity: 512)
+        response.append("HTTP/1.1 200 OK\r\n")
+        if let name = options.serverName {
+            response.append("Server: ")
+            response.append(utf8: name)
+            response.append("\r\n")
+        }
+        response.append("Connection: close\r\nCache-Control: no-store\r\nContent-Type: text/html; charset=utf-8\r\n")
+        response.append("Content-Length: ")
+        response.append(decimal: UInt64(page.utf8.count))
+        response.append("\r\n\r\n")
+        response.append(utf8: page)
+        pool.value.append(response.span, to: &links.value[slot].output)
+        beginDraining(slot, .handshake(status: 200, reason: "no upgrade was asked for: the status page"))
+    }
+}
+
+extension WebSocketOptions {
+    /// Refuses what a request's `Origin` or `Host` forbids.
+    func check(_ request: UpgradeRequest) throws(UpgradeRefusal) {
+        switch origins.judge(request.origin) {
+        case .allowed: break
+        case .denied: throw .badRequest("WebSocket connection denied: the origin is not allowed")
+        case .malformed: throw .badRequest("Origin is malformed")
+        }
+        if let externalPort, let port = request.hostPort, port != externalPort {
+            throw .badRequest("Host names another port than the external one")
+        }
+    }
+}

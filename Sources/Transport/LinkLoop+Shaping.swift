@@ -1,0 +1,28 @@
+import Bytes
+import Crypto
+import WebSocket
+import WebSocketDeflate
+
+// Frames of a server that are not the plain ones: see ``WebSocketOptions``. Made for each connection, since a mask key is
+// used once; nothing of this is on the path of connections without such options.
+
+extension LinkLoop {
+    func queueShaped(_ message: inout OutgoingMessage, _ slot: Int) {
+        guard let shape else { preconditionFailure("a shaped connection of a loop without a shape") }
+        var frames = ByteBuffer(capacity: OutgoingMessage.headroom + message.payloadCount)
+        if links.value[slot].sendWindowBits > 0 {
+            message.sharedWindowBits = 0
+            message.compressed.begin(headroom: OutgoingMessage.headroom)
+            message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
+            noteCodecUse(slot)
+            shape.append(
+                opcode: message.opcode, compressed: true,
+                payload: message.compressed.span.extracting(droppingFirst: OutgoingMessage.headroom),
+                nextKey: { maskKeys.value.next() }, to: &frames)
+        } else {
+            shape.append(
+                opcode: message.opcode, payload: message.payloadSpan, nextKey: { maskKeys.value.next() }, to: &frames)
+        }
+        pool.value.append(frames.span, to: &links.value[slot].output)
+    }
+}
