@@ -8,7 +8,7 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `tier0`, `test`, `benchmarks`, `instructions`,
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `history`, `tier0`, `test`, `benchmarks`, `instructions`,
 # `conformance` and `interop`: make bench ARGS="--clients 9000"
 ARGS ?=
 
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate test configuration lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,12 @@ peers: build ## the router and Crossbar.io, in turn, at the same work
 
 gate: build ## is this build slower than that of another commit? make gate AGAINST=main
 	"$(RENNBAHN)" gate --against "$(AGAINST)" --build-folder "$(BUILD)-gate" $(ARGS)
+
+# Against the anchor: a release, or a commit while there is none.
+history: build ## measure this build against results/baseline/anchor, append to results/history.csv and draw it
+	"$(RENNBAHN)" gate --against "$$(cat results/baseline/anchor)" --build-folder "$(BUILD)-gate" \
+	    --history results/history.csv $(ARGS) || [[ $$? -eq 2 || $$? -eq 5 ]]
+	@"$(RENNBAHN)" history
 
 test: deps ## run the tests
 	swift test --scratch-path "$(BUILD)" $(ARGS)

@@ -4,18 +4,19 @@ import Testing
 
 struct HistoryTests {
     private func row(
-        _ ratio: Double, date: String = "2026-11-23", commit: String = "1a2b3c4", machine: String = "9f3c21ab",
-        cell: String = "pubsub 32 B json", metric: String = "router-cpu-per-message"
+        _ ratio: Double, date: String = "2026-11-23", commit: String = "1a2b3c4", anchor: String = "0.1.0",
+        machine: String = "9f3c21ab", cell: String = "pubsub 32 B json", metric: String = "router-cpu-per-message"
     ) -> HistoryRow {
-        HistoryRow(date: date, commit: commit, machine: machine, cell: cell, metric: metric, ratio: ratio)
+        HistoryRow(
+            date: date, commit: commit, anchor: anchor, machine: machine, cell: cell, metric: metric, ratio: ratio)
     }
 
-    private let header = "date,commit,machine,cell,metric,ratio\n"
+    private let header = "date,commit,anchor,machine,cell,metric,ratio\n"
 
     @Test func `The first rows come with a header, later ones behind what was there`() throws {
         let first = try HistoryFile.appending([row(0.9871)], to: "")
         #expect(
-            first == header + "2026-11-23,1a2b3c4,9f3c21ab,pubsub 32 B json,router-cpu-per-message,0.9871\n")
+            first == header + "2026-11-23,1a2b3c4,0.1.0,9f3c21ab,pubsub 32 B json,router-cpu-per-message,0.9871\n")
         let second = try HistoryFile.appending([row(1.01, date: "2026-11-24T10:00:00Z")], to: first)
         #expect(second.hasPrefix(first))
         #expect(try HistoryFile.parse(second) == [row(0.9871), row(1.01, date: "2026-11-24T10:00:00Z")])
@@ -35,7 +36,7 @@ struct HistoryTests {
     }
 
     @Test func `Lines of other systems and empty lines are read`() throws {
-        let text = header + "\n2026-11-23,1a2b3c4,m,c,throughput,1.5\n\n"
+        let text = header + "\n2026-11-23,1a2b3c4,0.1.0,m,c,throughput,1.5\n\n"
         #expect(try HistoryFile.parse(text.replacing("\n", with: "\r\n")).map(\.ratio) == [1.5])
         #expect(try HistoryFile.parse("").isEmpty)
         #expect(try HistoryFile.parse(header).isEmpty)
@@ -43,17 +44,18 @@ struct HistoryTests {
 
     @Test(arguments: [
         ("date,commit\n", 1, "header"),
-        ("H2026-11-23,c,m,x,throughput\n", 2, "5 fields"),
-        ("H2026-11-23,c,m,x,throughput,1,1\n", 2, "7 fields"),
-        ("H2026-11-23,c,m,x,throughput,fast\n", 2, "no number"),
-        ("H2026-11-23,c,m,x,throughput,0\n", 2, "positive"),
-        ("H2026-11-23,c,m,x,throughput,nan\n", 2, "positive"),
-        ("Hyesterday,c,m,x,throughput,1\n", 2, "ISO 8601"),
-        ("H2026-11-23,,m,x,throughput,1\n", 2, "commit is empty"),
-        ("H2026-11-23,c,m,x,speed,1\n", 2, "metric \"speed\""),
-        ("H2026-11-23,c,m,x,throughput,1\n2026-11-24,c,m,\"x,throughput,1\n", 3, "not closed"),
-        ("H2026-11-23,c,m,x\"y,throughput,1\n", 2, "quote within"),
-        ("H2026-11-23,c,m,\"x\"y,throughput,1\n", 2, "closing quote"),
+        ("H2026-11-23,c,a,m,x,throughput\n", 2, "6 fields"),
+        ("H2026-11-23,c,a,m,x,throughput,1,1\n", 2, "8 fields"),
+        ("H2026-11-23,c,a,m,x,throughput,fast\n", 2, "no number"),
+        ("H2026-11-23,c,a,m,x,throughput,0\n", 2, "positive"),
+        ("H2026-11-23,c,a,m,x,throughput,nan\n", 2, "positive"),
+        ("Hyesterday,c,a,m,x,throughput,1\n", 2, "ISO 8601"),
+        ("H2026-11-23,,a,m,x,throughput,1\n", 2, "commit is empty"),
+        ("H2026-11-23,c,,m,x,throughput,1\n", 2, "anchor is empty"),
+        ("H2026-11-23,c,a,m,x,speed,1\n", 2, "metric \"speed\""),
+        ("H2026-11-23,c,a,m,x,throughput,1\n2026-11-24,c,a,m,\"x,throughput,1\n", 3, "not closed"),
+        ("H2026-11-23,c,a,m,x\"y,throughput,1\n", 2, "quote within"),
+        ("H2026-11-23,c,a,m,\"x\"y,throughput,1\n", 2, "closing quote"),
     ])
     func `What is not a history says where and why`(text: String, line: Int, reason: String) {
         let full = text.hasPrefix("H") ? header + text.dropFirst() : text
@@ -72,14 +74,14 @@ struct HistoryTests {
         #expect(throws: HistoryFile.Malformed.self) { _ = try HistoryFile.appending([row(1)], to: "not,a,history\n") }
     }
 
-    @Test func `Series are told apart by cell, metric and machine, and sorted by date`() {
+    @Test func `Series are told apart by cell, metric, anchor and machine, and sorted by date`() {
         let rows = [
             row(3, date: "2026-11-25"), row(1, date: "2026-11-23"), row(2, date: "2026-11-24"),
-            row(9, machine: "other"),
+            row(9, machine: "other"), row(6, anchor: "0.2.0"),
             row(8, metric: "throughput"), row(7, cell: "a cell"),
         ]
         let series = HistorySeries.all(of: rows)
-        #expect(series.map { $0.rows.map(\.ratio) } == [[7], [1, 2, 3], [9], [8]])
+        #expect(series.map { $0.rows.map(\.ratio) } == [[7], [1, 2, 3], [9], [6], [8]])
         #expect(series.allSatisfy { $0.changePoints.isEmpty })
     }
 
@@ -100,6 +102,7 @@ struct HistoryTests {
         let rows = HistoryRow.rows(
             of: GateReport(environment: .sample, base: "1.0", candidate: "x", paired: result), machine: "m")
         #expect(rows.map(\.metric) == ["router-cpu-per-message", "bytes-per-message"])
+        #expect(rows[0].anchor == "1.0" && rows[0].machine == "m")
         #expect((rows[0].ratio - 1.1).magnitude < 1e-12 && rows[1].ratio == 1)
         #expect(try HistoryFile.parse(HistoryFile.appending(rows, to: "")) == rows)
     }

@@ -1,13 +1,13 @@
 /// `results/history.csv`: rows that are only ever appended.
 ///
 /// ```
-/// date,commit,machine,cell,metric,ratio
-/// 2026-11-23T12:00:00Z,1a2b3c4,9f3c21ab,pubsub 32 B json,router-cpu-per-message,0.9871
+/// date,commit,anchor,machine,cell,metric,ratio
+/// 2026-11-23T12:00:00Z,1a2b3c4,0.1.0,9f3c21ab,pubsub 32 B json,router-cpu-per-message,0.9871
 /// ```
 ///
 /// RFC 4180: fields with commas, quotes or line ends stand in quotes. Lines end with a line feed.
 package enum HistoryFile {
-    package static let header = ["date", "commit", "machine", "cell", "metric", "ratio"]
+    package static let header = ["date", "commit", "anchor", "machine", "cell", "metric", "ratio"]
 
     /// Why a text is no history: the line, counted from 1, and what is wrong with it.
     package struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {
@@ -37,7 +37,7 @@ package enum HistoryFile {
         for (index, row) in rows.enumerated() {
             let line = known.count + index + 2
             if let reason = flaw(of: row) { throw Malformed(line: line, reason: reason) }
-            let fields = [row.date, row.commit, row.machine, row.cell, row.metric, "\(row.ratio)"]
+            let fields = [row.date, row.commit, row.anchor, row.machine, row.cell, row.metric, "\(row.ratio)"]
             extended += fields.map(quoted).joined(separator: ",") + "\n"
         }
         return extended
@@ -48,11 +48,12 @@ package enum HistoryFile {
         guard fields.count == header.count else {
             throw Malformed(line: record.line, reason: "\(fields.count) fields, where \(header.count) are needed")
         }
-        guard let ratio = Double(fields[5]) else {
-            throw Malformed(line: record.line, reason: "the ratio \"\(fields[5])\" is no number")
+        guard let ratio = Double(fields[6]) else {
+            throw Malformed(line: record.line, reason: "the ratio \"\(fields[6])\" is no number")
         }
         let row = HistoryRow(
-            date: fields[0], commit: fields[1], machine: fields[2], cell: fields[3], metric: fields[4], ratio: ratio)
+            date: fields[0], commit: fields[1], anchor: fields[2], machine: fields[3], cell: fields[4],
+            metric: fields[5], ratio: ratio)
         if let reason = flaw(of: row) { throw Malformed(line: record.line, reason: reason) }
         return row
     }
@@ -60,8 +61,8 @@ package enum HistoryFile {
     private static func flaw(of row: HistoryRow) -> String? {
         let isDate = row.date.wholeMatch(of: /\d{4}-\d{2}-\d{2}(T[0-9:.]+Z)?/) != nil
         if !isDate { return "the date \"\(row.date)\" is not ISO 8601" }
-        for (field, name) in [(row.commit, "commit"), (row.machine, "machine"), (row.cell, "cell")] where field.isEmpty
-        {
+        let names = [(row.commit, "commit"), (row.anchor, "anchor"), (row.machine, "machine"), (row.cell, "cell")]
+        for (field, name) in names where field.isEmpty {
             return "the \(name) is empty"
         }
         if GateMetric(rawValue: row.metric) == nil, ExactCounter(rawValue: row.metric) == nil {

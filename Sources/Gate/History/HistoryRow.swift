@@ -6,6 +6,8 @@ package struct HistoryRow: Equatable, Sendable {
     /// `2026-11-23` or with a time, ISO 8601: text that sorts by time.
     package var date: String
     package var commit: String
+    /// What it was compared with: ratios to another anchor are another series.
+    package var anchor: String
     /// Toolchain, processor and kernel, in a few letters: rows of other machines are told apart.
     package var machine: String
     package var cell: String
@@ -14,9 +16,12 @@ package struct HistoryRow: Equatable, Sendable {
     /// Positive; 1.1 is ten percent more than the anchor.
     package var ratio: Double
 
-    package init(date: String, commit: String, machine: String, cell: String, metric: String, ratio: Double) {
+    package init(
+        date: String, commit: String, anchor: String, machine: String, cell: String, metric: String, ratio: Double
+    ) {
         self.date = date
         self.commit = commit
+        self.anchor = anchor
         self.machine = machine
         self.cell = cell
         self.metric = metric
@@ -39,8 +44,9 @@ package struct HistoryRow: Equatable, Sendable {
             cell.metrics.compactMap { metric in
                 metric.change.map {
                     HistoryRow(
-                        date: report.environment.date, commit: report.environment.shortCommit, machine: machine,
-                        cell: cell.name, metric: metric.metric.rawValue, ratio: $0.ratio)
+                        date: report.environment.date, commit: report.environment.shortCommit,
+                        anchor: report.base, machine: machine, cell: cell.name, metric: metric.metric.rawValue,
+                        ratio: $0.ratio)
                 }
             }
         }

@@ -3,7 +3,7 @@ package import Gate
 /// The history of ratios to the anchor, drawn for a terminal, with its change points.
 ///
 /// ```
-/// pubsub 32 B json · router-cpu-per-message · machine 9f3c21ab · 34 runs
+/// pubsub 32 B json · router-cpu-per-message to 0.1.0 · machine 9f3c21ab · 34 runs
 ///   1.06 ┤                ┆●●●●●●
 ///   1.03 ┤                ┆
 ///   1.00 ┤●●●●●●●●●●●●●●●●┆
@@ -25,7 +25,7 @@ package enum HistoryChart {
         let shown = series.rows[start...]
         let ratios = shown.map(\.ratio)
         let title =
-            "\(series.cell) · \(series.metric) · machine \(series.machine) · "
+            "\(series.cell) · \(series.metric) to \(series.anchor) · machine \(series.machine) · "
             + "\(series.rows.count) \(series.rows.count == 1 ? "run" : "runs")"
         var lines = [TextStyle.bold.apply(to: title.printable, isTerminal: isTerminal)]
         // A level history is not blown up to look like noise: the scale spans two percent at least.

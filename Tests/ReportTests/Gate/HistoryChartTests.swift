@@ -10,8 +10,7 @@ struct HistoryChartTests {
                 let day = index % 28 + 1
                 return HistoryRow(
                     date: "2026-0\(index / 28 + 1)-\(day < 10 ? "0" : "")\(day)", commit: "c\(index)",
-                    machine: "9f3c21ab",
-                    cell: "pubsub", metric: "throughput", ratio: ratio)
+                    anchor: "0.1.0", machine: "9f3c21ab", cell: "pubsub", metric: "throughput", ratio: ratio)
             })
     }
 
@@ -23,7 +22,7 @@ struct HistoryChartTests {
         let text = HistoryChart.render(series(ratios), columns: 80, isTerminal: false)
         #expect(text.count { $0 == "●" } == 30)
         #expect(text.contains("┆ 2026-01-19 c18: −10 % (1.002 → 0.902)"))
-        #expect(text.contains("pubsub · throughput · machine 9f3c21ab · 30 runs"))
+        #expect(text.contains("pubsub · throughput to 0.1.0 · machine 9f3c21ab · 30 runs"))
         #expect(text.contains("2026-01-01") && text.contains("2026-02-02"))
         // The change point's column is marked on every level but that of its run.
         #expect(text.split(separator: "\n").count { $0.contains("┤") && $0.contains("┆") } == 7)
