@@ -78,14 +78,17 @@ let package = Package(
             ["Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
         library(
             "LoadGenerator",
-            ["Transport", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", histogram]),
+            [
+                "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
+                histogram,
+            ]),
         library("WAMPClient", ["Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
         library("Report", ["Gate", "Measurement", histogram]),
         .executableTarget(
             name: "rennbahn",
             dependencies: [
-                "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor",
-                "WAMP", "WebSocket", "Bytes", "Configuration", argumentParser, logging,
+                "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
+                "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
@@ -100,7 +103,11 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
-        tests("TransportTests", ["Transport", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
+        tests(
+            "TransportTests",
+            [
+                "Transport", "TLS", "COpenSSL", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes",
+            ]),
         tests(
             "NodeTests",
             [

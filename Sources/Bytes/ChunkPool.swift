@@ -180,6 +180,16 @@ package struct ChunkPool: ~Copyable {
             base: node.pointee.base + Int(node.pointee.start), count: Int(node.pointee.end &- node.pointee.start))
     }
 
+    /// Hands the first stretch of a queue that is not empty to `body`, and drops as many bytes as that returns.
+    package mutating func drain<Failure: Error>(
+        _ queue: inout OutputQueue, _ body: (Span<UInt8>) throws(Failure) -> Int
+    ) throws(Failure) {
+        let node = unsafe nodes[Int(queue.first)]
+        let bytes = unsafe UnsafeRawBufferPointer(
+            start: node.base + Int(node.start), count: Int(node.end &- node.start))
+        consume(try unsafe body(Span(_unsafeBytes: bytes)), from: &queue)
+    }
+
     /// Drops `count` sent bytes from the front; what became empty goes back to the pool.
     package mutating func consume(_ count: Int, from queue: inout OutputQueue) {
         precondition(count >= 0 && count <= queue.count)

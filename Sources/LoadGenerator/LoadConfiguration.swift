@@ -1,4 +1,5 @@
 package import Reactor
+package import TLS
 package import Transport
 package import WAMP
 package import WebSocket
@@ -9,6 +10,8 @@ package struct LoadConfiguration: Sendable {
     package var target: LoadTarget
     /// Where subscribers and callees connect to, if not to ``target``: another socket of the same router.
     package var receiverTarget: LoadTarget?
+    /// Of a `wss:` target.
+    package var tls: TLSContext?
     package var realm = "realm1"
     package var workload: WorkloadParameters
     package var serializer: Serializer

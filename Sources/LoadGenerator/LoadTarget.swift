@@ -1,6 +1,6 @@
 import Reactor
 
-/// The server of a run, as its `ws:` or `ws+unix:` URL names it.
+/// The server of a run, as its `ws:`, `wss:` or `ws+unix:` URL names it.
 package struct LoadTarget: Sendable, Equatable {
     /// As it was given, for messages.
     package let url: String
@@ -10,6 +10,8 @@ package struct LoadTarget: Sendable, Equatable {
     package let port: UInt16
     /// Of a UNIX socket.
     package let socketPath: String?
+    /// Whether TLS is spoken (`wss:`).
+    package let isSecure: Bool
     /// Path and query: what the upgrade request asks for.
     package let path: String
 
@@ -18,26 +20,27 @@ package struct LoadTarget: Sendable, Equatable {
         package let description: String
     }
 
-    /// Parses `ws://host[:port][/path][?query]` (RFC 6455, section 3), or `ws+unix:socket[:/path[?query]]`, where the
+    /// Parses `ws://host[:port][/path][?query]` or `wss://…` (RFC 6455, section 3), or `ws+unix:socket[:/path[?query]]`, where the
     /// first colon ends the path of the socket.
     package init(parsing url: String) throws(Malformed) {
         if url.lowercased().hasPrefix("ws+unix:") {
             self = try LoadTarget(unix: url)
             return
         }
-        if url.lowercased().hasPrefix("wss:") { throw Malformed(description: "TLS (wss) is not supported, use ws://") }
-        guard url.lowercased().hasPrefix("ws://") else {
-            throw Malformed(description: "not a WebSocket URL, expected ws://host:port/path or ws+unix:socket")
+        isSecure = url.lowercased().hasPrefix("wss://")
+        guard isSecure || url.lowercased().hasPrefix("ws://") else {
+            throw Malformed(
+                description: "not a WebSocket URL, expected ws://host:port/path, wss://… or ws+unix:socket")
         }
         guard !url.contains("#") else { throw Malformed(description: "a WebSocket URL has no fragment") }
         guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw Malformed(description: "a URL holds printable ASCII only")
         }
-        let rest = url.dropFirst(5)
+        let rest = url.dropFirst(isSecure ? 6 : 5)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let authority = rest[..<end]
         guard !authority.contains("@") else { throw Malformed(description: "a user name in the URL is not supported") }
-        (host, port) = try LoadTarget.split(authority)
+        (host, port) = try LoadTarget.split(authority, defaultPort: isSecure ? 443 : 80)
         let target = rest[end...]
         path = target.hasPrefix("/") ? String(target) : "/" + target
         socketPath = nil
@@ -57,7 +60,7 @@ package struct LoadTarget: Sendable, Equatable {
         } catch {
             throw Malformed(description: error.description)
         }
-        (host, port, socketPath) = ("", 0, String(socket))
+        (host, port, socketPath, isSecure) = ("", 0, String(socket), false)
         path = target.isEmpty ? "/" : String(target)
         self.url = url
     }
@@ -68,7 +71,9 @@ package struct LoadTarget: Sendable, Equatable {
         return try SocketAddress(host: host, port: port)
     }
 
-    private static func split(_ authority: Substring) throws(Malformed) -> (String, UInt16) {
+    private static func split(
+        _ authority: Substring, defaultPort: UInt16
+    ) throws(Malformed) -> (String, UInt16) {
         var host = authority
         var port: Substring?
         if authority.hasPrefix("["), let end = authority.lastIndex(of: "]") {
@@ -82,7 +87,7 @@ package struct LoadTarget: Sendable, Equatable {
             guard !host.contains(":") else { throw Malformed(description: "an IPv6 address needs brackets") }
         }
         guard !host.isEmpty else { throw Malformed(description: "the host is missing") }
-        guard let port else { return (String(host), 80) }
+        guard let port else { return (String(host), defaultPort) }
         guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(port), number > 0 else {
             throw Malformed(description: "\(port) is not a port number (1 to 65535)")
         }
@@ -93,6 +98,6 @@ package struct LoadTarget: Sendable, Equatable {
     package var hostField: String {
         guard socketPath == nil else { return "localhost" }
         let name = host.contains(":") ? "[\(host)]" : host
-        return port == 80 ? name : "\(name):\(port)"
+        return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 }

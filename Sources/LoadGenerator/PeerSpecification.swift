@@ -46,7 +46,9 @@ package enum PeerSpecification: Equatable, Sendable {
             url = url[..<at]
         }
         do throws(LoadTarget.Malformed) {
-            self = .running(name: name, target: try LoadTarget(parsing: String(url)), pid: pid)
+            let target = try LoadTarget(parsing: String(url))
+            guard !target.isSecure else { throw LoadTarget.Malformed(description: "peers are compared without TLS") }
+            self = .running(name: name, target: target, pid: pid)
         } catch {
             throw Malformed(description: error.description)
         }

@@ -25,9 +25,11 @@ struct ShardSetting: Sendable {
         var subprotocols = [configuration.serializer.subprotocol]
         // A bare echo speaks no WAMP.
         if case .echo = configuration.workload.scenario { subprotocols = [] }
-        return ConnectProfile(
+        var profile = ConnectProfile(
             host: configuration.target.hostField, path: configuration.target.path, subprotocols: subprotocols,
             deflate: configuration.deflate)
+        profile.tls = configuration.tls
+        return profile
     }
 
     /// Connections that this shard may begin in a second.

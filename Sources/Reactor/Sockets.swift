@@ -156,6 +156,11 @@ package enum Sockets {
         _ = shutdown(descriptor.rawValue, clinux_shut_wr)
     }
 
+    /// Ends reading: behind what the kernel has already comes the end of the stream.
+    package static func shutdownRead(_ descriptor: Descriptor) {
+        _ = shutdown(descriptor.rawValue, clinux_shut_rd)
+    }
+
     /// Makes ``close(_:)`` reset the connection and drop what was not sent (SO_LINGER with time 0).
     package static func resetOnClose(_ descriptor: Descriptor) {
         var option = linger(l_onoff: 1, l_linger: 0)

@@ -38,7 +38,7 @@ package final class Node {
                 let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
                 for endpoint in endpoints {
                     taken += 1
-                    try loop.listen(on: endpoint.listeners[shard])
+                    try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls)
                 }
                 bodies.append(try Node.body(shard, loop, controls, rings, configuration, hashSeed: seed))
             }

@@ -125,7 +125,7 @@ final class RouterShard {
     private func report(_ end: LinkEnd) {
         switch end {
         case .stalled, .outputOverflow: logger.warning("connection dropped: \(end)")
-        case .violation, .handshake, .openHandshakeTimeout: logger.info("connection ended: \(end)")
+        case .violation, .handshake, .tls, .openHandshakeTimeout: logger.info("connection ended: \(end)")
         case .closed, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
             logger.debug("connection ended: \(end)")
         }

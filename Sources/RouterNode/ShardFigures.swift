@@ -4,6 +4,9 @@ import Transport
 package struct ShardFigures: Sendable, Equatable {
     package var messagesIn: UInt64
     package var messagesOut: UInt64
+    /// TLS handshakes, and those of them that resumed a session.
+    package var secured: UInt64
+    package var resumed: UInt64
     /// Connections that were dropped because they took nothing for ``Limits/stallTimeout``.
     package var stalled: UInt64
     /// Connections that were dropped because more than ``Limits/maxQueuedOutput`` waited for them.
@@ -19,6 +22,8 @@ package struct ShardFigures: Sendable, Equatable {
     init(_ counters: borrowing LinkCounters) {
         messagesIn = counters.messagesIn
         messagesOut = counters.messagesOut
+        secured = counters.secured
+        resumed = counters.resumed
         stalled = counters.stalled
         overflowed = counters.overflowed
         pauses = counters.pauses

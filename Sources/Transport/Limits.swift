@@ -9,6 +9,9 @@ package struct Limits: Sendable, Equatable {
     package var maxConnections = 50_000
     /// From the accepted (or begun) TCP connection to the end of the opening handshake.
     package var openHandshakeTimeout: UInt64 = 5_000_000_000
+    /// Time that TLS handshakes may take of one turn before the rest waits for the next: they cost a thousand times what a
+    /// message does.
+    package var securingTimePerTurn: UInt64 = 2_000_000
     /// From our close frame to the peer's.
     package var closeHandshakeTimeout: UInt64 = 2_000_000_000
     /// Request or response head of the opening handshake.

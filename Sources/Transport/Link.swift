@@ -1,5 +1,6 @@
 import Bytes
 import Reactor
+import TLS
 import WebSocket
 import WebSocketDeflate
 
@@ -7,13 +8,15 @@ import WebSocketDeflate
 /// life, and only that shard's thread touches it. Idle, it owns no buffer.
 struct Link: ~Copyable {
     /// ```
-    /// connecting ─► awaitingResponse ─┐
-    ///                                 ├─► open ─► closing ─► draining ─► ended
-    ///               awaitingRequest ──┘     any state ────────────────────┘
+    /// connecting ─► securing ─► awaitingResponse ─┐
+    ///                                             ├─► open ─► closing ─► draining ─► ended
+    ///               securing ─► awaitingRequest ──┘     any state ────────────────────┘
     /// ```
     enum Phase: UInt8 {
         /// Client: the TCP connection is being made.
         case connecting
+        /// The TLS handshake is under way; without TLS there is no such phase.
+        case securing
         /// Client: the upgrade request was sent.
         case awaitingResponse
         /// Server: waits for the upgrade request.
@@ -50,6 +53,8 @@ struct Link: ~Copyable {
     var isScheduled = false
     var wantsWrite = false
     var hasWaiters = false
+    /// Whether ``tls`` is there.
+    var isSecure = false
     /// The sending half is shut down: all is said, what the peer still sends is dropped.
     var isHalfClosed = false
     var sendTakeover = true
@@ -65,6 +70,7 @@ struct Link: ~Copyable {
 
     // What is seldom touched.
 
+    var tls: TLSSession?
     var deflater: Deflater?
     var inflater: Inflater?
     /// Where it is in ``LinkLoop/liveLinks`` while one of both has a state of zlib of its own; else -1.

@@ -32,6 +32,8 @@ package enum LinkEnd: Error, Sendable, Equatable {
     case outputOverflow
     /// The peer broke RFC 6455 or RFC 7692; the code was sent to it.
     case violation(code: UInt16, reason: StaticString)
+    /// The TLS handshake failed, or the session broke: why.
+    case tls(String)
     /// The opening handshake failed: the HTTP status that was sent or received, and why.
     case handshake(status: Int, reason: String)
     /// This side dropped the connection.
@@ -62,6 +64,7 @@ extension LinkEnd: CustomStringConvertible {
         case .pingTimeout: "a ping was not answered in time"
         case .outputOverflow: "queued output reached its limit"
         case .violation(let code, let reason): "protocol violation \(code): \(reason)"
+        case .tls(let reason): "TLS: \(reason)"
         case .handshake(let status, let reason): "opening handshake failed with status \(status): \(reason)"
         case .dropped: "dropped"
         }

@@ -1,6 +1,7 @@
 import Bytes
 import Crypto
 package import Reactor
+package import TLS
 import WebSocket
 import WebSocketDeflate
 
@@ -9,9 +10,11 @@ extension LinkLoop {
     private static let acceptRest: UInt64 = 100_000_000
 
     /// Takes connections from a listening socket from now on; the loop closes it.
-    package func listen(on listener: Descriptor) throws(SystemError) {
+    ///
+    /// - Parameter tls: `nil`: bytes go as they are.
+    package func listen(on listener: Descriptor, tls: TLSContext? = nil) throws(SystemError) {
         precondition(acceptProfile != nil, "a loop that listens needs an accept profile")
-        listeners.append(listener)
+        listeners.append(Listener(descriptor: listener, tls: tls))
         // Accepted connections inherit it: one system call for all instead of one for each.
         if options.noDelay, try !Sockets.boundAddress(of: listener).isUNIX { try Sockets.setNoDelay(listener) }
         try watchListener(listeners.count - 1)
@@ -20,14 +23,15 @@ extension LinkLoop {
     private func watchListener(_ index: Int) throws(SystemError) {
         // Several loops may watch the socket at a UNIX path: a connection shall not wake them all.
         try poller.value.add(
-            listeners[index], token: Token.descriptor(.listener, UInt64(index)), interest: [.read, .exclusive])
+            listeners[index].descriptor, token: Token.descriptor(.listener, UInt64(index)),
+            interest: [.read, .exclusive])
     }
 
     /// Closes the listening sockets; the connections stay.
     package func stopListening() {
         for listener in listeners {
-            if !acceptsPaused { try? poller.value.remove(listener) }
-            Sockets.close(listener)
+            if !acceptsPaused { try? poller.value.remove(listener.descriptor) }
+            Sockets.close(listener.descriptor)
         }
         listeners.removeAll()
     }
@@ -36,7 +40,7 @@ extension LinkLoop {
     package func closeUnopened() {
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
             switch links.value[slot].phase {
-            case .connecting, .awaitingRequest, .awaitingResponse: end(slot, .dropped)
+            case .connecting, .securing, .awaitingRequest, .awaitingResponse: end(slot, .dropped)
             case .open, .closing, .draining, .ended: break
             }
         }
@@ -53,8 +57,8 @@ extension LinkLoop {
     func acceptAll(from index: Int) {
         guard index < listeners.count else { return }
         for _ in 0..<limits.acceptsPerTurn {
-            switch Sockets.accept(listeners[index]) {
-            case .accepted(let descriptor): admit(descriptor)
+            switch Sockets.accept(listeners[index].descriptor) {
+            case .accepted(let descriptor): admit(descriptor, listeners[index].tls)
             case .wouldBlock: return
             case .retry: continue
             case .exhausted, .failed:
@@ -65,14 +69,16 @@ extension LinkLoop {
         }
     }
 
-    private func admit(_ descriptor: Descriptor) {
+    private func admit(_ descriptor: Descriptor, _ tls: TLSContext?) {
         counters.value.accepted += 1
-        guard insert(descriptor, role: .server, phase: .awaitingRequest, interest: [.read]) != nil else {
+        let phase = tls == nil ? Link.Phase.awaitingRequest : .securing
+        guard let slot = insert(descriptor, role: .server, phase: phase, interest: [.read]) else {
             counters.value.refused += 1
             Sockets.resetOnClose(descriptor)
             Sockets.close(descriptor)
             return
         }
+        if let tls { beginSecuring(slot, tls) }
     }
 
     /// Gives a descriptor a slot, its place in the poller and its handshake timer; `nil` when there is no room.
@@ -99,7 +105,7 @@ extension LinkLoop {
     private func restListeners() {
         guard !acceptsPaused else { return }
         acceptsPaused = true
-        for listener in listeners { try? poller.value.remove(listener) }
+        for listener in listeners { try? poller.value.remove(listener.descriptor) }
         _ = timers.value.schedule(token: Token.timer(.accept, 0), deadline: now + LinkLoop.acceptRest)
     }
 

@@ -27,13 +27,17 @@ extension LinkLoop {
 
     /// The TCP connection is made, or is not to be had.
     func finishConnecting(_ slot: Int) {
-        guard let profile = connectProfile else { return }
         if let error = Sockets.connectError(links.value[slot].descriptor) {
             end(slot, .refused(errno: error.code))
             return
         }
         // A UNIX socket has no such option, and needs none.
         _ = try? Sockets.setNoDelay(links.value[slot].descriptor)
+        if let context = connectProfile?.tls { startSecuring(slot, context) } else { sendRequest(slot) }
+    }
+
+    func sendRequest(_ slot: Int) {
+        guard let profile = connectProfile else { return }
         var nonce = [UInt8](repeating: 0, count: 16)
         SecureRandom.fillBytes(&nonce)
         let key = AcceptKey.key(nonce: nonce.span)
@@ -70,6 +74,7 @@ extension LinkLoop {
                 inputBytes.extracting(head), accept: links.value[slot].expectedAccept,
                 protocols: profile.subprotocols, deflate: profile.deflate)
             links.value[slot].expectedAccept = ""
+            if links.value[slot].isSecure { keepTicket(slot) }
             let subprotocol = response.subprotocol.flatMap { profile.subprotocols.firstIndex(of: $0) } ?? -1
             return open(
                 slot, subprotocol: subprotocol, deflate: response.deflate, policy: profile.deflate,

@@ -9,7 +9,7 @@ extension LinkLoop {
         switch links.value[slot].phase {
         case .open:
             perform(links.value[slot].close.localClose(code), slot)
-        case .connecting, .awaitingRequest, .awaitingResponse:
+        case .connecting, .securing, .awaitingRequest, .awaitingResponse:
             end(slot, .dropped)
         case .closing, .draining, .ended: break
         }
@@ -118,6 +118,7 @@ extension LinkLoop {
 
     func reap(_ slot: Int) -> LinkEvent {
         let id = id(slot)
+        if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
         forgetCodecs(slot)
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
@@ -129,6 +130,16 @@ extension LinkLoop {
         Sockets.close(link.descriptor)
         precondition(link.phase == .ended, "only ended links are reaped")
         return .closed(id, link.ending)
+    }
+}
+
+extension LinkEnd {
+    /// Whether the peer may still be there to be told of the end.
+    fileprivate var isByUs: Bool {
+        switch self {
+        case .closed, .violation, .handshake, .dropped, .openHandshakeTimeout, .closeHandshakeTimeout: true
+        case .lost, .failed, .refused, .stalled, .outputOverflow, .pingTimeout, .tls: false
+        }
     }
 }
 

@@ -12,6 +12,7 @@ extension LinkLoop {
         turn.value.eventCount = poller.value.wait(
             timeoutNanoseconds: hasWork || bound <= before ? 0 : bound - before)
         turn.value.eventIndex = 0
+        turn.value.securingTime = 0
         turn.value.now = MonotonicClock.now()
         turn.value.expired.removeAll(keepingCapacity: true)
         turn.value.expiredIndex = 0

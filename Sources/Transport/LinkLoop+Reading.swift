@@ -7,11 +7,16 @@ extension LinkLoop {
     func startReading(_ slot: Int) {
         switch links.value[slot].phase {
         case .connecting, .ended: return
+        case .securing: break
         case .draining:
             discardInput(slot)
             return
         case .awaitingRequest, .awaitingResponse: break
         case .open, .closing: guard links.value[slot].pauses == 0 else { return }
+        }
+        if links.value[slot].isSecure {
+            readSecure(slot)
+            return
         }
         takeKept(slot)
         switch Sockets.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
@@ -50,7 +55,7 @@ extension LinkLoop {
                 return nil
             }
             return readFrames(slot)
-        case .connecting, .draining, .ended:
+        case .connecting, .securing, .draining, .ended:
             turn.value.current = -1
             return nil
         }
@@ -132,12 +137,12 @@ extension LinkLoop {
         turn.value.current = -1
     }
 
-    private func takeKept(_ slot: Int) {
+    func takeKept(_ slot: Int) {
         input.value.removeAll(keepingCapacity: true)
         links.value[slot].moveKept(to: &input.value)
     }
 
-    private func keepRest(_ slot: Int, _ range: Range<Int>) {
+    func keepRest(_ slot: Int, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
         links.value[slot].kept.append(inputBytes.extracting(range))
     }

@@ -132,6 +132,10 @@ extension LinkLoop {
         guard links.value[slot].phase != .ended else { return }
         let before = links.value[slot].output.count
         noteQueued(before)
+        if links.value[slot].isSecure {
+            writeSecure(slot)
+            return
+        }
         let result = Sockets.writeQueued(
             links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
         let left = links.value[slot].output.count
@@ -155,7 +159,7 @@ extension LinkLoop {
         counters.value.mostQueued = max(counters.value.mostQueued, pool.value.queuedBytes)
     }
 
-    private func waitForRoom(_ slot: Int, progressed: Bool) {
+    func waitForRoom(_ slot: Int, progressed: Bool) {
         if progressed { links.value[slot].lastProgress = now }
         guard !links.value[slot].wantsWrite else { return }
         pool.value.keep(&links.value[slot].output)
@@ -165,7 +169,7 @@ extension LinkLoop {
         if links.value[slot].stallTimer == nil { armStallTimer(slot) }
     }
 
-    private func allWritten(_ slot: Int) {
+    func allWritten(_ slot: Int) {
         if links.value[slot].wantsWrite {
             links.value[slot].wantsWrite = false
             updateInterest(slot)
@@ -174,6 +178,7 @@ extension LinkLoop {
         // shut down, and the peer's end, or the timer, ends the connection.
         if links.value[slot].phase == .draining, !links.value[slot].isHalfClosed {
             links.value[slot].isHalfClosed = true
+            if links.value[slot].isSecure { closeSecure(slot) }
             Sockets.shutdownWrite(links.value[slot].descriptor)
         }
     }
@@ -238,7 +243,7 @@ extension LinkLoop {
         var wanted: Interest = []
         switch links.value[slot].phase {
         case .connecting: wanted = [.write]
-        case .awaitingRequest, .awaitingResponse, .draining: wanted = [.read]
+        case .securing, .awaitingRequest, .awaitingResponse, .draining: wanted = [.read]
         case .open, .closing: if links.value[slot].pauses == 0 { wanted = [.read] }
         case .ended: return
         }

@@ -14,6 +14,7 @@ extension LinkLoop {
         }
         turn.value.eventCount = poller.value.wait(timeoutMilliseconds: bound)
         turn.value.eventIndex = 0
+        turn.value.securingTime = 0
         turn.value.now = MonotonicClock.now()
         turn.value.expired.removeAll(keepingCapacity: true)
         turn.value.expiredIndex = 0
@@ -139,7 +140,7 @@ extension LinkLoop {
     private func handshakeExpired(_ slot: Int) {
         links.value[slot].timer = nil
         switch links.value[slot].phase {
-        case .connecting, .awaitingRequest, .awaitingResponse: end(slot, .openHandshakeTimeout)
+        case .connecting, .securing, .awaitingRequest, .awaitingResponse: end(slot, .openHandshakeTimeout)
         case .closing: end(slot, .closeHandshakeTimeout)
         case .draining: end(slot, links.value[slot].ending)
         case .open, .ended: break

@@ -1,6 +1,7 @@
 package import Bytes
 import Crypto
 package import Reactor
+import TLS
 import WebSocket
 import WebSocketDeflate
 
@@ -37,12 +38,16 @@ package final class LinkLoop {
     var generations: [UInt32] = []
     /// Who waits for a congested connection to drain, by slot; rare.
     var waiters: [Int: [LinkWaiter]] = [:]
+    /// The encrypted bytes of the connection in hand.
+    let wire = TLSWire()
+    /// What the next connection of a client resumes.
+    var ticket: TLSTicket?
     /// Slots of the connections with a live codec, which the sweep looks at.
     var liveLinks: [UInt32] = []
     /// Where the sweep goes on.
     var sweepPosition = 0
     var sweepTimer: TimerID?
-    var listeners: [Descriptor] = []
+    var listeners: [Listener] = []
     var acceptsPaused = false
     /// Waiters of other shards that may go on; the owner passes them on.
     package var releasedWaiters: [LinkWaiter] = []
@@ -69,7 +74,7 @@ package final class LinkLoop {
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
             Sockets.close(links.value[slot].descriptor)
         }
-        for listener in listeners { Sockets.close(listener) }
+        for listener in listeners { Sockets.close(listener.descriptor) }
     }
 
     /// Room in front of what is read for the bytes a connection kept from before.
@@ -117,6 +122,12 @@ package final class LinkLoop {
     }
 }
 
+/// A listening socket, and whether TLS is spoken there.
+struct Listener {
+    var descriptor: Descriptor
+    var tls: TLSContext?
+}
+
 /// The state of one loop turn.
 struct Turn: ~Copyable {
     var now: UInt64 = 0
@@ -137,6 +148,8 @@ struct Turn: ~Copyable {
     var ended = FlatList<UInt32>()
     var expired: [UInt64] = []
     var expiredIndex = 0
+    /// Nanoseconds that were spent on TLS handshakes.
+    var securingTime: UInt64 = 0
 
     enum MessageBytes {
         case none
@@ -154,6 +167,9 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var messagesOut: UInt64 = 0
     package var accepted: UInt64 = 0
     package var opened: UInt64 = 0
+    /// TLS handshakes that were completed, and those of them that resumed a session.
+    package var secured: UInt64 = 0
+    package var resumed: UInt64 = 0
     /// Refused because ``Limits/maxConnections`` was reached or descriptors ran out.
     package var refused: UInt64 = 0
     package var stalled: UInt64 = 0

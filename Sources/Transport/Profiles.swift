@@ -1,3 +1,4 @@
+package import TLS
 package import WebSocket
 
 /// What a loop accepts on its listening sockets.
@@ -34,6 +35,8 @@ package struct ConnectProfile: Sendable {
     /// `nil`: permessage-deflate is not offered.
     package var deflate: DeflatePolicy?
     package var validatesText: Bool
+    /// `nil`: bytes go as they are.
+    package var tls: TLSContext?
 
     package init(
         host: String, path: String, subprotocols: [String], deflate: DeflatePolicy? = nil, validatesText: Bool = false

@@ -56,6 +56,9 @@ struct EchoClientCommand: ParsableCommand {
         } catch {
             throw Failure.usage("--url \(url): \(error)")
         }
+        guard target.socketPath == nil, !target.isSecure else {
+            throw Failure.usage("--url \(url): only ws:// is spoken here")
+        }
         return EchoClient(
             target: target, address: address, deflate: compression.policy, patience: UInt64(patience) * 1_000_000_000)
     }

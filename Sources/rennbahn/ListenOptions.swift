@@ -25,11 +25,14 @@ struct ListenOptions: ParsableArguments {
     @Option(help: "Permissions of the files of UNIX sockets, in octal, such as 660. Default: as the umask says.")
     var socketPermissions: String?
 
+    @OptionGroup var tls: ServerTLSOptions
+
     func endpoints() throws -> [ListeningEndpoint] {
+        let tls = try tls.settings()
         guard (1...65535).contains(backlog) else { throw Failure.usage("--backlog must be 1 to 65535") }
         guard (0...65535).contains(userTimeout ?? 0) else { throw Failure.usage("--user-timeout must be 0 to 65535") }
         let permissions = try parsedPermissions()
-        return try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
+        let endpoints = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
             var endpoint = try ListenOptions.endpoint(text)
             endpoint.backlog = backlog
             switch endpoint.place {
@@ -39,10 +42,15 @@ struct ListenOptions: ParsableArguments {
             case .tcp(var tcp):
                 tcp.isShared = sharedPort
                 tcp.userTimeout = userTimeout.map { UInt16(clamping: $0) }
+                endpoint.tls = tls
                 endpoint.place = .tcp(tcp)
             }
             return endpoint
         }
+        guard tls == nil || endpoints.contains(where: { $0.tls != nil }) else {
+            throw Failure.usage("--tls-certificate: TLS is for TCP ports, and --listen names none")
+        }
+        return endpoints
     }
 
     private static func endpoint(_ text: String) throws -> ListeningEndpoint {
@@ -81,7 +89,7 @@ extension OpenEndpoint {
     var url: String {
         switch addresses[0] {
         case .unix(let path): "ws+unix:\(path)"
-        case .v4, .v6: "ws://\(addresses[0])/"
+        case .v4, .v6: "\(tls == nil ? "ws" : "wss")://\(addresses[0])/"
         }
     }
 }

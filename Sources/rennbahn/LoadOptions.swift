@@ -1,12 +1,13 @@
 import ArgumentParser
 import LoadGenerator
 import Reactor
+import TLS
 import WAMP
 import Workload
 
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {
-    @Option(help: "The router: ws://host:port/path, or ws+unix:socket:/path.")
+    @Option(help: "The router: ws://host:port/path, wss://…, or ws+unix:socket:/path.")
     var url: String
 
     @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
@@ -93,6 +94,8 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Local addresses to connect from, separated by commas.")
     var source: String?
 
+    @OptionGroup var tls: ClientTLSOptions
+
     @Option(help: "Process id of the router: its CPU time and memory are measured.")
     var routerPid: Int32?
 
@@ -109,6 +112,7 @@ struct LoadOptions: ParsableArguments {
         let sources = parsedSources(&problems)
         let phases = phaseDurations(&problems)
         if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
+        let context = target.flatMap { tlsContext(of: $0, receiverTarget, &problems) }
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
         if let scenario, let load {
@@ -124,6 +128,7 @@ struct LoadOptions: ParsableArguments {
         }
         var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
         configuration.receiverTarget = receiverTarget
+        configuration.tls = context
         configuration.realm = realm
         configuration.deflate = compression.policy
         configuration.compressionName = compression.text
@@ -131,6 +136,21 @@ struct LoadOptions: ParsableArguments {
         configuration.sources = sources
         configuration.targetProcess = routerPid
         return configuration
+    }
+
+    private func tlsContext(
+        of target: LoadTarget, _ receiverTarget: LoadTarget?, _ problems: inout [String]
+    ) -> TLSContext? {
+        if let receiverTarget,
+            receiverTarget.isSecure != target.isSecure || target.isSecure && receiverTarget.host != target.host
+        {
+            problems.append("--receiver-url: must be ws or wss, and then of the same host, as --url is")
+        }
+        guard target.isSecure else {
+            if tls.isGiven { problems.append("--tls-…: only for a wss URL") }
+            return nil
+        }
+        return attempt(&problems, "--url \(url)") { try tls.context(hostName: target.host) }
     }
 
     /// The workload names its parameters a little differently from the command line.

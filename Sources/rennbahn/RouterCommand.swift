@@ -12,7 +12,7 @@ struct RouterCommand: ParsableCommand {
         discussion: """
             When it accepts connections it prints one line on standard output:
               rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
-            where URL is ws://ADDRESS/, or ws+unix:PATH of a UNIX socket; with several --listen the others are behind also=.
+            where URL is ws://ADDRESS/, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several --listen the others are behind also=.
             SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
             second one ends it at once.
             """)
@@ -111,6 +111,9 @@ struct RouterCommand: ParsableCommand {
 
     /// Connections that were dropped because they did not read are told again at the end.
     private static func tell(_ shards: [ShardFigures], _ logger: Logger) {
+        for (shard, figures) in shards.enumerated() where figures.secured > 0 {
+            logger.info("shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed")
+        }
         for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
             logger.notice(
                 """

@@ -10,11 +10,13 @@ struct LoadTargetTests {
             ("WS://h:81?x=1", "h", 81, "/?x=1", "h:81"),
             ("ws://[::1]:9000/ws?a=b/c", "::1", 9000, "/ws?a=b/c", "[::1]:9000"),
             ("ws://[::1]/ws", "::1", 80, "/ws", "[::1]"),
+            ("wss://router.example/ws", "router.example", 443, "/ws", "router.example"),
+            ("wss://h:80", "h", 80, "/", "h:80"),
         ])
     func parts(url: String, host: String, port: UInt16, path: String, field: String) throws {
         let target = try LoadTarget(parsing: url)
         #expect(target.host == host && target.port == port && target.path == path)
-        #expect(target.hostField == field && target.url == url)
+        #expect(target.hostField == field && target.url == url && target.isSecure == url.hasPrefix("wss"))
     }
 
     @Test(
@@ -31,7 +33,7 @@ struct LoadTargetTests {
     @Test(
         "what is no URL of a server is refused",
         arguments: [
-            "", "127.0.0.1:8080", "http://h/", "wss://h/", "ws://", "ws:///path", "ws://h:0/", "ws://h:65536/",
+            "", "127.0.0.1:8080", "http://h/", "wss:h/", "wss://", "ws://", "ws:///path", "ws://h:0/", "ws://h:65536/",
             "ws://h:8x/", "ws+unix:", "ws+unix:/s:x", "ws+unix:/s:/a b", "ws://::1/", "ws://[::1]x/", "ws://user@h/",
             "ws://h/#f", "ws://h/a b", "ws://hö/",
         ])

@@ -25,13 +25,14 @@ let importTable: [String: Set<String>] = [
         "Logging",
     ],
     "LoadGenerator": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
+        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
     "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
-        "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "Reactor", "WebSocket",
+        "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS", "Reactor",
+        "WebSocket",
         "WAMP", "Bytes", "Configuration",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],

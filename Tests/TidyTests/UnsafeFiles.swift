@@ -3,6 +3,7 @@
 let unsafeFiles: Set<String> = [
     "Bytes/Box.swift",
     "Bytes/ByteBuffer.swift",
+    "Bytes/ByteBuffer+Copy.swift",
     "Bytes/ByteBuffer+Headroom.swift",
     "Bytes/ByteBufferGap.swift",
     "Bytes/ByteHash.swift",
@@ -46,6 +47,10 @@ let unsafeFiles: Set<String> = [
     "RouterNode/RouterShard+Effects.swift",
     "RouterNode/RouterShard.swift",
     "RouterNode/ShardLine.swift",
+    "TLS/TLSContext.swift",
+    "TLS/TLSFailure.swift",
+    "TLS/TLSSession.swift",
+    "TLS/TLSWire.swift",
     "Transport/LinkLoop+Parking.swift",
     "Transport/LinkLoop+Turn.swift",
     "WAMP/Envelope/ByteBlocks.swift",

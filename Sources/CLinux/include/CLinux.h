@@ -56,6 +56,7 @@ static const int clinux_ipproto_ip = IPPROTO_IP;
 static const int clinux_ipproto_ipv6 = IPPROTO_IPV6;
 static const int clinux_ip_bind_address_no_port = 24;  // linux/in.h: IP_BIND_ADDRESS_NO_PORT
 static const int clinux_shut_wr = SHUT_WR;
+static const int clinux_shut_rd = SHUT_RD;
 static const int clinux_eventfd_flags = EFD_NONBLOCK | EFD_CLOEXEC;
 static const int clinux_signalfd_flags = SFD_NONBLOCK | SFD_CLOEXEC;
 static const int clinux_epoll_cloexec = EPOLL_CLOEXEC;

@@ -85,7 +85,7 @@ package enum EndpointFailure: Error, Sendable, CustomStringConvertible {
     case file(SocketFile.Occupied)
     /// Every port of the range is taken.
     case noFreePort(ClosedRange<UInt16>)
-    case unsupported(String)
+    case tls(TLSFailure)
     case system(SystemError)
 
     package var description: String {
@@ -94,7 +94,7 @@ package enum EndpointFailure: Error, Sendable, CustomStringConvertible {
         case .noAddress(let host, let version): "\"\(host)\" has no IPv\(version.rawValue) address"
         case .file(let why): why.description
         case .noFreePort(let ports): "every port from \(ports.lowerBound) to \(ports.upperBound) is taken"
-        case .unsupported(let what): "\(what) is not supported here"
+        case .tls(let why): "TLS: \(why)"
         case .system(let error): error.description
         }
     }

@@ -1,4 +1,5 @@
 package import Reactor
+package import TLS
 
 /// The listening sockets of an endpoint: one for each loop that accepts there.
 ///
@@ -8,6 +9,8 @@ package struct OpenEndpoint: Sendable {
     package let listeners: [Descriptor]
     /// Where each of them is reached.
     package let addresses: [SocketAddress]
+    /// What its connections have in common, where they speak TLS.
+    package let tls: TLSContext?
     private let file: SocketFile?
 
     /// Opens `count` sockets. On a TCP port the kernel spreads the connections over them; at a UNIX path the loops take
@@ -18,7 +21,11 @@ package struct OpenEndpoint: Sendable {
         _ endpoint: ListeningEndpoint, count: Int, hasPortEach: Bool = false
     ) throws(EndpointFailure) {
         precondition(count >= 1)
-        guard endpoint.tls == nil else { throw .unsupported("TLS") }
+        do throws(TLSFailure) {
+            tls = try endpoint.tls.map { settings throws(TLSFailure) in try TLSContext(settings) }
+        } catch {
+            throw .tls(error)
+        }
         switch endpoint.place {
         case .unix(let unix):
             let opened = try OpenEndpoint.open(unix, backlog: endpoint.backlog, count: count)

@@ -83,7 +83,7 @@ extension WAMPError {
         let code: Code =
             switch end {
             case .refused: .connectionRefused
-            case .handshake: .handshakeFailed
+            case .handshake, .tls: .handshakeFailed
             case .openHandshakeTimeout: .timedOut
             case .violation: .protocolViolation
             case .closed, .lost, .failed, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow, .dropped:

@@ -1,0 +1,212 @@
+import Bytes
+import Reactor
+import TLS
+import WebSocket
+
+// A connection with TLS differs where bytes pass the socket, once for each system call, and nowhere else: what is read
+// is decrypted into the receive buffer, what is queued is encrypted as it is sent. No bytes are kept in between but a
+// record that came in part, which OpenSSL holds, and encrypted bytes that the socket did not take.
+
+extension LinkLoop {
+    /// Encrypted bytes of one connection that are made before the socket is asked to take them.
+    private static let sealedAtOnce = 64 * 1024
+
+    /// Gives a connection its session; false when it ended over that.
+    private func secure(_ slot: Int, _ context: TLSContext, resuming ticket: TLSTicket? = nil) -> Bool {
+        do throws(TLSFailure) {
+            links.value[slot].tls = try TLSSession(context, wire: wire, resuming: ticket)
+            links.value[slot].isSecure = true
+            return true
+        } catch {
+            end(slot, .tls(error.description))
+            return false
+        }
+    }
+
+    /// A connection was accepted where TLS is spoken: waits for the client's first words.
+    func beginSecuring(_ slot: Int, _ context: TLSContext) {
+        _ = secure(slot, context)
+    }
+
+    /// The TCP connection of a client is made: says its first words.
+    func startSecuring(_ slot: Int, _ context: TLSContext) {
+        guard secure(slot, context, resuming: ticket) else { return }
+        links.value[slot].phase = .securing
+        do throws(TLSFailure) {
+            try links.value[slot].tls!.start()
+        } catch {
+            end(slot, .tls(error.description))
+            return
+        }
+        takeSealed(slot)
+        updateInterest(slot)
+    }
+
+    // MARK: Reading
+
+    /// As the rest of ``startReading(_:)``, of a connection with TLS.
+    @inline(never)
+    func readSecure(_ slot: Int) {
+        let isSecuring = links.value[slot].phase == .securing
+        // The poller tells of it again in the next turn, behind those that it has not told of yet.
+        if isSecuring, turn.value.securingTime >= limits.securingTimePerTurn { return }
+        let wire = wire
+        wire.begin()
+        switch Sockets.receive(links.value[slot].descriptor, into: &wire.received, minimumFree: TLSWire.readSize) {
+        case .bytes(let count): counters.value.bytesIn += UInt64(count)
+        case .wouldBlock: return
+        case .closed:
+            end(
+                slot,
+                isSecuring
+                    ? .tls("the peer ended the connection during the handshake") : links.value[slot].close.linkEnd)
+            return
+        case .failed(let errno):
+            end(slot, links.value[slot].close.linkEnd(errno: errno))
+            return
+        }
+        guard isSecuring else {
+            unseal(slot)
+            return
+        }
+        let start = MonotonicClock.now()
+        unseal(slot)
+        turn.value.securingTime &+= MonotonicClock.now() &- start
+    }
+
+    private func unseal(_ slot: Int) {
+        takeKept(slot)
+        let kept = input.value.count
+        let reading = links.value[slot].tls!.read(into: &input.value)
+        takeSealed(slot)
+        if case .failed(let failure) = reading {
+            failSecure(slot, .tls(failure.description))
+            return
+        }
+        if links.value[slot].phase == .securing {
+            guard links.value[slot].isEstablished else { return }
+            secured(slot)
+        }
+        let hasText = input.value.count > kept
+        if hasText {
+            turn.value.window = 0..<input.value.count
+            turn.value.current = slot
+        } else {
+            keepRest(slot, 0..<input.value.count)
+        }
+        guard case .ended = reading else { return }
+        // Behind the last text the socket shall tell of the end, whatever the peer does with it.
+        if hasText {
+            Sockets.shutdownRead(links.value[slot].descriptor)
+        } else {
+            end(slot, links.value[slot].close.linkEnd)
+        }
+    }
+
+    /// The handshake is done: the opening handshake of the WebSocket connection follows.
+    private func secured(_ slot: Int) {
+        counters.value.secured += 1
+        if links.value[slot].isResumed { counters.value.resumed += 1 }
+        if links.value[slot].isServer {
+            links.value[slot].phase = .awaitingRequest
+        } else {
+            sendRequest(slot)
+        }
+    }
+
+    /// Ends a connection whose session is broken: the last thing that the peer is told is the session's alert.
+    private func failSecure(_ slot: Int, _ reason: LinkEnd) {
+        pool.value.clear(&links.value[slot].output)
+        if turn.value.current == slot { turn.value.current = -1 }
+        beginDraining(slot, reason)
+    }
+
+    /// A client's connection is open: the next one goes on with its session.
+    func keepTicket(_ slot: Int) {
+        guard connectProfile?.tls?.resumes == true, let fresh = links.value[slot].ticket else { return }
+        ticket = fresh
+    }
+
+    // MARK: Sending
+
+    /// Queues what the session has to say by itself: parts of the handshake, alerts.
+    private func takeSealed(_ slot: Int) {
+        guard !wire.sealed.isEmpty else { return }
+        links.value[slot].tls!.keepSealed()
+        markDirty(slot)
+    }
+
+    /// As the rest of ``write(_:)``, of a connection with TLS.
+    @inline(never)
+    func writeSecure(_ slot: Int) {
+        var sent = 0
+        let result = sealAndSend(slot, &sent)
+        counters.value.bytesOut &+= UInt64(truncatingIfNeeded: sent)
+        switch result {
+        case .closed:
+            end(slot, .lost)
+            return
+        case .failed(let errno):
+            end(slot, links.value[slot].close.linkEnd(errno: errno))
+            return
+        case .bytes, .wouldBlock: break
+        }
+        if links.value[slot].phase == .ended { return }
+        let left = links.value[slot].output.count
+        if left > 0 || links.value[slot].hasUnsent {
+            waitForRoom(slot, progressed: sent > 0)
+        } else {
+            allWritten(slot)
+        }
+        if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+    }
+
+    /// Sends until all is sent or the socket is full; `sent` are the bytes that it took.
+    private func sealAndSend(_ slot: Int, _ sent: inout Int) -> IOResult {
+        var bytes = ByteBuffer()
+        while true {
+            if links.value[slot].hasUnsent {
+                links.value[slot].exchangeUnsent(with: &bytes)
+            } else {
+                guard links.value[slot].output.count > 0 else { return .bytes(0) }
+                do throws(TLSFailure) {
+                    try sealQueued(slot)
+                } catch {
+                    end(slot, .tls(error.description))
+                    return .bytes(0)
+                }
+                wire.exchangeSealed(with: &bytes)
+            }
+            let result = Sockets.send(links.value[slot].descriptor, bytes.span)
+            if case .bytes(let count) = result { sent += count }
+            guard case .bytes(bytes.count) = result else {
+                if case .bytes(let count) = result { bytes.removeFirst(count) }
+                // Nothing is before them: what waited is what was sent.
+                links.value[slot].exchangeUnsent(with: &bytes)
+                if case .bytes = result { return .wouldBlock }
+                return result
+            }
+            bytes.removeAll(keepingCapacity: true)
+            wire.exchangeSealed(with: &bytes)
+        }
+    }
+
+    /// Encrypts queued bytes, up to as many as are sent at once.
+    private func sealQueued(_ slot: Int) throws(TLSFailure) {
+        var queue = links.value[slot].output
+        defer { links.value[slot].output = queue }
+        while queue.count > 0, wire.sealed.count < LinkLoop.sealedAtOnce {
+            try pool.value.drain(&queue) { bytes throws(TLSFailure) in try links.value[slot].tls!.seal(bytes) }
+        }
+    }
+
+    /// Tells the peer that nothing more comes, where that can be sent at once.
+    func closeSecure(_ slot: Int) {
+        guard !links.value[slot].hasUnsent else { return }
+        links.value[slot].tls!.close()
+        guard !wire.sealed.isEmpty else { return }
+        var bytes = ByteBuffer()
+        wire.exchangeSealed(with: &bytes)
+        _ = Sockets.send(links.value[slot].descriptor, bytes.span)
+    }
+}
