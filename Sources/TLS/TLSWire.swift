@@ -27,6 +27,11 @@ package final class TLSWire {
         swap(&sealed, &buffer)
     }
 
+    /// Forgets what a session that failed has sealed, so that nobody else sends it.
+    package func discardSealed() {
+        sealed.removeAll(keepingCapacity: true)
+    }
+
     /// Makes room for what is read next.
     package func begin() {
         received.removeAll(keepingCapacity: true)

@@ -35,6 +35,7 @@ extension LinkLoop {
         do throws(TLSFailure) {
             try links.value[slot].tls!.start()
         } catch {
+            wire.discardSealed()
             end(slot, .tls(error.description))
             return
         }
@@ -172,6 +173,7 @@ extension LinkLoop {
                 do throws(TLSFailure) {
                     try sealQueued(slot)
                 } catch {
+                    wire.discardSealed()
                     end(slot, .tls(error.description))
                     return .bytes(0)
                 }

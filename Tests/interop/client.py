@@ -7,6 +7,7 @@ import asyncio
 from asyncio import FIRST_COMPLETED
 from dataclasses import dataclass, replace
 
+import certificates
 import txaio
 
 txaio.use_asyncio()
@@ -203,6 +204,9 @@ async def open_session(url, dialect, realm="realm1", protocols=None):
         made.append(Session(realm))
         return made[-1]
 
+    socket_path = url.removeprefix("ws+unix:") if url.startswith("ws+unix:") else None
+    if socket_path:
+        url = "ws://localhost/"
     factory = WampWebSocketClientFactory(make_session, url=url, serializers=[serializer(dialect.serializer)])
     factory.protocol = Protocol
     if protocols is not None:
@@ -211,11 +215,16 @@ async def open_session(url, dialect, realm="realm1", protocols=None):
         openHandshakeTimeout=WAIT,
         closeHandshakeTimeout=WAIT,
         autoFragmentSize=dialect.fragment_size,
-        tcpNoDelay=True,
+        tcpNoDelay=not socket_path,
         **(dialect.compression.options() if dialect.compression else {}),
     )
     loop = asyncio.get_running_loop()
-    _, protocol = await soon(loop.create_connection(factory, factory.host, factory.port), "a TCP connection")
+    if socket_path:
+        connecting = loop.create_unix_connection(factory, socket_path)
+    else:
+        context = certificates.client_context() if factory.isSecure else None
+        connecting = loop.create_connection(factory, factory.host, factory.port, ssl=context)
+    _, protocol = await soon(connecting, "a connection")
     await soon(asyncio.wait([protocol.opened, protocol.closed], return_when=FIRST_COMPLETED), "the WebSocket handshake")
     if not protocol.opened.done():
         raise Refused(protocol.closed.result())

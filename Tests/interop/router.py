@@ -7,7 +7,8 @@ import signal
 
 from client import WAIT, soon
 
-READY = re.compile(r"rennbahn router ready on (ws://127\.0\.0\.1:(\d+)/) realms=realm1 shards=(\d+)\n")
+URL = r"(wss?://127\.0\.0\.1:(\d+)/|ws\+unix:\S+)"
+READY = re.compile(rf"rennbahn router ready on {URL} realms=realm1 shards=(\d+)( also=\S+)?\n")
 
 
 def binary():
@@ -28,7 +29,7 @@ class Router:
         if not ready:
             await self.kill()
             raise AssertionError(f"no ready line but {line!r}; on stderr: {self.complaint()}")
-        self.url, self.port, self.shards = ready[1], int(ready[2]), int(ready[3])
+        self.url, self.port, self.shards = ready[1], int(ready[2] or 0), int(ready[3])
         return self
 
     async def __aexit__(self, *_):

@@ -11,7 +11,9 @@ import asyncio
 import logging
 import sys
 
+import certificates
 import client  # noqa: F401  (first: it makes autobahn use asyncio)
+import endpoints  # noqa: F401
 import processes  # noqa: F401
 import pubsub  # noqa: F401
 import rpc  # noqa: F401
@@ -39,6 +41,14 @@ async def main(arguments):
         for shards in (1, 2):
             title = f"{shards} shard{'s' if shards > 1 else ''}"
             async with Router(shards=shards, options=["--compression", "deflate"]) as router:
+                await tally.run_dialects(title, router.url, {})
+                await tally.run(f"{title} · after all of it SIGTERM ends the router with status 0", router.stop)
+        socket = f"unix:{certificates.FOLDER / 'interop.sock'}"
+        for title, listen, options in (
+            ("wss", "127.0.0.1:0", certificates.server_options()),
+            ("UNIX socket", socket, []),
+        ):
+            async with Router(shards=2, listen=listen, options=options) as router:
                 await tally.run_dialects(title, router.url, {})
                 await tally.run(f"{title} · after all of it SIGTERM ends the router with status 0", router.stop)
         await tally.run_processes()
