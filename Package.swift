@@ -75,7 +75,7 @@ let package = Package(
         library("Transport", ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
         library(
             "RouterNode",
-            ["Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
+            ["Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
         library(
             "LoadGenerator",
             [
@@ -111,8 +111,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "Router", "Reactor", "WebSocket",
-                "WAMP", "Bytes",
+                "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
+                "Reactor", "WebSocket", "WAMP", "Bytes",
             ]),
         tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
         tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),

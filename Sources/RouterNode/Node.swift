@@ -9,7 +9,7 @@ import WAMP
 ///
 /// Belongs to the thread that made it.
 package final class Node {
-    /// Where it listens, by endpoint; with the port that the kernel gave.
+    /// Where it listens, by transport; with the port that the kernel gave.
     package let endpoints: [OpenEndpoint]
     private let controls: [ShardControl]
     private var threads: Slab<Thread>
@@ -23,7 +23,7 @@ package final class Node {
     /// Starts the shards; when it returns, connections are accepted.
     package init(_ configuration: NodeConfiguration) throws(EndpointFailure) {
         let shards = configuration.shards
-        precondition(shards >= 1 && !configuration.endpoints.isEmpty)
+        precondition(shards >= 1 && !configuration.transports.isEmpty)
         let endpoints = try Node.listen(configuration)
         self.endpoints = endpoints
         // Each shard's loop takes its listening sockets over; those of shards that are not made are closed here.
@@ -35,10 +35,11 @@ package final class Node {
             let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
             var bodies: [ShardBody] = []
             for shard in 0..<shards {
-                let loop = try LinkLoop(limits: configuration.limits, accept: configuration.acceptProfile)
-                for endpoint in endpoints {
+                let loop = try LinkLoop(
+                    limits: configuration.limits, accept: configuration.transports.map(\.profile))
+                for (transport, endpoint) in endpoints.enumerated() {
                     taken += 1
-                    try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls)
+                    try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls, profile: transport)
                 }
                 bodies.append(try Node.body(shard, loop, controls, rings, configuration, hashSeed: seed))
             }
@@ -57,7 +58,7 @@ package final class Node {
         _ configuration: NodeConfiguration, hashSeed: UInt64
     ) throws(SystemError) -> ShardBody {
         switch configuration.service {
-        case .router(let realms, _):
+        case .router(let realms):
             let router = try RouterShard(
                 shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
                 incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
@@ -80,10 +81,10 @@ package final class Node {
     private static func listen(_ configuration: NodeConfiguration) throws(EndpointFailure) -> [OpenEndpoint] {
         var opened: [OpenEndpoint] = []
         do throws(EndpointFailure) {
-            for endpoint in configuration.endpoints {
+            for transport in configuration.transports {
                 opened.append(
                     try OpenEndpoint(
-                        endpoint, count: configuration.shards, hasPortEach: configuration.hasPortPerShard))
+                        transport.endpoint, count: configuration.shards, hasPortEach: configuration.hasPortPerShard))
             }
             // What is accepted inherits it.
             if let size = configuration.limits.socketSendBuffer {

@@ -8,14 +8,14 @@ package import WebSocket
 package struct NodeConfiguration: Sendable {
     package enum Service: Sendable {
         /// A WAMP router for these realms.
-        case router(realms: [String], serializers: [Serializer])
+        case router(realms: [String])
         /// Every message goes back as it came: the floor that a router is compared with.
         case echo
     }
 
     package var service: Service
-    /// Where to listen: one place or more.
-    package var endpoints: [ListeningEndpoint]
+    /// Where to listen, and how: one place or more.
+    package var transports: [ListeningTransport]
     /// Threads, each with its own connections.
     package var shards: Int
     /// Every shard listens on TCP ports of its own: the asked one for the first, others that the kernel chooses. So tests and
@@ -23,8 +23,7 @@ package struct NodeConfiguration: Sendable {
     package var hasPortPerShard = false
     /// Processors to pin the shards to, in turn; empty: none are pinned.
     package var processors: [Int]
-    /// `nil`: permessage-deflate is declined.
-    package var deflate: DeflatePolicy?
+    /// Of all transports; a transport's profile may say otherwise.
     package var limits: Limits
     /// CPU time to waste, as a share of what each turn of a router's shard needed: 0.1 is a tenth more. The regression gate
     /// is tested with it.
@@ -36,32 +35,50 @@ package struct NodeConfiguration: Sendable {
     package var logger: Logger
 
     package init(
-        service: Service, endpoints: [ListeningEndpoint], shards: Int = 1, processors: [Int] = [],
-        deflate: DeflatePolicy? = nil, limits: Limits = Limits(),
+        service: Service, transports: [ListeningTransport], shards: Int = 1, processors: [Int] = [],
+        limits: Limits = Limits(),
         logger: Logger = Logger(label: "rennbahn.router", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.service = service
-        self.endpoints = endpoints
+        self.transports = transports
         self.shards = shards
         self.processors = processors
-        self.deflate = deflate
         self.limits = limits
         self.logger = logger
     }
 
-    /// Listens at one address; port 0 lets the kernel choose.
+    /// Transports that differ in nothing but their place.
+    ///
+    /// - Parameter deflate: `nil`: permessage-deflate is declined.
     package init(
-        service: Service, listen: SocketAddress, shards: Int = 1, processors: [Int] = [],
-        deflate: DeflatePolicy? = nil, limits: Limits = Limits()
+        service: Service, endpoints: [ListeningEndpoint], serializers: [Serializer] = Serializer.allCases,
+        shards: Int = 1, processors: [Int] = [], deflate: DeflatePolicy? = nil, limits: Limits = Limits()
     ) {
+        let profile = service.profile(serializers, deflate)
         self.init(
-            service: service, endpoints: [ListeningEndpoint(listen)], shards: shards, processors: processors,
-            deflate: deflate, limits: limits)
+            service: service,
+            transports: endpoints.enumerated().map { index, endpoint in
+                ListeningTransport(
+                    id: ListeningTransport.generatedID(index), endpoint: endpoint, profile: profile)
+            }, shards: shards, processors: processors, limits: limits)
     }
 
-    var acceptProfile: AcceptProfile {
-        switch service {
-        case .router(_, let serializers):
+    /// Listens at one address; port 0 lets the kernel choose.
+    package init(
+        service: Service, listen: SocketAddress, serializers: [Serializer] = Serializer.allCases, shards: Int = 1,
+        processors: [Int] = [], deflate: DeflatePolicy? = nil, limits: Limits = Limits()
+    ) {
+        self.init(
+            service: service, endpoints: [ListeningEndpoint(listen)], serializers: serializers, shards: shards,
+            processors: processors, deflate: deflate, limits: limits)
+    }
+}
+
+extension NodeConfiguration.Service {
+    /// What connections to a WebSocket transport of the service are, without options.
+    func profile(_ serializers: [Serializer], _ deflate: DeflatePolicy?) -> AcceptProfile {
+        switch self {
+        case .router:
             // The scanner checks every text it reads, so the frames below need not.
             AcceptProfile(
                 subprotocols: serializers.map(\.subprotocol), requiresSubprotocol: true, deflate: deflate,
@@ -71,5 +88,13 @@ package struct NodeConfiguration: Sendable {
                 subprotocols: Serializer.allCases.map(\.subprotocol), requiresSubprotocol: false, deflate: deflate,
                 validatesText: true)
         }
+    }
+}
+
+extension ListeningTransport {
+    /// The id of a transport that was given none, as Crossbar.io generates it.
+    static func generatedID(_ index: Int) -> String {
+        let number = String(index + 1)
+        return "transport" + String(repeating: "0", count: max(0, 3 - number.count)) + number
     }
 }

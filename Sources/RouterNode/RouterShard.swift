@@ -112,8 +112,8 @@ final class RouterShard {
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)
-        case .opened(let link, let subprotocol):
-            serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocol: subprotocol).slot)
+        case .opened(let link, _):
+            serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
         case .closed(let link, let end):
             report(end)
             router.value.detach(SessionHandle(link), into: &effects.value)
@@ -136,8 +136,10 @@ final class RouterShard {
         serializers.value[Int(session.index)] == 0 ? .json : .msgpack
     }
 
-    private func serializer(ofSubprotocol index: Int) -> Serializer {
-        Serializer.allCases.first { $0.subprotocol == loop.subprotocolName(index) } ?? .json
+    /// Without a subprotocol it is JSON: `require_websocket_subprotocol`.
+    private func serializer(ofSubprotocolOf link: LinkID) -> Serializer {
+        guard let name = loop.subprotocolName(of: link) else { return .json }
+        return Serializer.allCases.first { $0.subprotocol == name } ?? .json
     }
 
     // MARK: Messages of this shard's sessions

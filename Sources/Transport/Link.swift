@@ -79,7 +79,11 @@ struct Link: ~Copyable {
     /// Why the connection ends or has ended: while draining, and ever after.
     var ending = LinkEnd.dropped
     /// Index of the agreed subprotocol, -1 for none.
-    var subprotocol = -1
+    var subprotocol: Int16 = -1
+    /// Server: index of what it was accepted by, in ``LinkLoop/profiles``.
+    var profile: UInt16 = 0
+    /// Octets below which a message of a connection with compression goes as it is.
+    var compressionThreshold: UInt32 = 0
     /// Client: the value that the server must answer the key with.
     var expectedAccept = ""
     /// Of the running handshake or stall timer.

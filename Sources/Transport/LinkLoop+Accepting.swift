@@ -11,12 +11,16 @@ extension LinkLoop {
 
     /// Takes connections from a listening socket from now on; the loop closes it.
     ///
-    /// - Parameter tls: `nil`: bytes go as they are.
-    package func listen(on listener: Descriptor, tls: TLSContext? = nil) throws(SystemError) {
-        precondition(acceptProfile != nil, "a loop that listens needs an accept profile")
-        listeners.append(Listener(descriptor: listener, tls: tls))
+    /// - Parameters:
+    ///   - tls: `nil`: bytes go as they are.
+    ///   - profile: index of what its connections are, in the order that the loop was made with.
+    package func listen(on listener: Descriptor, tls: TLSContext? = nil, profile: Int = 0) throws(SystemError) {
+        precondition(listens && profiles.indices.contains(profile), "a loop that listens needs an accept profile")
+        listeners.append(Listener(descriptor: listener, tls: tls, profile: profile))
         // Accepted connections inherit it: one system call for all instead of one for each.
-        if options.noDelay, try !Sockets.boundAddress(of: listener).isUNIX { try Sockets.setNoDelay(listener) }
+        if profiles[profile].options.noDelay, try !Sockets.boundAddress(of: listener).isUNIX {
+            try Sockets.setNoDelay(listener)
+        }
         try watchListener(listeners.count - 1)
     }
 
@@ -46,11 +50,21 @@ extension LinkLoop {
         }
     }
 
-    /// The name of the subprotocol at `index` of the profile's list.
-    package func subprotocolName(_ index: Int) -> String? {
-        let names = acceptProfile?.subprotocols ?? connectProfile?.subprotocols ?? []
-        return names.indices.contains(index) ? names[index] : nil
+    /// The name of the subprotocol that a connection agreed on; `nil` where there is none.
+    package func subprotocolName(of id: LinkID) -> String? {
+        guard let slot = slot(id), links.value[slot].subprotocol >= 0 else { return nil }
+        let index = Int(links.value[slot].subprotocol)
+        return links.value[slot].isServer ? profile(slot).subprotocols[index] : connectProfile?.subprotocols[index]
     }
+
+    /// Index of what an accepted connection was accepted by.
+    package func profileIndex(of id: LinkID) -> Int? {
+        guard let slot = slot(id), links.value[slot].isServer else { return nil }
+        return Int(links.value[slot].profile)
+    }
+
+    /// What a connection was accepted by; of a client, what holds without one.
+    func profile(_ slot: Int) -> AcceptProfile { profiles[Int(links.value[slot].profile)] }
 
     // The opening of connections stays out of the loop over messages, which is small without it.
     @inline(never)
@@ -58,7 +72,7 @@ extension LinkLoop {
         guard index < listeners.count else { return }
         for _ in 0..<limits.acceptsPerTurn {
             switch Sockets.accept(listeners[index].descriptor) {
-            case .accepted(let descriptor): admit(descriptor, listeners[index].tls)
+            case .accepted(let descriptor): admit(descriptor, by: listeners[index])
             case .wouldBlock: return
             case .retry: continue
             case .exhausted, .failed:
@@ -69,20 +83,35 @@ extension LinkLoop {
         }
     }
 
-    private func admit(_ descriptor: Descriptor, _ tls: TLSContext?) {
+    private func admit(_ descriptor: Descriptor, by listener: Listener) {
         counters.value.accepted += 1
-        let phase = tls == nil ? Link.Phase.awaitingRequest : .securing
-        guard let slot = insert(descriptor, role: .server, phase: phase, interest: [.read]) else {
-            counters.value.refused += 1
-            Sockets.resetOnClose(descriptor)
-            Sockets.close(descriptor)
+        let quota = profiles[listener.profile].quota
+        guard quota?.take() ?? true else {
+            turnAway(descriptor)
             return
         }
-        if let tls { beginSecuring(slot, tls) }
+        let phase = listener.tls == nil ? Link.Phase.awaitingRequest : .securing
+        guard
+            let slot = insert(
+                descriptor, role: .server, phase: phase, interest: [.read], profile: listener.profile)
+        else {
+            quota?.giveBack()
+            turnAway(descriptor)
+            return
+        }
+        if let tls = listener.tls { beginSecuring(slot, tls) }
+    }
+
+    private func turnAway(_ descriptor: Descriptor) {
+        counters.value.refused += 1
+        Sockets.resetOnClose(descriptor)
+        Sockets.close(descriptor)
     }
 
     /// Gives a descriptor a slot, its place in the poller and its handshake timer; `nil` when there is no room.
-    func insert(_ descriptor: Descriptor, role: Role, phase: Link.Phase, interest: Interest) -> Int? {
+    func insert(
+        _ descriptor: Descriptor, role: Role, phase: Link.Phase, interest: Interest, profile: Int = 0
+    ) -> Int? {
         // The slot is not known before the insertion, the generation not before the slot.
         let link = Link(
             descriptor: descriptor, generation: 0, role: role, phase: phase, interest: interest,
@@ -91,6 +120,7 @@ extension LinkLoop {
         while generations.count <= slot { generations.append(0) }
         generations[slot] = (generations[slot] + 1) & 0x0fff_ffff
         links.value[slot].generation = generations[slot]
+        links.value[slot].profile = UInt16(truncatingIfNeeded: profile)
         let value = Token.value(slot: slot, generation: generations[slot])
         do {
             try poller.value.add(descriptor, token: Token.descriptor(.link, value), interest: interest)
@@ -98,7 +128,7 @@ extension LinkLoop {
             _ = links.value.remove(slot)
             return nil
         }
-        armHandshakeTimer(slot, limits.openHandshakeTimeout)
+        armHandshakeTimer(slot, profiles[profile].openHandshakeTimeout ?? limits.openHandshakeTimeout)
         return slot
     }
 
@@ -132,7 +162,7 @@ extension LinkLoop {
         turn.value.window = head.upperBound..<turn.value.window.upperBound
         do {
             return try upgrade(slot, UpgradeRequest.parse(inputBytes.extracting(head)))
-        } catch .upgradeRequired where options.showsStatusPage {
+        } catch .upgradeRequired where profiles[Int(links.value[slot].profile)].options.showsStatusPage {
             showStatus(slot)
             return nil
         } catch {
@@ -150,8 +180,8 @@ extension LinkLoop {
     }
 
     private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
-        guard let profile = acceptProfile else { preconditionFailure("accepted without a profile") }
-        try options.check(request)
+        let profile = profile(slot)
+        try profile.options.check(request)
         let chosen = request.protocols.lazy.compactMap { profile.subprotocols.firstIndex(of: $0) }.first
         if chosen == nil, profile.requiresSubprotocol {
             throw .badRequest("none of the offered subprotocols is spoken here")
@@ -167,7 +197,8 @@ extension LinkLoop {
         var response = ByteBuffer(capacity: 256)
         UpgradeResponse.append(
             accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.subprotocols[$0] },
-            extensions: agreed?.header, fields: options.serverName.map { [("Server", $0)] } ?? [], to: &response)
+            extensions: agreed?.header, fields: profile.options.serverName.map { [("Server", $0)] } ?? [], to: &response
+        )
         pool.value.append(response.span, to: &links.value[slot].output)
         markDirty(slot)
         return open(
@@ -191,7 +222,7 @@ extension LinkLoop {
         if let timer = links.value[slot].timer { timers.value.cancel(timer) }
         links.value[slot].timer = nil
         links.value[slot].phase = .open
-        links.value[slot].subprotocol = subprotocol
+        links.value[slot].subprotocol = Int16(clamping: subprotocol)
         let role = links.value[slot].role
         settle(slot, role, compression: deflate != nil, validatesText: validatesText)
         if let deflate {
@@ -202,6 +233,7 @@ extension LinkLoop {
             let receiveTakeover = !(isServer ? deflate.clientNoContextTakeover : deflate.serverNoContextTakeover)
             links.value[slot].sendWindowBits = UInt8(sendBits)
             links.value[slot].sendTakeover = sendTakeover
+            links.value[slot].compressionThreshold = UInt32(clamping: policy?.threshold ?? 0)
             links.value[slot].deflater = Deflater(
                 windowBits: sendBits, memoryLevel: policy?.memoryLevel ?? 8, level: policy?.level ?? 6,
                 contextTakeover: sendTakeover)

@@ -35,7 +35,9 @@ extension LinkLoop {
 
     /// - Parameter reason: where the peer's reason is in what was read.
     func remoteClosed(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
-        let echoesReason = options.closeAnswer == .codeAndReason && links.value[slot].isServer
+        let echoesReason =
+            links.value[slot].isServer
+            && profiles[Int(links.value[slot].profile)].options.closeAnswer == .codeAndReason
         perform(links.value[slot].close.remoteClose(code), slot, reason: echoesReason ? reason : 0..<0)
     }
 
@@ -61,7 +63,7 @@ extension LinkLoop {
             end(slot, reason)
             return
         }
-        if options.failsByDrop, links.value[slot].isServer {
+        if links.value[slot].isServer, profiles[Int(links.value[slot].profile)].options.failsByDrop {
             Sockets.resetOnClose(links.value[slot].descriptor)
             end(slot, reason)
             return
@@ -88,19 +90,28 @@ extension LinkLoop {
         links.value[slot].phase = .draining
         links.value[slot].ending = end
         links.value[slot].kept.removeAll(keepingCapacity: false)
-        armHandshakeTimer(slot, limits.closeHandshakeTimeout)
+        // What is left is to send, which has an end even where the peer's close frame is waited for without one.
+        let timeout = closeHandshakeTimeout(slot)
+        armHandshakeTimer(slot, timeout > 0 ? timeout : limits.closeHandshakeTimeout)
         updateInterest(slot)
         markDirty(slot)
     }
 
+    private func closeHandshakeTimeout(_ slot: Int) -> UInt64 {
+        profiles[Int(links.value[slot].profile)].closeHandshakeTimeout ?? limits.closeHandshakeTimeout
+    }
+
     func beginClosing(_ slot: Int) {
         links.value[slot].phase = .closing
-        armHandshakeTimer(slot, limits.closeHandshakeTimeout)
+        armHandshakeTimer(slot, closeHandshakeTimeout(slot))
         updateInterest(slot)
     }
 
+    /// - Parameter delay: 0 for no timer.
     func armHandshakeTimer(_ slot: Int, _ delay: UInt64) {
         if let timer = links.value[slot].timer { timers.value.cancel(timer) }
+        links.value[slot].timer = nil
+        guard delay > 0 else { return }
         let value = Token.value(slot: slot, generation: links.value[slot].generation)
         links.value[slot].timer = timers.value.schedule(
             token: Token.timer(.handshake, value), deadline: now + delay)
@@ -120,6 +131,7 @@ extension LinkLoop {
         let id = id(slot)
         if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
         forgetCodecs(slot)
+        if links.value[slot].isServer { profiles[Int(links.value[slot].profile)].quota?.giveBack() }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }

@@ -13,11 +13,13 @@ extension LinkLoop {
                 validatesText: validatesText)
             links.value[slot].sendWay = compression ? .compressed : .masked
         case .server:
+            let profile = profile(slot)
+            let options = profile.options
             links.value[slot].reader = MessageReader(
-                role: role, maxMessageSize: limits.maxMessageSize, compression: compression,
+                role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
                 validatesText: validatesText, maxFrameSize: options.maxFrameSize,
                 acceptsEitherMasking: !options.requiresMaskedClientFrames, appliesMask: options.appliesMask)
-            links.value[slot].sendWay = shape != nil ? .shaped : compression ? .compressed : .plain
+            links.value[slot].sendWay = options.shape != nil ? .shaped : compression ? .compressed : .plain
             links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
             if let ping = options.autoPing { armPing(slot, now + ping.interval) }
         }
@@ -25,6 +27,7 @@ extension LinkLoop {
 
     /// Answers a plain GET with a page that says what is here.
     func showStatus(_ slot: Int) {
+        let options = profile(slot).options
         let name = options.serverName ?? "Rennbahn"
         let page = """
             <!DOCTYPE html>

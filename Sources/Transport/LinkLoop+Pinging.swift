@@ -14,7 +14,8 @@ extension LinkLoop {
 
     func pingExpired(_ slot: Int) {
         links.value[slot].pingTimer = nil
-        guard let ping = options.autoPing, case .open = links.value[slot].phase else { return }
+        guard let ping = profiles[Int(links.value[slot].profile)].options.autoPing, case .open = links.value[slot].phase
+        else { return }
         let heard = ping.restartsOnTraffic ? lastHeard(slot) : 0
         let sent = links.value[slot].pingSent
         if sent == 0 {
@@ -54,7 +55,7 @@ extension LinkLoop {
 
     /// A pong came while a ping is not answered; only its own payload answers it (RFC 6455, section 5.5.3).
     func pongArrived(_ slot: Int, _ payload: Span<UInt8>) {
-        guard let ping = options.autoPing, payload.count == ping.size,
+        guard let ping = profiles[Int(links.value[slot].profile)].options.autoPing, payload.count == ping.size,
             payload.bigEndian(UInt64.self, at: 0) == links.value[slot].pingSent,
             payload.bigEndian(UInt32.self, at: 8) == links.value[slot].pingNumber
         else { return }

@@ -95,7 +95,7 @@ extension LinkLoop {
         }
         if compressed {
             guard inflate(slot) else { return nil }
-            if kind == .text, validatesText(slot), !UTF8Validator.isValid(inflatedBytes) {
+            if kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(inflatedBytes) {
                 fail(slot, .invalidPayload, "text is not UTF-8")
                 return nil
             }
@@ -110,7 +110,7 @@ extension LinkLoop {
         inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.receiveBufferSize)
         do throws(InflateFailure) {
             try links.value[slot].inflater!.inflate(
-                message, into: &inflated.value, limit: limits.maxMessageSize, pool: &codecs.value)
+                message, into: &inflated.value, limit: links.value[slot].reader.maxMessageSize, pool: &codecs.value)
         } catch {
             fail(slot, error.closeCode, error.reason)
             return false
@@ -119,11 +119,6 @@ extension LinkLoop {
         releaseMessage()
         turn.value.message = .inflated
         return true
-    }
-
-    private func validatesText(_ slot: Int) -> Bool {
-        links.value[slot].isServer
-            ? acceptProfile?.validatesText ?? true : connectProfile?.validatesText ?? true
     }
 
     private func releaseMessage() {

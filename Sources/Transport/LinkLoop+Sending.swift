@@ -71,6 +71,11 @@ extension LinkLoop {
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
         let windowBits = links.value[slot].sendWindowBits
         let isServer = links.value[slot].isServer
+        if message.payloadCount < Int(links.value[slot].compressionThreshold) {
+            if isServer { message.finishPlain() } else { message.finishMasked(key: maskKeys.value.next()) }
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+            return
+        }
         let isShared = isServer && !links.value[slot].sendTakeover
         if !isShared || message.sharedWindowBits != windowBits {
             message.compressed.begin(headroom: OutgoingMessage.headroom)
@@ -108,7 +113,10 @@ extension LinkLoop {
     func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
         if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
         var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
-        let shape = links.value[slot].isServer ? shape ?? FrameShape(masks: false) : FrameShape(masks: true)
+        let shape =
+            links.value[slot].isServer
+            ? profiles[Int(links.value[slot].profile)].options.shape ?? FrameShape(masks: false)
+            : FrameShape(masks: true)
         shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)
         pool.value.append(frame.span, to: &links.value[slot].output)
         markDirty(slot)

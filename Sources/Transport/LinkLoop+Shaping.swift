@@ -8,9 +8,13 @@ import WebSocketDeflate
 
 extension LinkLoop {
     func queueShaped(_ message: inout OutgoingMessage, _ slot: Int) {
-        guard let shape else { preconditionFailure("a shaped connection of a loop without a shape") }
+        guard let shape = profiles[Int(links.value[slot].profile)].options.shape else {
+            preconditionFailure("a shaped connection without a shape")
+        }
         var frames = ByteBuffer(capacity: OutgoingMessage.headroom + message.payloadCount)
-        if links.value[slot].sendWindowBits > 0 {
+        if links.value[slot].sendWindowBits > 0,
+            message.payloadCount >= Int(links.value[slot].compressionThreshold)
+        {
             message.sharedWindowBits = 0
             message.compressed.begin(headroom: OutgoingMessage.headroom)
             message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)

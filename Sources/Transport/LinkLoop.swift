@@ -13,11 +13,11 @@ import WebSocketDeflate
 /// code stands at the call, and no message passes through a closure or an existential.
 package final class LinkLoop {
     package let limits: Limits
-    let acceptProfile: AcceptProfile?
+    /// What is accepted; a connection knows its own. Never empty, so that every connection has one.
+    let profiles: [AcceptProfile]
+    /// Whether ``profiles`` are what the owner gave.
+    let listens: Bool
     let connectProfile: ConnectProfile?
-    /// Of the accepted connections.
-    let options: WebSocketOptions
-    let shape: FrameShape?
 
     // Boxes: read and written once a message or more, so without exclusivity checks; see ``Box``.
     let poller: Box<Poller>
@@ -53,14 +53,14 @@ package final class LinkLoop {
     package var releasedWaiters: [LinkWaiter] = []
 
     /// - Parameters:
-    ///   - accept: for loops that listen.
+    ///   - accept: for loops that listen; ``listen(on:tls:profile:)`` names one by its index.
     ///   - connect: for loops that open connections.
-    package init(limits: Limits, accept: AcceptProfile? = nil, connect: ConnectProfile? = nil) throws(SystemError) {
+    package init(limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil) throws(SystemError) {
+        precondition(accept.count <= AcceptProfile.mostInLoop)
         self.limits = limits
-        acceptProfile = accept
+        profiles = accept.isEmpty ? [AcceptProfile(subprotocols: [])] : accept
+        listens = !accept.isEmpty
         connectProfile = connect
-        options = accept?.options ?? WebSocketOptions()
-        shape = options.shape
         poller = Box(try Poller())
         links = Box(Slab(capacity: limits.maxConnections))
         input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
@@ -122,10 +122,12 @@ package final class LinkLoop {
     }
 }
 
-/// A listening socket, and whether TLS is spoken there.
+/// A listening socket, whether TLS is spoken there, and what its connections are.
 struct Listener {
     var descriptor: Descriptor
     var tls: TLSContext?
+    /// Index in ``LinkLoop/profiles``.
+    var profile: Int
 }
 
 /// The state of one loop turn.

@@ -1,8 +1,11 @@
 package import TLS
 package import WebSocket
 
-/// What a loop accepts on its listening sockets.
+/// What a listening WebSocket transport is to its connections; a loop may have several.
 package struct AcceptProfile: Sendable {
+    /// Most profiles of a loop: a connection notes its own in 16 bits.
+    package static let mostInLoop = 65_536
+
     /// The subprotocols that are spoken here; the client's order decides.
     package var subprotocols: [String]
     /// Refuses a client that offers none of them; otherwise such a connection has no subprotocol.
@@ -12,6 +15,15 @@ package struct AcceptProfile: Sendable {
     /// Whether text messages are checked to be UTF-8 here; false when who reads them does so anyway.
     package var validatesText: Bool
     package var options = WebSocketOptions()
+    // Where they differ from ``Limits``.
+
+    /// Nanoseconds; 0: whoever sends nothing may stay.
+    package var openHandshakeTimeout: UInt64?
+    /// Nanoseconds; 0: a peer that does not answer our close frame may stay.
+    package var closeHandshakeTimeout: UInt64?
+    package var maxMessageSize: Int?
+    /// `nil`: as many as the loop has room for.
+    package var quota: ConnectionQuota?
 
     package init(
         subprotocols: [String], requiresSubprotocol: Bool = true, deflate: DeflatePolicy? = nil,

@@ -13,8 +13,8 @@ struct ListenOptions: ParsableArguments {
             """, valueName: "place"))
     var listen: [String] = []
 
-    @Option(help: "Connections that may wait to be accepted, 1 to 65535.")
-    var backlog: Int32 = 4096
+    @Option(help: "Connections that may wait to be accepted, 1 to 65535. Default: 4096.")
+    var backlog: Int32?
 
     @Flag(help: "Let other processes listen on the same TCP ports; the kernel spreads connections over them all.")
     var sharedPort = false
@@ -27,8 +27,18 @@ struct ListenOptions: ParsableArguments {
 
     @OptionGroup var tls: ServerTLSOptions
 
+    /// The options that a configuration file says instead, and whether they were given.
+    var given: [(String, Bool)] {
+        [
+            ("--listen", !listen.isEmpty), ("--backlog", backlog != nil), ("--shared-port", sharedPort),
+            ("--user-timeout", userTimeout != nil), ("--socket-permissions", socketPermissions != nil),
+            ("--tls-…", tls.isGiven),
+        ]
+    }
+
     func endpoints() throws -> [ListeningEndpoint] {
         let tls = try tls.settings()
+        let backlog = backlog ?? 4096
         guard (1...65535).contains(backlog) else { throw Failure.usage("--backlog must be 1 to 65535") }
         guard (0...65535).contains(userTimeout ?? 0) else { throw Failure.usage("--user-timeout must be 0 to 65535") }
         let permissions = try parsedPermissions()

@@ -20,5 +20,6 @@ struct Rennbahn: ParsableCommand {
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
             ExchangeCommand.self, EchoClientCommand.self, CheckCommand.self,
+            InitCommand.self,
         ])
 }

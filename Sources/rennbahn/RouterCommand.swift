@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Logging
 import Reactor
 import RouterNode
@@ -19,17 +20,24 @@ struct RouterCommand: ParsableCommand {
 
     @OptionGroup var listening: ListenOptions
 
-    @Option(help: "A realm that sessions may join; may be given several times.")
-    var realm: [String] = ["realm1"]
+    @Option(
+        help: """
+            Run the router of this node configuration, YAML or JSON in the layout of Crossbar.io. What the file says cannot be
+            given beside it.
+            """)
+    var config: String?
+
+    @Option(help: "A realm that sessions may join; may be given several times. Default: realm1.")
+    var realm: [String] = []
 
     @Option(help: "Threads that connections are spread over.")
     var shards = 1
 
-    @Option(help: "Serializers to speak, separated by commas.")
-    var serializers = "json,msgpack"
+    @Option(help: "Serializers to speak, separated by commas. Default: json,msgpack.")
+    var serializers: String?
 
     @Option(help: CompressionOption.help)
-    var compression = CompressionOption.deflate
+    var compression: CompressionOption?
 
     @Flag(help: "Send every message back instead of routing it: the floor to compare a router with.")
     var echo = false
@@ -37,17 +45,18 @@ struct RouterCommand: ParsableCommand {
     @Option(help: "Processors to pin the shards to, separated by commas.")
     var cpus: String?
 
-    @Option(help: "Connections of each shard.")
-    var maxConnections = Limits().maxConnections
+    @Option(help: "Connections of each shard. Default: \(Limits().maxConnections).")
+    var maxConnections: Int?
 
-    @Option(help: "Longest message in bytes, on the wire and inflated.")
-    var maxMessageSize = Limits().maxMessageSize
+    @Option(help: "Longest message in bytes, on the wire and inflated. Default: \(Limits().maxMessageSize).")
+    var maxMessageSize: Int?
 
     @Option(help: "Bytes that may wait to be sent on one connection.")
     var maxQueuedOutput = Limits().maxQueuedOutput
 
-    @Option(help: "Milliseconds that an opening handshake may take.")
-    var openHandshakeTimeout = Int(Limits().openHandshakeTimeout / 1_000_000)
+    @Option(
+        help: "Milliseconds that an opening handshake may take. Default: \(Limits().openHandshakeTimeout / 1_000_000).")
+    var openHandshakeTimeout: Int?
 
     @Option(help: "Milliseconds after which a connection that takes none of its output is dropped.")
     var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
@@ -81,7 +90,7 @@ struct RouterCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let configuration = try checked()
+            let configuration = try config.map { try configured(by: $0) } ?? checked()
             if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
             let signals = try SignalWatcher()
             _ = DescriptorLimit.raise()
@@ -89,20 +98,20 @@ struct RouterCommand: ParsableCommand {
             do {
                 node = try Node(configuration)
             } catch {
-                let places = configuration.endpoints.map(\.description).joined(separator: ", ")
+                let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
                 throw Failure.usage("cannot listen on \(places): \(error)")
             }
-            Console.output(readyLine(node))
+            Console.output(readyLine(node, configuration))
             try serve(node, until: signals)
             RouterCommand.tell(node.figures, configuration.logger)
             return Status.good
         }
     }
 
-    private func readyLine(_ node: Node) -> String {
+    private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
         let urls = node.endpoints.map(\.url)
         var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
-        if !echo { line += " realms=\(realm.joined(separator: ","))" }
+        if case .router(let realms) = configuration.service { line += " realms=\(realms.joined(separator: ","))" }
         line += " shards=\(shards)"
         if portPerShard, !echo { line += " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" }
         if urls.count > 1 { line += " also=\(urls.dropFirst().joined(separator: ","))" }
@@ -140,42 +149,89 @@ struct RouterCommand: ParsableCommand {
 
     private func checked() throws -> NodeConfiguration {
         let endpoints = try listening.endpoints()
-        guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
-        guard !realm.isEmpty, realm.allSatisfy(RouterCommand.isRealm) else {
-            throw Failure.usage("--realm: not a realm URI: \(realm.first { !RouterCommand.isRealm($0) } ?? "")")
+        let realms = realm.isEmpty ? ["realm1"] : realm
+        guard realms.allSatisfy(RouterCommand.isRealm) else {
+            throw Failure.usage("--realm: not a realm URI: \(realms.first { !RouterCommand.isRealm($0) } ?? "")")
         }
-        guard maxConnections > 0, maxMessageSize >= 1024, maxQueuedOutput >= 64 * 1024 else {
-            throw Failure.usage("--max-connections, --max-message-size and --max-queued-output are too small")
+        var limits = try checkedLimits()
+        limits.maxConnections = maxConnections ?? limits.maxConnections
+        limits.maxMessageSize = maxMessageSize ?? limits.maxMessageSize
+        guard limits.maxConnections > 0, limits.maxMessageSize >= 1024 else {
+            throw Failure.usage("--max-connections and --max-message-size are too small")
         }
-        guard openHandshakeTimeout > 0, stallTimeout > 0 else {
-            throw Failure.usage("--open-handshake-timeout and --stall-timeout must be positive")
+        if let openHandshakeTimeout {
+            guard openHandshakeTimeout > 0 else { throw Failure.usage("--open-handshake-timeout must be positive") }
+            limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
         }
-        var limits = Limits()
-        limits.maxConnections = maxConnections
-        limits.maxMessageSize = maxMessageSize
-        limits.setMaxQueuedOutput(maxQueuedOutput)
-        limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
-        limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
+        var configuration = NodeConfiguration(
+            service: echo ? .echo : .router(realms: realms), endpoints: endpoints, serializers: try parsedSerializers(),
+            processors: try ProcessorList.parse(cpus, option: "--cpus"),
+            deflate: (compression ?? CompressionOption.deflate).policy, limits: limits)
+        try complete(&configuration)
+        return configuration
+    }
+
+    /// The router of a configuration file; the command line adds what the file has no keys for.
+    private func configured(by path: String) throws -> NodeConfiguration {
+        let given: [(String, Bool)] = [
+            ("--realm", !realm.isEmpty), ("--serializers", serializers != nil), ("--compression", compression != nil),
+            ("--echo", echo), ("--max-connections", maxConnections != nil),
+            ("--max-message-size", maxMessageSize != nil), ("--open-handshake-timeout", openHandshakeTimeout != nil),
+        ]
+        if let option = (given + listening.given).first(where: \.1)?.0 {
+            throw Failure.usage("\(option) cannot be given beside --config: the file says it")
+        }
+        let file = try ConfigurationFile(path)
+        let tree = try file.checked()
+        let limits = try checkedLimits()
+        var configuration: NodeConfiguration
+        do throws(Problems) {
+            configuration = try NodeConfiguration(tree, file.surroundings, limits: limits)
+        } catch {
+            for problem in error.all { Console.error(problem.line(file: path)) }
+            throw Failure.usage("\(path): \(ConfigurationFile.count(error.all.count))")
+        }
+        if let cpus {
+            guard configuration.processors.isEmpty else {
+                throw Failure.usage("--cpus cannot be given beside cpu_affinity in \(path)")
+            }
+            configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
+        } else if let missing = configuration.processors.first(where: { !Processor.allowed.contains($0) }) {
+            throw Failure.usage("\(path): cpu_affinity: this process may not run on processor \(missing)")
+        }
+        try complete(&configuration)
+        return configuration
+    }
+
+    /// What no configuration file says.
+    private func checkedLimits() throws -> Limits {
+        guard maxQueuedOutput >= 64 * 1024 else { throw Failure.usage("--max-queued-output is too small") }
+        guard stallTimeout > 0 else { throw Failure.usage("--stall-timeout must be positive") }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
+        var limits = Limits()
+        limits.setMaxQueuedOutput(maxQueuedOutput)
+        limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
         limits.busyPoll = UInt64(busyPoll) * 1000
+        return limits
+    }
+
+    private func complete(_ configuration: inout NodeConfiguration) throws {
+        guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
         guard burnPercent >= 0, burnPercent <= 1000 else { throw Failure.usage("--burn-percent must be 0 to 1000") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw Failure.usage("--log-level: \(logLevel) is not a log level")
         }
         var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
-        var configuration = NodeConfiguration(
-            service: echo ? .echo : .router(realms: realm, serializers: try parsedSerializers()), endpoints: endpoints,
-            shards: shards, processors: try ProcessorList.parse(cpus, option: "--cpus"), deflate: compression.policy,
-            limits: limits, logger: logger)
+        configuration.shards = shards
+        configuration.logger = logger
         configuration.hasPortPerShard = portPerShard
         configuration.wastedShare = burnPercent / 100
         configuration.hasFixedIDs = fixedIds
-        return configuration
     }
 
     private func parsedSerializers() throws -> [Serializer] {
-        try serializers.split(separator: ",").map { name in
+        try (serializers ?? "json,msgpack").split(separator: ",").map { name in
             guard let serializer = Serializer(name: String(name)) else {
                 throw Failure.usage("--serializers: \(name) is not one of json, msgpack")
             }

@@ -35,13 +35,16 @@ struct ServerTLSOptions: ParsableArguments {
     @Flag(help: "Give clients no tickets to resume their session with.")
     var noTlsResumption = false
 
+    /// Whether any of them is given.
+    var isGiven: Bool {
+        tlsCertificate != nil || tlsKey != nil || !tlsChain.isEmpty || !tlsCa.isEmpty || tlsCiphers != nil
+            || tlsDhparam != nil || tlsVersions != .both || noTlsResumption
+    }
+
     /// `nil`: no TLS.
     func settings() throws -> TLSServerSettings? {
         guard let tlsCertificate, let tlsKey else {
-            let isAsked =
-                tlsCertificate != nil || tlsKey != nil || !tlsChain.isEmpty || !tlsCa.isEmpty || tlsCiphers != nil
-                || tlsDhparam != nil || tlsVersions != .both || noTlsResumption
-            if isAsked { throw Failure.usage("TLS needs --tls-certificate and --tls-key") }
+            if isGiven { throw Failure.usage("TLS needs --tls-certificate and --tls-key") }
             return nil
         }
         var settings = TLSServerSettings(certificate: tlsCertificate, key: tlsKey)

@@ -8,6 +8,13 @@ import Testing
 
     /// The layout as users of Crossbar.io write it, in JSON.
     @Test func `a node with the usual keys of Crossbar.io has no problems`() throws {
+        let options = """
+            {"enable_webstatus": false, "max_frame_size": 1048576, "max_message_size": 1048576, "auto_fragment_size": 65536,
+             "fail_by_drop": true, "open_handshake_timeout": 2500, "close_handshake_timeout": 1000,
+             "auto_ping_interval": 10000, "auto_ping_timeout": 5000, "auto_ping_size": 12,
+             "auto_ping_restart_on_any_traffic": true, "tcp_nodelay": true, "allowed_origins": ["https://*.example.com"],
+             "compression": {"deflate": {"max_window_bits": 13, "request_max_window_bits": 0, "memory_level": 5}}}
+            """
         let text = """
             {"$schema": "x", "version": 2, "controller": {"id": "node1", "options": {"title": "node"}},
              "workers": [{"type": "router", "id": "worker1", "options": {"title": "w", "pythonpath": [".."], "cpu_affinity": [0]},
@@ -20,11 +27,9 @@ import Testing
               "transports": [
                {"type": "websocket", "id": "ws1", "url": "ws://localhost:8080/ws", "serializers": ["json"],
                 "endpoint": {"type": "tcp", "port": "$PORT", "interface": "127.0.0.1", "backlog": 1024, "version": 4},
-                "auth": {"anonymous": {"type": "static", "role": "anonymous"}}, "max_connections": 1000,
-                "options": {"enable_webstatus": false, "max_message_size": 1048576, "open_handshake_timeout": 2500,
-                 "close_handshake_timeout": 1000, "auto_ping_size": 12, "tcp_nodelay": true, "allowed_origins": ["*"],
-                 "compression": {"deflate": {"max_window_bits": 13, "request_max_window_bits": 0, "memory_level": 5}}}},
-               {"type": "websocket", "endpoint": {"type": "tcp", "portrange": [9000, 9010], "version": 6}}]}]}
+                "auth": {"anonymous": {"type": "static", "role": "anonymous"}}, "options": \(options)},
+               {"type": "websocket", "endpoint": {"type": "tcp", "portrange": [9000, 9010], "version": 6},
+                "serializers": ["json"], "options": \(options)}]}]}
             """
         #expect(try problems(text) == [])
     }
@@ -128,5 +133,17 @@ import Testing
     @Test func `what is no mapping at all is told`() throws {
         #expect(try problems("[1]") == [": found a list; allowed: a mapping"])
         #expect(try problems("{}").map { $0.prefix(7) } == ["version", "workers"])
+    }
+
+    @Test func `the starter has no problems`() throws {
+        #expect(try problems(Starter.text) == [])
+    }
+
+    @Test func `a second router is told`() throws {
+        let router = "{type: router, realms: [], transports: []}"
+        #expect(
+            try problems("version: 2\nworkers: [\(router), \(router)]").filter { !$0.contains("at least") } == [
+                "workers[1]: a second router; one process runs one, whose shards use several cores: --shards (legal in Crossbar.io)"
+            ])
     }
 }

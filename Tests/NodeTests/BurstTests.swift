@@ -138,7 +138,7 @@ struct BurstTests {
     func burst() throws {
         let limits = Self.limits()
         var configuration = NodeConfiguration(
-            service: .router(realms: ["realm1"], serializers: [.json]), listen: .loopback(port: 0),
+            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json],
             shards: Self.shards, limits: limits)
         configuration.hasPortPerShard = true
         let node = try Node(configuration)

@@ -46,7 +46,7 @@ struct LoadFailureTests {
 
     @Test("a subprotocol that the server does not speak is named")
     func unsupportedSubprotocol() throws {
-        let bench = try LoadBench(service: .router(realms: ["realm1"], serializers: [.json]))
+        let bench = try LoadBench(serializers: [.json])
         defer { bench.stop() }
         let failure = try connectionFailure(try bench.configuration(Self.workload, .msgpack))
         #expect("\(failure)".contains("400") && "\(failure)".contains("wamp.2.msgpack"))

@@ -14,12 +14,14 @@ final class LoadBench {
 
     init(
         shards: Int = 1,
-        service: NodeConfiguration.Service = .router(realms: ["realm1"], serializers: [.json, .msgpack]),
+        service: NodeConfiguration.Service = .router(realms: ["realm1"]),
+        serializers: [Serializer] = Serializer.allCases,
         deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits()
     ) throws {
         node = try Node(
             NodeConfiguration(
-                service: service, listen: .loopback(port: 0), shards: shards, deflate: deflate, limits: limits))
+                service: service, listen: .loopback(port: 0), serializers: serializers, shards: shards,
+                deflate: deflate, limits: limits))
     }
 
     deinit {

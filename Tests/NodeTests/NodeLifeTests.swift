@@ -96,7 +96,7 @@ struct NodeLifeTests {
         let error = #expect(throws: EndpointFailure.self) {
             _ = try Node(
                 NodeConfiguration(
-                    service: .router(realms: ["realm1"], serializers: [.json]), listen: address, shards: shards))
+                    service: .router(realms: ["realm1"]), listen: address, shards: shards))
         }
         #expect(error?.description.contains("Address already in use") == true)
     }

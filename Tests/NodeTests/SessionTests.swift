@@ -114,8 +114,7 @@ struct SessionTests {
 
     @Test("a client that speaks no WAMP is refused with 400")
     func subprotocol() throws {
-        let arena = try Arena(
-            service: .router(realms: ["realm1"], serializers: [.msgpack]))
+        let arena = try Arena(serializers: [.msgpack])
         let client = try arena.crowd(.json, subprotocols: ["wamp.2.json", "chat"]).connect(to: arena.node.address)
         try arena.until { client.end != nil }
         guard case .handshake(status: 400, reason: _)? = client.end else {

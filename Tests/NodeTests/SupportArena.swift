@@ -13,14 +13,21 @@ final class Arena {
 
     init(
         shards: Int = 1,
-        service: NodeConfiguration.Service = .router(realms: ["realm1"], serializers: [.json, .msgpack]),
+        service: NodeConfiguration.Service = .router(realms: ["realm1"]),
+        serializers: [Serializer] = Serializer.allCases,
         deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits()
     ) throws {
         var limits = limits
         limits.maxConnections = min(limits.maxConnections, 1000)
         node = try Node(
             NodeConfiguration(
-                service: service, listen: .loopback(port: 0), shards: shards, deflate: deflate, limits: limits))
+                service: service, listen: .loopback(port: 0), serializers: serializers, shards: shards,
+                deflate: deflate, limits: limits))
+    }
+
+    /// Lets crowds play against a node that runs.
+    init(running node: Node) {
+        self.node = node
     }
 
     deinit {

@@ -20,7 +20,8 @@ let importTable: [String: Set<String>] = [
     "TLS": ["Bytes", "COpenSSL", "Synchronization"],
     "Transport": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "TLS", "Reactor", "Synchronization"],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Reactor", "Transport", "Synchronization",
+        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Reactor", "Transport",
+        "Synchronization",
         "Foundation",
         "Logging",
     ],

@@ -296,7 +296,7 @@ struct BackPressureTests {
     @Test("a loop that is let go of closes its sockets, listening ones included")
     func letGo() throws {
         var loop: LinkLoop? = try LinkLoop(
-            limits: Limits(), accept: AcceptProfile(subprotocols: [], requiresSubprotocol: false))
+            limits: Limits(), accept: [AcceptProfile(subprotocols: [], requiresSubprotocol: false)])
         let listener = try Sockets.listen(.loopback(port: 0))
         let port = try Sockets.boundAddress(of: listener).port
         try loop?.listen(on: listener)

@@ -108,7 +108,7 @@ struct EndpointTests {
         let endpoint = try OpenEndpoint(ListeningEndpoint(.unix(path)), count: 2)
         let profile = AcceptProfile(subprotocols: [], requiresSubprotocol: false)
         let servers = try endpoint.listeners.map { listener in
-            let loop = try LinkLoop(limits: Limits(), accept: profile)
+            let loop = try LinkLoop(limits: Limits(), accept: [profile])
             try loop.listen(on: listener)
             return Station(loop)
         }

@@ -36,7 +36,7 @@ struct OpeningTests {
             profile: Self.strict)
         #expect(peer.head.contains("Sec-WebSocket-Protocol: wamp.2.msgpack\r\n"))
         #expect(server.opened.first?.subprotocol == 1)
-        #expect(server.loop.subprotocolName(1) == "wamp.2.msgpack")
+        #expect(server.loop.subprotocolName(of: server.opened[0].link) == "wamp.2.msgpack")
     }
 
     @Test(

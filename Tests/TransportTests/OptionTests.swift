@@ -92,7 +92,7 @@ struct OptionTests {
 
     @Test("tcp_nodelay: accepted connections have Nagle's algorithm off, or on", arguments: [true, false])
     func noDelay(isOn: Bool) throws {
-        let loop = try LinkLoop(limits: Limits(), accept: OptionTests.profile { $0.noDelay = isOn })
+        let loop = try LinkLoop(limits: Limits(), accept: [OptionTests.profile { $0.noDelay = isOn }])
         let listener = try Sockets.listen(.loopback(port: 0))
         try loop.listen(on: listener)
         let client = try Sockets.connect(to: Sockets.boundAddress(of: listener)).descriptor

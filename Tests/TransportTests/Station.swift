@@ -80,7 +80,7 @@ enum Fixture {
         _ profile: AcceptProfile = AcceptProfile(subprotocols: protocols, requiresSubprotocol: false),
         limits: Limits = Limits(), sendBuffer: Int32? = nil
     ) throws -> (Station, SocketAddress) {
-        let loop = try LinkLoop(limits: limits, accept: profile)
+        let loop = try LinkLoop(limits: limits, accept: [profile])
         let listener = try Sockets.listen(.loopback(port: 0))
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         let address = try Sockets.boundAddress(of: listener)

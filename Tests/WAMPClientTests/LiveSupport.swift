@@ -18,7 +18,7 @@ func withRouter(
 ) async throws {
     let node = try Node(
         NodeConfiguration(
-            service: .router(realms: ["realm1"], serializers: Serializer.allCases), listen: .loopback(port: 0),
+            service: .router(realms: ["realm1"]), listen: .loopback(port: 0),
             shards: shards, deflate: deflate))
     defer {
         node.abandon()
@@ -71,7 +71,7 @@ final class ScriptedRouter: Sendable {
     }
 
     private func serve(_ listener: Descriptor, _ answers: (String) -> [String]) throws {
-        let loop = try LinkLoop(limits: Limits(), accept: AcceptProfile(subprotocols: ["wamp.2.json"]))
+        let loop = try LinkLoop(limits: Limits(), accept: [AcceptProfile(subprotocols: ["wamp.2.json"])])
         try loop.listen(on: listener)
         defer { loop.stopListening() }
         // Whatever the client does, who waits for it here is told something.

@@ -6,6 +6,7 @@ extension Checker {
         case .anonymousRole: anonymousRole(tree, path)
         case .distinct: distinct(tree, path)
         case .restart: restart(tree, path)
+        case .oneRouter: oneRouter(tree)
         }
     }
 
@@ -103,6 +104,14 @@ extension Checker {
             add(
                 .invalid, Checker.join(path, "restart"), restart.place,
                 "found \(restart.quoted), which contradicts shutdown \"\(shutdown)\"")
+        }
+    }
+
+    private mutating func oneRouter(_ tree: Tree) {
+        let workers = (tree["workers"]?.elements ?? []).enumerated()
+        for (index, worker) in workers.filter({ $0.element["type"]?.text == "router" }).dropFirst() {
+            let message = "a second router; one process runs one, whose shards use several cores: --shards"
+            add(.unsupported, "workers[\(index)]", worker.place, message + " (legal in Crossbar.io)")
         }
     }
 }

@@ -14,7 +14,7 @@ extension Schema {
                 Key(
                     "workers", .list(of: workers, atLeast: 1), required: true,
                     "What runs. A router has one worker of type `router`."),
-            ]),
+            ], rules: [.oneRouter]),
         Section(
             "controller", "Controller", "Read and without effect: Rennbahn is one process without a controller.",
             [
@@ -58,7 +58,7 @@ extension Schema {
                     "Where Python looks for modules."),
                 Key(
                     "cpu_affinity", .list(of: .integer(0...4095), atLeast: 1),
-                    "Processors to pin the shards to, in turn; `--cpus` overrides none of it."),
+                    "Processors to pin the shards to, in turn."),
                 Key("env", .anything, .notYet, "Environment of the worker."),
                 Key("expose_controller", .anything, .notYet, "Whether components reach the controller."),
                 Key("expose_shared", .anything, .notYet, "Whether components share objects."),

@@ -2,22 +2,21 @@ extension Schema {
     private static let size = Shape.integer(0...67_108_864)
     private static func off(_ why: String) -> Support { .only([.boolean(false)], why) }
     private static func on(_ why: String) -> Support { .only([.boolean(true)], why) }
-    private static let notYet = "not supported by this version"
-    private static let zero = Support.only([.integer(0)], notYet)
 
     static let optionSections: [Section] = [
         Section(
-            "options", "WebSocket options",
-            "Values of several transports of one router that say \"the same in all transports\" must agree.",
+            "options", "WebSocket options", "",
             [
                 Key(
                     "allowed_origins", .list(of: .text(.any)), initial: "`[\"*\"]`",
-                    .only([.list([Tree(.text("*"), at: Place(line: 1, column: 1))])], "origins are not checked yet"),
-                    "Origins of web pages that may connect."),
+                    "Origins of web pages that may connect; `*` stands for any text. The port of the scheme may be left out."
+                ),
                 Key(
-                    "allow_null_origin", .boolean, initial: "true", on("origins are not checked yet"),
-                    "The origin `null` may connect."),
-                Key("external_port", .integer(1...65535), .notYet, "Port that clients see."),
+                    "allow_null_origin", .boolean, initial: "true",
+                    "Pages without an origin (`null`, `file://`) may connect."),
+                Key(
+                    "external_port", .integer(1...65535), initial: "not checked",
+                    "Port that the `Host` of a request must name, where it names one."),
                 Key(
                     "enable_hybi10", .boolean, initial: "false", off("only version 13 of the protocol is spoken"),
                     "Accepts version 8 of the protocol."),
@@ -25,57 +24,51 @@ extension Schema {
                     "enable_rfc6455", .boolean, initial: "true", on("only version 13 of the protocol is spoken"),
                     "Accepts version 13 of the protocol."),
                 Key(
-                    "open_handshake_timeout", .integer(1000...86_400_000), initial: "5000",
-                    "Milliseconds that the opening handshake may take, the same in all transports. There is no 0 (never): whoever sends nothing would stay for ever."
+                    "open_handshake_timeout", .milliseconds, initial: "5000",
+                    "Milliseconds for the opening handshakes, TLS included; 0: whoever sends nothing may stay."
                 ),
                 Key(
-                    "close_handshake_timeout", .integer(1000...86_400_000), initial: "2000",
-                    "Milliseconds from our Close to the peer's, the same in all transports. There is no 0 (never)."),
+                    "close_handshake_timeout", .milliseconds, initial: "2000",
+                    "Milliseconds from our Close to the peer's; 0: a peer that does not answer may stay."),
+                Key("enable_webstatus", .boolean, initial: "true", "Browsers get a status page."),
                 Key(
-                    "enable_webstatus", .boolean, initial: "false", off("there is no status page"),
-                    "Browsers get a status page."),
-                Key(
-                    "validate_utf8", .boolean, initial: "true", on("text is always checked"),
+                    "validate_utf8", .boolean, initial: "true",
+                    .hint("whoever reads JSON checks it anyway, at no further cost"),
                     "Text messages are checked to be UTF-8."),
-                Key("mask_server_frames", .boolean, initial: "false", off(notYet), "The server masks its frames."),
+                Key("mask_server_frames", .boolean, initial: "false", "The server masks its frames, against RFC 6455."),
                 Key(
-                    "require_masked_client_frames", .boolean, initial: "true", on("RFC 6455 demands it"),
-                    "Frames without mask end the connection."),
-                Key(
-                    "apply_mask", .boolean, initial: "true", on(notYet), "Payloads are masked where the header says so."
-                ),
-                Key("max_frame_size", size, initial: "0 = no limit", zero, "Octets of one incoming frame."),
-                Key(
-                    "max_message_size", .integer(1024...67_108_864), initial: "16777216",
-                    "Octets of one message, on the wire and inflated, the same in all transports. There is no 0 (no limit)."
+                    "require_masked_client_frames", .boolean, initial: "true", "Frames without mask end the connection."
                 ),
                 Key(
-                    "auto_fragment_size", .integer(0...67_108_864), initial: "0 = off", zero,
+                    "apply_mask", .boolean, initial: "true", "Payloads are masked where the header says so. A test aid."
+                ),
+                Key("max_frame_size", size, initial: "0 = no limit", "Octets of one incoming frame, as on the wire."),
+                Key(
+                    "max_message_size", size, initial: "16777216",
+                    "Octets of one incoming message, on the wire and inflated; 0 = no limit."),
+                Key(
+                    "auto_fragment_size", size, initial: "0 = off",
                     "Outgoing messages are cut in frames of so many octets."),
+                Key("fail_by_drop", .boolean, initial: "false", "Violations end the connection without a Close frame."),
                 Key(
-                    "fail_by_drop", .boolean, initial: "false", off(notYet),
-                    "Violations end the connection without a Close frame."),
+                    "echo_close_codereason", .boolean, initial: "false",
+                    "A Close is answered with its own code and reason, else with 1000."),
+                Key("tcp_nodelay", .boolean, initial: "true", "Switches Nagle's algorithm off."),
                 Key(
-                    "echo_close_codereason", .boolean, initial: "false", off(notYet),
-                    "A Close is answered with its own code and reason."),
+                    "auto_ping_interval", .milliseconds, initial: "0 = off",
+                    "Milliseconds from one pong to the next ping."),
                 Key(
-                    "tcp_nodelay", .boolean, initial: "true", on("what is sent leaves at once"),
-                    "Switches Nagle's algorithm off."),
-                Key("auto_ping_interval", .milliseconds, initial: "0 = off", zero, "Milliseconds between pings."),
+                    "auto_ping_timeout", .milliseconds, initial: "0 = off",
+                    "Milliseconds until a ping must be answered; the connection is reset."),
+                Key("auto_ping_size", .integer(12...125), initial: "12", "Octets of a ping."),
                 Key(
-                    "auto_ping_timeout", .milliseconds, initial: "0 = off", zero,
-                    "Milliseconds until a ping must be answered."),
-                Key(
-                    "auto_ping_size", .integer(12...125), initial: "12", .hint("nothing is pinged yet"),
-                    "Octets of a ping."),
-                Key(
-                    "auto_ping_restart_on_any_traffic", .boolean, initial: "true", .hint("nothing is pinged yet"),
-                    "Any message counts as an answer."),
+                    "auto_ping_restart_on_any_traffic", .boolean, initial: "true",
+                    "Whatever the peer sends does for a pong."),
                 Key("compression", .section("compression"), initial: "none", "Compression of messages."),
                 Key(
-                    "require_websocket_subprotocol", .boolean, initial: "true", on(notYet),
-                    "A client that offers no known subprotocol is refused."),
-                Key("show_server_version", .boolean, initial: "false", off(notYet), "The answer names the server."),
+                    "require_websocket_subprotocol", .boolean, initial: "true",
+                    "A client that offers no known subprotocol is refused; else it speaks JSON."),
+                Key("show_server_version", .boolean, initial: "false", "The answer names the server."),
                 Key("enable_flash_policy", .boolean, initial: "false", off("obsolete"), "Answers requests of Flash."),
                 Key("flash_policy", .text(.any), .none("obsolete"), "What Flash is answered."),
             ]),
@@ -100,6 +93,9 @@ extension Schema {
                     "max_window_bits", .integer(9...15), initial: "what the client asks for, else 15",
                     "Bits of the window for sending."),
                 Key("memory_level", .integer(1...9), initial: "8", "zlib's memory level."),
+                Key(
+                    "threshold", size, initial: "0 = all are compressed",
+                    "Octets below which a message is sent as it is. Crossbar.io has no such key."),
             ]),
         Section(
             "cookie", "Cookie tracking", "",

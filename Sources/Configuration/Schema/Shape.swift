@@ -145,6 +145,8 @@ package enum Rule: Sendable, CaseIterable {
     case distinct
     /// What ends a container and what restarts its components do not contradict each other.
     case restart
+    /// One process runs one router.
+    case oneRouter
 }
 
 /// The whole table.

@@ -26,7 +26,8 @@ extension Schema {
     private static let endpoint = Key("endpoint", listening, required: true, "Where the transport listens.")
     private static let maxConnections = Key(
         "max_connections", .integer(1...10_000_000), initial: "50000",
-        "Connections of the transport; a further one is reset. With several shards each counts for itself.")
+        "Connections of the transport at a time, over all `--shards`; a further one is reset."
+    )
 
     static let transportSections: [Section] = [
         Section(
@@ -115,7 +116,7 @@ extension Schema {
                 Key(
                     "user_timeout", .integer(0...65535),
                     "Milliseconds until unacknowledged data end a connection (TCP_USER_TIMEOUT)."),
-                Key("tls", .section("listenTLS"), .notYet, "TLS."),
+                Key("tls", .section("listenTLS"), initial: "none", "TLS 1.2 and 1.3."),
             ], rules: [.portOrRange]),
         Section(
             "listenUNIX", "Listening endpoint: UNIX socket", "",

@@ -13,6 +13,8 @@ package struct DeflatePolicy: Sendable, Equatable {
     package var memoryLevel: Int
     /// zlib's compression level for our own sending, 0…9.
     package var level: Int
+    /// Octets of payload below which our own messages go as they are (RFC 7692, section 6: a choice for each message).
+    package var threshold = 0
 
     package init(
         isEnabled: Bool = true, noContextTakeover: Bool? = nil, maxWindowBits: Int? = nil,

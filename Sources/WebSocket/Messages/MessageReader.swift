@@ -25,10 +25,10 @@ package struct MessageReader: ~Copyable {
     }
 
     private let role: Role
-    private let maxMessageSize: Int
+    package let maxMessageSize: Int
     private let maxFrameSize: Int
     private let compression: Bool
-    private let validatesText: Bool
+    package let validatesText: Bool
     private let acceptsEitherMasking: Bool
     private let appliesMask: Bool
     private var plain: PlainFrame

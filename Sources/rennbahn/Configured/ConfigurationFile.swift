@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import RouterNode
 
 /// A configuration file on its way to a tree without problems.
 struct ConfigurationFile {
@@ -41,6 +42,14 @@ struct ConfigurationFile {
             throw Failure.usage("--config \(path): the file is not UTF-8")
         }
         return text
+    }
+
+    /// What paths and environment variables in the file mean.
+    var surroundings: NodeConfiguration.Surroundings {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
+        return NodeConfiguration.Surroundings(
+            folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "",
+            environment: { ProcessInfo.processInfo.environment[$0] })
     }
 
     /// The tree, or every problem on standard error and a failure.

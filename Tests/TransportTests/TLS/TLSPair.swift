@@ -38,7 +38,7 @@ struct TLSPair {
         deflate: DeflatePolicy? = nil, limits: Limits = Limits(), sendBuffer: Int32? = nil
     ) throws {
         let profile = AcceptProfile(subprotocols: Fixture.protocols, requiresSubprotocol: false, deflate: deflate)
-        let loop = try LinkLoop(limits: limits, accept: profile)
+        let loop = try LinkLoop(limits: limits, accept: [profile])
         let listener = try Sockets.listen(.loopback(port: 0))
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         address = try Sockets.boundAddress(of: listener)

@@ -1,0 +1,54 @@
+package import Configuration
+package import Transport
+
+extension NodeConfiguration {
+    /// What surrounds a configuration file.
+    package struct Surroundings {
+        /// The folder of the file, which relative paths start from.
+        package var folder: String
+        /// The value of an environment variable.
+        package var environment: (String) -> String?
+
+        package init(folder: String, environment: @escaping (String) -> String?) {
+            self.folder = folder
+            self.environment = environment
+        }
+    }
+
+    /// The router that a checked tree describes (``Checker``).
+    ///
+    /// - Parameter limits: for what the file has no keys for.
+    /// - Throws: what only shows when it is run, such as an environment variable that is not set.
+    package init(
+        _ tree: Tree, _ surroundings: Surroundings, limits: Limits = Limits()
+    ) throws(Problems) {
+        let workers = tree["workers"]?.elements ?? []
+        guard let index = workers.firstIndex(where: { $0["type"]?.text == "router" }) else {
+            throw Problems([Problem(.invalid, "workers", at: tree.place, "no worker of type router")])
+        }
+        let worker = workers[index]
+        var reader = TransportReader(surroundings)
+        var transports: [ListeningTransport] = []
+        for (number, transport) in (worker["transports"]?.elements ?? []).enumerated() {
+            let path = "workers[\(index)].transports[\(number)]"
+            if let read = reader.read(transport, number, path) { transports.append(read) }
+        }
+        guard reader.problems.isEmpty else { throw Problems(reader.problems) }
+        self.init(
+            service: .router(realms: (worker["realms"]?.elements ?? []).compactMap { $0["name"]?.text }),
+            transports: transports,
+            processors: (worker["options"]?["cpu_affinity"]?.elements ?? []).compactMap(\.integer),
+            limits: limits)
+        self.limits.maxConnections = ListeningTransport.room(for: transports)
+    }
+}
+
+extension ListeningTransport {
+    /// Connections that one shard needs room for, since the kernel may give all of them to it. Room that is not used costs
+    /// next to nothing, but there is an end to it.
+    fileprivate static func room(for transports: [ListeningTransport]) -> Int {
+        let wanted = transports.reduce(0) { $0 + ($1.profile.quota?.limit ?? 0) }
+        let largest = transports.reduce(1) { max($0, $1.profile.quota?.limit ?? 0) }
+        return max(largest, min(wanted, 1_000_000))
+    }
+}
