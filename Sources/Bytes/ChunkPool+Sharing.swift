@@ -4,8 +4,12 @@ package struct SharedFrame: Sendable, Equatable {
     fileprivate let block: UInt32
     /// Where the frame is in the bytes of the turn; unused for a block.
     fileprivate let start: UInt32
+    fileprivate let length: UInt32
+    /// The turn in which the frame is there; unused for a block.
+    fileprivate let turn: UInt32
+
     /// Its length.
-    package let count: Int
+    package var count: Int { Int(length) }
 }
 
 /// Frames that go to many queues, and are in memory once.
@@ -40,7 +44,9 @@ extension ChunkPool {
                 from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
         }
         turnCount = start &+ frame.count
-        return SharedFrame(block: ChunkPool.turn, start: UInt32(truncatingIfNeeded: start), count: frame.count)
+        return SharedFrame(
+            block: ChunkPool.turn, start: UInt32(truncatingIfNeeded: start),
+            length: UInt32(truncatingIfNeeded: frame.count), turn: turns)
     }
 
     private mutating func shareBlock(_ frame: Span<UInt8>) -> SharedFrame {
@@ -59,14 +65,20 @@ extension ChunkPool {
             unsafe base.copyMemory(from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
         }
         unsafe (blocks + Int(index)).initialize(to: Block(base: base, references: 1, nextFree: ChunkPool.none))
-        return SharedFrame(block: index, start: 0, count: frame.count)
+        return SharedFrame(
+            block: index, start: 0, length: UInt32(truncatingIfNeeded: frame.count), turn: turns)
+    }
+
+    /// Whether a frame that was not released can still be appended: one among the bytes of a turn ends with it.
+    package func holds(_ frame: SharedFrame) -> Bool {
+        frame.turn == turns || frame.block != ChunkPool.turn
     }
 
     /// Puts a shared frame at the end of `queue`, without a copy.
     package mutating func append(_ frame: SharedFrame, to queue: inout OutputQueue) {
         queue.count &+= frame.count
         queuedBytes &+= frame.count
-        let end = frame.start &+ UInt32(truncatingIfNeeded: frame.count)
+        let end = frame.start &+ frame.length
         if frame.block == ChunkPool.turn {
             if queue.last != ChunkPool.none {
                 let last = unsafe nodes + Int(queue.last)
@@ -123,6 +135,7 @@ extension ChunkPool {
     /// Forgets the turn's bytes. No queue that is still to be sent refers to them: each was drained, or kept.
     package mutating func endTurn() {
         turnCount = 0
+        turns &+= 1
     }
 
     mutating func dropReference(_ index: UInt32) {

@@ -81,6 +81,8 @@ package struct ChunkPool: ~Copyable {
     /// What the queues share until the end of the turn: see ``share(_:)``.
     var turnBytes: UnsafeMutableRawPointer?
     var turnCount = 0
+    /// Turns that have ended; compared for equality only.
+    var turns: UInt32 = 0
 
     /// Bytes in all queues of this pool, shared blocks counted once for each queue.
     package internal(set) var queuedBytes = 0

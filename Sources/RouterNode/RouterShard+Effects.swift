@@ -49,7 +49,6 @@ extension RouterShard {
         // A bit for each serializer.
         var built = 0
         var impossible = 0
-        var shared = SharedEvents()
         for index in recipients {
             let session = effects.value.recipients[index]
             let link = LinkID(session)
@@ -64,18 +63,14 @@ extension RouterShard {
                 }
                 built |= bit
             }
-            if recipients.count > 1, loop.takesSharedFrames(link) {
-                let frame = shared[serializer] ?? loop.share(&messages[serializer.slot])
-                shared[serializer] = frame
-                if case .congested = loop.send(frame, from: messages[serializer.slot], to: link) {
-                    holdBack(origin, for: link)
-                }
-            } else {
+            if recipients.count == 1 {
                 send(serializer, to: session, from: origin)
+            } else if case .congested = loop.share(&messages[serializer.slot], with: link) {
+                holdBack(origin, for: link)
             }
         }
-        if let frame = shared[.json] { loop.release(frame) }
-        if let frame = shared[.msgpack] { loop.release(frame) }
+        guard recipients.count > 1 else { return }
+        for slot in 0..<messages.usedSlots { loop.release(&messages[slot]) }
     }
 
     private func buildEvent(
@@ -172,26 +167,5 @@ extension RouterShard {
         }
         transcodedTo.value = serializer.slot
         return true
-    }
-}
-
-/// The frames that the receivers of an event share, one for each serializer.
-private struct SharedEvents {
-    private var json: SharedFrame?
-    private var msgpack: SharedFrame?
-
-    subscript(serializer: Serializer) -> SharedFrame? {
-        get {
-            switch serializer {
-            case .json: json
-            case .msgpack: msgpack
-            }
-        }
-        set {
-            switch serializer {
-            case .json: json = newValue
-            case .msgpack: msgpack = newValue
-            }
-        }
     }
 }

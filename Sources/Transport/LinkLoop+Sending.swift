@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 import Crypto
 import Reactor
 import WebSocket
@@ -21,40 +21,28 @@ extension LinkLoop {
         case .plain:
             message.finishPlain()
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
-        case .compressed:
-            queueCompressed(&message, slot)
-        case .masked:
-            message.finishMasked(key: maskKeys.value.next())
-            pool.value.append(message.plainFrame, to: &links.value[slot].output)
-        case .shaped:
-            queueShaped(&message, slot)
+        case .compressed, .masked, .shaped:
+            queueOwn(&message, slot)
         }
         return queued(slot)
     }
 
-    /// The slot of a connection that is open.
-    func openSlot(_ id: LinkID) -> Int? {
-        let slot = Int(id.index)
-        guard links.value.contains(slot) else { return nil }
-        return links.value[slot].isOpen(generation: id.generation) ? slot : nil
-    }
-
-    /// Whether the connection's messages go out as ``share(_:)`` makes them.
-    package func takesSharedFrames(_ id: LinkID) -> Bool {
-        guard let slot = slot(id) else { return false }
-        return links.value[slot].takesPlainFrames
-    }
-
-    /// Copies the message's plain frame to where many connections send it from.
-    package func share(_ message: inout OutgoingMessage) -> SharedFrame {
-        message.finishPlain()
-        if !pool.value.canShare(message.plainFrame.count) { flush() }
-        return pool.value.share(message.plainFrame)
-    }
-
-    /// Queues a shared frame for a connection that ``takesSharedFrames(_:)``, until the turn ends.
-    package func send(_ frame: SharedFrame, from message: borrowing OutgoingMessage, to id: LinkID) -> SendOutcome {
+    /// As ``send(_:to:)``, for a message that several connections get: those that take it as it is send it from one
+    /// place. ``release(_:)`` ends that.
+    package func share(_ message: inout OutgoingMessage, with id: LinkID) -> SendOutcome {
         guard let slot = openSlot(id) else { return .gone }
+        guard links.value[slot].takesPlainFrames else {
+            queueOwn(&message, slot)
+            return queued(slot)
+        }
+        let frame: SharedFrame
+        if let made = message.shared, pool.value.holds(made) {
+            frame = made
+        } else {
+            frame = makeShared(&message)
+            // Making it may have ended the turn's output, and this connection with it.
+            guard links.value[slot].isOpen(generation: id.generation) else { return .gone }
+        }
         // A connection that waits for room keeps what it gets beyond the turn.
         if links.value[slot].wantsWrite, frame.count < ChunkPool.blockThreshold {
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
@@ -64,8 +52,39 @@ extension LinkLoop {
         return queued(slot)
     }
 
-    package func release(_ frame: SharedFrame) {
+    private func makeShared(_ message: inout OutgoingMessage) -> SharedFrame {
+        message.finishPlain()
+        if !pool.value.canShare(message.plainFrame.count) { flush() }
+        let frame = pool.value.share(message.plainFrame)
+        message.shared = frame
+        return frame
+    }
+
+    /// The message was shared with all its receivers.
+    package func release(_ message: inout OutgoingMessage) {
+        guard let frame = message.shared else { return }
         pool.value.release(frame)
+        message.shared = nil
+    }
+
+    /// The slot of a connection that is open.
+    func openSlot(_ id: LinkID) -> Int? {
+        let slot = Int(id.index)
+        guard links.value.contains(slot) else { return nil }
+        return links.value[slot].isOpen(generation: id.generation) ? slot : nil
+    }
+
+    /// Queues the form of a message that is the connection's own.
+    @inline(__always)
+    private func queueOwn(_ message: inout OutgoingMessage, _ slot: Int) {
+        switch links.value[slot].sendWay {
+        case .plain: preconditionFailure("a connection that takes the plain frame has none of its own")
+        case .compressed: queueCompressed(&message, slot)
+        case .masked:
+            message.finishMasked(key: maskKeys.value.next())
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        case .shaped: queueShaped(&message, slot)
+        }
     }
 
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {

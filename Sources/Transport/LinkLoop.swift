@@ -101,8 +101,7 @@ package final class LinkLoop {
     }
 
     package func isOpen(_ id: LinkID) -> Bool {
-        guard let slot = slot(id) else { return false }
-        return links.value[slot].phase == .open
+        openSlot(id) != nil
     }
 
     // MARK: Timers of the owner

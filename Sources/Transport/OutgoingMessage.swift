@@ -16,6 +16,9 @@ package struct OutgoingMessage: ~Copyable {
     /// Where the unmasked, uncompressed frame starts; -1 until it is made.
     private(set) var plainStart = -1
 
+    /// The plain frame where several connections send it from, while it is shared.
+    var shared: SharedFrame?
+
     /// The compressed frame that every connection can share which keeps no context and has this window; 0: none made.
     var sharedWindowBits: UInt8 = 0
     var compressed = ByteBuffer()
@@ -25,6 +28,7 @@ package struct OutgoingMessage: ~Copyable {
 
     /// Starts a new message.
     package mutating func begin(_ kind: MessageKind) {
+        assert(shared == nil, "a shared message is released first")
         self.kind = kind
         plainStart = -1
         sharedWindowBits = 0

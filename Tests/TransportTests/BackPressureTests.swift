@@ -258,7 +258,9 @@ struct BackPressureTests {
         server.loop.close(old, code: .normalClosure)
         server.loop.pause(old)
         server.loop.fail(old, code: .protocolError, reason: "old")
-        #expect(!server.loop.isOpen(old) && !server.loop.takesSharedFrames(old))
+        var message = OutgoingMessage()
+        message.begin(.binary)
+        #expect(!server.loop.isOpen(old) && server.loop.share(&message, with: old) == .gone)
         #expect(server.send([2], to: new) == .queued)
         try step(server, pumping: second) { second.frames.count == 1 }
         #expect(second.frames[0].payload == [2])

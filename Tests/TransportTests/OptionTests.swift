@@ -172,9 +172,9 @@ struct OptionTests {
         message.begin(.text)
         message.payload.append(Fixture.text(25).span)
         for opened in server.opened {
-            #expect(!server.loop.takesSharedFrames(opened.link))
-            #expect(server.loop.send(&message, to: opened.link) == .queued)
+            #expect(server.loop.share(&message, with: opened.link) == .queued)
         }
+        server.loop.release(&message)
         for peer in peers {
             try step(server, pumping: peer) { peer.frames.count == 3 }
             #expect(peer.frames.map(\.opcode) == [.text, .continuation, .continuation])
