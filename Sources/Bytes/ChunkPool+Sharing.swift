@@ -50,23 +50,34 @@ extension ChunkPool {
     }
 
     private mutating func shareBlock(_ frame: Span<UInt8>) -> SharedFrame {
-        let index: UInt32
-        if freeBlocks != ChunkPool.none {
-            index = freeBlocks
-            unsafe freeBlocks = blocks[Int(index)].nextFree
-        } else {
-            if blockCount == blockCapacity { growBlocks() }
-            index = UInt32(truncatingIfNeeded: blockCount)
-            blockCount += 1
-        }
-        liveBlocks += 1
-        let base = UnsafeMutableRawPointer.allocate(byteCount: frame.count, alignment: 64)
+        let index = takeBlock(for: frame.count)
         unsafe frame.withUnsafeBytes { source in
-            unsafe base.copyMemory(from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
+            unsafe blocks[Int(index)].base.unsafelyUnwrapped.copyMemory(
+                from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
         }
-        unsafe (blocks + Int(index)).initialize(to: Block(base: base, references: 1, nextFree: ChunkPool.none))
+        unsafe blocks[Int(index)].references = 1
+        liveBlocks += 1
         return SharedFrame(
             block: index, start: 0, length: UInt32(truncatingIfNeeded: frame.count), turn: turns)
+    }
+
+    /// A block with room for `count` bytes: the one that was freed last, with its memory if that fits.
+    private mutating func takeBlock(for count: Int) -> UInt32 {
+        let index = freeBlocks
+        guard index != ChunkPool.none else {
+            if blockCount == blockCapacity { unsafe ChunkPool.grow(&blocks, blockCount, &blockCapacity) }
+            unsafe (blocks + blockCount).initialize(to: Block(count: count))
+            blockCount += 1
+            return UInt32(truncatingIfNeeded: blockCount - 1)
+        }
+        let (base, capacity) = unsafe (blocks[Int(index)].base, blocks[Int(index)].capacity)
+        unsafe freeBlocks = blocks[Int(index)].nextFree
+        freeBytes &-= capacity
+        if count > capacity || count < capacity / 4 {
+            unsafe base?.deallocate()
+            unsafe blocks[Int(index)] = unsafe Block(count: count)
+        }
+        return index
     }
 
     /// Whether a frame that was not released can still be appended: one among the bytes of a turn ends with it.
@@ -90,10 +101,9 @@ extension ChunkPool {
             }
             unsafe link(bareNode(turnBytes.unsafelyUnwrapped, frame, end), to: &queue)
         } else {
-            let block = unsafe blocks + Int(frame.block)
-            unsafe precondition(block.pointee.references > 0, "block was released before")
-            unsafe block.pointee.references += 1
-            unsafe link(bareNode(block.pointee.base, frame, end), to: &queue)
+            unsafe precondition(blocks[Int(frame.block)].references > 0, "block was released before")
+            unsafe blocks[Int(frame.block)].references += 1
+            unsafe link(bareNode(blocks[Int(frame.block)].base.unsafelyUnwrapped, frame, end), to: &queue)
         }
     }
 
@@ -139,21 +149,17 @@ extension ChunkPool {
     }
 
     mutating func dropReference(_ index: UInt32) {
-        let block = unsafe blocks + Int(index)
-        unsafe precondition(block.pointee.references > 0, "block was released before")
-        unsafe block.pointee.references -= 1
-        guard unsafe block.pointee.references == 0 else { return }
-        unsafe block.pointee.base.deallocate()
+        unsafe precondition(blocks[Int(index)].references > 0, "block was released before")
+        unsafe blocks[Int(index)].references -= 1
+        guard unsafe blocks[Int(index)].references == 0 else { return }
         liveBlocks -= 1
-        unsafe block.pointee.nextFree = freeBlocks
+        if unsafe freeBytes &+ blocks[Int(index)].capacity > ChunkPool.retainedBytes {
+            unsafe blocks[Int(index)].base?.deallocate()
+            unsafe blocks[Int(index)].base = nil
+            unsafe blocks[Int(index)].capacity = 0
+        }
+        unsafe freeBytes &+= blocks[Int(index)].capacity
+        unsafe blocks[Int(index)].nextFree = freeBlocks
         freeBlocks = index
-    }
-
-    private mutating func growBlocks() {
-        let fresh = UnsafeMutablePointer<Block>.allocate(capacity: blockCapacity * 2)
-        unsafe fresh.moveInitialize(from: blocks, count: blockCount)
-        unsafe blocks.deallocate()
-        unsafe blocks = fresh
-        blockCapacity *= 2
     }
 }

@@ -32,7 +32,7 @@ package struct ChunkPool: ~Copyable {
     package static let smallChunkCapacity = 1024
     /// Payload bytes of the chunks behind it, and of the first one of a message that is longer than a small one.
     package static let chunkCapacity = 8 * 1024
-    /// Bytes of free chunks of either size that are kept; more go back to the allocator.
+    /// Bytes of free chunks and blocks that are kept; more go back to the allocator.
     package static let retainedBytes = 32 * 1024 * 1024
 
     /// Where a node's bytes are, and which node follows.
@@ -48,11 +48,20 @@ package struct ChunkPool: ~Copyable {
         var block: UInt32
     }
 
+    /// What several queues send from, or a free place for one that may keep its memory.
     @unsafe
     struct Block {
-        var base: UnsafeMutableRawPointer
-        var references: Int
-        var nextFree: UInt32
+        var base: UnsafeMutableRawPointer?
+        var capacity: Int
+        var references = 0
+        var nextFree = ChunkPool.none
+
+        /// Whole pages of memory, so that frames of nearly one size fit into the same.
+        init(count: Int) {
+            let capacity = (count &+ 4095) & ~4095
+            unsafe self.capacity = capacity
+            unsafe base = .allocate(byteCount: capacity, alignment: 64)
+        }
     }
 
     static let none = UInt32.max
@@ -103,13 +112,7 @@ package struct ChunkPool: ~Copyable {
         for index in 0..<nodeCount where unsafe nodes[index].block >= ChunkPool.largeChunk {
             unsafe nodes[index].base.deallocate()
         }
-        var free = [Bool](repeating: false, count: blockCount)
-        var index = freeBlocks
-        while index != ChunkPool.none {
-            free[Int(index)] = true
-            unsafe index = blocks[Int(index)].nextFree
-        }
-        for index in 0..<blockCount where !free[index] { unsafe blocks[index].base.deallocate() }
+        for index in 0..<blockCount { unsafe blocks[index].base?.deallocate() }
         unsafe nodes.deallocate()
         unsafe blocks.deallocate()
         unsafe turnBytes?.deallocate()
@@ -284,7 +287,7 @@ package struct ChunkPool: ~Copyable {
             unsafe bareNodes = nodes[Int(index)].next
             return index
         }
-        if nodeCount == nodeCapacity { growNodes() }
+        if nodeCount == nodeCapacity { unsafe ChunkPool.grow(&nodes, nodeCount, &nodeCapacity) }
         nodeCount += 1
         return UInt32(truncatingIfNeeded: nodeCount - 1)
     }
@@ -320,11 +323,14 @@ package struct ChunkPool: ~Copyable {
         bareNodes = index
     }
 
-    private mutating func growNodes() {
-        let fresh = UnsafeMutablePointer<Node>.allocate(capacity: nodeCapacity * 2)
-        unsafe fresh.moveInitialize(from: nodes, count: nodeCount)
-        unsafe nodes.deallocate()
-        unsafe nodes = fresh
-        nodeCapacity *= 2
+    /// Moves `count` elements to twice the room.
+    @unsafe
+    @inline(never)
+    static func grow<Element>(_ base: inout UnsafeMutablePointer<Element>, _ count: Int, _ capacity: inout Int) {
+        capacity *= 2
+        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        unsafe fresh.moveInitialize(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = fresh
     }
 }

@@ -199,6 +199,25 @@ struct ChunkPoolTests {
         #expect(pool.contents(queue) == bytes + bytes)
     }
 
+    @Test("blocks that are used again, of sizes that fit and of sizes that do not, hold what was shared last")
+    func reusedBlocks() {
+        var pool = ChunkPool()
+        var queue = OutputQueue()
+        let step = ChunkPool.blockThreshold
+        for (round, size) in [step, step + 1, step, 9 * step, 3 * step, 2 * step, step, 100 * step].enumerated() {
+            let (one, other) = (pattern(size, from: round), pattern(size, from: round + 100))
+            for bytes in [one, other] {
+                let block = pool.share(bytes.span)
+                pool.append(block, to: &queue)
+                pool.release(block)
+            }
+            #expect(pool.liveBlocks == 2)
+            #expect(pool.contents(queue) == one + other)
+            pool.clear(&queue)
+            #expect(pool.liveBlocks == 0)
+        }
+    }
+
     @Test("sends the small frames of a turn as one stretch, without a chunk for any queue")
     func turnFrames() {
         var pool = ChunkPool()
