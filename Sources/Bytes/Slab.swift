@@ -66,7 +66,7 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
     @inlinable
     public func prefetch(_ index: Int) {
         guard index >= 0 && index < capacity else { return }
-        unsafe fetch(UnsafeRawPointer(storage + index))
+        unsafe prefetchLines(at: UnsafeRawPointer(storage + index))
     }
 
     /// Stores `element` and returns its slot, or `nil` when the slab is full (the element is dropped).
@@ -113,6 +113,6 @@ public struct Slab<Element: ~Copyable>: ~Copyable {
 }
 
 @usableFromInline
-func fetch(_ address: UnsafeRawPointer) {
+func prefetchLines(at address: UnsafeRawPointer) {
     unsafe cvector_prefetch(address)
 }
