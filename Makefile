@@ -111,7 +111,8 @@ model: ## check the model of the rings between shards with spin, in all interlea
 
 # Optimized, since a debug build is too slow to meet the races; @testable needs the flag then.
 sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadSanitizer
-	RENNBAHN_SANITIZE=thread TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" \
+	RENNBAHN_SANITIZE=thread \
+	TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/Tests/sanitize/thread.suppressions $${TSAN_OPTIONS:-}" \
 	    swift test --scratch-path "$(BUILD)-sanitize" --configuration release -Xswiftc -enable-testing \
 	    --filter 'ReactorTests|NodeTests' $(ARGS)
 
