@@ -9,11 +9,7 @@ import CZlib
 package struct Deflater: ~Copyable {
     private let shape: ZlibShape
     private let contextTakeover: Bool
-    private var use = CodecUse()
-    /// Its own state, while it is live.
-    private var state: UnsafeMutablePointer<ZlibState>?
-    /// What the next message may refer to, while it is parked.
-    private var window = ParkedWindow()
+    private var own = CodecState()
 
     /// - Parameters:
     ///   - windowBits: 9…15; zlib has no raw deflate with 8.
@@ -24,41 +20,29 @@ package struct Deflater: ~Copyable {
         precondition((9...15).contains(windowBits) && (1...9).contains(memoryLevel) && (0...9).contains(level))
         shape = .compressor(windowBits: UInt8(windowBits), memoryLevel: UInt8(memoryLevel), level: UInt8(level))
         self.contextTakeover = contextTakeover
-        unsafe state = nil
-    }
-
-    deinit {
-        if let state = unsafe state { unsafe ZlibState.end(state) }
     }
 
     /// Whether it has a state of zlib of its own.
-    package var isLive: Bool { unsafe state != nil }
+    package var isLive: Bool { unsafe own.live != nil }
 
     /// Octets of earlier messages that it keeps while it is parked.
-    package var parkedCount: Int { window.count }
+    package var parkedCount: Int { own.window.count }
 
     /// Gives the state back and keeps the end of the window instead.
     package mutating func park(in pool: inout CodecPool) {
-        guard let own = unsafe state else { return }
-        unsafe keepWindow(of: own, &pool)
-        unsafe giveUp(own, &pool)
+        guard let live = unsafe own.live else { return }
+        unsafe keepWindow(of: live, &pool)
+        own.giveUp(&pool)
     }
 
     /// Parks if there was no message since the last sweep.
     package mutating func parkIfIdle(in pool: inout CodecPool) {
-        if use.epoch != pool.epoch { park(in: &pool) }
+        if own.isIdle(pool) { park(in: &pool) }
     }
 
     /// The end of the stream: gives the state back and forgets what was before.
     package mutating func finish(in pool: inout CodecPool) {
-        window.clear()
-        if let own = unsafe state { unsafe giveUp(own, &pool) }
-    }
-
-    private mutating func giveUp(_ own: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
-        unsafe state = nil
-        pool.liveEnded()
-        unsafe pool.giveBack(own)
+        own.finish(&pool)
     }
 
     /// Appends `message` compressed, without the four octets 00 00 ff ff that end a flush.
@@ -70,19 +54,15 @@ package struct Deflater: ~Copyable {
             output.append(0)
             return
         }
-        use.note(pool.epoch)
-        if let own = unsafe state {
-            unsafe Deflater.compress(message, &own.pointee.stream, into: &output)
+        own.noteUse(pool)
+        if let live = unsafe own.live {
+            unsafe Deflater.compress(message, &live.pointee.stream, into: &output)
             return
         }
         let borrowed = unsafe borrow(&pool)
         unsafe Deflater.compress(message, &borrowed.pointee.stream, into: &output)
         if contextTakeover {
-            if pool.admits(use) {
-                unsafe state = unsafe borrowed
-                window.clear()
-                return
-            }
+            if unsafe own.settle(borrowed, &pool) { return }
             unsafe keepWindow(of: borrowed, &pool)
         }
         unsafe pool.giveBack(borrowed)
@@ -130,8 +110,8 @@ package struct Deflater: ~Copyable {
 
     private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState> {
         guard let borrowed = unsafe pool.take(shape) else { preconditionFailure("zlib has no memory") }
-        if let bytes = unsafe window.bytes, window.count > 0 {
-            let status = unsafe deflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(window.count))
+        if let bytes = unsafe own.window.bytes, own.window.count > 0 {
+            let status = unsafe deflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(own.window.count))
             precondition(status == Z_OK, "zlib's state is broken")
         }
         return unsafe borrowed
@@ -141,8 +121,8 @@ package struct Deflater: ~Copyable {
         var count: UInt32 = 0
         unsafe deflateGetDictionary(&state.pointee.stream, nil, &count)
         let kept = min(Int(count), pool.limits.parkedWindow)
-        window.resize(to: kept)
-        guard kept > 0, let target = unsafe window.bytes else { return }
+        own.window.resize(to: kept)
+        guard kept > 0, let target = unsafe own.window.bytes else { return }
         if kept == Int(count) {
             unsafe deflateGetDictionary(&state.pointee.stream, target, &count)
         } else {

@@ -11,11 +11,7 @@ package struct Inflater: ~Copyable {
 
     private let windowBits: UInt8
     private let contextTakeover: Bool
-    private var use = CodecUse()
-    /// Its own state, while it is live.
-    private var state: UnsafeMutablePointer<ZlibState>?
-    /// What the next message may refer to, while it is parked.
-    private var window = ParkedWindow()
+    private var own = CodecState()
 
     /// - Parameters:
     ///   - windowBits: 8…15, the sender's window. At least 9 are used, since zlib on the other side may do so when
@@ -25,41 +21,29 @@ package struct Inflater: ~Copyable {
         precondition((8...15).contains(windowBits))
         self.windowBits = UInt8(max(windowBits, 9))
         self.contextTakeover = contextTakeover
-        unsafe state = nil
-    }
-
-    deinit {
-        if let state = unsafe state { unsafe ZlibState.end(state) }
     }
 
     /// Whether it has a state of zlib of its own.
-    package var isLive: Bool { unsafe state != nil }
+    package var isLive: Bool { unsafe own.live != nil }
 
     /// Octets of earlier messages that it keeps while it is parked.
-    package var parkedCount: Int { window.count }
+    package var parkedCount: Int { own.window.count }
 
     /// Gives the state back and keeps the window instead. Between messages only.
     package mutating func park(in pool: inout CodecPool) {
-        guard let own = unsafe state else { return }
-        unsafe keepWindow(of: own)
-        unsafe giveUp(own, &pool)
+        guard let live = unsafe own.live else { return }
+        unsafe keepWindow(of: live)
+        own.giveUp(&pool)
     }
 
     /// Parks if there was no message since the last sweep.
     package mutating func parkIfIdle(in pool: inout CodecPool) {
-        if use.epoch != pool.epoch { park(in: &pool) }
+        if own.isIdle(pool) { park(in: &pool) }
     }
 
     /// The end of the stream: gives the state back and forgets what was before.
     package mutating func finish(in pool: inout CodecPool) {
-        window.clear()
-        if let own = unsafe state { unsafe giveUp(own, &pool) }
-    }
-
-    private mutating func giveUp(_ own: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
-        unsafe state = nil
-        pool.liveEnded()
-        unsafe pool.giveBack(own)
+        own.finish(&pool)
     }
 
     /// Appends the message that `payload` is the compressed form of.
@@ -72,9 +56,9 @@ package struct Inflater: ~Copyable {
         precondition(limit >= 0)
         // An empty message that its sender's zlib flushed a second time to nothing.
         guard !payload.isEmpty else { return }
-        use.note(pool.epoch)
-        if let own = unsafe state {
-            try unsafe Inflater.inflate(payload, &own.pointee.stream, into: &output, limit: limit)
+        own.noteUse(pool)
+        if let live = unsafe own.live {
+            try unsafe Inflater.inflate(payload, &live.pointee.stream, into: &output, limit: limit)
             return
         }
         guard let borrowed = unsafe borrow(&pool) else { throw .outOfMemory }
@@ -85,11 +69,7 @@ package struct Inflater: ~Copyable {
             throw error
         }
         if contextTakeover {
-            if pool.admits(use) {
-                unsafe state = unsafe borrowed
-                window.clear()
-                return
-            }
+            if unsafe own.settle(borrowed, &pool) { return }
             unsafe keepWindow(of: borrowed)
         }
         unsafe pool.giveBack(borrowed)
@@ -184,8 +164,8 @@ package struct Inflater: ~Copyable {
 
     private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState>? {
         guard let borrowed = unsafe pool.take(.decompressor(windowBits: windowBits)) else { return nil }
-        if let bytes = unsafe window.bytes, window.count > 0 {
-            guard unsafe inflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(window.count)) == Z_OK else {
+        if let bytes = unsafe own.window.bytes, own.window.count > 0 {
+            guard unsafe inflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(own.window.count)) == Z_OK else {
                 unsafe pool.giveBack(borrowed)
                 return nil
             }
@@ -196,8 +176,8 @@ package struct Inflater: ~Copyable {
     private mutating func keepWindow(of state: UnsafeMutablePointer<ZlibState>) {
         var count: UInt32 = 0
         unsafe inflateGetDictionary(&state.pointee.stream, nil, &count)
-        window.resize(to: Int(count))
-        if let target = unsafe window.bytes, count > 0 {
+        own.window.resize(to: Int(count))
+        if let target = unsafe own.window.bytes, count > 0 {
             unsafe inflateGetDictionary(&state.pointee.stream, target, &count)
         }
     }
