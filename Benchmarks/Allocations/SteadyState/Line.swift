@@ -239,12 +239,16 @@ struct Line: ~Copyable {
         frame.append(message.span)
     }
 
-    /// Copies the frame into the queues of the effect's receivers.
+    /// Puts the frame into the queues of the effect's receivers: a copy for one, the turn's bytes for several.
     @inline(never)
     private mutating func enqueue(_ effect: Effect) {
         switch effect {
         case .event(_, _, let recipients, _):
-            for position in recipients { queue(for: effects.recipients[position]) }
+            if recipients.count == 1 || compression.isOn {
+                for position in recipients { queue(for: effects.recipients[position]) }
+            } else {
+                share(with: recipients)
+            }
         case .published(let session, _, _), .invocation(let session, _, _, _), .result(let session, _):
             queue(for: session)
         case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
@@ -260,13 +264,29 @@ struct Line: ~Copyable {
         queued += 1
     }
 
+    private mutating func share(with recipients: Range<Int>) {
+        // Of the message before: its queues are empty.
+        pool.endTurn()
+        let shared = Line.share(frame, in: &pool)
+        for position in recipients {
+            pool.append(shared, to: &queues[Int(effects.recipients[position].index)])
+            wireBytes += shared.count
+            queued += 1
+        }
+        pool.release(shared)
+    }
+
+    private static func share(_ frame: borrowing ByteBuffer, in pool: inout ChunkPool) -> SharedFrame {
+        pool.share(frame.span)
+    }
+
     private static func append(
         _ frame: borrowing ByteBuffer, to queue: inout OutputQueue, of pool: inout ChunkPool
     ) {
         pool.append(frame.span, to: &queue)
     }
 
-    /// Empties the queues, as a send that takes everything does.
+    /// Empties the queues, as sends that take everything do.
     @inline(never)
     private mutating func flush() {
         for index in queues.indices where !queues[index].isEmpty {
