@@ -112,7 +112,7 @@ let package = Package(
             "NodeTests",
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Bytes",
+                "Reactor", "WebSocket", "WAMP", "Bytes", logging,
             ]),
         tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
         tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),

@@ -36,7 +36,8 @@ package final class Node {
             var bodies: [ShardBody] = []
             for shard in 0..<shards {
                 let loop = try LinkLoop(
-                    limits: configuration.limits, accept: configuration.transports.map(\.profile))
+                    limits: configuration.limits,
+                    accept: configuration.transports.map { $0.profile(of: shard, configuration.logger) })
                 for (transport, endpoint) in endpoints.enumerated() {
                     taken += 1
                     try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls, profile: transport)

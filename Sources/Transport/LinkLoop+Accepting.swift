@@ -99,6 +99,7 @@ extension LinkLoop {
             turnAway(descriptor)
             return
         }
+        traceAccepted(slot)
         if let tls = listener.tls { beginSecuring(slot, tls) }
     }
 
@@ -160,6 +161,7 @@ extension LinkLoop {
             return nil
         }
         turn.value.window = head.upperBound..<turn.value.window.upperBound
+        tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
         do {
             return try upgrade(slot, UpgradeRequest.parse(inputBytes.extracting(head)))
         } catch .upgradeRequired where profiles[Int(links.value[slot].profile)].options.showsStatusPage {
@@ -199,6 +201,7 @@ extension LinkLoop {
             accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.subprotocols[$0] },
             extensions: agreed?.header, fields: profile.options.serverName.map { [("Server", $0)] } ?? [], to: &response
         )
+        tracer(slot)?.handshake(.sent, id(slot), response.span)
         pool.value.append(response.span, to: &links.value[slot].output)
         markDirty(slot)
         return open(
@@ -209,6 +212,7 @@ extension LinkLoop {
     private func refuse(_ slot: Int, _ refusal: UpgradeRefusal) {
         var response = ByteBuffer(capacity: 256)
         refusal.append(to: &response)
+        tracer(slot)?.handshake(.sent, id(slot), response.span)
         pool.value.append(response.span, to: &links.value[slot].output)
         beginDraining(slot, .handshake(status: refusal.status, reason: refusal.explanation.description))
     }

@@ -131,6 +131,7 @@ extension LinkLoop {
         let id = id(slot)
         if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
         forgetCodecs(slot)
+        tracer(slot)?.ended(id, links.value[slot].ending)
         if links.value[slot].isServer { profiles[Int(links.value[slot].profile)].quota?.giveBack() }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }

@@ -18,8 +18,10 @@ extension LinkLoop {
             links.value[slot].reader = MessageReader(
                 role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
                 validatesText: validatesText, maxFrameSize: options.maxFrameSize,
-                acceptsEitherMasking: !options.requiresMaskedClientFrames, appliesMask: options.appliesMask)
-            links.value[slot].sendWay = options.shape != nil ? .shaped : compression ? .compressed : .plain
+                acceptsEitherMasking: !options.requiresMaskedClientFrames, appliesMask: options.appliesMask,
+                isTraced: profile.tracer != nil)
+            let isShaped = options.shape != nil || profile.tracer != nil
+            links.value[slot].sendWay = isShaped ? .shaped : compression ? .compressed : .plain
             links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
             if let ping = options.autoPing { armPing(slot, now + ping.interval) }
         }
@@ -47,6 +49,7 @@ extension LinkLoop {
         response.append(decimal: UInt64(page.utf8.count))
         response.append("\r\n\r\n")
         response.append(utf8: page)
+        tracer(slot)?.handshake(.sent, id(slot), response.span)
         pool.value.append(response.span, to: &links.value[slot].output)
         beginDraining(slot, .handshake(status: 200, reason: "no upgrade was asked for: the status page"))
     }

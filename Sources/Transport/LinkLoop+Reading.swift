@@ -70,6 +70,11 @@ extension LinkLoop {
             switch inbound {
             case .message(let kind, let compressed, let place):
                 return receive(slot, kind, compressed: compressed, place)
+            case .traced(let kind, let compressed, let place):
+                let event = receive(slot, kind, compressed: compressed, place)
+                if event != nil { traceReceivedMessage(slot, kind) }
+                return event
+            case .frame: traceReceivedFrame(slot)
             case .ping(let range):
                 queueControl(slot, .pong, inputBytes.extracting(range))
             case .pong(let range):

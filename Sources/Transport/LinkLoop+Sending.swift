@@ -137,6 +137,7 @@ extension LinkLoop {
             ? profiles[Int(links.value[slot].profile)].options.shape ?? FrameShape(masks: false)
             : FrameShape(masks: true)
         shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)
+        traceSentFrames(slot, frame.span)
         pool.value.append(frame.span, to: &links.value[slot].output)
         markDirty(slot)
     }

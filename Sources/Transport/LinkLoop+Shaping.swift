@@ -8,9 +8,9 @@ import WebSocketDeflate
 
 extension LinkLoop {
     func queueShaped(_ message: inout OutgoingMessage, _ slot: Int) {
-        guard let shape = profiles[Int(links.value[slot].profile)].options.shape else {
-            preconditionFailure("a shaped connection without a shape")
-        }
+        // One that is only traced has no shape of its own.
+        let shape = profiles[Int(links.value[slot].profile)].options.shape ?? FrameShape(masks: false)
+        traceSentMessage(slot, message)
         var frames = ByteBuffer(capacity: OutgoingMessage.headroom + message.payloadCount)
         if links.value[slot].sendWindowBits > 0,
             message.payloadCount >= Int(links.value[slot].compressionThreshold)
@@ -27,6 +27,7 @@ extension LinkLoop {
             shape.append(
                 opcode: message.opcode, payload: message.payloadSpan, nextKey: { maskKeys.value.next() }, to: &frames)
         }
+        traceSentFrames(slot, frames.span)
         pool.value.append(frames.span, to: &links.value[slot].output)
     }
 }

@@ -12,7 +12,7 @@ package struct OutgoingMessage: ~Copyable {
     static let headroom = FrameHeader.longest
 
     private var plain = ByteBuffer()
-    private var kind = MessageKind.binary
+    private(set) var kind = MessageKind.binary
     /// Where the unmasked, uncompressed frame starts; -1 until it is made.
     private(set) var plainStart = -1
 

@@ -22,6 +22,8 @@ package struct AcceptProfile: Sendable {
     /// Nanoseconds; 0: a peer that does not answer our close frame may stay.
     package var closeHandshakeTimeout: UInt64?
     package var maxMessageSize: Int?
+    /// `nil`: nothing is traced.
+    package var tracer: (any LinkTracer)?
     /// `nil`: as many as the loop has room for.
     package var quota: ConnectionQuota?
 

@@ -57,7 +57,7 @@ struct MessageReaderCutTests {
             maxMessageSize: [100, 300, 1 << 20].randomElement(using: &random)!,
             compression: Bool.random(using: &random), validatesText: Bool.random(using: &random),
             maxFrameSize: [150, .max, .max].randomElement(using: &random)!,
-            acceptsEitherMasking: Bool.random(using: &random))
+            acceptsEitherMasking: Bool.random(using: &random), isTraced: Bool.random(using: &random))
     }
 
     private func randomCuts(_ random: inout Seeded, _ count: Int) -> [Int] {
@@ -79,6 +79,32 @@ struct MessageReaderCutTests {
                 let cuts = randomCuts(&random, bytes.count)
                 #expect(read(bytes, cuts: cuts, setup).events == expected, "seed \(seed), random cuts \(round)")
             }
+        }
+    }
+
+    @Test("A traced reader tells each frame once, however it is cut; another tells none")
+    func tracedFrames() {
+        for seed: UInt64 in 0..<200 {
+            var random = Seeded(seed)
+            var bytes: [UInt8] = []
+            var expected: [FrameHeader] = []
+            var isOpen = false
+            for index in 0..<8 {
+                let isControl = Int.random(in: 0..<4, using: &random) == 0
+                let isFinal = isControl || index == 7 || Bool.random(using: &random)
+                let opcode: Opcode = isControl ? .ping : isOpen ? .continuation : .binary
+                if !isControl { isOpen = !isFinal }
+                let count = Int.random(in: 0...(isControl ? 125 : 300), using: &random)
+                expected.append(
+                    FrameHeader(opcode: opcode, isFinal: isFinal, maskKey: 0x37fa213d, payloadCount: count))
+                bytes += WireFrame((isFinal ? 0x80 : 0) | opcode.rawValue, random.bytes(count)).bytes
+            }
+            let traced = ReaderSetup(isTraced: true)
+            let cuts = randomCuts(&random, bytes.count)
+            #expect(read(bytes, traced).frames == expected, "seed \(seed), whole")
+            #expect(read(bytes, cuts: Array(0..<bytes.count), traced).frames == expected, "seed \(seed), byte by byte")
+            #expect(read(bytes, cuts: cuts, traced).frames == expected, "seed \(seed), random cuts")
+            #expect(read(bytes, cuts: cuts).frames.isEmpty)
         }
     }
 

@@ -62,11 +62,13 @@ struct ReaderSetup: Sendable {
     var maxFrameSize = Int.max
     var acceptsEitherMasking = false
     var appliesMask = true
+    var isTraced = false
 
     func reader() -> MessageReader {
         MessageReader(
             role: role, maxMessageSize: maxMessageSize, compression: compression, validatesText: validatesText,
-            maxFrameSize: maxFrameSize, acceptsEitherMasking: acceptsEitherMasking, appliesMask: appliesMask)
+            maxFrameSize: maxFrameSize, acceptsEitherMasking: acceptsEitherMasking, appliesMask: appliesMask,
+            isTraced: isTraced)
     }
 }
 
@@ -87,6 +89,7 @@ func read(_ bytes: [UInt8], cuts: [Int] = [], _ setup: ReaderSetup = ReaderSetup
         var window = 5..<buffer.count
         do {
             while let inbound = try reader.next(in: &buffer, window: &window) {
+                if inbound == .frame { reading.frames.append(try FrameHeader.parse(buffer.span, in: window)) }
                 reading.take(inbound, buffer, reader)
                 reader.releaseAssembly()
             }
@@ -104,6 +107,8 @@ func read(_ bytes: [UInt8], cuts: [Int] = [], _ setup: ReaderSetup = ReaderSetup
 
 struct Reading {
     var events: [Event] = []
+    /// The frames that were told.
+    var frames: [FrameHeader?] = []
     /// How many messages were handed on as a range of the buffer.
     var inPlace = 0
     /// The most octets that the caller had to keep.
@@ -115,11 +120,13 @@ struct Reading {
     mutating func take(_ inbound: Inbound, _ buffer: borrowing ByteBuffer, _ reader: borrowing MessageReader) {
         let bytes = buffer.span
         switch inbound {
-        case .message(let kind, let compressed, .buffer(let range)):
+        case .message(let kind, let compressed, .buffer(let range)),
+            .traced(let kind, let compressed, .buffer(let range)):
             inPlace += 1
             events.append(.message(kind, compressed: compressed, bytes.extracting(range).copied()))
-        case .message(let kind, let compressed, .assembly):
+        case .message(let kind, let compressed, .assembly), .traced(let kind, let compressed, .assembly):
             events.append(.message(kind, compressed: compressed, reader.assembly.copied()))
+        case .frame: break
         case .ping(let range): events.append(.ping(bytes.extracting(range).copied()))
         case .pong(let range): events.append(.pong(bytes.extracting(range).copied()))
         case .close(let code, let range): events.append(.close(code?.rawValue, bytes.extracting(range).copied()))

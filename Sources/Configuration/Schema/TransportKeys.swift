@@ -21,8 +21,8 @@ extension Schema {
         "url", .text(.webSocketURL), .hint("the path is not enforced"), "URL under which clients reach the transport.")
     private static let options = Key("options", .section("options"), "Options of the WebSocket protocol.")
     private static let debug = Key(
-        "debug", .boolean, initial: "false", .only([.boolean(false)], "there are no traces yet"),
-        "Traces frames and messages.")
+        "debug", .boolean, initial: "false",
+        "Traces handshakes, frames and messages to standard error, without secrets.")
     private static let endpoint = Key("endpoint", listening, required: true, "Where the transport listens.")
     private static let maxConnections = Key(
         "max_connections", .integer(1...10_000_000), initial: "50000",

@@ -24,9 +24,11 @@ struct TransportReader {
 
     private mutating func webSocket(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
         guard let place = tree["endpoint"], let endpoint = endpoints.read(place, path + ".endpoint") else { return nil }
-        return ListeningTransport(
+        var transport = ListeningTransport(
             id: tree["id"]?.text ?? ListeningTransport.generatedID(index), endpoint: endpoint,
             profile: AcceptProfile(configured: tree))
+        transport.isTraced = tree["debug"]?.boolean ?? false
+        return transport
     }
 }
 

@@ -3,6 +3,11 @@ package enum Inbound: Sendable, Equatable {
     case message(MessageKind, compressed: Bool, MessagePlace)
     case ping(Range<Int>)
     case pong(Range<Int>)
+    /// A message of a connection that is traced.
+    case traced(MessageKind, compressed: Bool, MessagePlace)
+    /// A frame, of a connection that is traced: it begins the unread bytes, its head is complete and keeps the rules, and
+    /// nothing of it is consumed yet.
+    case frame
     /// The peer's Close frame; without a code the reason is empty.
     case close(CloseCode?, reason: Range<Int>)
 }

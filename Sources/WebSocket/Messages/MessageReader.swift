@@ -31,6 +31,9 @@ package struct MessageReader: ~Copyable {
     package let validatesText: Bool
     private let acceptsEitherMasking: Bool
     private let appliesMask: Bool
+    private let isTraced: Bool
+    /// The frame that is read next was told with ``Inbound/frame``.
+    private var hasToldFrame = false
     private var plain: PlainFrame
     private var state = State.idle {
         didSet { plain.limit = plainLimit }
@@ -46,9 +49,10 @@ package struct MessageReader: ~Copyable {
     ///   - validatesText: whether uncompressed text is checked to be UTF-8 here, octet by octet as it arrives.
     ///   - acceptsEitherMasking: switches the masking rule of section 5.1 off.
     ///   - appliesMask: whether masked payloads are unmasked; see ``FrameShape/appliesMask``.
+    ///   - isTraced: whether each frame is told before it is read.
     package init(
         role: Role, maxMessageSize: Int, compression: Bool, validatesText: Bool, maxFrameSize: Int = .max,
-        acceptsEitherMasking: Bool = false, appliesMask: Bool = true
+        acceptsEitherMasking: Bool = false, appliesMask: Bool = true, isTraced: Bool = false
     ) {
         precondition(maxMessageSize >= 0 && maxFrameSize >= 0)
         self.role = role
@@ -58,6 +62,7 @@ package struct MessageReader: ~Copyable {
         self.validatesText = validatesText
         self.acceptsEitherMasking = acceptsEitherMasking
         self.appliesMask = appliesMask
+        self.isTraced = isTraced
         plain = PlainFrame(masked: role == .server, compression: compression, validatesText: validatesText)
         plain.limit = plainLimit
     }
@@ -65,7 +70,7 @@ package struct MessageReader: ~Copyable {
     /// The largest payload of a frame that may go the short way, as the state is; negative for none.
     private var plainLimit: Int {
         switch state {
-        case .idle: acceptsEitherMasking || !appliesMask ? -1 : min(maxMessageSize, maxFrameSize)
+        case .idle: acceptsEitherMasking || !appliesMask || isTraced ? -1 : min(maxMessageSize, maxFrameSize)
         case .fragments, .payload, .closed: -1
         }
     }
@@ -117,6 +122,7 @@ package struct MessageReader: ~Copyable {
                 case .idle:
                     guard let header = try FrameHeader.parse(buffer.span, in: window) else { return nil }
                     try check(header)
+                    if tellsFrame() { return .frame }
                     if header.opcode.isControl { return try readControl(header, in: &buffer, window: &window) }
                     if header.isFinal {
                         if header.payloadCount <= window.count &- header.encodedCount {
@@ -128,6 +134,7 @@ package struct MessageReader: ~Copyable {
                 case .fragments(let message):
                     guard let header = try FrameHeader.parse(buffer.span, in: window) else { return nil }
                     try check(header)
+                    if tellsFrame() { return .frame }
                     if header.opcode.isControl { return try readControl(header, in: &buffer, window: &window) }
                     enter(header, of: message, window: &window)
                 case .payload(let message, let frame):
@@ -184,12 +191,26 @@ package struct MessageReader: ~Copyable {
         }
     }
 
+    /// Whether the frame that begins is to be told first.
+    private mutating func tellsFrame() -> Bool {
+        guard isTraced, !hasToldFrame else { return false }
+        hasToldFrame = true
+        return true
+    }
+
+    private func arrived(_ message: OpenMessage, _ place: MessagePlace) -> Inbound {
+        isTraced
+            ? .traced(message.kind, compressed: message.isCompressed, place)
+            : .message(message.kind, compressed: message.isCompressed, place)
+    }
+
     // MARK: Frames that are complete in the buffer
 
     /// Unmasks the payload in place and consumes the frame.
-    private func takeFrame(
+    private mutating func takeFrame(
         _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
     ) -> Range<Int> {
+        hasToldFrame = false
         let start = window.lowerBound &+ header.encodedCount
         let payload = start..<(start &+ header.payloadCount)
         if appliesMask, let key = header.maskKey { buffer.applyMask(littleEndianKey: key.byteSwapped, to: payload) }
@@ -197,13 +218,13 @@ package struct MessageReader: ~Copyable {
         return payload
     }
 
-    private func readWhole(
+    private mutating func readWhole(
         _ header: FrameHeader, in buffer: inout ByteBuffer, window: inout Range<Int>
     ) throws(ProtocolViolation) -> Inbound {
         let message = OpenMessage(header)
         let payload = takeFrame(header, in: &buffer, window: &window)
         if validates(message), !UTF8Validator.isValid(buffer.span.extracting(payload)) { throw .invalidText }
-        return .message(message.kind, compressed: message.isCompressed, .buffer(payload))
+        return arrived(message, .buffer(payload))
     }
 
     private mutating func readControl(
@@ -245,6 +266,7 @@ package struct MessageReader: ~Copyable {
     }
 
     private mutating func enter(_ header: FrameHeader, of message: OpenMessage, window: inout Range<Int>) {
+        hasToldFrame = false
         let frame = OpenFrame(
             remaining: header.payloadCount, isFinal: header.isFinal,
             mask: appliesMask ? header.maskKey.map(XORMask.init(bigEndianKey:)) : nil)
@@ -279,6 +301,6 @@ package struct MessageReader: ~Copyable {
         }
         if validates(message), !validator.isComplete { throw .invalidText }
         state = .idle
-        return (true, .message(message.kind, compressed: message.isCompressed, .assembly))
+        return (true, arrived(message, .assembly))
     }
 }
