@@ -60,9 +60,11 @@ package final class Node {
     ) throws(SystemError) -> ShardBody {
         switch configuration.service {
         case .router(let realms):
+            var rules = RouterConfiguration(realms: realms)
+            rules.uriStrictness = configuration.uriStrictness
             let router = try RouterShard(
                 shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
-                incoming: rings.consumers(to: shard), configuration: RouterConfiguration(realms: realms),
+                incoming: rings.consumers(to: shard), configuration: rules,
                 hashSeed: hashSeed, hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
                 logger: configuration.logger)
             return ShardBody {

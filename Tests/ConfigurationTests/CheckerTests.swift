@@ -139,6 +139,27 @@ import Testing
         #expect(try problems(Starter.text) == [])
     }
 
+    @Test func `realms that check URIs in different ways are told`() throws {
+        func found(_ second: String) throws -> [String] {
+            let role = "roles: [{name: anonymous, allow-by-default: true}]"
+            return try problems(
+                """
+                version: 2
+                workers:
+                  - type: router
+                    realms: [{name: one, \(role), options: {uri_check: strict}}, {name: two, \(role), options: \(second)}]
+                    transports: [{type: websocket, endpoint: {type: tcp, port: 1}}]
+                """)
+        }
+        #expect(try found("{uri_check: strict}") == [])
+        for second in ["{uri_check: loose}", "{}"] {
+            #expect(
+                try found(second) == [
+                    "workers[0].realms[1].options.uri_check: \"loose\", and \"strict\" in the first realm: all realms must have the same (legal in Crossbar.io)"
+                ])
+        }
+    }
+
     @Test func `a second router is told`() throws {
         let router = "{type: router, realms: [], transports: []}"
         #expect(

@@ -71,6 +71,37 @@ struct ConfiguredNodeTests {
         try arena.until { stranger.heard(.abort).count == 1 }
     }
 
+    @Test("uri_check: strict refuses topics and procedures beyond a-z, 0-9 and _; names of realms are none")
+    func uriCheck() throws {
+        for (rule, isRefused) in [("strict", true), ("loose", false)] {
+            var configuration = try NodeConfiguration(
+                TreeReader.read(
+                    """
+                    version: 2
+                    workers:
+                      - type: router
+                        realms:
+                          - name: My-Realm
+                            options: {uri_check: \(rule)}
+                            roles: [{name: anonymous, allow-by-default: true}]
+                        transports: [{type: websocket, endpoint: {type: tcp, port: 1}}]
+                    """), NodeConfiguration.Surroundings(folder: "") { _ in nil })
+            configuration.transports[0].endpoint = ListeningEndpoint(.loopback(port: 0))
+            let arena = Arena(running: try Node(configuration))
+            let client = try arena.crowd(.json).connect(to: arena.node.address)
+            try arena.until { client.isOpen }
+            client.hello("My-Realm")
+            try arena.until { client.heard(.welcome).count == 1 }
+            client.send([32, 1, [:], "com.Topic"])
+            client.send([64, 2, [:], "com.my-procedure"])
+            client.send([32, 3, [:], "com.topic_1"])
+            try arena.until { client.inbox.contains { $0[1] == 3 } }
+            #expect(
+                client.heard(.error).map { $0[4] }
+                    == (isRefused ? ["wamp.error.invalid_uri", "wamp.error.invalid_uri"] : []))
+        }
+    }
+
     @Test("Every key that a router reads arrives where it works")
     func keys() throws {
         let read = try configuration(

@@ -16,10 +16,14 @@ def binary():
 
 
 class Router:
-    """A router on a port of the kernel's choice; `async with` starts it and makes sure that it has ended."""
+    """A router on a port of the kernel's choice; `async with` starts it and makes sure that it has ended.
+
+    Without `listen` the options say where it listens.
+    """
 
     def __init__(self, shards=1, listen="127.0.0.1:0", options=()):
-        self.arguments = ["router", "--listen", listen, "--realm", "realm1", "--shards", str(shards), *options]
+        places = ["--listen", listen, "--realm", "realm1"] if listen else []
+        self.arguments = ["router", *places, "--shards", str(shards), *options]
         self.errors = b""
 
     async def __aenter__(self):
@@ -30,6 +34,7 @@ class Router:
             await self.kill()
             raise AssertionError(f"no ready line but {line!r}; on stderr: {self.complaint()}")
         self.url, self.port, self.shards = ready[1], int(ready[2] or 0), int(ready[3])
+        self.others = ready[4].removeprefix(" also=").split(",") if ready[4] else []
         return self
 
     async def __aexit__(self, *_):

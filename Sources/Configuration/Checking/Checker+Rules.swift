@@ -6,6 +6,7 @@ extension Checker {
         case .anonymousRole: anonymousRole(tree, path)
         case .distinct: distinct(tree, path)
         case .restart: restart(tree, path)
+        case .uriCheck: uriCheck(tree, path)
         case .oneRouter: oneRouter(tree)
         }
     }
@@ -104,6 +105,19 @@ extension Checker {
             add(
                 .invalid, Checker.join(path, "restart"), restart.place,
                 "found \(restart.quoted), which contradicts shutdown \"\(shutdown)\"")
+        }
+    }
+
+    private mutating func uriCheck(_ tree: Tree, _ path: String) {
+        let realms = tree["realms"]?.elements ?? []
+        guard let first = realms.first else { return }
+        func rule(_ realm: Tree) -> String { realm["options"]?["uri_check"]?.text ?? "loose" }
+        for (index, realm) in realms.enumerated() where rule(realm) != rule(first) {
+            let place = realm["options"]?["uri_check"]?.place ?? realm.place
+            add(
+                .unsupported, "\(Checker.join(path, "realms"))[\(index)].options.uri_check", place,
+                "\"\(rule(realm))\", and \"\(rule(first))\" in the first realm: all realms must have the same (legal in Crossbar.io)"
+            )
         }
     }
 

@@ -47,7 +47,7 @@ extension Schema {
                 Key(
                     "connections", .list(of: .anything), .only([.list([])], "not supported by this version"),
                     "Database connections."),
-            ], rules: [.distinct]),
+            ], rules: [.distinct, .uriCheck]),
         Section(
             "workerOptions", "Options of a worker", "",
             [
@@ -118,8 +118,7 @@ extension Schema {
                     "Receivers served before others have a turn."),
                 Key(
                     "uri_check", .choices("loose", "strict"), initial: "`loose`",
-                    .only([.text("loose")], "strict checking is not wired to a realm yet"),
-                    "Rule that URIs are checked by."),
+                    "Rule that URIs of topics and procedures are checked by. The same for all realms."),
             ]),
         Section(
             "role", "Role", "",

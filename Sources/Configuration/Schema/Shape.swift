@@ -145,6 +145,8 @@ package enum Rule: Sendable, CaseIterable {
     case distinct
     /// What ends a container and what restarts its components do not contradict each other.
     case restart
+    /// All realms of a router check URIs alike.
+    case uriCheck
     /// One process runs one router.
     case oneRouter
 }

@@ -30,10 +30,14 @@ package enum Starter {
                   interface: 127.0.0.1
                   # Connections that may wait to be accepted.
                   backlog: 1024
+                  # Files from the folder of this one; ca_certificates asks clients for certificates.
+                  # tls: {certificate: server.crt, key: server.key}
                 # The client's order decides which one is spoken.
                 serializers: [json, msgpack]
                 # A connection above it is reset.
                 max_connections: 50000
+                # Writes handshakes, frames and messages to standard error, without secrets.
+                debug: false
                 options:
                   # Milliseconds from the connection to the end of the opening handshake.
                   open_handshake_timeout: 5000
@@ -41,10 +45,19 @@ package enum Starter {
                   close_handshake_timeout: 2000
                   # Octets of a message, on the wire and inflated.
                   max_message_size: 16777216
+                  # Web pages that may connect; * stands for any text.
+                  allowed_origins: ["*"]
+                  # Milliseconds: a ping so often, and a connection without an answer in time is reset.
+                  auto_ping_interval: 10000
+                  auto_ping_timeout: 5000
                   compression:
                     # permessage-deflate. Without takeover it needs less memory and compresses less:
                     # deflate: {no_context_takeover: true, request_no_context_takeover: true}
                     deflate: {}
+
+              # There may be more, each with keys of its own; sessions meet whichever they come over.
+              # - type: websocket
+              #   endpoint: {type: unix, path: router.sock}
 
         """
 }

@@ -20,7 +20,8 @@ extension ShardRouter {
         if isShuttingDown {
             return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
         }
-        guard URIRules.isValid(realm, strictness: configuration.uriStrictness, match: .exact) else {
+        // A realm's name is no URI of a topic or procedure: it may have capitals where those may not.
+        guard URIRules.isValid(realm, strictness: .loose, match: .exact) else {
             return refuse(session, .invalidURI, "the realm is not a valid URI", into: &effects)
         }
         if let methods = details.authMethods, !methods.contains("anonymous") {

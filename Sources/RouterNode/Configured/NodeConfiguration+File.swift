@@ -1,5 +1,6 @@
 package import Configuration
 package import Transport
+import WAMP
 
 extension NodeConfiguration {
     /// What surrounds a configuration file.
@@ -39,6 +40,8 @@ extension NodeConfiguration {
             transports: transports,
             processors: (worker["options"]?["cpu_affinity"]?.elements ?? []).compactMap(\.integer),
             limits: limits)
+        let rule = worker["realms"]?.elements.first?["options"]?["uri_check"]?.text
+        uriStrictness = rule == "strict" ? .strict : .loose
         self.limits.maxConnections = ListeningTransport.room(for: transports)
     }
 }

@@ -1,0 +1,102 @@
+import Configuration
+import RouterNode
+import Testing
+
+/// No key is read and forgotten: each that the table calls supported changes what is run.
+struct ConfiguredKeyTests {
+    /// A value other than the default for each key of a section whose value is not a section itself.
+    private static let samples: [String: [String: String]] = [
+        "workerOptions": ["cpu_affinity": "[0]"],
+        "realm": ["name": "other", "roles": "[{name: anonymous, allow-by-default: true}]"],
+        "realmOptions": ["uri_check": "strict"],
+        "websocket": [
+            "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
+        ],
+        "listenTCP": [
+            "type": "tcp", "port": "2", "portrange": "[3, 4]", "version": "6", "interface": "127.0.0.1",
+            "backlog": "51", "shared": "true", "user_timeout": "1",
+        ],
+        "listenUNIX": ["type": "unix", "path": "b", "backlog": "51"],
+        "listenTLS": [
+            "key": "b", "certificate": "b", "chain_certificates": "[a]", "ca_certificates": "[a]", "dhparam": "a",
+            "ciphers": "HIGH",
+        ],
+        "options": [
+            "allowed_origins": "['http://a']", "allow_null_origin": "false", "external_port": "1",
+            "open_handshake_timeout": "1000", "close_handshake_timeout": "1000", "enable_webstatus": "false",
+            "mask_server_frames": "true", "require_masked_client_frames": "false", "apply_mask": "false",
+            "max_frame_size": "1", "max_message_size": "1", "auto_fragment_size": "1", "fail_by_drop": "true",
+            "echo_close_codereason": "true", "tcp_nodelay": "false", "auto_ping_interval": "2000",
+            "auto_ping_timeout": "1000", "auto_ping_size": "13", "auto_ping_restart_on_any_traffic": "false",
+            "require_websocket_subprotocol": "false", "show_server_version": "true",
+        ],
+        "deflate": [
+            "request_no_context_takeover": "true", "request_max_window_bits": "9", "no_context_takeover": "true",
+            "max_window_bits": "9", "memory_level": "1", "threshold": "1",
+        ],
+    ]
+
+    /// Keys that choose among sections or that only one value is good for: what they say is the rest of the section.
+    private static let unchanging: Set<String> = ["websocket.type", "listenTCP.type", "listenUNIX.type", "realm.roles"]
+
+    /// The text of a mapping: what every such section has, but for the key under test.
+    private func mapping(_ section: String, _ key: String?, _ initial: [String: String]) -> String {
+        var entries = initial
+        if key == "portrange" { entries["port"] = nil }
+        if let key { entries[key] = ConfiguredKeyTests.samples[section]?[key] }
+        return "{" + entries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+    }
+
+    /// What is run when `key` of `section` is given and otherwise only what must be.
+    private func run(_ section: String, _ key: String?) throws -> String {
+        func part(_ name: String, _ initial: [String: String]) -> String {
+            mapping(name, section == name ? key : nil, initial)
+        }
+        let deflate = section == "deflate" ? "{deflate: \(part("deflate", [:]))}" : "{}"
+        let options = part("options", ["auto_ping_interval": "1000", "compression": deflate])
+        var place = ["type": "tcp", "port": "1"]
+        if section == "listenTLS" { place["tls"] = part("listenTLS", ["key": "a", "certificate": "a"]) }
+        let endpoint =
+            section == "listenUNIX"
+            ? part("listenUNIX", ["type": "unix", "path": "a"]) : part("listenTCP", place)
+        let everything = "{call: true, register: true, publish: true, subscribe: true}"
+        let realm = part(
+            "realm",
+            [
+                "name": "realm1", "options": part("realmOptions", [:]),
+                "roles": "[{name: anonymous, permissions: [{uri: '*', allow: \(everything)}]}]",
+            ])
+        let text = """
+            version: 2
+            workers:
+              - type: router
+                options: \(part("workerOptions", [:]))
+                realms: [\(realm)]
+                transports: [\(part("websocket", ["type": "websocket", "endpoint": endpoint, "options": options]))]
+            """
+        let tree = try TreeReader.read(text)
+        #expect(Checker.check(tree) == [], "\(section).\(key ?? "")")
+        let configuration = try NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: "") { _ in nil })
+        var written = ""
+        dump(configuration.service, to: &written)
+        dump(configuration.uriStrictness, to: &written)
+        dump(configuration.transports, to: &written)
+        dump(configuration.processors, to: &written)
+        return written
+    }
+
+    @Test("Every supported key changes what is run", arguments: samples.keys.sorted())
+    func effect(section: String) throws {
+        let initial = try run(section, nil)
+        for key in Schema.section(section).keys {
+            switch (key.support, key.shape) {
+            case (.hint, _), (.none, _), (.only, _), (_, .section), (_, .variants): continue
+            case (.full, _): break
+            }
+            try #require(ConfiguredKeyTests.samples[section]?[key.name] != nil, "no sample of \(section).\(key.name)")
+            let isSame = try run(section, key.name) == initial
+            #expect(
+                isSame == ConfiguredKeyTests.unchanging.contains("\(section).\(key.name)"), "\(section).\(key.name)")
+        }
+    }
+}
