@@ -13,7 +13,7 @@ struct RouterCommand: ParsableCommand {
         discussion: """
             When it accepts connections it prints one line on standard output:
               rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
-            where URL is ws://ADDRESS/, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several --listen the others are behind also=.
+            where URL is ws://ADDRESS/, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
             SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
             second one ends it at once.
             """)

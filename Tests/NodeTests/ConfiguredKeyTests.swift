@@ -76,7 +76,8 @@ struct ConfiguredKeyTests {
             """
         let tree = try TreeReader.read(text)
         #expect(Checker.check(tree) == [], "\(section).\(key ?? "")")
-        let configuration = try NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: "") { _ in nil })
+        let configuration = try NodeConfiguration(
+            tree, NodeConfiguration.Surroundings(folder: "", version: "1.2.3") { _ in nil })
         var written = ""
         dump(configuration.service, to: &written)
         dump(configuration.uriStrictness, to: &written)

@@ -28,7 +28,8 @@ struct ConfiguredNodeTests {
                 transports: \(transports)
             """)
         #expect(Checker.check(tree) == [])
-        return try NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: folder) { environment[$0] })
+        return try NodeConfiguration(
+            tree, NodeConfiguration.Surroundings(folder: folder, version: "1.2.3") { environment[$0] })
     }
 
     @Test(
@@ -85,7 +86,7 @@ struct ConfiguredNodeTests {
                             options: {uri_check: \(rule)}
                             roles: [{name: anonymous, allow-by-default: true}]
                         transports: [{type: websocket, endpoint: {type: tcp, port: 1}}]
-                    """), NodeConfiguration.Surroundings(folder: "") { _ in nil })
+                    """), NodeConfiguration.Surroundings(folder: "", version: "1.2.3") { _ in nil })
             configuration.transports[0].endpoint = ListeningEndpoint(.loopback(port: 0))
             let arena = Arena(running: try Node(configuration))
             let client = try arena.crowd(.json).connect(to: arena.node.address)
@@ -100,6 +101,28 @@ struct ConfiguredNodeTests {
                 client.heard(.error).map { $0[4] }
                     == (isRefused ? ["wamp.error.invalid_uri", "wamp.error.invalid_uri"] : []))
         }
+    }
+
+    @Test("max_connections counts over all shards, and each transport by itself")
+    func maxConnections() throws {
+        var configuration = try configuration(
+            transports: """
+                [{type: websocket, max_connections: 3, endpoint: {type: tcp, port: 1}},
+                 {type: websocket, endpoint: {type: tcp, port: 2}}]
+                """)
+        for index in 0..<2 { configuration.transports[index].endpoint = ListeningEndpoint(.loopback(port: 0)) }
+        configuration.limits.maxConnections = 100
+        configuration.shards = 2
+        configuration.hasPortPerShard = true
+        let arena = Arena(running: try Node(configuration))
+        let crowd = try arena.crowd(.json)
+        let places = arena.node.endpoints[0].addresses
+        #expect(places.count == 2)
+        let clients = try (0..<8).map { try crowd.connect(to: places[$0 % 2]) }
+        try arena.until { clients.allSatisfy { $0.isOpen || $0.end != nil } }
+        #expect(clients.filter { $0.isOpen && $0.end == nil }.count == 3)
+        let other = try crowd.connect(to: arena.node.endpoints[1].addresses[1])
+        try arena.until { other.isOpen }
     }
 
     @Test("Every key that a router reads arrives where it works")
@@ -171,7 +194,7 @@ struct ConfiguredNodeTests {
         var options = WebSocketOptions()
         options.origins = OriginPolicy(patterns: ["http://a"], allowsNull: false)
         options.externalPort = 443
-        options.serverName = "Rennbahn"
+        options.serverName = "Rennbahn/1.2.3"
         options.masksServerFrames = true
         options.requiresMaskedClientFrames = false
         options.appliesMask = false
@@ -197,6 +220,7 @@ struct ConfiguredNodeTests {
         var options = WebSocketOptions()
         options.showsStatusPage = true
         options.closeAnswer = .normalClosure
+        options.serverName = "Rennbahn"
         #expect(profile.options == options && profile.requiresSubprotocol)
         let deflate = try configuration(
             transports: "[{type: websocket, endpoint: {type: tcp, port: 1}, options: {compression: {deflate: {}}}}]")

@@ -131,7 +131,7 @@ struct CrossbarDocumentTests {
     private func configuration(_ transport: String) throws -> NodeConfiguration {
         let tree = try TreeReader.read(CrossbarDocumentTests.node(transport))
         #expect(Checker.check(tree) == [])
-        return try NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: "") { _ in nil })
+        return try NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: "", version: "1.2.3") { _ in nil })
     }
 
     @Test(

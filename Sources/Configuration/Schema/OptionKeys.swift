@@ -68,7 +68,7 @@ extension Schema {
                 Key(
                     "require_websocket_subprotocol", .boolean, initial: "true",
                     "A client that offers no known subprotocol is refused; else it speaks JSON."),
-                Key("show_server_version", .boolean, initial: "false", "The answer names the server."),
+                Key("show_server_version", .boolean, initial: "false", "The answer's `Server` has the version, too."),
                 Key("enable_flash_policy", .boolean, initial: "false", off("obsolete"), "Answers requests of Flash."),
                 Key("flash_policy", .text(.any), .none("obsolete"), "What Flash is answered."),
             ]),

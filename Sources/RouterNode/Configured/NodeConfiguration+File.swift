@@ -7,11 +7,14 @@ extension NodeConfiguration {
     package struct Surroundings {
         /// The folder of the file, which relative paths start from.
         package var folder: String
+        /// Our own, for `show_server_version`.
+        package var version: String
         /// The value of an environment variable.
         package var environment: (String) -> String?
 
-        package init(folder: String, environment: @escaping (String) -> String?) {
+        package init(folder: String, version: String, environment: @escaping (String) -> String?) {
             self.folder = folder
+            self.version = version
             self.environment = environment
         }
     }

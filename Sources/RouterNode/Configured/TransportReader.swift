@@ -5,9 +5,11 @@ import WebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
 struct TransportReader {
+    private let version: String
     private var endpoints: EndpointReader
 
     init(_ surroundings: NodeConfiguration.Surroundings) {
+        version = surroundings.version
         endpoints = EndpointReader(surroundings)
     }
 
@@ -26,7 +28,7 @@ struct TransportReader {
         guard let place = tree["endpoint"], let endpoint = endpoints.read(place, path + ".endpoint") else { return nil }
         var transport = ListeningTransport(
             id: tree["id"]?.text ?? ListeningTransport.generatedID(index), endpoint: endpoint,
-            profile: AcceptProfile(configured: tree))
+            profile: AcceptProfile(configured: tree, version))
         transport.isTraced = tree["debug"]?.boolean ?? false
         return transport
     }
@@ -34,14 +36,14 @@ struct TransportReader {
 
 extension AcceptProfile {
     /// A listening WebSocket transport, or a WebSocket service in another one.
-    init(configured tree: Tree) {
+    init(configured tree: Tree, _ version: String) {
         let options = tree["options"]
         self.init(
             subprotocols: AcceptProfile.serializers(tree["serializers"]).map(\.subprotocol),
             requiresSubprotocol: options?["require_websocket_subprotocol"]?.boolean ?? true,
             deflate: options?["compression"]?["deflate"].map(DeflatePolicy.init(configured:)),
             validatesText: false)
-        self.options = WebSocketOptions(configured: options)
+        self.options = WebSocketOptions(configured: options, version)
         func nanoseconds(_ key: String) -> UInt64? {
             options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
         }

@@ -4,7 +4,7 @@ import WebSocket
 
 extension WebSocketOptions {
     /// The `options` of a checked transport; without them, what Crossbar.io has.
-    init(configured tree: Tree?) {
+    init(configured tree: Tree?, _ version: String) {
         self.init()
         func flag(_ key: String, _ initial: Bool) -> Bool { tree?[key]?.boolean ?? initial }
         func number(_ key: String) -> Int { tree?[key]?.integer ?? 0 }
@@ -13,7 +13,7 @@ extension WebSocketOptions {
             allowsNull: flag("allow_null_origin", true))
         externalPort = tree?["external_port"]?.integer.map { UInt16(clamping: $0) }
         showsStatusPage = flag("enable_webstatus", true)
-        serverName = flag("show_server_version", false) ? "Rennbahn" : nil
+        serverName = flag("show_server_version", false) ? "Rennbahn/\(version)" : "Rennbahn"
         masksServerFrames = flag("mask_server_frames", false)
         requiresMaskedClientFrames = flag("require_masked_client_frames", true)
         appliesMask = flag("apply_mask", true)

@@ -48,7 +48,7 @@ struct ConfigurationFile {
     var surroundings: NodeConfiguration.Surroundings {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
         return NodeConfiguration.Surroundings(
-            folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "",
+            folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "", version: Version.text,
             environment: { ProcessInfo.processInfo.environment[$0] })
     }
 
