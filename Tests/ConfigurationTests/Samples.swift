@@ -79,6 +79,7 @@ enum Samples {
         case .pathName: ["ws", "/", "a/b", "ä"]
         case .environmentVariable: ["$PORT", "PORT", "$", "${PORT}", "$1"]
         case .role: ["anonymous", "1", "a b"]
+        case .permissions: ["660", "777", "888", "0660", "66", "rw-"]
         }
     }
 }

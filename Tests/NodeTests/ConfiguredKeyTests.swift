@@ -16,7 +16,7 @@ struct ConfiguredKeyTests {
             "type": "tcp", "port": "2", "portrange": "[3, 4]", "version": "6", "interface": "127.0.0.1",
             "backlog": "51", "shared": "true", "user_timeout": "1",
         ],
-        "listenUNIX": ["type": "unix", "path": "b", "backlog": "51"],
+        "listenUNIX": ["type": "unix", "path": "b", "backlog": "51", "permissions": "'600'"],
         "listenTLS": [
             "key": "b", "certificate": "b", "chain_certificates": "[a]", "ca_certificates": "[a]", "dhparam": "a",
             "ciphers": "HIGH",

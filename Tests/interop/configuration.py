@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import stat
 import subprocess
 
 import certificates
@@ -84,7 +85,7 @@ async def several_transports():
                 "serializers": ["msgpack"],
                 "options": {"compression": {"deflate": {"threshold": 64}}},
             },
-            {"endpoint": {"type": "unix", "path": "configured.sock"}},
+            {"endpoint": {"type": "unix", "path": "configured.sock", "permissions": "600"}},
             realms=("realm1", "com.second"),
         ),
     )
@@ -101,6 +102,7 @@ async def several_transports():
             await open_session(url, dialect)
             for url, dialect in zip(urls, (Dialect("json"), deflate, Dialect("msgpack")))
         ]
+        assert stat.S_IMODE((certificates.FOLDER / "configured.sock").stat().st_mode) == 0o600
         heard = [asyncio.get_running_loop().create_future() for _ in sessions]
         for session, future in zip(sessions, heard):
             await soon(session.subscribe(future.set_result, "com.rennbahn.interop.configured"), "SUBSCRIBED")

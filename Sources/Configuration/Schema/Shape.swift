@@ -14,6 +14,7 @@ package enum Support: Sendable, Equatable {
 /// The texts that a value may be.
 package enum TextForm: String, Sendable, CaseIterable {
     case any, id, realm, webSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
+    case permissions
 
     /// A regular expression, for the JSON Schema and for the check; `nil`: any text.
     package var pattern: String? {
@@ -27,6 +28,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .cookieName: "^[a-z][a-z0-9_]+$"
         case .pathName: "^([a-z0-9A-Z_\\-]+|/)$"
         case .environmentVariable: "^\\$[A-Za-z_][A-Za-z0-9_]*$"
+        case .permissions: "^[0-7]{3}$"
         case .role: "^[A-Za-z][A-Za-z0-9_@.\\-]*$"
         }
     }
@@ -42,6 +44,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .cookieName: "a cookie name: a-z, then one or more of a-z, 0-9 and _"
         case .pathName: "/ or a path component of letters, digits, _ and -"
         case .environmentVariable: "the name of an environment variable, \"$NAME\""
+        case .permissions: "three octal digits as a text, such as \"660\""
         case .role: "a role name: a letter, then letters, digits and _ @ . -"
         }
     }

@@ -125,6 +125,9 @@ extension Schema {
                 Key(
                     "path", .text(.any), required: true,
                     "Path of the socket, from the folder of the file; `$NAME` and `${NAME}` are expanded."), backlog,
+                Key(
+                    "permissions", .text(.permissions), initial: "as the umask says",
+                    "Permissions of the socket's file. Crossbar.io has no such key."),
             ]),
         Section(
             "listenTLS", "TLS of a listening endpoint", "",

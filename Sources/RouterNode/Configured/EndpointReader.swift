@@ -24,7 +24,9 @@ struct EndpointReader {
             endpoint = ListeningEndpoint(.tcp(tcp), tls: tree["tls"].map(tls))
         case "unix":
             guard let file = tree["path"], let name = expanded(file, "\(path).path") else { return nil }
-            endpoint = ListeningEndpoint(.unix(ListeningEndpoint.UNIX(path: placed(name))))
+            var unix = ListeningEndpoint.UNIX(path: placed(name))
+            unix.permissions = tree["permissions"]?.text.flatMap { UInt16($0, radix: 8) }
+            endpoint = ListeningEndpoint(.unix(unix))
         default:
             return add("\(path).type", tree, "not supported by this version")
         }
