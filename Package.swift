@@ -82,12 +82,18 @@ let package = Package(
                 "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
                 histogram,
             ]),
-        library("WAMPClient", ["Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        library("WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        library(
+            "Components",
+            [
+                "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", logging,
+            ]),
         library("Report", ["Gate", "Measurement", histogram]),
         .executableTarget(
             name: "rennbahn",
             dependencies: [
-                "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
+                "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
+                "TLS",
                 "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", argumentParser, logging,
             ],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
@@ -115,6 +121,13 @@ let package = Package(
                 "Reactor", "WebSocket", "WAMP", "Bytes", logging,
             ]),
         tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        tests(
+            "ComponentTests",
+            [
+                "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
+                "WebSocket",
+                "WAMP", "Bytes", logging,
+            ]),
         tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),
         tests("TidyTests"),
     ]

@@ -66,6 +66,15 @@ package enum SocketAddress: Sendable, Hashable {
         self = found.first(where: \.isIPv4) ?? found[0]
     }
 
+    /// As ``init(host:port:)``, of one version of IP.
+    package init(host: String, port: UInt16, isIPv4: Bool) throws(Malformed) {
+        let found = try SocketAddress.resolve(host: host, port: port)
+        guard let address = found.first(where: { $0.isIPv4 == isIPv4 }) else {
+            throw .unresolved(host, reason: "it has no address of IP version \(isIPv4 ? 4 : 6)")
+        }
+        self = address
+    }
+
     /// The UNIX socket at `path`.
     package static func unix(path: String) throws(Malformed) -> SocketAddress {
         guard (1...longestPath).contains(path.utf8.count), !path.utf8.contains(0) else { throw .path(path) }

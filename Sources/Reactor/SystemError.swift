@@ -38,6 +38,9 @@ extension SystemError {
     /// No slot for one more connection: `ENOBUFS`.
     package static var noRoom: Int32 { ENOBUFS }
 
+    /// The peer did not answer in time: `ETIMEDOUT`.
+    package static var timedOut: Int32 { ETIMEDOUT }
+
     package var isAddressInUse: Bool { code == EADDRINUSE }
 
     /// Whether the error says that the peer went away, and nothing about this side.

@@ -16,11 +16,15 @@ extension LinkLoop {
         precondition(connectProfile != nil, "a loop that connects needs a connect profile")
         let (descriptor, inProgress) = try Sockets.connect(to: address, from: source)
         if let receiveBuffer { try? Sockets.setBufferSizes(descriptor, receive: receiveBuffer) }
-        guard let slot = insert(descriptor, role: .client, phase: .connecting, interest: [.write]) else {
+        guard
+            let slot = insert(
+                descriptor, role: .client, phase: .connecting, interest: [.write], profile: profiles.count - 1)
+        else {
             Sockets.close(descriptor)
             throw SystemError(code: SystemError.noRoom, operation: "connect")
         }
         let id = id(slot)
+        if let timeout = connectProfile?.connectTimeout { armHandshakeTimer(slot, timeout) }
         if !inProgress { finishConnecting(slot) }
         return id
     }
@@ -31,8 +35,11 @@ extension LinkLoop {
             end(slot, .refused(errno: error.code))
             return
         }
+        if connectProfile?.connectTimeout != nil {
+            armHandshakeTimer(slot, connectProfile?.openHandshakeTimeout ?? limits.openHandshakeTimeout)
+        }
         // A UNIX socket has no such option, and needs none.
-        _ = try? Sockets.setNoDelay(links.value[slot].descriptor)
+        if connectProfile?.options.noDelay ?? true { _ = try? Sockets.setNoDelay(links.value[slot].descriptor) }
         if let context = connectProfile?.tls { startSecuring(slot, context) } else { sendRequest(slot) }
     }
 
@@ -47,6 +54,7 @@ extension LinkLoop {
         UpgradeRequest.append(
             path: profile.path, host: profile.host, key: key, protocols: profile.subprotocols,
             extensions: profile.deflate?.offer(), fields: [("User-Agent", "Rennbahn")], to: &request)
+        tracer(slot)?.handshake(.sent, id(slot), request.span)
         pool.value.append(request.span, to: &links.value[slot].output)
         links.value[slot].phase = .awaitingResponse
         updateInterest(slot)
@@ -69,6 +77,7 @@ extension LinkLoop {
             return nil
         }
         turn.value.window = head.upperBound..<turn.value.window.upperBound
+        tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
         do {
             let response = try UpgradeResponse.parse(
                 inputBytes.extracting(head), accept: links.value[slot].expectedAccept,

@@ -35,9 +35,7 @@ extension LinkLoop {
 
     /// - Parameter reason: where the peer's reason is in what was read.
     func remoteClosed(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
-        let echoesReason =
-            links.value[slot].isServer
-            && profiles[Int(links.value[slot].profile)].options.closeAnswer == .codeAndReason
+        let echoesReason = profiles[Int(links.value[slot].profile)].options.closeAnswer == .codeAndReason
         perform(links.value[slot].close.remoteClose(code), slot, reason: echoesReason ? reason : 0..<0)
     }
 
@@ -45,7 +43,7 @@ extension LinkLoop {
         switch action {
         case .nothing: break
         case .sendClose(let code):
-            queueClose(slot, code)
+            queueClose(slot, code, reason: reason)
             beginClosing(slot)
         case .sendCloseAndEnd(let code):
             queueClose(slot, code, reason: reason)
@@ -63,7 +61,7 @@ extension LinkLoop {
             end(slot, reason)
             return
         }
-        if links.value[slot].isServer, profiles[Int(links.value[slot].profile)].options.failsByDrop {
+        if profiles[Int(links.value[slot].profile)].options.failsByDrop {
             Sockets.resetOnClose(links.value[slot].descriptor)
             end(slot, reason)
             return
@@ -132,7 +130,7 @@ extension LinkLoop {
         if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
         forgetCodecs(slot)
         tracer(slot)?.ended(id, links.value[slot].ending)
-        if links.value[slot].isServer { profiles[Int(links.value[slot].profile)].quota?.giveBack() }
+        profiles[Int(links.value[slot].profile)].quota?.giveBack()
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }

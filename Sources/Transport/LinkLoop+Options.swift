@@ -1,30 +1,23 @@
 import Bytes
 import WebSocket
 
-// Where ``WebSocketOptions`` come to bear on an accepted connection before its first message.
+// Where ``WebSocketOptions`` come to bear on a connection before its first message.
 
 extension LinkLoop {
-    /// Settles how a connection that opens reads and writes; a client's is always the plain way of RFC 6455.
+    /// Settles how a connection that opens reads and writes.
     func settle(_ slot: Int, _ role: Role, compression: Bool, validatesText: Bool) {
-        switch role {
-        case .client:
-            links.value[slot].reader = MessageReader(
-                role: role, maxMessageSize: limits.maxMessageSize, compression: compression,
-                validatesText: validatesText)
-            links.value[slot].sendWay = compression ? .compressed : .masked
-        case .server:
-            let profile = profile(slot)
-            let options = profile.options
-            links.value[slot].reader = MessageReader(
-                role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
-                validatesText: validatesText, maxFrameSize: options.maxFrameSize,
-                acceptsEitherMasking: !options.requiresMaskedClientFrames, appliesMask: options.appliesMask,
-                isTraced: profile.tracer != nil)
-            let isShaped = options.shape != nil || profile.tracer != nil
-            links.value[slot].sendWay = isShaped ? .shaped : compression ? .compressed : .plain
-            links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
-            if let ping = options.autoPing { armPing(slot, now + ping.interval) }
-        }
+        let profile = profile(slot)
+        let options = profile.options
+        let isServer = links.value[slot].isServer
+        links.value[slot].reader = MessageReader(
+            role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
+            validatesText: validatesText, maxFrameSize: options.maxFrameSize,
+            acceptsEitherMasking: isServer && !options.requiresMaskedClientFrames, appliesMask: options.appliesMask,
+            isTraced: profile.tracer != nil)
+        let isShaped = options.shape(role) != nil || profile.tracer != nil
+        links.value[slot].sendWay = isShaped ? .shaped : compression ? .compressed : isServer ? .plain : .masked
+        links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
+        if let ping = options.autoPing { armPing(slot, now + ping.interval) }
     }
 
     /// Answers a plain GET with a page that says what is here.

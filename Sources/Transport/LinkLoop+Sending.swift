@@ -132,10 +132,7 @@ extension LinkLoop {
     func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
         if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
         var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
-        let shape =
-            links.value[slot].isServer
-            ? profiles[Int(links.value[slot].profile)].options.shape ?? FrameShape(masks: false)
-            : FrameShape(masks: true)
+        let shape = profiles[Int(links.value[slot].profile)].options.plainShape(links.value[slot].role)
         shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)
         traceSentFrames(slot, frame.span)
         pool.value.append(frame.span, to: &links.value[slot].output)

@@ -3,13 +3,12 @@ import Crypto
 import WebSocket
 import WebSocketDeflate
 
-// Frames of a server that are not the plain ones: see ``WebSocketOptions``. Made for each connection, since a mask key is
+// Frames that are not the plain ones: see ``WebSocketOptions``. Made for each connection, since a mask key is
 // used once; nothing of this is on the path of connections without such options.
 
 extension LinkLoop {
     func queueShaped(_ message: inout OutgoingMessage, _ slot: Int) {
-        // One that is only traced has no shape of its own.
-        let shape = profiles[Int(links.value[slot].profile)].options.shape ?? FrameShape(masks: false)
+        let shape = profiles[Int(links.value[slot].profile)].options.plainShape(links.value[slot].role)
         traceSentMessage(slot, message)
         var frames = ByteBuffer(capacity: OutgoingMessage.headroom + message.payloadCount)
         if links.value[slot].sendWindowBits > 0,

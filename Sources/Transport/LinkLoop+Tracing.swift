@@ -6,11 +6,8 @@ import WebSocket
 // and send in the shaped way, so that no other connection comes by here with a message.
 
 extension LinkLoop {
-    /// Of an accepted connection; `nil`: it is not traced.
-    func tracer(_ slot: Int) -> (any LinkTracer)? {
-        guard links.value[slot].isServer else { return nil }
-        return profiles[Int(links.value[slot].profile)].tracer
-    }
+    /// `nil`: the connection is not traced.
+    func tracer(_ slot: Int) -> (any LinkTracer)? { profiles[Int(links.value[slot].profile)].tracer }
 
     func traceAccepted(_ slot: Int) {
         guard let tracer = tracer(slot) else { return }

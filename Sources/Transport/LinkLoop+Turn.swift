@@ -140,6 +140,7 @@ extension LinkLoop {
     private func handshakeExpired(_ slot: Int) {
         links.value[slot].timer = nil
         switch links.value[slot].phase {
+        case .connecting where connectProfile?.connectTimeout != nil: end(slot, .refused(errno: SystemError.timedOut))
         case .connecting, .securing, .awaitingRequest, .awaitingResponse: end(slot, .openHandshakeTimeout)
         case .closing: end(slot, .closeHandshakeTimeout)
         case .draining: end(slot, links.value[slot].ending)

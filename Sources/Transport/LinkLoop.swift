@@ -13,9 +13,9 @@ import WebSocketDeflate
 /// code stands at the call, and no message passes through a closure or an existential.
 package final class LinkLoop {
     package let limits: Limits
-    /// What is accepted; a connection knows its own. Never empty, so that every connection has one.
+    /// What is accepted, and last what is opened; a connection knows its own.
     let profiles: [AcceptProfile]
-    /// Whether ``profiles`` are what the owner gave.
+    /// Whether there are others than the last of ``profiles``.
     let listens: Bool
     let connectProfile: ConnectProfile?
 
@@ -56,9 +56,10 @@ package final class LinkLoop {
     ///   - accept: for loops that listen; ``listen(on:tls:profile:)`` names one by its index.
     ///   - connect: for loops that open connections.
     package init(limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil) throws(SystemError) {
-        precondition(accept.count <= AcceptProfile.mostInLoop)
+        precondition(accept.count < AcceptProfile.mostInLoop)
         self.limits = limits
-        profiles = accept.isEmpty ? [AcceptProfile(subprotocols: [])] : accept
+        // What its own connections are stands behind those that are accepted by.
+        profiles = accept + [connect?.common ?? AcceptProfile(subprotocols: [])]
         listens = !accept.isEmpty
         connectProfile = connect
         poller = Box(try Poller())

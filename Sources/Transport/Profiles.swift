@@ -51,6 +51,19 @@ package struct ConnectProfile: Sendable {
     package var validatesText: Bool
     /// `nil`: bytes go as they are.
     package var tls: TLSContext?
+    /// What of it concerns a client: the sizes and shape of frames, pings, and how connections end.
+    package var options = WebSocketOptions()
+    // Where they differ from ``Limits``.
+
+    /// Nanoseconds for the TCP connection; 0: as long as the kernel tries. `nil`: ``openHandshakeTimeout`` is for that, too.
+    package var connectTimeout: UInt64?
+    /// Nanoseconds; 0: a server that does not answer is waited for.
+    package var openHandshakeTimeout: UInt64?
+    /// Nanoseconds; 0: a server that does not answer our close frame is waited for.
+    package var closeHandshakeTimeout: UInt64?
+    package var maxMessageSize: Int?
+    /// `nil`: nothing is traced.
+    package var tracer: (any LinkTracer)?
 
     package init(
         host: String, path: String, subprotocols: [String], deflate: DeflatePolicy? = nil, validatesText: Bool = false
@@ -60,5 +73,18 @@ package struct ConnectProfile: Sendable {
         self.subprotocols = subprotocols
         self.deflate = deflate
         self.validatesText = validatesText
+    }
+}
+
+extension ConnectProfile {
+    /// What both kinds of connections have, as the rest of the loop looks it up.
+    var common: AcceptProfile {
+        var profile = AcceptProfile(subprotocols: subprotocols, deflate: deflate, validatesText: validatesText)
+        profile.options = options
+        profile.openHandshakeTimeout = openHandshakeTimeout
+        profile.closeHandshakeTimeout = closeHandshakeTimeout
+        profile.maxMessageSize = maxMessageSize
+        profile.tracer = tracer
+        return profile
     }
 }

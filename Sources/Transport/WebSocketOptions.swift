@@ -1,6 +1,6 @@
 package import WebSocket
 
-/// What the `options` of a listening WebSocket transport say, apart from ``Limits`` and compression. What a value stands
+/// What the `options` of a WebSocket transport say, apart from ``Limits`` and compression. What a value stands
 /// for at first is how the transport behaves without options; times are in nanoseconds.
 package struct WebSocketOptions: Sendable, Equatable {
     /// What our Close frame says in answer to the peer's.
@@ -62,9 +62,20 @@ package struct WebSocketOptions: Sendable, Equatable {
 
     package init() {}
 
-    /// How frames go out; `nil`: in the plain way of a server.
-    var shape: FrameShape? {
-        guard masksServerFrames || fragmentSize > 0 else { return nil }
-        return FrameShape(fragmentSize: fragmentSize, masks: masksServerFrames, appliesMask: appliesMask)
+    /// How frames go out; `nil`: in the plain way of the role.
+    func shape(_ role: Role) -> FrameShape? {
+        switch role {
+        case .server where masksServerFrames || fragmentSize > 0, .client where !appliesMask || fragmentSize > 0:
+            plainShape(role)
+        case .server, .client: nil
+        }
+    }
+
+    /// As ``shape(_:)``, the plain way included.
+    func plainShape(_ role: Role) -> FrameShape {
+        switch role {
+        case .server: FrameShape(fragmentSize: fragmentSize, masks: masksServerFrames, appliesMask: appliesMask)
+        case .client: FrameShape(fragmentSize: fragmentSize, masks: true, appliesMask: appliesMask)
+        }
     }
 }

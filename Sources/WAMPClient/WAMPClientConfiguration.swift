@@ -16,7 +16,7 @@ public struct WAMPClientConfiguration: Sendable, Hashable {
         case permessageDeflate
     }
 
-    /// `ws://host[:port][/path]`; the port is 80 where none is given. There is no TLS: `wss` is refused.
+    /// `ws://host[:port][/path]`, or `wss://…` for TLS; the port is 80 or 443 where none is given.
     public var url: String
     /// The realm to join.
     public var realm: String
@@ -30,6 +30,9 @@ public struct WAMPClientConfiguration: Sendable, Hashable {
     public var openTimeout: Duration
     /// How long ``WAMPSession/close()`` waits for the router's GOODBYE, and then for its close frame.
     public var closeTimeout: Duration
+    /// For `wss`: PEM files of those whose certificates are trusted; empty: whom the system trusts. The server's certificate
+    /// must be theirs and name the URL's host.
+    public var certificateAuthorities: [String] = []
     /// Invocations that are handled at the same time; a further one is answered with `wamp.error.unavailable`.
     public var maxConcurrentInvocations: Int
 

@@ -41,7 +41,17 @@ public final class WAMPSession: Sendable {
     ///   ``WAMPError/Code/canceled``; ``WAMPError/Code/invalidURI`` and ``WAMPError/Code/usage`` for a bad
     ///   configuration.
     public static func connect(_ configuration: WAMPClientConfiguration) async throws(WAMPError) -> WAMPSession {
-        let setup = try SessionSetup(configuration)
+        try await connect(SessionSetup(configuration))
+    }
+
+    /// As ``connect(_:)``, over a transport of a configuration file.
+    package static func connect(
+        over transport: ConnectingTransport, realm: String, agent: String? = nil
+    ) async throws(WAMPError) -> WAMPSession {
+        try await connect(SessionSetup(transport, realm: realm, agent: agent))
+    }
+
+    private static func connect(_ setup: SessionSetup) async throws(WAMPError) -> WAMPSession {
         let mailbox = try Mailbox()
         let joined: Result<Joined, WAMPError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -50,7 +60,7 @@ public final class WAMPSession: Sendable {
         } onCancel: {
             mailbox.post(.cancel(.join))
         }
-        return WAMPSession(try joined.get(), realm: configuration.realm, mailbox)
+        return WAMPSession(try joined.get(), realm: setup.machine.realm, mailbox)
     }
 
     // MARK: Publish and subscribe

@@ -23,17 +23,26 @@ struct LoadCommand: ParsableCommand {
             With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
             memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
 
+            With --config the components of the file's containers run instead of a scenario; see docs/components.md.
+
             The router must be on another core than the generator (--cpus) for its figures to mean anything; with \
             --router-pid its CPU time and memory are measured, too.
             """)
 
     @OptionGroup var options: LoadOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Run the components of the containers in a node configuration instead, for --duration at most.",
+            valueName: "file"))
+    var config: String?
+
     @Flag(help: "Print the result as JSON, a cell of the results schema, on standard output.")
     var json = false
 
     func run() throws {
         try reporting {
+            if let config { return try runContainers(config) }
             let configuration = try options.configuration()
             let display = LoadDisplay(configuration)
             let interruption = try Interruption()
@@ -53,6 +62,14 @@ struct LoadCommand: ParsableCommand {
             if outcome.isInterrupted { throw Failure.invalid("interrupted") }
             return cell.verdict.exitStatus
         }
+    }
+
+    private func runContainers(_ config: String) throws -> Int32 {
+        if let option = options.givenBesideConfiguration {
+            throw Failure.usage("\(option) cannot be given beside --config: the file says it")
+        }
+        return try ContainerJob(config, duration: options.duration).run(
+            writesJSON: json || !Console.outputIsTerminal)
     }
 
     private static func status(_ failure: LoadFailure) -> Int32 {

@@ -8,7 +8,7 @@ import Workload
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {
     @Option(help: "The router: ws://host:port/path, wss://…, or ws+unix:socket:/path.")
-    var url: String
+    var url: String?
 
     @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
     var receiverUrl: String?
@@ -100,6 +100,7 @@ struct LoadOptions: ParsableArguments {
     var routerPid: Int32?
 
     func configuration() throws -> LoadConfiguration {
+        guard let url else { throw Failure.usage("--url is missing: the router, or --config: a file of containers") }
         var problems: [String] = []
         let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
         let receiverTarget = receiverUrl.flatMap { url in
@@ -112,7 +113,7 @@ struct LoadOptions: ParsableArguments {
         let sources = parsedSources(&problems)
         let phases = phaseDurations(&problems)
         if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
-        let context = target.flatMap { tlsContext(of: $0, receiverTarget, &problems) }
+        let context = target.flatMap { tlsContext(of: $0, url, receiverTarget, &problems) }
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
         if let scenario, let load {
@@ -139,7 +140,7 @@ struct LoadOptions: ParsableArguments {
     }
 
     private func tlsContext(
-        of target: LoadTarget, _ receiverTarget: LoadTarget?, _ problems: inout [String]
+        of target: LoadTarget, _ url: String, _ receiverTarget: LoadTarget?, _ problems: inout [String]
     ) -> TLSContext? {
         if let receiverTarget,
             receiverTarget.isSecure != target.isSecure || target.isSecure && receiverTarget.host != target.host

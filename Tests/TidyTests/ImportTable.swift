@@ -29,10 +29,15 @@ let importTable: [String: Set<String>] = [
         "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
-    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "Transport", "Synchronization"],
+    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "TLS", "Transport", "Synchronization"],
+    "Components": [
+        "WebSocket", "WAMP", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient", "Synchronization",
+        "Logging",
+    ],
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
     "rennbahn": [
-        "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS", "Reactor",
+        "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
+        "Reactor",
         "WebSocket",
         "WAMP", "Bytes", "Configuration",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",

@@ -11,6 +11,8 @@ struct ConfigurationTests {
         ("ws://[::1]:8080/a/b?c=d", "::1", 8080, "/a/b?c=d", "[::1]:8080"),
         ("ws://[::1]", "::1", 80, "/", "[::1]"),
         ("ws://host?q", "host", 80, "/?q", "host"),
+        ("wss://host", "host", 443, "/", "host"),
+        ("WSS://host:8443/ws", "host", 8443, "/ws", "host:8443"),
     ])
     func `URLs are taken apart`(url: String, host: String, port: Int, path: String, authority: String) throws {
         let endpoint = try Endpoint(url)
@@ -21,7 +23,8 @@ struct ConfigurationTests {
     }
 
     @Test(arguments: [
-        "", "ws://", "ws:///path", "http://host", "wss://host", "ws://host:0", "ws://host:65536", "ws://host:80x",
+        "", "ws://", "wss://", "ws:///path", "http://host", "wss://host:0", "ws://host:0", "ws://host:65536",
+        "ws://host:80x",
         "ws://host:", "ws://user@host", "ws://host/#f", "ws://host/a b", "ws://host/\r\nX-Header: 1", "ws://hö.de",
         "ws://[::1]x", "ws://::1:80",
     ])

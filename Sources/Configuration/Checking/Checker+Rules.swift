@@ -8,6 +8,8 @@ extension Checker {
         case .restart: restart(tree, path)
         case .uriCheck: uriCheck(tree, path)
         case .oneRouter: oneRouter(tree)
+        case .secureURL: secureURL(tree, path)
+        case .componentExtra: componentExtra(tree, path)
         }
     }
 

@@ -23,7 +23,7 @@ package struct Checker {
 
     // MARK: Sections
 
-    private mutating func section(_ tree: Tree, _ section: Section, path: String) {
+    mutating func section(_ tree: Tree, _ section: Section, path: String) {
         guard case .mapping(let entries) = tree.value else { return mismatch(tree, .section(section.name), path) }
         for entry in entries {
             guard let key = section[entry.key] else {

@@ -75,7 +75,7 @@ extension Schema {
 
     private static let workers = Shape.variants([
         ("router", "router", .full),
-        ("container", "container", .notYet),
+        ("container", "container", .full),
         ("guest", "", .none("other programs are not started from here")),
         ("websocket-testee", "", .none("`rennbahn router --echo` is the echo service")),
         ("proxy", "", .none("one router uses several cores by itself: --shards")),

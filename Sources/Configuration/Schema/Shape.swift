@@ -152,13 +152,18 @@ package enum Rule: Sendable, CaseIterable {
     case uriCheck
     /// One process runs one router.
     case oneRouter
+    /// `wss` and TLS go together.
+    case secureURL
+    /// What a component is handed is what it knows.
+    case componentExtra
 }
 
 /// The whole table.
 package enum Schema {
     package static let sections: [Section] =
-        nodeSections + realmSections + transportSections + endpointSections
-        + optionSections + authSections + containerSections
+        nodeSections + realmSections + transportSections + endpointSections + optionSections + authSections
+        + containerSections + componentSections + connectingSections + connectEndpointSections
+        + connectCompressionSections
     package static let root = "node"
 
     private static let byName = Dictionary(uniqueKeysWithValues: sections.map { ($0.name, $0) })

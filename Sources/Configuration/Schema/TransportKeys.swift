@@ -36,14 +36,6 @@ extension Schema {
                 type("websocket"), id, endpoint, url, serializers, options, auth, cookie, debug, maxConnections,
             ]),
         Section(
-            "connecting", "Connecting WebSocket transport", "",
-            [
-                type("websocket"), id,
-                Key("endpoint", connecting, required: true, "Where to connect to."),
-                Key("url", .text(.webSocketURL), required: true, "URL of the router."),
-                serializers, options, debug,
-            ]),
-        Section(
             "rawsocket", "RawSocket transport", "",
             [
                 type("rawsocket"), id, endpoint, serializers, auth, debug, maxConnections,
@@ -85,10 +77,6 @@ extension Schema {
         ("tcp", "listenTCP", .full), ("unix", "listenUNIX", .full),
         ("twisted", "", .none("a matter of Python's Twisted")), ("onion", "", .none("Tor is not supported")),
     ])
-    static let connecting = Shape.variants([
-        ("tcp", "connectTCP", .full), ("unix", "connectUNIX", .full),
-        ("twisted", "", .none("a matter of Python's Twisted")), ("tor", "", .none("Tor is not supported")),
-    ])
 
     private static let paths = Shape.list(of: .text(.any))
     private static func type(_ name: String, endpoint: Void) -> Key {
@@ -98,7 +86,6 @@ extension Schema {
         "backlog", .integer(1...65535), initial: "50",
         "Connections that may wait to be accepted.")
     private static let version = Key("version", .integers([4, 6]), initial: "4", "Version of IP.")
-    private static let timeout = Key("timeout", .integer(0...600), initial: "10", "Seconds that connecting may take.")
 
     static let endpointSections: [Section] = [
         Section(
@@ -139,26 +126,6 @@ extension Schema {
                     "ca_certificates", paths, "PEM files; a client must then have a certificate signed by one of them."),
                 Key("dhparam", .text(.any), "PEM file of Diffie-Hellman parameters."),
                 Key("ciphers", .text(.any), "Cipher list."),
-            ]),
-        Section(
-            "connectTCP", "Connecting endpoint: TCP", "",
-            [
-                type("tcp", endpoint: ()), Key("host", .text(.any), required: true, "Host to connect to."),
-                Key("port", .port, required: true, "Its port."), version, timeout,
-                Key("tls", .section("connectTLS"), "TLS."),
-            ]),
-        Section(
-            "connectUNIX", "Connecting endpoint: UNIX socket", "",
-            [
-                type("unix", endpoint: ()), Key("path", .text(.any), required: true, "Path of the socket."), timeout,
-            ]),
-        Section(
-            "connectTLS", "TLS of a connecting endpoint", "",
-            [
-                Key("hostname", .text(.any), required: true, "Name that the certificate must have."),
-                Key("ca_certificates", paths, initial: "those of the system", "PEM files of trusted authorities."),
-                Key("certificate", .text(.any), "PEM file of the client's certificate."),
-                Key("key", .text(.any), "PEM file of its key."),
             ]),
     ]
 }

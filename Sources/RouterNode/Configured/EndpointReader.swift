@@ -1,13 +1,13 @@
-import Configuration
+package import Configuration
 import TLS
 import Transport
 
 /// Reads the listening endpoints of a checked tree; collects what only shows when they are used.
-struct EndpointReader {
+package struct EndpointReader {
     private let surroundings: NodeConfiguration.Surroundings
-    private(set) var problems: [Problem] = []
+    package private(set) var problems: [Problem] = []
 
-    init(_ surroundings: NodeConfiguration.Surroundings) {
+    package init(_ surroundings: NodeConfiguration.Surroundings) {
         self.surroundings = surroundings
     }
 
@@ -46,7 +46,7 @@ struct EndpointReader {
     }
 
     /// A path from the folder of the file.
-    private func placed(_ path: String) -> String {
+    package func placed(_ path: String) -> String {
         path.hasPrefix("/") || surroundings.folder.isEmpty ? path : "\(surroundings.folder)/\(path)"
     }
 
@@ -71,7 +71,7 @@ struct EndpointReader {
     }
 
     /// A path with `$NAME` and `${NAME}` replaced.
-    private mutating func expanded(_ tree: Tree, _ path: String) -> String? {
+    package mutating func expanded(_ tree: Tree, _ path: String) -> String? {
         var rest = Substring(tree.text ?? "")
         var result = ""
         while let dollar = rest.firstIndex(of: "$") {
@@ -93,7 +93,7 @@ struct EndpointReader {
         return result + rest
     }
 
-    mutating func add<T>(_ path: String, _ tree: Tree, _ message: String) -> T? {
+    package mutating func add<T>(_ path: String, _ tree: Tree, _ message: String) -> T? {
         problems.append(Problem(.invalid, path, at: tree.place, message))
         return nil
     }

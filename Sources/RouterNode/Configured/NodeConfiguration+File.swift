@@ -27,6 +27,13 @@ extension NodeConfiguration {
         _ tree: Tree, _ surroundings: Surroundings, limits: Limits = Limits()
     ) throws(Problems) {
         let workers = tree["workers"]?.elements ?? []
+        if let container = workers.firstIndex(where: { $0["type"]?.text == "container" }) {
+            throw Problems([
+                Problem(
+                    .unsupported, "workers[\(container)]", at: workers[container].place,
+                    "a container; give it a file of its own: rennbahn load --config runs it")
+            ])
+        }
         guard let index = workers.firstIndex(where: { $0["type"]?.text == "router" }) else {
             throw Problems([Problem(.invalid, "workers", at: tree.place, "no worker of type router")])
         }

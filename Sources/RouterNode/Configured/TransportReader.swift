@@ -1,7 +1,7 @@
-import Configuration
+package import Configuration
 import Transport
 import WAMP
-import WebSocket
+package import WebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
 struct TransportReader {
@@ -60,7 +60,7 @@ extension AcceptProfile {
 }
 
 extension DeflatePolicy {
-    init(configured tree: Tree) {
+    package init(configured tree: Tree) {
         let requested = tree["request_max_window_bits"]?.integer ?? 0
         self.init(
             noContextTakeover: tree["no_context_takeover"]?.boolean, maxWindowBits: tree["max_window_bits"]?.integer,

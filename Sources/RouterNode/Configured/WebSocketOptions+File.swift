@@ -1,10 +1,10 @@
-import Configuration
-import Transport
+package import Configuration
+package import Transport
 import WebSocket
 
 extension WebSocketOptions {
     /// The `options` of a checked transport; without them, what Crossbar.io has.
-    init(configured tree: Tree?, _ version: String) {
+    package init(configured tree: Tree?, _ version: String) {
         self.init()
         func flag(_ key: String, _ initial: Bool) -> Bool { tree?[key]?.boolean ?? initial }
         func number(_ key: String) -> Int { tree?[key]?.integer ?? 0 }

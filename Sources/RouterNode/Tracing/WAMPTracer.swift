@@ -1,9 +1,9 @@
 import Bytes
-import Logging
-import Reactor
-import Transport
+package import Logging
+package import Reactor
+package import Transport
 import WAMP
-import WebSocket
+package import WebSocket
 
 /// Writes what passes on a transport with `debug: true` to a log, a line for each frame and each message, without secrets:
 /// ```
@@ -11,7 +11,7 @@ import WebSocket
 /// main 0.3.1 < [1,"realm1",{"roles":{…},"authextra":"***"}]
 /// ```
 /// The name of the transport, then shard, slot and generation of the connection; `<` was received, `>` sent.
-struct WAMPTracer: LinkTracer {
+package struct WAMPTracer: LinkTracer {
     /// Characters of a message that are written.
     static let longest = 4096
 
@@ -19,17 +19,23 @@ struct WAMPTracer: LinkTracer {
     let shard: Int
     let logger: Logger
 
-    func accepted(_ link: LinkID, from peer: SocketAddress?) {
+    package init(transport: String, shard: Int, logger: Logger) {
+        self.transport = transport
+        self.shard = shard
+        self.logger = logger
+    }
+
+    package func accepted(_ link: LinkID, from peer: SocketAddress?) {
         write(link, "connection" + (peer.map { " from \($0)" } ?? ""))
     }
 
-    func handshake(_ direction: TraceDirection, _ link: LinkID, _ head: Span<UInt8>) {
+    package func handshake(_ direction: TraceDirection, _ link: LinkID, _ head: Span<UInt8>) {
         for line in TraceRedaction.head(String(decoding: head.copied(), as: UTF8.self)) {
             write(link, "\(direction.mark) \(line)")
         }
     }
 
-    func frame(_ direction: TraceDirection, _ link: LinkID, _ header: FrameHeader) {
+    package func frame(_ direction: TraceDirection, _ link: LinkID, _ header: FrameHeader) {
         var words = [direction.mark, "frame", "\(header.opcode)".uppercased()]
         if header.isFinal { words.append("fin") }
         if header.isCompressed { words.append("compressed") }
@@ -37,7 +43,7 @@ struct WAMPTracer: LinkTracer {
         write(link, words.joined(separator: " ") + ", \(header.payloadCount) octets")
     }
 
-    func message(
+    package func message(
         _ direction: TraceDirection, _ link: LinkID, _ kind: MessageKind, subprotocol: String?, _ bytes: Span<UInt8>
     ) {
         let serializer = Serializer.allCases.first { $0.subprotocol == subprotocol } ?? .json
@@ -51,7 +57,7 @@ struct WAMPTracer: LinkTracer {
         write(link, "\(direction.mark) \(line.prefix(WAMPTracer.longest))\(rest)")
     }
 
-    func ended(_ link: LinkID, _ end: LinkEnd) {
+    package func ended(_ link: LinkID, _ end: LinkEnd) {
         write(link, "ended: \(end)")
     }
 

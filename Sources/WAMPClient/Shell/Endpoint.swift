@@ -1,10 +1,12 @@
-/// The parts of a `ws` URL (RFC 6455, section 3).
+/// The parts of a `ws` or `wss` URL (RFC 6455, section 3).
 struct Endpoint: Equatable {
     /// Without the brackets of an IPv6 address.
     var host: String
     var port: UInt16
     /// Path and query; never empty.
     var path: String
+    /// Whether TLS is spoken.
+    var isSecure: Bool
     /// For the `Host` header.
     var authority: String
 
@@ -13,11 +15,9 @@ struct Endpoint: Equatable {
         func refuse(_ why: String) -> WAMPError { WAMPError(.usage, message: "the URL \"\(url)\" \(why)") }
         // What is visible in ASCII: so nothing can end the request line or a header.
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw refuse("holds characters that no URL has") }
-        guard url.lowercased().hasPrefix("ws://") else {
-            let asksForTLS = url.lowercased().hasPrefix("wss://")
-            throw refuse(asksForTLS ? "asks for TLS, which there is none of" : "is not ws://…")
-        }
-        let rest = url.dropFirst(5)
+        isSecure = url.lowercased().hasPrefix("wss://")
+        guard isSecure || url.lowercased().hasPrefix("ws://") else { throw refuse("is neither ws://… nor wss://…") }
+        let rest = url.dropFirst(isSecure ? 6 : 5)
         guard !rest.contains("#") else { throw refuse("has a fragment") }
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         let authority = rest[..<end]
@@ -30,7 +30,7 @@ struct Endpoint: Equatable {
         guard !host.isEmpty else { throw refuse("names no host") }
         self.host = String(host)
         guard let port else {
-            self.port = 80
+            self.port = isSecure ? 443 : 80
             return
         }
         guard port.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt16(port), number > 0 else {

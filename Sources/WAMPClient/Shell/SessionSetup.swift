@@ -1,52 +1,74 @@
 import Reactor
+import TLS
 import Transport
 import WAMP
 import WebSocket
 
 /// A configuration that was checked, in the terms of the parts below.
 struct SessionSetup: Sendable {
-    let endpoint: Endpoint
+    let place: ConnectingTransport.Place
     let serializers: [Serializer]
-    let deflate: DeflatePolicy?
+    /// How the connection is opened.
+    let profile: ConnectProfile
     let machine: ClientSession.Settings
     let limits: Limits
 
     /// - Throws: ``WAMPError/Code/usage``, ``WAMPError/Code/invalidURI``
     init(_ configuration: WAMPClientConfiguration) throws(WAMPError) {
-        endpoint = try Endpoint(configuration.url)
-        guard URIRules.isValid(configuration.realm.utf8.span) else {
-            throw WAMPError(.invalidURI, uri: configuration.realm, message: "the realm is not a URI")
-        }
+        let endpoint = try Endpoint(configuration.url)
+        try SessionSetup.check(realm: configuration.realm)
         guard !configuration.serializers.isEmpty else {
             throw WAMPError(.usage, message: "no serializer is to be offered")
         }
         guard configuration.maxConcurrentInvocations >= 0 else {
             throw WAMPError(.usage, message: "maxConcurrentInvocations is negative")
         }
+        place = .tcp(host: endpoint.host, port: endpoint.port, version: nil)
         serializers = configuration.serializers.map(Serializer.init)
-        switch configuration.compression {
-        case .none: deflate = nil
-        case .permessageDeflate: deflate = DeflatePolicy()
-        }
         let openTimeout = try nanoseconds(configuration.openTimeout, of: "openTimeout")
         let closeTimeout = try nanoseconds(configuration.closeTimeout, of: "closeTimeout")
+        // The scanner checks every text it reads, so the frames below need not.
+        var profile = ConnectProfile(
+            host: endpoint.authority, path: endpoint.path, subprotocols: serializers.map(\.subprotocol),
+            deflate: configuration.compression == .permessageDeflate ? DeflatePolicy() : nil, validatesText: false)
+        if endpoint.isSecure {
+            var settings = TLSClientSettings(hostName: endpoint.host)
+            settings.authorities = configuration.certificateAuthorities
+            profile.tls = try ConnectingTransport.context(settings)
+        }
+        self.profile = profile
         machine = ClientSession.Settings(
             realm: configuration.realm, agent: configuration.agent, openTimeout: openTimeout,
             closeTimeout: closeTimeout, maxInvocations: configuration.maxConcurrentInvocations)
-        var limits = Limits()
-        limits.maxConnections = 1
+        var limits = SessionSetup.oneConnection
         limits.openHandshakeTimeout = openTimeout
         limits.closeHandshakeTimeout = closeTimeout
-        limits.receiveBufferSize = 64 * 1024
         self.limits = limits
     }
 
-    /// How the connection is opened.
-    var profile: ConnectProfile {
-        // The scanner checks every text it reads, so the frames below need not.
-        ConnectProfile(
-            host: endpoint.authority, path: endpoint.path, subprotocols: serializers.map(\.subprotocol),
-            deflate: deflate, validatesText: false)
+    /// - Throws: ``WAMPError/Code/invalidURI``
+    init(_ transport: ConnectingTransport, realm: String, agent: String?) throws(WAMPError) {
+        try SessionSetup.check(realm: realm)
+        place = transport.place
+        serializers = transport.serializers
+        profile = transport.profile
+        machine = ClientSession.Settings(
+            realm: realm, agent: agent, openTimeout: transport.sessionTimeout, closeTimeout: transport.goodbyeTimeout,
+            maxInvocations: 4096)
+        limits = SessionSetup.oneConnection
+    }
+
+    private static var oneConnection: Limits {
+        var limits = Limits()
+        limits.maxConnections = 1
+        limits.receiveBufferSize = 64 * 1024
+        return limits
+    }
+
+    private static func check(realm: String) throws(WAMPError) {
+        guard URIRules.isValid(realm.utf8.span) else {
+            throw WAMPError(.invalidURI, uri: realm, message: "the realm is not a URI")
+        }
     }
 }
 

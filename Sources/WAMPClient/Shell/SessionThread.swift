@@ -35,7 +35,7 @@ enum SessionThread {
         _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
     ) -> [CheckedContinuation<Void, Never>] {
         do throws(WAMPError) {
-            let address = try resolve(setup.endpoint)
+            let address = try resolve(setup.place)
             do throws(SystemError) {
                 return try SessionLoop(setup, mailbox, joined).run(to: address)
             } catch {
@@ -47,10 +47,15 @@ enum SessionThread {
         }
     }
 
-    /// Blocks while the name is looked up.
-    private static func resolve(_ endpoint: Endpoint) throws(WAMPError) -> SocketAddress {
+    /// Blocks while a name is looked up.
+    private static func resolve(_ place: ConnectingTransport.Place) throws(WAMPError) -> SocketAddress {
         do throws(SocketAddress.Malformed) {
-            return try SocketAddress(host: endpoint.host, port: endpoint.port)
+            switch place {
+            case .tcp(let host, let port, let version):
+                guard let version else { return try SocketAddress(host: host, port: port) }
+                return try SocketAddress(host: host, port: port, isIPv4: version == .v4)
+            case .unix(let path): return try SocketAddress.unix(path: path)
+            }
         } catch {
             throw WAMPError(.connectionRefused, message: error.description)
         }

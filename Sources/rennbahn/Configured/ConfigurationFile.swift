@@ -68,6 +68,10 @@ struct ConfigurationFile {
         let workers = tree["workers"]?.elements ?? []
         let realms = workers.flatMap { $0["realms"]?.elements ?? [] }.compactMap { $0["name"]?.text }
         let transports = workers.flatMap { $0["transports"]?.elements ?? [] }
+        let components = workers.flatMap { $0["components"]?.elements ?? [] }
+        if !components.isEmpty {
+            return components.count == 1 ? "1 component" : "\(components.count) components"
+        }
         return "\(realms.count == 1 ? "realm" : "realms") \(realms.joined(separator: ", ")), "
             + (transports.count == 1 ? "1 transport" : "\(transports.count) transports")
     }

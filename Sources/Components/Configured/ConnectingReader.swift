@@ -1,0 +1,74 @@
+import Configuration
+import Logging
+import RouterNode
+import TLS
+import Transport
+import WAMP
+import WAMPClient
+import WebSocket
+
+/// Reads the connecting transports of a checked tree; collects what only shows when they are used.
+struct ConnectingReader {
+    private var paths: EndpointReader
+    private let logger: Logger
+
+    init(_ surroundings: NodeConfiguration.Surroundings, logger: Logger) {
+        paths = EndpointReader(surroundings)
+        self.logger = logger
+    }
+
+    var problems: [Problem] { paths.problems }
+
+    /// - Parameter name: whose transport it is, for traces.
+    mutating func read(_ tree: Tree, name: String, _ path: String) -> ConnectingTransport? {
+        guard let endpoint = tree["endpoint"], let place = place(endpoint, path + ".endpoint") else { return nil }
+        let serializers = (tree["serializers"]?.elements ?? []).compactMap { $0.text.flatMap { Serializer(name: $0) } }
+        do throws(WAMPError) {
+            var transport = try ConnectingTransport(
+                place, url: tree["url"]?.text ?? "", serializers: serializers.isEmpty ? [.msgpack, .json] : serializers)
+            if let tls = endpoint["tls"] { try transport.secure(settings(tls)) }
+            ConnectingReader.apply(tree["options"], to: &transport.profile)
+            transport.profile.connectTimeout = UInt64(clamping: endpoint["timeout"]?.integer ?? 10) * 1_000_000_000
+            if tree["debug"]?.boolean == true {
+                var log = logger
+                log.logLevel = .debug
+                transport.profile.tracer = WAMPTracer(transport: tree["id"]?.text ?? name, shard: 0, logger: log)
+            }
+            return transport
+        } catch {
+            return paths.add(path, tree, error.message)
+        }
+    }
+
+    private mutating func place(_ tree: Tree, _ path: String) -> ConnectingTransport.Place? {
+        switch tree["type"]?.text {
+        case "tcp":
+            return .tcp(
+                host: tree["host"]?.text ?? "", port: UInt16(clamping: tree["port"]?.integer ?? 0),
+                version: tree["version"]?.integer == 6 ? .v6 : .v4)
+        case "unix":
+            guard let file = tree["path"], let name = paths.expanded(file, path + ".path") else { return nil }
+            return .unix(path: paths.placed(name))
+        default: return paths.add(path + ".type", tree, "not supported by this version")
+        }
+    }
+
+    private func settings(_ tree: Tree) -> TLSClientSettings {
+        var settings = TLSClientSettings(hostName: tree["hostname"]?.text ?? "")
+        settings.authorities = (tree["ca_certificates"]?.elements ?? []).compactMap(\.text).map(paths.placed)
+        settings.certificate = tree["certificate"]?.text.map(paths.placed)
+        settings.key = tree["key"]?.text.map(paths.placed)
+        return settings
+    }
+
+    private static func apply(_ options: Tree?, to profile: inout ConnectProfile) {
+        profile.options = WebSocketOptions(configured: options, "")
+        profile.deflate = options?["compression"]?["deflate"].map(DeflatePolicy.init(configured:))
+        func nanoseconds(_ key: String) -> UInt64? {
+            options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
+        }
+        profile.openHandshakeTimeout = nanoseconds("open_handshake_timeout")
+        profile.closeHandshakeTimeout = nanoseconds("close_handshake_timeout")
+        profile.maxMessageSize = options?["max_message_size"]?.integer.map { $0 == 0 ? Int.max : $0 }
+    }
+}

@@ -1,0 +1,1 @@
+../TransportTests/TLS/Certificates.swift
