@@ -68,14 +68,21 @@ let package = Package(
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),
         library("Configuration", [yams]),
+        library("Cookies", ["Bytes"]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
         library("TLS", ["Bytes", "COpenSSL"]),
-        library("Transport", ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes"]),
+        library(
+            "Transport",
+            ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "Bytes"]),
         library(
             "RouterNode",
-            ["Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes", logging]),
+            [
+                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Cookies",
+                "Bytes",
+                logging,
+            ]),
         library(
             "LoadGenerator",
             [
@@ -107,12 +114,14 @@ let package = Package(
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
+        tests("CookiesTests", ["Cookies", "Bytes"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
         tests("ReactorTests", ["Reactor", "Bytes"]),
         tests(
             "TransportTests",
             [
-                "Transport", "TLS", "COpenSSL", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Bytes",
+                "Transport", "TLS", "COpenSSL", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies",
+                "Bytes",
             ]),
         tests(
             "NodeTests",

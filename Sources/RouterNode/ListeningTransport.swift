@@ -9,6 +9,10 @@ package struct ListeningTransport: Sendable {
     package var profile: AcceptProfile
     /// `debug`: what passes is written to the log, whatever the log's level.
     package var isTraced = false
+    /// Of a universal transport: its WebSocket services, by the first component of their paths.
+    package var services: [String: Service] = [:]
+
+    package var speaksRawSocketOnly: Bool { profile.webSocket == .nowhere && services.isEmpty }
 
     package init(id: String, endpoint: ListeningEndpoint, profile: AcceptProfile) {
         self.id = id
@@ -18,13 +22,39 @@ package struct ListeningTransport: Sendable {
 }
 
 extension ListeningTransport {
-    /// What connections of a shard are accepted by.
-    func profile(of shard: Int, _ logger: Logger) -> AcceptProfile {
-        guard isTraced else { return profile }
+    /// A WebSocket service of a universal transport.
+    package struct Service: Sendable {
+        package var profile: AcceptProfile
+        package var isTraced: Bool
+
+        package init(profile: AcceptProfile, isTraced: Bool) {
+            self.profile = profile
+            self.isTraced = isTraced
+        }
+    }
+
+    /// What the loop of a shard accepts for these transports: one profile for each, in their order, and behind them those of
+    /// services, to which the former lead.
+    static func profiles(of transports: [ListeningTransport], shard: Int, _ logger: Logger) -> [AcceptProfile] {
         var log = logger
         log.logLevel = .debug
-        var profile = profile
-        profile.tracer = WAMPTracer(transport: id, shard: shard, logger: log)
-        return profile
+        func traced(_ profile: AcceptProfile, _ isTraced: Bool, _ name: String) -> AcceptProfile {
+            guard isTraced else { return profile }
+            var profile = profile
+            profile.tracer = WAMPTracer(transport: name, shard: shard, logger: log)
+            return profile
+        }
+        var profiles = transports.map { traced($0.profile, $0.isTraced, $0.id) }
+        for (index, transport) in transports.enumerated() where !transport.services.isEmpty {
+            var places: [String: Int] = [:]
+            for (name, service) in transport.services.sorted(by: { $0.key < $1.key }) {
+                var profile = traced(service.profile, service.isTraced, "\(transport.id).\(name)")
+                profile.quota = transport.profile.quota
+                places[name] = profiles.count
+                profiles.append(profile)
+            }
+            profiles[index].webSocket = .byPath(places)
+        }
+        return profiles
     }
 }

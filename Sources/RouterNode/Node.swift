@@ -37,7 +37,8 @@ package final class Node {
             for shard in 0..<shards {
                 let loop = try LinkLoop(
                     limits: configuration.limits,
-                    accept: configuration.transports.map { $0.profile(of: shard, configuration.logger) })
+                    accept: ListeningTransport.profiles(
+                        of: configuration.transports, shard: shard, configuration.logger))
                 for (transport, endpoint) in endpoints.enumerated() {
                     taken += 1
                     try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls, profile: transport)

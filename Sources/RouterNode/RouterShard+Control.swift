@@ -22,8 +22,12 @@ extension RouterShard {
     @inline(__always)
     func send(_ serializer: Serializer, to session: SessionHandle, from origin: Origin) {
         let link = LinkID(session)
-        // A pattern, not `==`: that of another module's enumeration goes through a witness table.
-        if case .congested = loop.send(&messages[serializer.slot], to: link) { holdBack(origin, for: link) }
+        // Patterns, not `==`: that of another module's enumeration goes through a witness table.
+        switch loop.send(&messages[serializer.slot], to: link) {
+        case .queued, .gone: break
+        case .congested: holdBack(origin, for: link)
+        case .tooLarge: answerTooLarge(serializer, for: session)
+        }
     }
 
     /// Begins the message of a serializer.
@@ -48,12 +52,13 @@ extension RouterShard {
         _ effect: Effect, _ uri: Span<UInt8>, _ serializer: Serializer, into message: inout ByteBuffer
     ) {
         switch effect {
-        case .welcome(_, let session, _):
-            let details = WelcomeDetails.value(realm: uri.text())
+        case .welcome(let receiver, let session, _):
+            let details = WelcomeDetails.value(realm: uri.text(), of: welcomeWithCookie(receiver))
             MessageWriter.welcome(serializer, session: session, details: details, into: &message)
         case .abort(_, let reason, let text):
             MessageWriter.abort(serializer, reason: reason.text, message: text, into: &message)
-        case .goodbye(_, let reason):
+        case .goodbye(let receiver, let reason):
+            if !cookieSessions.value.isEmpty { leaveWithCookie(receiver, reason: uri) }
             MessageWriter.goodbye(serializer, reason: reason.text, into: &message)
         case .error(_, let code, let request, let error):
             MessageWriter.error(serializer, code: code, request: request, error: error.text, into: &message)

@@ -65,8 +65,12 @@ extension RouterShard {
             }
             if recipients.count == 1 {
                 send(serializer, to: session, from: origin)
-            } else if case .congested = loop.share(&messages[serializer.slot], with: link) {
-                holdBack(origin, for: link)
+            } else {
+                switch loop.share(&messages[serializer.slot], with: link) {
+                case .queued, .gone: break
+                case .congested: holdBack(origin, for: link)
+                case .tooLarge: oversized.value += 1
+                }
             }
         }
         guard recipients.count > 1 else { return }
@@ -108,7 +112,7 @@ extension RouterShard {
         if isBuilt {
             send(serializer, to: callee, from: origin)
         } else {
-            undeliverable.value.append((callee, request))
+            undeliverable.value.append((callee, request, false))
         }
     }
 

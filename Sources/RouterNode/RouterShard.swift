@@ -37,9 +37,13 @@ final class RouterShard {
     static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
-    let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64)>())
+    let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64, isTooLarge: Bool)>())
+    /// Who the sessions of connections with a cookie are.
+    let cookieSessions = Box<[LinkID: CookieSession]>([:])
+    /// EVENTs that were larger than their receiver takes.
+    let oversized = Box<UInt64>(0)
 
-    private let logger: Logger
+    let logger: Logger
     private var stopDeadline: UInt64?
     private var waste: Waste?
 
@@ -103,12 +107,15 @@ final class RouterShard {
 
     var figures: ShardFigures {
         var figures = ShardFigures(loop.counters.value)
+        figures.oversized = oversized.value
         for other in 0..<outgoing.usedSlots {
             figures.mostOverflowed = max(figures.mostOverflowed, outgoing[other].mostOverflowed)
         }
         return figures
     }
 
+    // Inlined with ``receive(_:from:)``: else an event with references in its rare cases is copied for each message.
+    @inline(__always)
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)
@@ -116,6 +123,7 @@ final class RouterShard {
             serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
         case .closed(let link, let end):
             report(end)
+            if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
             router.value.detach(SessionHandle(link), into: &effects.value)
             carryOut(from: .none)
         case .timer: break
@@ -144,6 +152,7 @@ final class RouterShard {
 
     // MARK: Messages of this shard's sessions
 
+    @inline(__always)
     private func receive(_ kind: MessageKind, from link: LinkID) {
         let loop = loop
         let bytes = loop.message
@@ -182,24 +191,13 @@ final class RouterShard {
     private func route(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
-        if case .hello = scanned.message {
-            do {
-                let details = try HelloDetails(
-                    WAMPValue.decode(
-                        bytes.extracting(scanned.options), serializer: serializer(of: session)))
-                router.value.hello(details, realm: uri, from: session, into: &effects.value)
-            } catch {
-                refuse(LinkID(session), error)
-                return
-            }
-        } else {
-            router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
-        }
+        if case .hello = scanned.message { return greet(scanned, bytes, realm: uri, session) }
+        router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
         if !undeliverable.value.isEmpty { answerUndeliverable() }
     }
 
-    private func refuse(_ link: LinkID, _ violation: WAMPViolation) {
+    func refuse(_ link: LinkID, _ violation: WAMPViolation) {
         if case .invalidUTF8 = violation {
             loop.fail(link, code: .invalidPayload, reason: "text is not UTF-8")
         } else {
@@ -210,8 +208,9 @@ final class RouterShard {
 
     /// An invocation that cannot be written in the callee's serializer is answered as if the callee had refused it.
     func answerUndeliverable() {
-        while let (callee, request) = undeliverable.value.popLast() {
-            let uri = PredefinedURI.invalidArgument.text.utf8Bytes
+        while let (callee, request, isTooLarge) = undeliverable.value.popLast() {
+            let error = isTooLarge ? PredefinedURI.payloadSizeExceeded : .invalidArgument
+            let uri = error.text.utf8Bytes
             router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
             carryOut(uri, .none(.json), Span(), from: .none)
         }

@@ -16,6 +16,8 @@ package struct ShardFigures: Sendable, Equatable {
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
     package var mostQueued: Int
     package var mostQueuedOfOne: Int
+    /// EVENTs that were not sent because their receiver, over RawSocket, takes no messages of that size.
+    package var oversized: UInt64 = 0
     /// Most bytes that waited at a time in front of a full ring to another shard.
     package var mostOverflowed = 0
 

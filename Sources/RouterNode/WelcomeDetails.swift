@@ -1,15 +1,17 @@
+import Cookies
 import WAMP
 
 /// `WELCOME.Details` of this router.
 enum WelcomeDetails {
-    static func value(realm: String) -> WAMPValue {
+    /// - Parameter who: `nil`: anonymous.
+    static func value(realm: String, of who: CookieSession?) -> WAMPValue {
         .dictionary([
             "agent": .string("Rennbahn"),
             "realm": .string(realm),
-            "authid": .string("anonymous"),
-            "authrole": .string("anonymous"),
-            "authmethod": .string("anonymous"),
-            "authprovider": .string("static"),
+            "authid": .string(who?.identity.authID ?? "anonymous"),
+            "authrole": .string(who?.identity.authRole ?? "anonymous"),
+            "authmethod": .string(who?.identity.authMethod ?? "anonymous"),
+            "authprovider": .string(who?.isProven == true ? "cookie" : "static"),
             "roles": .dictionary([
                 "broker": .dictionary([
                     "features": .dictionary([

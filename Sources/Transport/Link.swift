@@ -39,6 +39,8 @@ struct Link: ~Copyable {
         case masked
         /// As ``WebSocketOptions`` shape a server's frames, compressed or not.
         case shaped
+        /// In frames of RawSocket, which the connection speaks instead of WebSocket.
+        case rawSocket
     }
 
     // What every message touches stands first, so that it shares a cache line. With thousands of connections the lines
@@ -96,6 +98,8 @@ struct Link: ~Copyable {
     /// When the ping that is not answered was sent, and its number; 0: none is.
     var pingSent: UInt64 = 0
     var pingNumber: UInt32 = 0
+    /// RawSocket: the peer takes messages of up to 2^this octets.
+    var rawSocketExponent: UInt8 = 0
 
     init(
         descriptor: Descriptor, generation: UInt32, role: Role, phase: Phase, interest: Interest, maxMessageSize: Int
@@ -125,7 +129,7 @@ struct Link: ~Copyable {
     var takesPlainFrames: Bool {
         switch sendWay {
         case .plain: true
-        case .compressed, .masked, .shaped: false
+        case .compressed, .masked, .shaped, .rawSocket: false
         }
     }
 

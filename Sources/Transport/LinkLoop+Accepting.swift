@@ -149,6 +149,11 @@ extension LinkLoop {
 
     @inline(never)
     func readRequest(_ slot: Int) -> LinkEvent? {
+        switch readRawSocketRequest(slot) {
+        case .http: break
+        case .nothingYet: return nil
+        case .opened(let event): return event
+        }
         let head: Range<Int>
         do {
             guard let found = try headRange() else {
@@ -182,6 +187,7 @@ extension LinkLoop {
     }
 
     private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
+        try findService(slot, request.path)
         let profile = profile(slot)
         try profile.options.check(request)
         let chosen = request.protocols.lazy.compactMap { profile.subprotocols.firstIndex(of: $0) }.first
@@ -196,10 +202,12 @@ extension LinkLoop {
         }
         let agreed = profile.deflate?.accept(offers)
         let digest = SHA1.digest(AcceptKey.acceptInput(key: request.key))
+        var fields = profile.options.serverName.map { [(name: "Server", value: $0)] } ?? []
+        if let cookie = giveCookie(slot, request.head) { fields.append(("Set-Cookie", cookie)) }
         var response = ByteBuffer(capacity: 256)
         UpgradeResponse.append(
             accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.subprotocols[$0] },
-            extensions: agreed?.header, fields: profile.options.serverName.map { [("Server", $0)] } ?? [], to: &response
+            extensions: agreed?.header, fields: fields, to: &response
         )
         tracer(slot)?.handshake(.sent, id(slot), response.span)
         pool.value.append(response.span, to: &links.value[slot].output)

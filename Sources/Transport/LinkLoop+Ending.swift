@@ -8,7 +8,11 @@ extension LinkLoop {
         guard let slot = slot(id) else { return }
         switch links.value[slot].phase {
         case .open:
-            perform(links.value[slot].close.localClose(code), slot)
+            if case .rawSocket = links.value[slot].sendWay {
+                beginDraining(slot, .closed(code: code.rawValue))
+            } else {
+                perform(links.value[slot].close.localClose(code), slot)
+            }
         case .connecting, .securing, .awaitingRequest, .awaitingResponse:
             end(slot, .dropped)
         case .closing, .draining, .ended: break
@@ -131,6 +135,7 @@ extension LinkLoop {
         forgetCodecs(slot)
         tracer(slot)?.ended(id, links.value[slot].ending)
         profiles[Int(links.value[slot].profile)].quota?.giveBack()
+        if !cookies.isEmpty { cookies[slot] = nil }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }

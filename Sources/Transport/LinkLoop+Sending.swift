@@ -7,10 +7,12 @@ import WebSocketDeflate
 /// What became of a message for one connection.
 package enum SendOutcome: Sendable {
     case queued
-    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall be paused.
-    case congested
     /// The connection is not open any more.
     case gone
+    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall be paused.
+    case congested
+    /// Not queued: the peer has said that it takes no messages of that size. RawSocket only.
+    case tooLarge
 }
 
 extension LinkLoop {
@@ -21,8 +23,8 @@ extension LinkLoop {
         case .plain:
             message.finishPlain()
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
-        case .compressed, .masked, .shaped:
-            queueOwn(&message, slot)
+        case .compressed, .masked, .shaped, .rawSocket:
+            guard queueOwn(&message, slot) else { return .tooLarge }
         }
         return queued(slot)
     }
@@ -32,7 +34,7 @@ extension LinkLoop {
     package func share(_ message: inout OutgoingMessage, with id: LinkID) -> SendOutcome {
         guard let slot = openSlot(id) else { return .gone }
         guard links.value[slot].takesPlainFrames else {
-            queueOwn(&message, slot)
+            guard queueOwn(&message, slot) else { return .tooLarge }
             return queued(slot)
         }
         let frame: SharedFrame
@@ -74,9 +76,9 @@ extension LinkLoop {
         return links.value[slot].isOpen(generation: id.generation) ? slot : nil
     }
 
-    /// Queues the form of a message that is the connection's own.
+    /// Queues the form of a message that is the connection's own; false when the peer takes none of that size.
     @inline(__always)
-    private func queueOwn(_ message: inout OutgoingMessage, _ slot: Int) {
+    private func queueOwn(_ message: inout OutgoingMessage, _ slot: Int) -> Bool {
         switch links.value[slot].sendWay {
         case .plain: preconditionFailure("a connection that takes the plain frame has none of its own")
         case .compressed: queueCompressed(&message, slot)
@@ -84,7 +86,9 @@ extension LinkLoop {
             message.finishMasked(key: maskKeys.value.next())
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
         case .shaped: queueShaped(&message, slot)
+        case .rawSocket: return queueRawSocket(message, slot)
         }
+        return true
     }
 
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
@@ -131,6 +135,11 @@ extension LinkLoop {
     /// Queues a control frame (RFC 6455, section 5.5). A pong is left out while the peer does not take its output.
     func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
         if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
+        if case .rawSocket = links.value[slot].sendWay {
+            // There are no close frames, and a pong that the peer would not take is none.
+            if opcode == .pong, queueRawSocket(.pong, payload, slot) { markDirty(slot) }
+            return
+        }
         var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
         let shape = profiles[Int(links.value[slot].profile)].options.plainShape(links.value[slot].role)
         shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)

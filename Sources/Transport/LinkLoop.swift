@@ -38,6 +38,8 @@ package final class LinkLoop {
     var generations: [UInt32] = []
     /// Who waits for a congested connection to drain, by slot; rare.
     var waiters: [Int: [LinkWaiter]] = [:]
+    /// The cookie of each connection that has one, by slot.
+    var cookies: [Int: String] = [:]
     /// The encrypted bytes of the connection in hand.
     let wire = TLSWire()
     /// What the next connection of a client resumes.

@@ -43,6 +43,11 @@ package struct OutgoingMessage: ~Copyable {
 
     package var payloadCount: Int { plain.count - OutgoingMessage.headroom }
 
+    /// Appends what was appended to ``payload``.
+    package borrowing func copyPayload(to target: inout ByteBuffer) {
+        target.append(payloadSpan)
+    }
+
     var payloadSpan: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { plain.span.extracting(droppingFirst: OutgoingMessage.headroom) }

@@ -15,6 +15,12 @@ package struct AcceptProfile: Sendable {
     /// Whether text messages are checked to be UTF-8 here; false when who reads them does so anyway.
     package var validatesText: Bool
     package var options = WebSocketOptions()
+    /// Where WebSocket connections find what they are.
+    package var webSocket = WebSocketPlace.here
+    /// `nil`: RawSocket is not spoken here.
+    package var rawSocket: RawSocketPolicy?
+    /// `nil`: clients have no cookies.
+    package var cookies: CookieUse?
     // Where they differ from ``Limits``.
 
     /// Nanoseconds; 0: whoever sends nothing may stay.
@@ -36,6 +42,16 @@ package struct AcceptProfile: Sendable {
         self.deflate = deflate
         self.validatesText = validatesText
     }
+}
+
+/// What serves the WebSocket connections of a listening transport.
+package enum WebSocketPlace: Sendable, Equatable {
+    /// The transport's own profile, whatever the path.
+    case here
+    /// Profiles of the same loop, by the first component of the path, `/` for none.
+    case byPath([String: Int])
+    /// Nothing.
+    case nowhere
 }
 
 /// How a loop's own connections are opened.

@@ -96,10 +96,13 @@ struct ListenOptions: ParsableArguments {
 
 extension OpenEndpoint {
     /// What clients call the endpoint.
-    var url: String {
-        switch addresses[0] {
-        case .unix(let path): "ws+unix:\(path)"
-        case .v4, .v6: "\(tls == nil ? "ws" : "wss")://\(addresses[0])/"
+    ///
+    /// - Parameter speaksRawSocket: and nothing else; a URL of a universal transport is that of its WebSocket services.
+    func url(speaksRawSocket: Bool) -> String {
+        let scheme = speaksRawSocket ? "rs" : "ws"
+        return switch addresses[0] {
+        case .unix(let path): "\(scheme)+unix:\(path)"
+        case .v4, .v6: "\(scheme)\(tls == nil ? "" : "s")://\(addresses[0])/"
         }
     }
 }

@@ -13,7 +13,7 @@ struct RouterCommand: ParsableCommand {
         discussion: """
             When it accepts connections it prints one line on standard output:
               rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
-            where URL is ws://ADDRESS/, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
+            where URL is ws://ADDRESS/, rs://ADDRESS/ of a RawSocket transport, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
             SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
             second one ends it at once.
             """)
@@ -109,7 +109,9 @@ struct RouterCommand: ParsableCommand {
     }
 
     private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
-        let urls = node.endpoints.map(\.url)
+        let urls = zip(node.endpoints, configuration.transports).map { endpoint, transport in
+            endpoint.url(speaksRawSocket: transport.speaksRawSocketOnly)
+        }
         var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
         if case .router(let realms) = configuration.service { line += " realms=\(realms.joined(separator: ","))" }
         line += " shards=\(shards)"

@@ -48,7 +48,10 @@ enum Samples {
         func add(_ key: String, _ value: Tree.Value) {
             entries.append(Tree.Entry(key: key, place: somewhere, value: tree(value)))
         }
-        for key in Schema.section(name).keys where key.isRequired || ["port", "permissions"].contains(key.name) {
+        for key in Schema.section(name).keys
+        where key.isRequired || ["port", "permissions"].contains(key.name)
+            || (name, key.name) == ("universal", "rawsocket")
+        {
             switch (name, key.name) {
             case ("realm", "roles"): add("roles", .list([tree(minimal("role"))]))
             case ("role", "name"): add("name", .text("anonymous"))

@@ -14,13 +14,16 @@ let importTable: [String: Set<String>] = [
     "Workload": ["Bytes", "WAMP", "Measurement"],
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
+    "Cookies": ["Bytes"],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
     "TLS": ["Bytes", "COpenSSL", "Synchronization"],
-    "Transport": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "TLS", "Reactor", "Synchronization"],
+    "Transport": [
+        "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "TLS", "Reactor", "Synchronization",
+    ],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Reactor", "Transport",
+        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor", "Transport",
         "Synchronization",
         "Foundation",
         "Logging",
@@ -50,5 +53,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
-    "Configuration",
+    "Configuration", "Cookies",
 ]

@@ -20,6 +20,7 @@ let unsafeFiles: Set<String> = [
     "Crypto/SecureRandom.swift",
     "LoadGenerator/Arguments.swift",
     "LoadGenerator/URITable.swift",
+    "Reactor/AppendFile.swift",
     "Reactor/ChildProcess.swift",
     "Reactor/LineReader.swift",
     "Reactor/MonotonicClock.swift",

@@ -76,6 +76,10 @@ struct ReaderSetup: Sendable {
 /// presented again in front of the next piece.
 func read(_ bytes: [UInt8], cuts: [Int] = [], _ setup: ReaderSetup = ReaderSetup()) -> Reading {
     var reader = setup.reader()
+    return read(bytes, cuts: cuts, with: &reader)
+}
+
+func read(_ bytes: [UInt8], cuts: [Int], with reader: inout MessageReader) -> Reading {
     var reading = Reading()
     var kept: [UInt8] = []
     var start = 0

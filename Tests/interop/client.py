@@ -12,6 +12,7 @@ import txaio
 
 txaio.use_asyncio()
 
+from autobahn.asyncio.rawsocket import WampRawSocketClientFactory, WampRawSocketClientProtocol  # noqa: E402
 from autobahn.asyncio.wamp import ApplicationSession  # noqa: E402  (txaio chooses the framework first)
 from autobahn.asyncio.websocket import WampWebSocketClientFactory, WampWebSocketClientProtocol  # noqa: E402
 from autobahn.wamp import message  # noqa: E402
@@ -110,6 +111,26 @@ class Protocol(WampWebSocketClientProtocol):
             self.closed.set_result((wasClean, code, reason))
 
 
+class RawSocketProtocol(WampRawSocketClientProtocol):
+    """The RawSocket connection; remembers how it ended, as Protocol does."""
+
+    def __init__(self):
+        super().__init__()
+        loop = asyncio.get_running_loop()
+        self.opened = loop.create_future()
+        self.closed = loop.create_future()
+
+    def _on_handshake_complete(self):
+        self.opened.set_result(None)
+        super()._on_handshake_complete()
+
+    def connection_lost(self, exc):
+        super().connection_lost(exc)
+        if not self.closed.done():
+            # There is no closing handshake: the end of the stream is a clean one.
+            self.closed.set_result((exc is None, 1000 if exc is None else 1006, ""))
+
+
 class Session(ApplicationSession):
     """A session that tells the test when it joined, left and lost its transport."""
 
@@ -204,6 +225,13 @@ async def open_session(url, dialect, realm="realm1", protocols=None):
         made.append(Session(realm))
         return made[-1]
 
+    if url.startswith("rs://"):
+        factory = WampRawSocketClientFactory(make_session, serializer=serializer(dialect.serializer))
+        factory.protocol = RawSocketProtocol
+        host, port = url.removeprefix("rs://").strip("/").split(":")
+        _, protocol = await soon(asyncio.get_running_loop().create_connection(factory, host, int(port)), "a connection")
+        return await joined(protocol, made)
+
     socket_path = url.removeprefix("ws+unix:") if url.startswith("ws+unix:") else None
     if socket_path:
         url = "ws://localhost/"
@@ -225,7 +253,12 @@ async def open_session(url, dialect, realm="realm1", protocols=None):
         context = certificates.client_context() if factory.isSecure else None
         connecting = loop.create_connection(factory, factory.host, factory.port, ssl=context)
     _, protocol = await soon(connecting, "a connection")
-    await soon(asyncio.wait([protocol.opened, protocol.closed], return_when=FIRST_COMPLETED), "the WebSocket handshake")
+    return await joined(protocol, made)
+
+
+async def joined(protocol, made):
+    """The session on a connection that is being opened, once it has joined."""
+    await soon(asyncio.wait([protocol.opened, protocol.closed], return_when=FIRST_COMPLETED), "the opening handshake")
     if not protocol.opened.done():
         raise Refused(protocol.closed.result())
     session = made[0]

@@ -17,6 +17,7 @@ import configuration  # noqa: F401
 import endpoints  # noqa: F401
 import processes  # noqa: F401
 import pubsub  # noqa: F401
+import rawsocket
 import rpc  # noqa: F401
 import sessions  # noqa: F401
 import values  # noqa: F401
@@ -54,6 +55,7 @@ async def main(arguments):
             async with Router(shards=2, listen=listen, options=options) as router:
                 await tally.run_dialects(title, router.url, {}, dialects)
                 await tally.run(f"{title} · after all of it SIGTERM ends the router with status 0", router.stop)
+        await rawsocket.run(tally)
         await tally.run_processes()
     return tally.finish()
 

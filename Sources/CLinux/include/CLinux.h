@@ -16,10 +16,12 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -92,6 +94,10 @@ static inline ssize_t clinux_sendmsg(int descriptor, const struct msghdr *messag
 }
 
 static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+static inline int clinux_open_folder(const char *path) { return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
+static inline int clinux_open_update(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600); }
+static inline int clinux_rename(const char *path, const char *other) { return rename(path, other); }
+static inline int clinux_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 static inline int clinux_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
 static inline int clinux_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }

@@ -10,6 +10,8 @@ extension Checker {
         case .oneRouter: oneRouter(tree)
         case .secureURL: secureURL(tree, path)
         case .componentExtra: componentExtra(tree, path)
+        case .cookieLogin: cookieLogin(tree, path)
+        case .someService: someService(tree, path)
         }
     }
 
@@ -22,6 +24,22 @@ extension Checker {
                 "port beside portrange would have no effect: give one of them")
         case (.some, nil), (nil, .some): break
         }
+    }
+
+    private mutating func cookieLogin(_ tree: Tree, _ path: String) {
+        guard let auth = tree["auth"], let cookie = auth["cookie"] else { return }
+        let place = Checker.join(Checker.join(path, "auth"), "cookie")
+        if tree["cookie"] == nil {
+            add(.invalid, place, cookie.place, "there are no cookies here: the transport needs the key cookie, too")
+        }
+        if auth.entries.count == 1 {
+            add(.invalid, place, cookie.place, "the only method: nobody could be authenticated for the first time")
+        }
+    }
+
+    private mutating func someService(_ tree: Tree, _ path: String) {
+        guard tree["rawsocket"] == nil, tree["websocket"]?.entries.isEmpty ?? true else { return }
+        add(.invalid, Checker.join(path, "websocket"), tree.place, "missing; expected rawsocket or websocket")
     }
 
     /// There is no authorization yet, and a permission that is not enforced must not look as if it were.

@@ -82,8 +82,8 @@ extension Schema {
     ])
 
     static let transports = Shape.variants([
-        ("websocket", "websocket", .full), ("web", "web", .notYet), ("rawsocket", "rawsocket", .notYet),
-        ("universal", "universal", .notYet), ("mqtt", "", .none("MQTT is not spoken here")),
+        ("websocket", "websocket", .full), ("web", "web", .notYet), ("rawsocket", "rawsocket", .full),
+        ("universal", "universal", .full), ("mqtt", "", .none("MQTT is not spoken here")),
         ("flashpolicy", "", .none("obsolete")),
         ("websocket.testee", "", .none("`rennbahn router --echo` is the echo service")),
         ("stream.testee", "", .none("not supported")),

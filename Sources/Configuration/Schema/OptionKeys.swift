@@ -103,18 +103,44 @@ extension Schema {
                 Key("name", .text(.cookieName), initial: "`cbtid`", "Name of the cookie."),
                 Key("length", .integer(6...64), initial: "24", "Characters of its value."),
                 Key("max_age", .integer(1...311_040_000), initial: "604800", "Seconds that it lives."),
-                Key("store", .anything, required: true, "Where cookies are kept: `memory` or `file`."),
+                Key(
+                    "store",
+                    .variants([
+                        ("memory", "cookieMemory", .full), ("file", "cookieFile", .full),
+                        ("database", "", .none("use file")),
+                    ]), required: true, "Where cookies are kept."),
                 Key("secure", .boolean, initial: "false", "Sent over TLS only."),
                 Key("http_strict", .boolean, initial: "false", "Hidden from scripts."),
                 Key("same_site", .choices("Strict", "Lax", "None"), "Whether other sites' requests carry it."),
+            ]),
+        Section(
+            "cookieMemory", "Cookie store: memory", "",
+            [Key("type", .choices("memory"), required: true, "Kind of the store.")]
+        ),
+        Section(
+            "cookieFile", "Cookie store: file", "",
+            [
+                Key("type", .choices("file"), required: true, "Kind of the store."),
+                Key(
+                    "filename", .text(.any), required: true,
+                    "Path of the file, from the folder of the configuration. No two transports may share it."),
+                Key(
+                    "purge_on_startup", .boolean, initial: "false",
+                    "Writes the file anew at the start, without cookies that are older than `max_age`."),
             ]),
     ]
 
     static let authSections: [Section] = [
         Section(
             "auth", "Authentication", "",
-            [Key("anonymous", .section("authAnonymous"), "Without proof.")]
-                + ["ticket", "wampcra", "tls", "cookie", "cryptosign", "scram"].map {
+            [
+                Key("anonymous", .section("authAnonymous"), "Without proof."),
+                Key(
+                    "cookie", .anything,
+                    "By the cookie of somebody who was authenticated before; the value is not looked at. Needs `cookie` beside `auth`, and another method."
+                ),
+            ]
+                + ["ticket", "wampcra", "tls", "cryptosign", "scram"].map {
                     Key($0, .anything, .notYet, "Method `\($0)`.")
                 }
                 + ["cryptosign-proxy", "anonymous-proxy"].map {

@@ -146,6 +146,10 @@ package enum Rule: Sendable, CaseIterable {
     case anonymousRole
     /// No two realms of a name, no two ids the same, no two transports at one place.
     case distinct
+    /// Cookies authenticate where there are cookies, and another method for the first time.
+    case cookieLogin
+    /// A universal transport serves something.
+    case someService
     /// What ends a container and what restarts its components do not contradict each other.
     case restart
     /// All realms of a router check URIs alike.

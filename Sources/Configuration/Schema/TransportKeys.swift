@@ -16,13 +16,17 @@ extension Schema {
 
     private static let auth = Key(
         "auth", .section("auth"), initial: "anonymous", "Methods of authentication: today `anonymous` only.")
-    private static let cookie = Key("cookie", .section("cookie"), .notYet, "Cookies that tell clients apart.")
+    private static let cookie = Key("cookie", .section("cookie"), "Cookies that tell clients apart.")
     private static let url = Key(
         "url", .text(.webSocketURL), .hint("the path is not enforced"), "URL under which clients reach the transport.")
+    private static let rawSocketOptions = Key(
+        "options", .section("rawsocketOptions"), "Options of the RawSocket protocol.")
     private static let options = Key("options", .section("options"), "Options of the WebSocket protocol.")
     private static let debug = Key(
         "debug", .boolean, initial: "false",
         "Traces handshakes, frames and messages to standard error, without secrets.")
+    private static let debugMessages = Key(
+        "debug", .boolean, initial: "false", "Traces messages to standard error, without secrets.")
     private static let endpoint = Key("endpoint", listening, required: true, "Where the transport listens.")
     private static let maxConnections = Key(
         "max_connections", .integer(1...10_000_000), initial: "50000",
@@ -34,22 +38,39 @@ extension Schema {
             "websocket", "Listening WebSocket transport", "",
             [
                 type("websocket"), id, endpoint, url, serializers, options, auth, cookie, debug, maxConnections,
-            ]),
+            ], rules: [.cookieLogin]),
         Section(
-            "rawsocket", "RawSocket transport", "",
+            "rawsocket", "RawSocket transport",
+            "WAMP without HTTP: four octets of handshake, four in front of each message.",
             [
-                type("rawsocket"), id, endpoint, serializers, auth, debug, maxConnections,
-                Key("options", .anything, "Options of the RawSocket protocol."),
+                type("rawsocket"), id, endpoint, serializers, rawSocketOptions, auth, debugMessages, maxConnections,
+            ], rules: [.cookieLogin]),
+        Section(
+            "rawsocketOptions", "RawSocket options", "",
+            [
+                Key(
+                    "max_message_size", .integer(512...16_777_216), initial: "16777216",
+                    "Octets of a message; announced, and held, is the largest power of two that is not above it.")
             ]),
         Section(
-            "universal", "Universal transport", "RawSocket, WebSocket and pages on one port.",
+            "universal", "Universal transport",
+            "RawSocket and WebSocket on one port: the first octet tells which. It has at least one of both.",
             [
                 type("universal"), id, endpoint, maxConnections,
-                Key("rawsocket", .anything, "The RawSocket part."),
-                Key("websocket", .map(.pathName, .section("service")), "WebSocket services by path."),
+                Key("rawsocket", .section("rawsocketService"), "The RawSocket part."),
+                Key(
+                    "websocket", .map(.pathName, .section("service")),
+                    "WebSocket services by the first component of the path, `/` for none; others are answered with 404."
+                ),
                 Key("mqtt", .anything, .none("MQTT is not spoken here"), "The MQTT part."),
-                Key("web", .anything, "The web part."),
-            ]),
+                Key("web", .anything, .notYet, "The web part."),
+            ], rules: [.someService]),
+        Section(
+            "rawsocketService", "RawSocket part of a universal transport", "",
+            [
+                Key("type", .choices("rawsocket"), "Kind of the part."), id, serializers, rawSocketOptions, auth,
+                debugMessages,
+            ], rules: [.cookieLogin]),
         Section(
             "web", "Web transport", "Pages and WebSocket on one port.",
             [
@@ -67,10 +88,11 @@ extension Schema {
                 Key("client_timeout", .integer(1...86400), "Seconds that a client may be idle."),
             ]),
         Section(
-            "service", "WebSocket service of a web or universal transport", "",
+            "service", "WebSocket service of a universal transport", "",
             [
-                type("websocket"), id, url, serializers, options, auth, cookie, debug,
-            ]),
+                Key("type", .choices("websocket"), "Kind of the service."), id, url, serializers, options, auth, cookie,
+                debug,
+            ], rules: [.cookieLogin]),
     ]
 
     static let listening = Shape.variants([

@@ -4,18 +4,22 @@ package import WAMP
 /// The session state machine: HELLO, GOODBYE, ABORT, protocol violations, the end of the transport.
 extension ShardRouter {
     /// Takes HELLO; `realm` is the realm's name.
+    ///
+    /// - Parameter isProven: the transport knows who the session is, whatever methods the client lists.
     package mutating func hello(
-        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, into effects: inout Effects
+        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, isProven: Bool = false,
+        into effects: inout Effects
     ) {
         switch sessions.phase(of: session) {
-        case .vacant, .closed: join(details, realm: realm, from: session, into: &effects)
+        case .vacant, .closed: join(details, realm: realm, from: session, isProven: isProven, into: &effects)
         case .joining, .established: violate(session, message: "second HELLO", into: &effects)
         case .shuttingDown, .failed: break
         }
     }
 
     private mutating func join(
-        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, into effects: inout Effects
+        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, isProven: Bool,
+        into effects: inout Effects
     ) {
         if isShuttingDown {
             return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
@@ -24,7 +28,7 @@ extension ShardRouter {
         guard URIRules.isValid(realm, strictness: .loose, match: .exact) else {
             return refuse(session, .invalidURI, "the realm is not a valid URI", into: &effects)
         }
-        if let methods = details.authMethods, !methods.contains("anonymous") {
+        if !isProven, let methods = details.authMethods, !methods.contains("anonymous") {
             return refuse(session, .noMatchingAuthMethod, "only anonymous sessions are accepted", into: &effects)
         }
         guard sessions.count < configuration.limits.sessions else {
@@ -49,7 +53,7 @@ extension ShardRouter {
     }
 
     /// ABORT, then the transport goes; the session, if any, is gone.
-    mutating func refuse(
+    package mutating func refuse(
         _ session: SessionHandle, _ reason: PredefinedURI, _ message: StaticString, into effects: inout Effects
     ) {
         effects.append(.abort(session, reason: reason, message: message))

@@ -45,10 +45,7 @@ package struct EndpointReader {
         return settings
     }
 
-    /// A path from the folder of the file.
-    package func placed(_ path: String) -> String {
-        path.hasPrefix("/") || surroundings.folder.isEmpty ? path : "\(surroundings.folder)/\(path)"
-    }
+    package func placed(_ path: String) -> String { surroundings.placed(path) }
 
     private mutating func ports(_ tree: Tree, _ path: String) -> ClosedRange<UInt16>? {
         if let range = tree["portrange"] {

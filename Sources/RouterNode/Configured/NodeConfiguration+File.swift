@@ -11,11 +11,22 @@ extension NodeConfiguration {
         package var version: String
         /// The value of an environment variable.
         package var environment: (String) -> String?
+        /// Is told of what goes wrong while the router runs and that no connection is the cause of.
+        package var report: @Sendable (String) -> Void
 
-        package init(folder: String, version: String, environment: @escaping (String) -> String?) {
+        package init(
+            folder: String, version: String, report: @escaping @Sendable (String) -> Void = { _ in },
+            environment: @escaping (String) -> String?
+        ) {
             self.folder = folder
             self.version = version
+            self.report = report
             self.environment = environment
+        }
+
+        /// A path from the folder of the file.
+        package func placed(_ path: String) -> String {
+            path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
         }
     }
 

@@ -1,15 +1,16 @@
 package import Configuration
+import Cookies
 import Transport
 import WAMP
 package import WebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
 struct TransportReader {
-    private let version: String
+    private let surroundings: NodeConfiguration.Surroundings
     private var endpoints: EndpointReader
 
     init(_ surroundings: NodeConfiguration.Surroundings) {
-        version = surroundings.version
+        self.surroundings = surroundings
         endpoints = EndpointReader(surroundings)
     }
 
@@ -19,23 +20,59 @@ struct TransportReader {
     /// - Parameter index: the transport's place in the file, which generates its id.
     mutating func read(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
         switch tree["type"]?.text {
-        case "websocket": webSocket(tree, index, path)
+        case "websocket": transport(tree, index, path, service(tree, path))
+        case "rawsocket": transport(tree, index, path, AcceptProfile(configuredRawSocket: tree, on: tree))
+        case "universal": universal(tree, index, path)
         default: endpoints.add(path + ".type", tree, "not supported by this version")
         }
     }
 
-    private mutating func webSocket(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
+    private mutating func transport(
+        _ tree: Tree, _ index: Int, _ path: String, _ profile: AcceptProfile
+    ) -> ListeningTransport? {
         guard let place = tree["endpoint"], let endpoint = endpoints.read(place, path + ".endpoint") else { return nil }
         var transport = ListeningTransport(
             id: tree["id"]?.text ?? ListeningTransport.generatedID(index), endpoint: endpoint,
-            profile: AcceptProfile(configured: tree, version))
+            profile: profile)
         transport.isTraced = tree["debug"]?.boolean ?? false
         return transport
+    }
+
+    private mutating func universal(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
+        let profile = AcceptProfile(configuredRawSocket: tree["rawsocket"], on: tree)
+        guard var transport = transport(tree, index, path, profile) else { return nil }
+        transport.isTraced = tree["rawsocket"]?["debug"]?.boolean ?? false
+        for entry in tree["websocket"]?.entries ?? [] {
+            transport.services[entry.key] = ListeningTransport.Service(
+                profile: service(entry.value, "\(path).websocket.\(entry.key)"),
+                isTraced: entry.value["debug"]?.boolean ?? false)
+        }
+        return transport
+    }
+
+    /// A listening WebSocket transport, or a WebSocket service in another one.
+    private mutating func service(_ tree: Tree, _ path: String) -> AcceptProfile {
+        var profile = AcceptProfile(configured: tree, surroundings.version)
+        guard let cookie = tree["cookie"], let store = store(cookie, path + ".cookie.store") else { return profile }
+        profile.cookies = CookieUse(
+            store, authenticates: tree["auth"]?["cookie"] != nil, namesSessions: tree["auth"] == nil)
+        return profile
+    }
+
+    private mutating func store(_ tree: Tree, _ path: String) -> CookieStore? {
+        let policy = CookiePolicy(configured: tree)
+        guard let store = tree["store"], let name = store["filename"]?.text else { return CookieStore(policy) }
+        do throws(CookieFileFailure) {
+            return try CookieStore(
+                policy, path: surroundings.placed(name), purges: store["purge_on_startup"]?.boolean ?? false,
+                report: surroundings.report)
+        } catch {
+            return endpoints.add(path + ".filename", store, "cookies cannot be kept: \(error)")
+        }
     }
 }
 
 extension AcceptProfile {
-    /// A listening WebSocket transport, or a WebSocket service in another one.
     init(configured tree: Tree, _ version: String) {
         let options = tree["options"]
         self.init(
@@ -53,9 +90,37 @@ extension AcceptProfile {
         quota = ConnectionQuota(tree["max_connections"]?.integer ?? 50_000)
     }
 
+    /// A RawSocket transport, or the RawSocket part of a universal one.
+    ///
+    /// - Parameter part: what holds for RawSocket; `nil`: it is not spoken.
+    init(configuredRawSocket part: Tree?, on transport: Tree) {
+        let serializers = part.map { AcceptProfile.serializers($0["serializers"]) } ?? []
+        self.init(subprotocols: serializers.map(\.subprotocol))
+        webSocket = .nowhere
+        quota = ConnectionQuota(transport["max_connections"]?.integer ?? 50_000)
+        guard let part else { return }
+        rawSocket = RawSocketPolicy(
+            serializers: serializers.enumerated().map { index, serializer in
+                RawSocketPolicy.Serializer(
+                    id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: index)
+            }, maxMessageSize: part["options"]?["max_message_size"]?.integer ?? RawSocketHeader.longestPayload)
+    }
+
     private static func serializers(_ list: Tree?) -> [Serializer] {
         guard let list else { return Serializer.allCases }
         return list.elements.compactMap { $0.text.flatMap { Serializer(name: $0) } }
+    }
+}
+
+extension CookiePolicy {
+    init(configured tree: Tree) {
+        self.init()
+        if let name = tree["name"]?.text { self.name = name }
+        if let length = tree["length"]?.integer { self.length = length }
+        if let age = tree["max_age"]?.integer { maxAge = UInt64(clamping: age) }
+        isForTLSOnly = tree["secure"]?.boolean ?? false
+        isHiddenFromScripts = tree["http_strict"]?.boolean ?? false
+        sameSite = tree["same_site"]?.text.flatMap(SameSite.init)
     }
 }
 

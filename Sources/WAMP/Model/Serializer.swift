@@ -27,6 +27,14 @@ package enum Serializer: UInt8, Sendable, CaseIterable {
         }
     }
 
+    /// The number in the handshake of RawSocket (WAMP specification, "RawSocket Transport").
+    package var rawSocketID: UInt8 {
+        switch self {
+        case .json: 1
+        case .msgpack: 2
+        }
+    }
+
     /// Whether messages travel in binary frames; JSON travels in text frames.
     package var isBinary: Bool { self == .msgpack }
 }

@@ -13,7 +13,7 @@ package struct MessageReader: ~Copyable {
     /// Memory up to this size is kept for the next message that must be collected.
     package static let keepLimit = 4 * 1024
 
-    private enum State {
+    enum State {
         /// Between messages.
         case idle
         /// Between two fragments of a message.
@@ -22,6 +22,10 @@ package struct MessageReader: ~Copyable {
         case payload(OpenMessage, OpenFrame)
         /// A Close frame arrived, or a violation: nothing more is read.
         case closed
+        /// RawSocket, between frames.
+        case rawSocket(MessageKind)
+        /// RawSocket, inside a message that is collected.
+        case rawSocketPayload(MessageKind, remaining: Int)
     }
 
     private let role: Role
@@ -31,15 +35,15 @@ package struct MessageReader: ~Copyable {
     package let validatesText: Bool
     private let acceptsEitherMasking: Bool
     private let appliesMask: Bool
-    private let isTraced: Bool
+    let isTraced: Bool
     /// The frame that is read next was told with ``Inbound/frame``.
     private var hasToldFrame = false
     private var plain: PlainFrame
-    private var state = State.idle {
+    var state = State.idle {
         didSet { plain.limit = plainLimit }
     }
     private var validator = UTF8Validator()
-    private var collected = ByteBuffer()
+    var collected = ByteBuffer()
 
     /// - Parameters:
     ///   - role: which end we are, hence whether frames must or must not be masked.
@@ -71,7 +75,7 @@ package struct MessageReader: ~Copyable {
     private var plainLimit: Int {
         switch state {
         case .idle: acceptsEitherMasking || !appliesMask || isTraced ? -1 : min(maxMessageSize, maxFrameSize)
-        case .fragments, .payload, .closed: -1
+        case .fragments, .payload, .closed, .rawSocket, .rawSocketPayload: -1
         }
     }
 
@@ -95,8 +99,9 @@ package struct MessageReader: ~Copyable {
     /// fragments of a message it does nothing.
     package mutating func releaseAssembly() {
         switch state {
-        case .fragments, .payload: return
-        case .idle, .closed: collected.removeAll(keepingCapacity: collected.capacity <= MessageReader.keepLimit)
+        case .fragments, .payload, .rawSocketPayload: return
+        case .idle, .closed, .rawSocket:
+            collected.removeAll(keepingCapacity: collected.capacity <= MessageReader.keepLimit)
         }
     }
 
@@ -140,6 +145,9 @@ package struct MessageReader: ~Copyable {
                 case .payload(let message, let frame):
                     let (ended, inbound) = try collect(message, frame, in: &buffer, window: &window)
                     if inbound != nil || !ended { return inbound }
+                case .rawSocket(let kind): return try readRawSocket(kind, in: &buffer, window: &window)
+                case .rawSocketPayload(let kind, let remaining):
+                    return collectRawSocket(kind, remaining, in: buffer, window: &window)
                 case .closed:
                     window = window.upperBound..<window.upperBound
                     return nil
@@ -170,7 +178,7 @@ package struct MessageReader: ~Copyable {
         case .fragments:
             guard header.opcode == .continuation else { throw .interruptedMessage }
             room &-= collected.count
-        case .payload, .closed:
+        case .payload, .closed, .rawSocket, .rawSocketPayload:
             preconditionFailure("no head is read inside a payload")
         }
         guard header.payloadCount <= maxFrameSize else { throw .frameTooBig }

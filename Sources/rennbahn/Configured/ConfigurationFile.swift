@@ -49,6 +49,7 @@ struct ConfigurationFile {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
         return NodeConfiguration.Surroundings(
             folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "", version: Version.text,
+            report: { Console.error($0) },
             environment: { ProcessInfo.processInfo.environment[$0] })
     }
 

@@ -1,0 +1,34 @@
+import Bytes
+import WebSocket
+
+// What a WebSocket connection is beside its frames: the service that its path leads to, and its cookie.
+
+extension LinkLoop {
+    /// Gives a connection the profile that its path leads to.
+    func findService(_ slot: Int, _ path: String) throws(UpgradeRefusal) {
+        switch profiles[Int(links.value[slot].profile)].webSocket {
+        case .here: break
+        case .nowhere: throw .notFound
+        case .byPath(let services):
+            let component = path.prefix { $0 != "?" }.split(separator: "/").first.map(String.init) ?? "/"
+            guard let profile = services[component] else { throw .notFound }
+            links.value[slot].profile = UInt16(truncatingIfNeeded: profile)
+        }
+    }
+
+    /// Notes which cookie a connection has; the header that gives it to the client, if it is new.
+    func giveCookie(_ slot: Int, _ head: HTTPHead) -> String? {
+        guard let store = profiles[Int(links.value[slot].profile)].cookies?.store else { return nil }
+        let (value, header) = store.visit(head.values("cookie"))
+        cookies[slot] = value
+        return header
+    }
+
+    /// The cookie that a connection came with or was given, and what it is for.
+    package func cookie(of id: LinkID) -> (use: CookieUse, value: String)? {
+        guard !cookies.isEmpty, let slot = slot(id), let value = cookies[slot],
+            let use = profiles[Int(links.value[slot].profile)].cookies
+        else { return nil }
+        return (use, value)
+    }
+}

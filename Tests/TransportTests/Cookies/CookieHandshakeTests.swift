@@ -1,0 +1,58 @@
+import Bytes
+import Cookies
+import Reactor
+import Testing
+import Transport
+import WebSocket
+
+/// Cookies in the opening handshake.
+@Suite(.serialized)
+struct CookieHandshakeTests {
+    private static func server(_ policy: CookiePolicy = CookiePolicy()) throws -> (Station, SocketAddress, CookieStore)
+    {
+        let store = CookieStore(policy)
+        var profile = AcceptProfile(subprotocols: Fixture.protocols, requiresSubprotocol: false)
+        profile.cookies = CookieUse(store)
+        let (server, address) = try Fixture.server(profile)
+        return (server, address, store)
+    }
+
+    private static func cookie(_ peer: RawPeer) -> String? {
+        peer.head.firstMatch(of: #/Set-Cookie: cbtid=([^;\r]+)/#).map { String($0.output.1) }
+    }
+
+    @Test("a new client gets a cookie, and is known with it")
+    func visits() throws {
+        let (server, address, store) = try Self.server(CookiePolicy(isHiddenFromScripts: true, sameSite: .strict))
+        let first = try RawPeer.opened(server, address)
+        let value = try #require(Self.cookie(first))
+        #expect(first.head.contains("Set-Cookie: cbtid=\(value);max-age=604800;HttpOnly;SameSite=Strict\r\n"))
+        #expect(value.count == 24)
+        let second = try RawPeer.opened(server, address, fields: "Cookie: a=b; cbtid=\(value)\r\n")
+        #expect(!second.head.contains("Set-Cookie"))
+        let third = try RawPeer.opened(server, address, fields: "Cookie: cbtid=invented\r\n")
+        #expect(Self.cookie(third) != value && Self.cookie(third) != nil)
+        #expect(server.opened.map { server.loop.cookie(of: $0.link)?.value } == [value, value, Self.cookie(third)])
+        #expect(store.count == 2)
+        for peer in [first, second, third] { peer.close() }
+        try step(server) { server.closed.count == 3 }
+        #expect(server.opened.allSatisfy { server.loop.cookie(of: $0.link) == nil })
+    }
+
+    @Test("a request that is refused leaves no cookie behind")
+    func refused() throws {
+        let (server, address, store) = try Self.server()
+        let peer = try RawPeer(connectingTo: address)
+        peer.send(RawPeer.request("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99\r\n"))
+        try step(server, pumping: peer) { peer.body != nil }
+        #expect(peer.head.hasPrefix("HTTP/1.1 400 ") && store.count == 0)
+    }
+
+    @Test("without cookies none is given, and what is brought is not looked at")
+    func none() throws {
+        let (server, address) = try Fixture.server()
+        let peer = try RawPeer.opened(server, address, fields: "Cookie: cbtid=abc\r\n")
+        #expect(!peer.head.contains("Set-Cookie"))
+        #expect(server.loop.cookie(of: server.opened[0].link) == nil)
+    }
+}
