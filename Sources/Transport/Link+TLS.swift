@@ -2,39 +2,21 @@ import Bytes
 import TLS
 
 extension Link {
-    /// Whether plain text can go both ways.
-    var isEstablished: Bool {
-        switch tls {
-        case .some(let tls): tls.isEstablished
-        case nil: false
-        }
+    mutating func makeSecure(_ session: consuming TLSSession) {
+        var session: TLSSession? = session
+        withRare { swap(&$0.tls, &session) }
+        isSecure = true
     }
 
-    /// Whether the TLS handshake was a short one.
-    var isResumed: Bool {
-        switch tls {
-        case .some(let tls): tls.isResumed
-        case nil: false
-        }
+    /// The session, of a connection that has one.
+    mutating func withTLS<Result, Failure>(
+        _ body: (inout TLSSession) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withRare { rare throws(Failure) in try body(&rare.tls!) }
     }
+}
 
+extension TLSSession {
     /// Whether encrypted bytes wait for room in the socket.
-    var hasUnsent: Bool {
-        switch tls {
-        case .some(let tls): !tls.unsent.isEmpty
-        case nil: false
-        }
-    }
-
-    var ticket: TLSTicket? {
-        switch tls {
-        case .some(let tls): tls.ticket
-        case nil: nil
-        }
-    }
-
-    /// Gives the bytes that wait for room away, or takes them back.
-    mutating func exchangeUnsent(with buffer: inout ByteBuffer) {
-        swap(&tls!.unsent, &buffer)
-    }
+    var hasUnsent: Bool { !unsent.isEmpty }
 }

@@ -1,6 +1,5 @@
 import Bytes
 import Reactor
-import TLS
 import WebSocket
 import WebSocketDeflate
 
@@ -55,7 +54,7 @@ struct Link: ~Copyable {
     var isScheduled = false
     var wantsWrite = false
     var hasWaiters = false
-    /// Whether ``tls`` is there.
+    /// Whether the connection has a session of TLS, in ``rare``.
     var isSecure = false
     /// The sending half is shut down: all is said, what the peer still sends is dropped.
     var isHalfClosed = false
@@ -72,12 +71,15 @@ struct Link: ~Copyable {
 
     // What is seldom touched.
 
-    var tls: TLSSession?
     var deflater: Deflater?
     var inflater: Inflater?
-    /// Where it is in ``LinkLoop/liveLinks`` while one of both has a state of zlib of its own; else -1.
-    var liveIndex = -1
     var close: CloseHandshake
+    /// Where it is in ``LinkLoop/liveLinks`` while one of both codecs has a state of zlib of its own; else -1.
+    var liveIndex: Int32 = -1
+    /// RawSocket: the peer takes messages of up to 2^this octets.
+    var rawSocketExponent: UInt8 = 0
+    /// What most connections have no need of; `nil` until there is some of it.
+    var rare: Box<RareState>?
     /// Why the connection ends or has ended: while draining, and ever after.
     var ending = LinkEnd.dropped
     /// Index of the agreed subprotocol, -1 for none.
@@ -86,20 +88,11 @@ struct Link: ~Copyable {
     var profile: UInt16 = 0
     /// Octets below which a message of a connection with compression goes as it is.
     var compressionThreshold: UInt32 = 0
-    /// Client: the value that the server must answer the key with.
-    var expectedAccept = ""
     /// Of the running handshake or stall timer.
     var timer: TimerID?
     var stallTimer: TimerID?
     /// When the peer last took some of its output; kept up while there is more of it.
     var lastProgress: UInt64 = 0
-    /// Of the next ping, or of the pong that is waited for.
-    var pingTimer: TimerID?
-    /// When the ping that is not answered was sent, and its number; 0: none is.
-    var pingSent: UInt64 = 0
-    var pingNumber: UInt32 = 0
-    /// RawSocket: the peer takes messages of up to 2^this octets.
-    var rawSocketExponent: UInt8 = 0
 
     init(
         descriptor: Descriptor, generation: UInt32, role: Role, phase: Phase, interest: Interest, maxMessageSize: Int

@@ -12,7 +12,7 @@ package struct LinkID: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// Why a connection ended.
+/// Why a connection ended. What has much to tell is indirect: every connection has room for one of these.
 package enum LinkEnd: Error, Sendable, Equatable {
     /// The close handshake was completed; the code is the peer's, or ours if we began.
     case closed(code: UInt16)
@@ -31,11 +31,11 @@ package enum LinkEnd: Error, Sendable, Equatable {
     /// ``Limits/maxQueuedOutput`` was reached.
     case outputOverflow
     /// The peer broke RFC 6455 or RFC 7692; the code was sent to it.
-    case violation(code: UInt16, reason: StaticString)
+    indirect case violation(code: UInt16, reason: StaticString)
     /// The TLS handshake failed, or the session broke: why.
-    case tls(String)
+    indirect case tls(String)
     /// The opening handshake failed: the HTTP status that was sent or received, and why.
-    case handshake(status: Int, reason: String)
+    indirect case handshake(status: Int, reason: String)
     /// This side dropped the connection.
     case dropped
 

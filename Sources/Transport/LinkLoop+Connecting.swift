@@ -48,8 +48,8 @@ extension LinkLoop {
         var nonce = [UInt8](repeating: 0, count: 16)
         SecureRandom.fillBytes(&nonce)
         let key = AcceptKey.key(nonce: nonce.span)
-        links.value[slot].expectedAccept = AcceptKey.value(
-            forDigest: SHA1.digest(AcceptKey.acceptInput(key: key)).span)
+        let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: key)).span)
+        links.value[slot].withRare { $0.expectedAccept = accept }
         var request = ByteBuffer(capacity: 512)
         UpgradeRequest.append(
             path: profile.path, host: profile.host, key: key, protocols: profile.subprotocols,
@@ -80,9 +80,9 @@ extension LinkLoop {
         tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
         do {
             let response = try UpgradeResponse.parse(
-                inputBytes.extracting(head), accept: links.value[slot].expectedAccept,
+                inputBytes.extracting(head), accept: links.value[slot].withRare { $0.expectedAccept },
                 protocols: profile.subprotocols, deflate: profile.deflate)
-            links.value[slot].expectedAccept = ""
+            links.value[slot].forgetOpening()
             if links.value[slot].isSecure { keepTicket(slot) }
             let subprotocol = response.subprotocol.flatMap { profile.subprotocols.firstIndex(of: $0) } ?? -1
             return open(

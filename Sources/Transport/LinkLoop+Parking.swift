@@ -18,7 +18,7 @@ extension LinkLoop {
 
     private func noteBorrower(_ slot: Int) {
         if links.value[slot].hasLiveCodec {
-            links.value[slot].liveIndex = liveLinks.count
+            links.value[slot].liveIndex = Int32(truncatingIfNeeded: liveLinks.count)
             liveLinks.append(UInt32(truncatingIfNeeded: slot))
         }
         if sweepTimer == nil, codecs.value.needsSweep { scheduleSweep(limits.codecs.sweepInterval) }
@@ -57,12 +57,12 @@ extension LinkLoop {
 
     /// Takes a connection off the list; the last one takes its place.
     private func unlist(_ slot: Int) {
-        let index = links.value[slot].liveIndex
+        let index = Int(links.value[slot].liveIndex)
         links.value[slot].liveIndex = -1
         let last = liveLinks.removeLast()
         guard index < liveLinks.count else { return }
         liveLinks[index] = last
-        links.value[Int(last)].liveIndex = index
+        links.value[Int(last)].liveIndex = Int32(truncatingIfNeeded: index)
     }
 
     private func scheduleSweep(_ delay: UInt64) {

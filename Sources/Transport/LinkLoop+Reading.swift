@@ -78,7 +78,7 @@ extension LinkLoop {
             case .ping(let range):
                 queueControl(slot, .pong, inputBytes.extracting(range))
             case .pong(let range):
-                if links.value[slot].pingSent != 0 { pongArrived(slot, inputBytes.extracting(range)) }
+                if links.value[slot].awaitsPong { pongArrived(slot, inputBytes.extracting(range)) }
             case .close(let code, let reason):
                 remoteClosed(slot, code, reason: reason)
             }

@@ -14,8 +14,8 @@ extension LinkLoop {
     /// Gives a connection its session; false when it ended over that.
     private func secure(_ slot: Int, _ context: TLSContext, resuming ticket: TLSTicket? = nil) -> Bool {
         do throws(TLSFailure) {
-            links.value[slot].tls = try TLSSession(context, wire: wire, resuming: ticket)
-            links.value[slot].isSecure = true
+            let session = try TLSSession(context, wire: wire, resuming: ticket)
+            links.value[slot].makeSecure(session)
             return true
         } catch {
             end(slot, .tls(error.description))
@@ -33,7 +33,7 @@ extension LinkLoop {
         guard secure(slot, context, resuming: ticket) else { return }
         links.value[slot].phase = .securing
         do throws(TLSFailure) {
-            try links.value[slot].tls!.start()
+            try links.value[slot].withTLS { session throws(TLSFailure) in try session.start() }
         } catch {
             wire.discardSealed()
             end(slot, .tls(error.description))
@@ -78,14 +78,14 @@ extension LinkLoop {
     private func unseal(_ slot: Int) {
         takeKept(slot)
         let kept = input.value.count
-        let reading = links.value[slot].tls!.read(into: &input.value)
+        let reading = links.value[slot].withTLS { $0.read(into: &input.value) }
         takeSealed(slot)
         if case .failed(let failure) = reading {
             failSecure(slot, .tls(failure.description))
             return
         }
         if links.value[slot].phase == .securing {
-            guard links.value[slot].isEstablished else { return }
+            guard links.value[slot].withTLS({ $0.isEstablished }) else { return }
             secured(slot)
         }
         let hasText = input.value.count > kept
@@ -107,7 +107,7 @@ extension LinkLoop {
     /// The handshake is done: the opening handshake of the WebSocket connection follows.
     private func secured(_ slot: Int) {
         counters.value.secured += 1
-        if links.value[slot].isResumed { counters.value.resumed += 1 }
+        if links.value[slot].withTLS({ $0.isResumed }) { counters.value.resumed += 1 }
         if links.value[slot].isServer {
             links.value[slot].phase = .awaitingRequest
         } else {
@@ -124,7 +124,7 @@ extension LinkLoop {
 
     /// A client's connection is open: the next one goes on with its session.
     func keepTicket(_ slot: Int) {
-        guard connectProfile?.tls?.resumes == true, let fresh = links.value[slot].ticket else { return }
+        guard connectProfile?.tls?.resumes == true, let fresh = links.value[slot].withTLS({ $0.ticket }) else { return }
         ticket = fresh
     }
 
@@ -133,7 +133,7 @@ extension LinkLoop {
     /// Queues what the session has to say by itself: parts of the handshake, alerts.
     private func takeSealed(_ slot: Int) {
         guard !wire.sealed.isEmpty else { return }
-        links.value[slot].tls!.keepSealed()
+        links.value[slot].withTLS { $0.keepSealed() }
         markDirty(slot)
     }
 
@@ -154,7 +154,7 @@ extension LinkLoop {
         }
         if links.value[slot].phase == .ended { return }
         let left = links.value[slot].output.count
-        if left > 0 || links.value[slot].hasUnsent {
+        if left > 0 || links.value[slot].withTLS({ $0.hasUnsent }) {
             waitForRoom(slot, progressed: sent > 0)
         } else {
             allWritten(slot)
@@ -166,8 +166,8 @@ extension LinkLoop {
     private func sealAndSend(_ slot: Int, _ sent: inout Int) -> IOResult {
         var bytes = ByteBuffer()
         while true {
-            if links.value[slot].hasUnsent {
-                links.value[slot].exchangeUnsent(with: &bytes)
+            if links.value[slot].withTLS({ $0.hasUnsent }) {
+                links.value[slot].withTLS { swap(&$0.unsent, &bytes) }
             } else {
                 guard links.value[slot].output.count > 0 else { return .bytes(0) }
                 do throws(TLSFailure) {
@@ -184,7 +184,7 @@ extension LinkLoop {
             guard case .bytes(bytes.count) = result else {
                 if case .bytes(let count) = result { bytes.removeFirst(count) }
                 // Nothing is before them: what waited is what was sent.
-                links.value[slot].exchangeUnsent(with: &bytes)
+                links.value[slot].withTLS { swap(&$0.unsent, &bytes) }
                 if case .bytes = result { return .wouldBlock }
                 return result
             }
@@ -198,14 +198,16 @@ extension LinkLoop {
         var queue = links.value[slot].output
         defer { links.value[slot].output = queue }
         while queue.count > 0, wire.sealed.count < LinkLoop.sealedAtOnce {
-            try pool.value.drain(&queue) { bytes throws(TLSFailure) in try links.value[slot].tls!.seal(bytes) }
+            try pool.value.drain(&queue) { bytes throws(TLSFailure) in
+                try links.value[slot].withTLS { session throws(TLSFailure) in try session.seal(bytes) }
+            }
         }
     }
 
     /// Tells the peer that nothing more comes, where that can be sent at once.
     func closeSecure(_ slot: Int) {
-        guard !links.value[slot].hasUnsent else { return }
-        links.value[slot].tls!.close()
+        guard !links.value[slot].withTLS({ $0.hasUnsent }) else { return }
+        links.value[slot].withTLS { $0.close() }
         guard !wire.sealed.isEmpty else { return }
         var bytes = ByteBuffer()
         wire.exchangeSealed(with: &bytes)

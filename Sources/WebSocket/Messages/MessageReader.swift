@@ -28,9 +28,17 @@ package struct MessageReader: ~Copyable {
         case rawSocketPayload(MessageKind, remaining: Int)
     }
 
-    private let role: Role
+    // The largest first, so that no room is lost between them: there is one reader for each connection.
+
+    private var plain: PlainFrame
     package let maxMessageSize: Int
     private let maxFrameSize: Int
+    var collected = ByteBuffer()
+    var state = State.idle {
+        didSet { plain.limit = plainLimit }
+    }
+    private var validator = UTF8Validator()
+    private let role: Role
     private let compression: Bool
     package let validatesText: Bool
     private let acceptsEitherMasking: Bool
@@ -38,12 +46,6 @@ package struct MessageReader: ~Copyable {
     let isTraced: Bool
     /// The frame that is read next was told with ``Inbound/frame``.
     private var hasToldFrame = false
-    private var plain: PlainFrame
-    var state = State.idle {
-        didSet { plain.limit = plainLimit }
-    }
-    private var validator = UTF8Validator()
-    var collected = ByteBuffer()
 
     /// - Parameters:
     ///   - role: which end we are, hence whether frames must or must not be masked.
