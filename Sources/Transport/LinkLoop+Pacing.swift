@@ -11,12 +11,7 @@ extension LinkLoop {
         let before = MonotonicClock.now()
         turn.value.eventCount = poller.value.wait(
             timeoutNanoseconds: hasWork || bound <= before ? 0 : bound - before)
-        turn.value.eventIndex = 0
-        turn.value.securingTime = 0
-        turn.value.now = MonotonicClock.now()
-        turn.value.expired.removeAll(keepingCapacity: true)
-        turn.value.expiredIndex = 0
-        timers.value.advance(to: turn.value.now, into: &turn.value.expired)
+        beginTurn(at: MonotonicClock.now())
     }
 
     /// Looks for events without sleeping, until there are some, ``Limits/busyPoll`` is over, or `isOver` says that there

@@ -4,6 +4,18 @@ import Reactor
 extension LinkLoop {
     /// Waits until something is ready, a timer is due or `milliseconds` are over (-1: no bound), and reads the clock.
     package func wait(milliseconds: Int32) {
+        poll(milliseconds: milliseconds)
+        beginTurn(at: MonotonicClock.now())
+    }
+
+    /// As ``wait(milliseconds:)``, for an owner who keeps the time itself: `now` is not before that of the last turn.
+    package func wait(milliseconds: Int32, now: UInt64) {
+        poll(milliseconds: milliseconds)
+        beginTurn(at: now)
+    }
+
+    @inline(__always)
+    private func poll(milliseconds: Int32) {
         var bound = milliseconds
         if !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty {
             bound = 0
@@ -13,12 +25,17 @@ extension LinkLoop {
             bound = bound < 0 ? timer : min(bound, timer)
         }
         turn.value.eventCount = poller.value.wait(timeoutMilliseconds: bound)
+    }
+
+    /// Events are there; the timers that are due by `now` follow them.
+    @inline(__always)
+    func beginTurn(at now: UInt64) {
         turn.value.eventIndex = 0
         turn.value.securingTime = 0
-        turn.value.now = MonotonicClock.now()
+        turn.value.now = now
         turn.value.expired.removeAll(keepingCapacity: true)
         turn.value.expiredIndex = 0
-        timers.value.advance(to: turn.value.now, into: &turn.value.expired)
+        timers.value.advance(to: now, into: &turn.value.expired)
     }
 
     /// The next event of this turn; `nil` when there is nothing left to hand out.

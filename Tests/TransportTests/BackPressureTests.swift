@@ -155,10 +155,12 @@ struct BackPressureTests {
         var limits = Fixture.tightLimits
         limits.stallTimeout = 150_000_000
         let (server, address, peer, slow) = try stuck(limits)
+        server.turnTime = 0
         _ = try congest(server, slow, Fixture.noise(10_000))
         let alive = try RawPeer.opened(server, address)
         alive.isReading = false
         _ = try congest(server, server.opened[1].link, Fixture.noise(10_000))
+        server.turnTime = 1_000_000
         try step(server) {
             fill(server, Fixture.noise(10_000))
             // Now and then it takes something, so that its connection moves on.
@@ -179,12 +181,15 @@ struct BackPressureTests {
         limits.stallTimeout = 250_000_000
         // The kernel's own buffers: megabytes, of which a third must be free before it says so.
         let (server, address) = try Fixture.server(limits: limits)
+        // Time stands still, then goes with the turns: a busy machine does not make a slow peer one that is stuck.
+        server.turnTime = 0
         let slow = try RawPeer.opened(server, address)
         slow.isReading = false
         _ = try congest(server, server.opened[0].link, Fixture.noise(10_000))
         let stuck = try RawPeer.opened(server, address)
         stuck.isReading = false
         _ = try congest(server, server.opened[1].link, Fixture.noise(10_000))
+        server.turnTime = 1_000_000
         try step(server) {
             fill(server, Fixture.noise(10_000))
             var few = ByteBuffer(capacity: 1500)

@@ -18,6 +18,8 @@ final class Station {
     private(set) var opened: [(link: LinkID, subprotocol: Int)] = []
     private(set) var messages: [Arrival] = []
     private(set) var closed: [(link: LinkID, end: LinkEnd)] = []
+    /// What a turn takes for its loop, in nanoseconds, however long it really takes; `nil`: the loop reads the clock.
+    var turnTime: UInt64?
     /// Called for each message after it was noted.
     var onMessage: (Arrival) -> Void = { _ in }
 
@@ -35,7 +37,11 @@ final class Station {
     /// One turn, as an owner of a loop does it.
     func turn(milliseconds: Int32 = 1) {
         loop.flush()
-        loop.wait(milliseconds: milliseconds)
+        if let turnTime {
+            loop.wait(milliseconds: milliseconds, now: loop.now + turnTime)
+        } else {
+            loop.wait(milliseconds: milliseconds)
+        }
         while let event = loop.next() {
             switch event {
             case .opened(let link, let subprotocol): opened.append((link, subprotocol))
