@@ -70,6 +70,7 @@ extension LinkLoop {
     }
 
     /// The slot of a connection that is open.
+    @inline(__always)
     func openSlot(_ id: LinkID) -> Int? {
         let slot = Int(id.index)
         guard links.value.contains(slot) else { return nil }
