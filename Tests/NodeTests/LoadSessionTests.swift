@@ -27,6 +27,8 @@ struct LoadSessionTests {
         arguments: [LoadModel.closed(depth: 2), .open(rate: 2000, arrivals: .constant)])
     func turns(load: LoadModel) throws {
         let benches = [try LoadBench(), try LoadBench(shards: 2)]
+        // A bench ends its node when it goes, which in an optimized build is after its last use.
+        defer { withExtendedLifetime(benches) {} }
         let sessions = try [
             session(benches[0], .pubsub(publishers: 10, subscribers: 10, topics: 5), load: load),
             session(benches[1], .rpc(callers: 10, callees: 10), load: load, shards: 2),
