@@ -35,21 +35,26 @@ struct LoadSessionTests {
         ]
         var whole: [UInt64] = [0, 0]
         var inWindows: [UInt64] = [0, 0]
-        for number in 0..<3 {
+        // On a machine that is busy elsewhere a window may pass without a message.
+        var full = [0, 0]
+        var turns = 0
+        while full.contains(where: { $0 < 3 }), turns < 200 {
+            turns += 1
             for (place, session) in sessions.enumerated() {
                 let turn = try #require(
                     try session.turn(leadIn: LoadSessionTests.turn.leadIn, window: LoadSessionTests.turn.window))
-                #expect(turn.messages > 0, "turn \(number) of \(place)")
+                if turn.messages > 0 { full[place] += 1 }
                 #expect(turn.wholeMessages >= turn.messages)
                 #expect(turn.response.count == turn.messages)
                 #expect(turn.seconds > 0 && turn.seconds < 60)
                 // Both ways, with headers: no message is shorter than its payload.
-                #expect(turn.wholeBytes > 2 * 32 * turn.wholeMessages)
-                #expect(try #require(turn.serverSeconds) > 0)
+                #expect(turn.wholeBytes >= 2 * 32 * turn.wholeMessages)
+                #expect(try #require(turn.serverSeconds) >= 0)
                 whole[place] += turn.wholeMessages
                 inWindows[place] += turn.messages
             }
         }
+        #expect(full.allSatisfy { $0 >= 3 }, "turns with messages, of \(turns): \(full)")
         for (place, session) in sessions.enumerated() {
             #expect(session.anonymousBytesPerConnection != nil)
             let outcome = try session.close()
