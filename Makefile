@@ -9,11 +9,11 @@ BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
 # Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `history`, `tier0`, `test`, `benchmarks`, `instructions`,
-# `conformance` and `interop`: make bench ARGS="--clients 9000"
+# `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
-SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
+SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/conformance scripts/model .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial \
     Tests/model/scaling.py
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar conformance benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,9 @@ interop: build ## autobahn-python, in a virtual environment, against rennbahn ro
 
 interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual environment
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
+
+interop-browser: build ## a headless Chromium, whose pages hold sessions with rennbahn router
+	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-browser $(ARGS)
 
 conformance: build ## the Autobahn testsuite against router and client: all cases take about a quarter of an hour
 	@RENNBAHN="$(RENNBAHN)" CONFORMANCE="$(BUILD)-conformance" scripts/conformance $(ARGS)
