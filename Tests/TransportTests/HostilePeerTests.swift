@@ -107,7 +107,7 @@ struct HostilePeerTests {
         for _ in 0..<100 { peer.send(RawPeer.frame(.continuation, Fixture.noise(1000), isFinal: false)) }
         try step(server, pumping: peer) { peer.closeCode != nil }
         #expect(peer.closeCode == 1009)
-        _ = try Self.secondsUntilGone(1, server, peer)
+        #expect(try Self.secondsUntilGone(1, server, peer) < 3)
         peer.close()
         Self.expectNothingLeft(server, address)
     }
@@ -162,7 +162,7 @@ struct HostilePeerTests {
         peer.send(RawPeer.frame(.binary, Bomb.zeros(megabytes: 16), compressed: true))
         try step(server, pumping: peer) { peer.closeCode != nil }
         #expect(peer.closeCode == 1009 && server.messages.isEmpty)
-        _ = try Self.secondsUntilGone(1, server, peer)
+        #expect(try Self.secondsUntilGone(1, server, peer) < 3)
         peer.close()
         Self.expectNothingLeft(server, address)
     }
