@@ -61,6 +61,7 @@ let package = Package(
         library("Bytes", ["CVector"]),
         library("WebSocket", ["Bytes"]),
         library("WebSocketDeflate", ["Bytes", "WebSocket", "CZlib"]),
+        library("Web", ["Bytes", "WebSocket"]),
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
         library("Router", ["WAMP", "Crypto", "Bytes"]),
@@ -75,11 +76,12 @@ let package = Package(
         library("TLS", ["Bytes", "COpenSSL"]),
         library(
             "Transport",
-            ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "Bytes"]),
+            ["Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "Bytes"]),
         library(
             "RouterNode",
             [
-                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Cookies",
+                "Configuration", "Transport", "TLS", "Router", "Reactor", "Web", "WebSocket", "WAMP", "Crypto",
+                "Cookies",
                 "Bytes",
                 logging,
             ]),
@@ -108,6 +110,7 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
         tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
+        tests("WebTests", ["Web", "WebSocket", "Bytes"]),
         tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
         tests("CryptoTests", ["Crypto"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
@@ -120,8 +123,8 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "TLS", "COpenSSL", "Reactor", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies",
-                "Bytes",
+                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto",
+                "Cookies", "Bytes",
             ]),
         tests(
             "NodeTests",

@@ -9,10 +9,18 @@ package struct ListeningTransport: Sendable {
     package var profile: AcceptProfile
     /// `debug`: what passes is written to the log, whatever the log's level.
     package var isTraced = false
-    /// Of a universal transport: its WebSocket services, by the first component of their paths.
+    /// Of a universal or web transport: its WebSocket services, by the first component of their paths.
     package var services: [String: Service] = [:]
+    /// Whether the service at `/` is for all paths that have no other.
+    package var leadsRestToRoot = false
+    /// `access_log`: each answer of a web service is written to the log, whatever the log's level.
+    package var logsAccess = false
 
-    package var speaksRawSocketOnly: Bool { profile.webSocket == .nowhere && services.isEmpty }
+    /// The scheme of its URL, without TLS: of a universal transport that of its WebSocket services.
+    package var scheme: String {
+        if profile.web != nil, profile.rawSocket == nil { return "http" }
+        return profile.webSocket == .nowhere && services.isEmpty ? "rs" : "ws"
+    }
 
     package init(id: String, endpoint: ListeningEndpoint, profile: AcceptProfile) {
         self.id = id
@@ -22,7 +30,7 @@ package struct ListeningTransport: Sendable {
 }
 
 extension ListeningTransport {
-    /// A WebSocket service of a universal transport.
+    /// A WebSocket service of a universal or web transport.
     package struct Service: Sendable {
         package var profile: AcceptProfile
         package var isTraced: Bool
@@ -45,7 +53,9 @@ extension ListeningTransport {
             return profile
         }
         var profiles = transports.map { traced($0.profile, $0.isTraced, $0.id) }
-        for (index, transport) in transports.enumerated() where !transport.services.isEmpty {
+        for (index, transport) in transports.enumerated() {
+            if transport.logsAccess { profiles[index].webLog = AccessLog(transport: transport.id, logger: log) }
+            guard !transport.services.isEmpty else { continue }
             var places: [String: Int] = [:]
             for (name, service) in transport.services.sorted(by: { $0.key < $1.key }) {
                 var profile = traced(service.profile, service.isTraced, "\(transport.id).\(name)")
@@ -53,7 +63,7 @@ extension ListeningTransport {
                 places[name] = profiles.count
                 profiles.append(profile)
             }
-            profiles[index].webSocket = .byPath(places)
+            profiles[index].webSocket = .byPath(places, rest: transport.leadsRestToRoot ? places["/"] : nil)
         }
         return profiles
     }

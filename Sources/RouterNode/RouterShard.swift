@@ -134,7 +134,7 @@ final class RouterShard {
         switch end {
         case .stalled, .outputOverflow: logger.warning("connection dropped: \(end)")
         case .violation, .handshake, .tls, .openHandshakeTimeout: logger.info("connection ended: \(end)")
-        case .closed, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
+        case .closed, .answered, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
             logger.debug("connection ended: \(end)")
         }
     }

@@ -16,6 +16,8 @@ package struct Limits: Sendable, Equatable {
     package var closeHandshakeTimeout: UInt64 = 2_000_000_000
     /// Request or response head of the opening handshake.
     package var maxHeaderSize = 16 * 1024
+    /// Octets of a file that are read, and queued, at a time.
+    package var filePart = 128 * 1024
     /// A message on the wire, put together from its fragments, and again after inflating.
     package var maxMessageSize = 16 * 1024 * 1024
     /// Queued output of a connection above which those who send to it are not read from.

@@ -10,6 +10,8 @@ struct Link: ~Copyable {
     /// connecting ─► securing ─► awaitingResponse ─┐
     ///                                             ├─► open ─► closing ─► draining ─► ended
     ///               securing ─► awaitingRequest ──┘     any state ────────────────────┘
+    ///                             ▲        ▼
+    ///                             answering
     /// ```
     enum Phase: UInt8 {
         /// Client: the TCP connection is being made.
@@ -20,6 +22,8 @@ struct Link: ~Copyable {
         case awaitingResponse
         /// Server: waits for the upgrade request.
         case awaitingRequest
+        /// Server: an answer to a request for a web service is being sent; the next request waits.
+        case answering
         case open
         /// A close frame was sent or received; what is left is the rest of the close handshake.
         case closing

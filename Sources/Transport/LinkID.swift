@@ -16,6 +16,8 @@ package struct LinkID: Hashable, Sendable, BitwiseCopyable {
 package enum LinkEnd: Error, Sendable, Equatable {
     /// The close handshake was completed; the code is the peer's, or ours if we began.
     case closed(code: UInt16)
+    /// Requests for web services were answered, and no further one came, or was to come.
+    case answered
     /// The peer ended the TCP connection without a close handshake.
     case lost
     /// A system call failed.
@@ -55,6 +57,7 @@ extension LinkEnd: CustomStringConvertible {
     package var description: String {
         switch self {
         case .closed(let code): "closed with \(code)"
+        case .answered: "its requests were answered"
         case .lost: "connection lost without a close handshake"
         case .failed(let errno): "system error: \(SystemError.text(errno))"
         case .refused(let errno): "connect failed: \(SystemError.text(errno))"

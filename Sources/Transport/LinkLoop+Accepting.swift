@@ -40,11 +40,12 @@ extension LinkLoop {
         listeners.removeAll()
     }
 
-    /// Drops the connections whose opening handshake is not done.
+    /// Drops the connections whose opening handshake is not done; an answer of a web service may be finished.
     package func closeUnopened() {
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
             switch links.value[slot].phase {
             case .connecting, .securing, .awaitingRequest, .awaitingResponse: end(slot, .dropped)
+            case .answering: exchanges[slot]?.keepsAlive = false
             case .open, .closing, .draining, .ended: break
             }
         }
@@ -157,6 +158,7 @@ extension LinkLoop {
         let head: Range<Int>
         do {
             guard let found = try headRange() else {
+                noteBegunRequest(slot)
                 finishReading(slot)
                 return nil
             }
@@ -168,7 +170,14 @@ extension LinkLoop {
         turn.value.window = head.upperBound..<turn.value.window.upperBound
         tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
         do {
-            return try upgrade(slot, UpgradeRequest.parse(inputBytes.extracting(head)))
+            let place = links.value[slot].profile
+            let fields = try UpgradeRequest.readHead(inputBytes.extracting(head))
+            if try answerRequest(slot, fields) { return nil }
+            // Whom the path led to is told now what came.
+            if place != links.value[slot].profile {
+                tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
+            }
+            return try upgrade(slot, UpgradeRequest(fields))
         } catch .upgradeRequired where profiles[Int(links.value[slot].profile)].options.showsStatusPage {
             showStatus(slot)
             return nil
@@ -187,7 +196,6 @@ extension LinkLoop {
     }
 
     private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
-        try findService(slot, request.path)
         let profile = profile(slot)
         try profile.options.check(request)
         let chosen = request.protocols.lazy.compactMap { profile.subprotocols.firstIndex(of: $0) }.first
@@ -234,6 +242,7 @@ extension LinkLoop {
         if let timer = links.value[slot].timer { timers.value.cancel(timer) }
         links.value[slot].timer = nil
         links.value[slot].phase = .open
+        if !exchanges.isEmpty { exchanges[slot] = nil }
         links.value[slot].subprotocol = Int16(clamping: subprotocol)
         let role = links.value[slot].role
         settle(slot, role, compression: deflate != nil, validatesText: validatesText)

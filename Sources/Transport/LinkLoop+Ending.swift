@@ -13,7 +13,7 @@ extension LinkLoop {
             } else {
                 perform(links.value[slot].close.localClose(code), slot)
             }
-        case .connecting, .securing, .awaitingRequest, .awaitingResponse:
+        case .connecting, .securing, .awaitingRequest, .answering, .awaitingResponse:
             end(slot, .dropped)
         case .closing, .draining, .ended: break
         }
@@ -89,6 +89,12 @@ extension LinkLoop {
 
     /// Sends what is queued, then drops the connection; the time for it is bounded.
     func beginDraining(_ slot: Int, _ end: LinkEnd) {
+        settleDraining(slot, end)
+        markDirty(slot)
+    }
+
+    /// As ``beginDraining(_:_:)``, for whom writing comes next.
+    func settleDraining(_ slot: Int, _ end: LinkEnd) {
         links.value[slot].phase = .draining
         links.value[slot].ending = end
         links.value[slot].kept.removeAll(keepingCapacity: false)
@@ -96,7 +102,6 @@ extension LinkLoop {
         let timeout = closeHandshakeTimeout(slot)
         armHandshakeTimer(slot, timeout > 0 ? timeout : limits.closeHandshakeTimeout)
         updateInterest(slot)
-        markDirty(slot)
     }
 
     private func closeHandshakeTimeout(_ slot: Int) -> UInt64 {
@@ -136,6 +141,7 @@ extension LinkLoop {
         tracer(slot)?.ended(id, links.value[slot].ending)
         profiles[Int(links.value[slot].profile)].quota?.giveBack()
         if !cookies.isEmpty { cookies[slot] = nil }
+        if !exchanges.isEmpty { exchanges[slot] = nil }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
@@ -153,7 +159,7 @@ extension LinkEnd {
     /// Whether the peer may still be there to be told of the end.
     fileprivate var isByUs: Bool {
         switch self {
-        case .closed, .violation, .handshake, .dropped, .openHandshakeTimeout, .closeHandshakeTimeout: true
+        case .closed, .answered, .violation, .handshake, .dropped, .openHandshakeTimeout, .closeHandshakeTimeout: true
         case .lost, .failed, .refused, .stalled, .outputOverflow, .pingTimeout, .tls: false
         }
     }

@@ -6,7 +6,7 @@ import WebSocketDeflate
 extension LinkLoop {
     func startReading(_ slot: Int) {
         switch links.value[slot].phase {
-        case .connecting, .ended: return
+        case .connecting, .answering, .ended: return
         case .securing: break
         case .draining:
             discardInput(slot)
@@ -55,7 +55,7 @@ extension LinkLoop {
                 return nil
             }
             return readFrames(slot)
-        case .connecting, .securing, .draining, .ended:
+        case .connecting, .securing, .answering, .draining, .ended:
             turn.value.current = -1
             return nil
         }

@@ -209,6 +209,7 @@ extension LinkLoop {
             links.value[slot].wantsWrite = false
             updateInterest(slot)
         }
+        if links.value[slot].phase == .answering { answerWritten(slot) }
         // A reset, which closing with unread input would cause, could overtake the last frame: so the sending half is
         // shut down, and the peer's end, or the timer, ends the connection.
         if links.value[slot].phase == .draining, !links.value[slot].isHalfClosed {
@@ -280,6 +281,7 @@ extension LinkLoop {
         case .connecting: wanted = [.write]
         case .securing, .awaitingRequest, .awaitingResponse, .draining: wanted = [.read]
         case .open, .closing: if links.value[slot].pauses == 0 { wanted = [.read] }
+        case .answering: break
         case .ended: return
         }
         if links.value[slot].wantsWrite { wanted.insert(.write) }

@@ -1,4 +1,5 @@
 import Bytes
+import Web
 import WebSocket
 
 // What a WebSocket connection is beside its frames: the service that its path leads to, and its cookie.
@@ -9,9 +10,8 @@ extension LinkLoop {
         switch profiles[Int(links.value[slot].profile)].webSocket {
         case .here: break
         case .nowhere: throw .notFound
-        case .byPath(let services):
-            let component = path.prefix { $0 != "?" }.split(separator: "/").first.map(String.init) ?? "/"
-            guard let profile = services[component] else { throw .notFound }
+        case .byPath(let services, let rest):
+            guard let profile = services[RequestPath.place(in: path)] ?? rest else { throw .notFound }
             links.value[slot].profile = UInt16(truncatingIfNeeded: profile)
         }
     }

@@ -118,7 +118,7 @@ extension LinkLoop {
         }
         if readiness.concernsWriting { write(slot) }
         // A paused connection is not read, so that its read would not tell; epoll reports both whatever is asked for.
-        if links.value[slot].isHeldBack, readiness.isBroken {
+        if readiness.isBroken, links.value[slot].isHeldBack || links.value[slot].phase == .answering {
             let error = Sockets.connectError(links.value[slot].descriptor)
             end(slot, error.map { LinkEnd(errno: $0.code) } ?? .lost)
             return nil
@@ -158,10 +158,11 @@ extension LinkLoop {
         links.value[slot].timer = nil
         switch links.value[slot].phase {
         case .connecting where connectProfile?.connectTimeout != nil: end(slot, .refused(errno: SystemError.timedOut))
+        case .awaitingRequest where isBetweenRequests(slot): end(slot, .answered)
         case .connecting, .securing, .awaitingRequest, .awaitingResponse: end(slot, .openHandshakeTimeout)
         case .closing: end(slot, .closeHandshakeTimeout)
         case .draining: end(slot, links.value[slot].ending)
-        case .open, .ended: break
+        case .answering, .open, .ended: break
         }
     }
 
@@ -183,6 +184,11 @@ extension LinkLoop {
         }
         guard links.value.contains(slot) else { return }
         links.value[slot].isScheduled = false
-        if links.value[slot].isReading { workOffKept(slot) }
+        switch links.value[slot].phase {
+        case .answering: continueAnswer(slot)
+        case .awaitingRequest: workOffKept(slot)
+        case .open, .closing: if links.value[slot].pauses == 0 { workOffKept(slot) }
+        case .connecting, .securing, .awaitingResponse, .draining, .ended: break
+        }
     }
 }

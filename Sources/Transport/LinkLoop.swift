@@ -40,6 +40,8 @@ package final class LinkLoop {
     var waiters: [Int: [LinkWaiter]] = [:]
     /// The cookie of each connection that has one, by slot.
     var cookies: [Int: String] = [:]
+    /// Of connections with requests for web services, by slot.
+    var exchanges: [Int: WebExchange] = [:]
     /// The encrypted bytes of the connection in hand.
     let wire = TLSWire()
     /// What the next connection of a client resumes.

@@ -1,4 +1,5 @@
 package import TLS
+package import Web
 package import WebSocket
 
 /// What a listening WebSocket transport is to its connections; a loop may have several.
@@ -17,6 +18,10 @@ package struct AcceptProfile: Sendable {
     package var options = WebSocketOptions()
     /// Where WebSocket connections find what they are.
     package var webSocket = WebSocketPlace.here
+    /// Of a web transport: what stands at other paths; `nil`: nothing.
+    package var web: WebSite?
+    /// Is told of each answer of ``web``; `nil`: nobody is.
+    package var webLog: (any WebLog)?
     /// `nil`: RawSocket is not spoken here.
     package var rawSocket: RawSocketPolicy?
     /// `nil`: clients have no cookies.
@@ -48,8 +53,8 @@ package struct AcceptProfile: Sendable {
 package enum WebSocketPlace: Sendable, Equatable {
     /// The transport's own profile, whatever the path.
     case here
-    /// Profiles of the same loop, by the first component of the path, `/` for none.
-    case byPath([String: Int])
+    /// Profiles of the same loop, by the first component of the path, `/` for none; `rest` is for all other paths.
+    case byPath([String: Int], rest: Int?)
     /// Nothing.
     case nowhere
 }

@@ -97,10 +97,9 @@ struct ListenOptions: ParsableArguments {
 extension OpenEndpoint {
     /// What clients call the endpoint.
     ///
-    /// - Parameter speaksRawSocket: and nothing else; a URL of a universal transport is that of its WebSocket services.
-    func url(speaksRawSocket: Bool) -> String {
-        let scheme = speaksRawSocket ? "rs" : "ws"
-        return switch addresses[0] {
+    /// - Parameter scheme: without TLS.
+    func url(_ scheme: String) -> String {
+        switch addresses[0] {
         case .unix(let path): "\(scheme)+unix:\(path)"
         case .v4, .v6: "\(scheme)\(tls == nil ? "" : "s")://\(addresses[0])/"
         }

@@ -110,7 +110,7 @@ struct RouterCommand: ParsableCommand {
 
     private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
         let urls = zip(node.endpoints, configuration.transports).map { endpoint, transport in
-            endpoint.url(speaksRawSocket: transport.speaksRawSocketOnly)
+            endpoint.url(transport.scheme)
         }
         var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
         if case .router(let realms) = configuration.service { line += " realms=\(realms.joined(separator: ","))" }

@@ -82,6 +82,9 @@ enum Samples {
         case .pathName: ["ws", "/", "a/b", "ä"]
         case .environmentVariable: ["$PORT", "PORT", "$", "${PORT}", "$1"]
         case .role: ["anonymous", "1", "a b"]
+        case .fileExtension: [".svg", "svg", ".", ".a b"]
+        case .mediaType: ["text/html", "text/html; charset=utf-8", "text", "text/html\r\nX: y", "a/b;"]
+        case .location: ["/a", "https://a/b?c#d", "a b", "/ä", "/\r\nX: y"]
         case .permissions: ["660", "777", "888", "0660", "66", "rw-"]
         }
     }

@@ -24,6 +24,9 @@ import Testing
         "{type: universal, \(endpoint), rawsocket: {}}",
         "{type: universal, \(endpoint), websocket: {ws: {type: websocket}, \"/\": {}}, max_connections: 5}",
         "{type: universal, \(endpoint), rawsocket: {type: rawsocket}, websocket: {a: {cookie: {store: {type: memory}}}}}",
+        "{type: web, \(endpoint), paths: {\"/\": {type: static, directory: a}, ws: {type: websocket}}, max_connections: 5}",
+        "{type: web, \(endpoint), paths: {a: {type: json, value: null}, b: {type: redirect, url: ../c}, i: {type: nodeinfo}}}",
+        "{type: universal, \(endpoint), web: {paths: {\"/\": {type: websocket}}, options: {hsts: true}}}",
         "{type: websocket, \(endpoint), cookie: {store: {type: file, filename: a, purge_on_startup: true}}}",
         "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}",
     ])
@@ -32,9 +35,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{type: universal, \(endpoint)}", "websocket: missing; expected rawsocket or websocket"),
-        ("{type: universal, \(endpoint), websocket: {}}", "websocket: missing; expected rawsocket or websocket"),
-        ("{type: universal, \(endpoint), rawsocket: {}, web: {}}", "web: not supported by this version"),
+        ("{type: universal, \(endpoint)}", "websocket: missing; expected rawsocket, websocket or web"),
+        ("{type: universal, \(endpoint), websocket: {}}", "websocket: missing; expected rawsocket, websocket or web"),
+        ("{type: universal, \(endpoint), rawsocket: {}, web: {}}", "web.paths: missing"),
+        ("{type: web, \(endpoint)}", "paths: missing"),
+        ("{type: web, \(endpoint), paths: {a/b: {type: nodeinfo}}}", "paths[\"a/b\"]: found the key"),
+        ("{type: web, \(endpoint), paths: {a: {type: cgi}}}", "paths.a.type: \"cgi\": other programs"),
+        ("{type: web, \(endpoint), paths: {a: {type: statik}}}", "paths.a.type: found \"statik\"; allowed: one of"),
+        ("{type: web, \(endpoint), paths: {a: {type: static}}}", "paths.a.directory: missing"),
+        ("{type: web, \(endpoint), paths: {a: {type: static, directory: b, package: c}}}", "paths.a.package: Python"),
+        ("{type: web, \(endpoint), paths: {a: {type: json}}}", "paths.a.value: missing"),
+        ("{type: web, \(endpoint), paths: {a: {type: redirect, url: 'a b'}}}", "paths.a.url: found \"a b\""),
+        ("{type: web, \(endpoint), paths: {a: {type: websocket, \(endpoint)}}}", "paths.a.endpoint: unknown key"),
+        ("{type: web, \(endpoint), paths: {}, options: {client_timeout: 0}}", "options.client_timeout: found 0"),
         ("{type: universal, \(endpoint), rawsocket: {max_connections: 5}}", "rawsocket.max_connections: unknown key"),
         ("{type: universal, \(endpoint), websocket: {a: {\(endpoint)}}}", "websocket.a.endpoint: unknown key"),
         (

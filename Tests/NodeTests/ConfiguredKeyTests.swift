@@ -12,6 +12,18 @@ struct ConfiguredKeyTests {
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
         ],
+        "web": ["type": "web", "paths": "{a: {type: json, value: 1}}", "max_connections": "7"],
+        "webPart": ["type": "web", "paths": "{a: {type: json, value: 1}}"],
+        "webOptions": ["access_log": "true", "hsts": "true", "hsts_max_age": "5", "client_timeout": "5"],
+        "webSocketService": ["type": "websocket", "serializers": "[msgpack]", "debug": "true"],
+        "webStatic": ["type": "static", "directory": "/"],
+        "webStaticOptions": [
+            "enable_directory_listing": "true", "mime_types": "{.a: text/b}", "cache_timeout": "5",
+            "allow_cross_origin": "false", "default_file": "a.html",
+        ],
+        "webJSON": ["type": "json", "value": "[1]"],
+        "webJSONOptions": ["prettify": "true", "allow_cross_origin": "false", "discourage_caching": "true"],
+        "webRedirect": ["type": "redirect", "url": "/other"],
         "listenTCP": [
             "type": "tcp", "port": "2", "portrange": "[3, 4]", "version": "6", "interface": "127.0.0.1",
             "backlog": "51", "shared": "true", "user_timeout": "1",
@@ -37,7 +49,10 @@ struct ConfiguredKeyTests {
     ]
 
     /// Keys that choose among sections or that only one value is good for: what they say is the rest of the section.
-    private static let unchanging: Set<String> = ["websocket.type", "listenTCP.type", "listenUNIX.type", "realm.roles"]
+    private static let unchanging: Set<String> = [
+        "websocket.type", "listenTCP.type", "listenUNIX.type", "realm.roles", "web.type", "webPart.type",
+        "webSocketService.type", "webStatic.type", "webJSON.type", "webRedirect.type",
+    ]
 
     /// The text of a mapping: what every such section has, but for the key under test.
     private func mapping(_ section: String, _ key: String?, _ initial: [String: String]) -> String {
@@ -66,13 +81,21 @@ struct ConfiguredKeyTests {
                 "name": "realm1", "options": part("realmOptions", [:]),
                 "roles": "[{name: anonymous, permissions: [{uri: '*', allow: \(everything)}]}]",
             ])
+        let paths = paths(part)
+        let webOptions = part("webOptions", section == "webOptions" ? ["hsts": "\(key == "hsts_max_age")"] : [:])
+        let webEndpoint = "{type: tcp, port: 50000, tls: {key: a, certificate: a}}"
+        let web = part("web", ["type": "web", "endpoint": webEndpoint, "paths": paths, "options": webOptions])
+        let webPart = part("webPart", ["paths": "{}"])
         let text = """
             version: 2
             workers:
               - type: router
                 options: \(part("workerOptions", [:]))
                 realms: [\(realm)]
-                transports: [\(part("websocket", ["type": "websocket", "endpoint": endpoint, "options": options]))]
+                transports:
+                  - \(part("websocket", ["type": "websocket", "endpoint": endpoint, "options": options]))
+                  - \(web)
+                  - {type: universal, endpoint: {type: tcp, port: 50001}, web: \(webPart)}
             """
         let tree = try TreeReader.read(text)
         #expect(Checker.check(tree) == [], "\(section).\(key ?? "")")
@@ -83,7 +106,18 @@ struct ConfiguredKeyTests {
         dump(configuration.uriStrictness, to: &written)
         dump(configuration.transports, to: &written)
         dump(configuration.processors, to: &written)
-        return written
+        // Dictionaries have no order.
+        return written.split(separator: "\n").sorted().joined(separator: "\n")
+    }
+
+    /// One service of each kind.
+    private func paths(_ part: (String, [String: String]) -> String) -> String {
+        let files = ["type": "static", "directory": ".", "options": part("webStaticOptions", [:])]
+        return """
+            {s: \(part("webStatic", files)), w: \(part("webSocketService", ["type": "websocket"])),
+            j: \(part("webJSON", ["type": "json", "value": "[1, 2]", "options": part("webJSONOptions", [:])])),
+            r: \(part("webRedirect", ["type": "redirect", "url": "/x"])), i: {type: nodeinfo}}
+            """
     }
 
     @Test("Every supported key changes what is run", arguments: samples.keys.sorted())

@@ -1,7 +1,6 @@
 import Logging
 import Reactor
 import RouterNode
-import Synchronization
 import Testing
 import Transport
 import WAMP
@@ -9,36 +8,15 @@ import WAMP
 /// `debug: true` of a transport.
 @Suite(.serialized)
 struct TraceTests {
-    /// The lines of a log.
-    private final class Lines: Sendable {
-        private let lines = Mutex<[String]>([])
-
-        var all: [String] { lines.withLock { $0 } }
-        func add(_ line: String) { lines.withLock { $0.append(line) } }
-    }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.critical
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { lines.add("\(event.level) \(event.message)") }
-    }
-
     @Test(
         "The messages of the transport are written without secrets, whatever the log's level; those of others are not")
     func messages() throws {
-        let lines = Lines()
+        let lines = LogLines()
         var configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]),
             endpoints: [ListeningEndpoint(.loopback(port: 0)), ListeningEndpoint(.loopback(port: 0))])
         configuration.transports[1].isTraced = true
-        configuration.logger = Logger(label: "test") { _ in Handler(lines: lines) }
+        configuration.logger = lines.logger()
         let arena = Arena(running: try Node(configuration))
         for (serializer, place) in [(Serializer.json, 0), (.msgpack, 1), (.json, 1)] {
             let client = try arena.crowd(serializer).connect(to: arena.node.endpoints[place].addresses[0])

@@ -7,6 +7,7 @@ let importTable: [String: Set<String>] = [
     "Bytes": ["CVector"],
     "WebSocket": ["Bytes"],
     "WebSocketDeflate": ["Bytes", "WebSocket", "CZlib"],
+    "Web": ["Bytes", "WebSocket"],
     "WAMP": ["Bytes", "CMsgPack"],
     "Crypto": ["COpenSSL"],
     "Router": ["Bytes", "WAMP", "Crypto"],
@@ -20,10 +21,12 @@ let importTable: [String: Set<String>] = [
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
     "TLS": ["Bytes", "COpenSSL", "Synchronization"],
     "Transport": [
-        "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "TLS", "Reactor", "Synchronization",
+        "Bytes", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "TLS", "Reactor",
+        "Synchronization",
     ],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor", "Transport",
+        "Bytes", "Web", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor",
+        "Transport",
         "Synchronization",
         "Foundation",
         "Logging",
@@ -52,6 +55,6 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
-    "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
+    "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
     "Configuration", "Cookies",
 ]

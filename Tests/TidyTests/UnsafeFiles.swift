@@ -29,6 +29,7 @@ let unsafeFiles: Set<String> = [
     "Reactor/Processor.swift",
     "Reactor/Ring.swift",
     "Reactor/RingStorage.swift",
+    "Reactor/ServedFile.swift",
     "Reactor/Signals.swift",
     "Reactor/SocketAddress.swift",
     "Reactor/SocketFile.swift",

@@ -22,7 +22,7 @@ struct RawSocketTests {
     /// A universal transport: RawSocket, and a WebSocket service at `/ws` and one at `/`.
     private static func universal() throws -> (Station, SocketAddress) {
         var profiles = [profile(), AcceptProfile(subprotocols: ["wamp.2.json"]), AcceptProfile(subprotocols: ["root"])]
-        profiles[0].webSocket = .byPath(["ws": 1, "/": 2])
+        profiles[0].webSocket = .byPath(["ws": 1, "/": 2], rest: nil)
         let loop = try LinkLoop(limits: Limits(), accept: profiles)
         let listener = try Sockets.listen(.loopback(port: 0))
         let address = try Sockets.boundAddress(of: listener)

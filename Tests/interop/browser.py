@@ -14,6 +14,7 @@ import sys
 import tempfile
 from urllib.parse import quote
 
+import certificates
 from client import Dialect, open_session, soon
 from configuration import FREE, configured, node, written
 from runner import Tally
@@ -74,6 +75,8 @@ class Browser:
             "--disable-background-networking",
             "--disable-component-update",
             "--no-first-run",
+            # The tests' own authority is nobody's else.
+            "--ignore-certificate-errors",
             f"--user-data-dir={self.profile.name}",
             self.address,
             stdin=asyncio.subprocess.DEVNULL,
@@ -89,9 +92,13 @@ class Browser:
         self.profile.cleanup()
 
 
-async def visit(router, host="127.0.0.1"):
-    """What the page tells of its two sessions, with a callee and a publisher of autobahn-python at the same router."""
-    peer = await open_session(router.url, Dialect("json"))
+async def visit(router, host="127.0.0.1", page=None):
+    """What the page tells of its two sessions, with a callee and a publisher of autobahn-python at the same router.
+
+    `page`: where the router itself has the page; else it is another server's.
+    """
+    url = router.url if page is None else page.replace("http", "ws") + "ws"
+    peer = await open_session(url, Dialect("json"))
 
     def answer(_):
         for number in range(3):
@@ -99,8 +106,11 @@ async def visit(router, host="127.0.0.1"):
 
     await soon(peer.register(lambda text: text + text, "com.example.double"), "REGISTERED")
     await soon(peer.subscribe(answer, "com.example.from.browser"), "SUBSCRIBED")
-    async with Site() as site, Browser(f"http://{host}:{site.port}/?router={quote(router.url)}"):
-        report = await asyncio.wait_for(site.report, 25)
+    async with Site() as site:
+        own = f"http://{host}:{site.port}/"
+        address = f"{own}?router={quote(url)}" if page is None else f"{page}?report={quote(own + 'report')}"
+        async with Browser(address):
+            report = await asyncio.wait_for(site.report, 25)
     await peer.close()
     return report
 
@@ -155,9 +165,32 @@ async def remembered():
         await router.stop()
 
 
+async def served():
+    """a page of the router's own web transport, over plain HTTP and over TLS, joins at the same port and reads its settings"""
+    folder = certificates.FOLDER / "browser"
+    folder.mkdir(exist_ok=True)
+    (folder / "index.html").write_bytes(PAGE)
+    paths = {
+        "/": {"type": "static", "directory": "browser"},
+        "ws": {"type": "websocket", "serializers": ["json"], "options": {"allowed_origins": ["*://127.0.0.1:*"]}},
+        "settings": {"type": "json", "value": {"colour": "grün", "sizes": [1, 2.5, None]}},
+    }
+    tls = {"certificate": str(certificates.SERVER.certificate_file), "key": str(certificates.SERVER.key_file)}
+    for name, endpoint in (("web.json", FREE), ("web-tls.json", {**FREE, "tls": tls})):
+        path = written(f"browser-{name}", node({"type": "web", "endpoint": endpoint, "paths": paths}))
+        async with configured(path, shards=2) as router:
+            report = await visit(router, page=router.url)
+            for session in report["sessions"]:
+                joined(session)
+            assert report["settings"] == {"colour": "grün", "sizes": [1, 2.5, None]}, report
+            assert report["type"] == "application/json; charset=utf-8", report
+            assert report["missing"] == 404 and report["partStatus"] == 206 and report["part"] == "!doctype", report
+            await router.stop()
+
+
 async def main():
     tally = Tally()
-    for function in (plain, compressed, foreign, remembered):
+    for function in (plain, compressed, foreign, remembered, served):
         await tally.run(f"browser · {function.__doc__}", function)
     return tally.finish()
 

@@ -7,7 +7,7 @@ import signal
 
 from client import WAIT, soon
 
-URL = r"((?:wss?|rs)://127\.0\.0\.1:(\d+)/|ws\+unix:\S+)"
+URL = r"((?:wss?|https?|rs)://127\.0\.0\.1:(\d+)/|ws\+unix:\S+)"
 READY = re.compile(rf"rennbahn router ready on {URL} realms=realm1 shards=(\d+)( also=\S+)?\n")
 
 

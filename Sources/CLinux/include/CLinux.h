@@ -40,6 +40,7 @@
 // how the header declares them. Nothing here decides anything.
 
 static inline int clinux_errno(void) { return errno; }
+static inline void clinux_set_errno(int code) { errno = code; }
 
 static const int clinux_sock_stream = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 static const int clinux_sock_stream_type = SOCK_STREAM;
@@ -95,11 +96,20 @@ static inline ssize_t clinux_sendmsg(int descriptor, const struct msghdr *messag
 
 static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 static inline int clinux_open_folder(const char *path) { return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
+// openat2(2), which the C library does not have: no way out of the folder, nothing but what it says at once.
+struct clinux_open_how { uint64_t flags, mode, resolve; };
+static inline int clinux_open_beneath(int folder, const char *path) {
+    struct clinux_open_how how = {
+        O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0, 0x08 | 0x02 /* RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS */};
+    return (int)syscall(437 /* SYS_openat2 */, folder, path, &how, sizeof how);
+}
 static inline int clinux_open_update(const char *path) { return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600); }
 static inline int clinux_rename(const char *path, const char *other) { return rename(path, other); }
 static inline int clinux_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 static inline int clinux_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+static inline int clinux_is_regular(const struct stat *status) { return S_ISREG(status->st_mode); }
+static inline int clinux_is_folder(const struct stat *status) { return S_ISDIR(status->st_mode); }
 static inline int clinux_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }
 
 static inline int clinux_set_nonblocking(int descriptor) {

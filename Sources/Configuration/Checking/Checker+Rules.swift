@@ -38,8 +38,8 @@ extension Checker {
     }
 
     private mutating func someService(_ tree: Tree, _ path: String) {
-        guard tree["rawsocket"] == nil, tree["websocket"]?.entries.isEmpty ?? true else { return }
-        add(.invalid, Checker.join(path, "websocket"), tree.place, "missing; expected rawsocket or websocket")
+        guard tree["rawsocket"] == nil, tree["web"] == nil, tree["websocket"]?.entries.isEmpty ?? true else { return }
+        add(.invalid, Checker.join(path, "websocket"), tree.place, "missing; expected rawsocket, websocket or web")
     }
 
     /// There is no authorization yet, and a permission that is not enforced must not look as if it were.

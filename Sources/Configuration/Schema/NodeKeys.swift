@@ -82,7 +82,7 @@ extension Schema {
     ])
 
     static let transports = Shape.variants([
-        ("websocket", "websocket", .full), ("web", "web", .notYet), ("rawsocket", "rawsocket", .full),
+        ("websocket", "websocket", .full), ("web", "web", .full), ("rawsocket", "rawsocket", .full),
         ("universal", "universal", .full), ("mqtt", "", .none("MQTT is not spoken here")),
         ("flashpolicy", "", .none("obsolete")),
         ("websocket.testee", "", .none("`rennbahn router --echo` is the echo service")),

@@ -14,7 +14,7 @@ package enum Support: Sendable, Equatable {
 /// The texts that a value may be.
 package enum TextForm: String, Sendable, CaseIterable {
     case any, id, realm, webSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
-    case permissions
+    case permissions, fileExtension, mediaType, location
 
     /// A regular expression, for the JSON Schema and for the check; `nil`: any text.
     package var pattern: String? {
@@ -30,6 +30,9 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .environmentVariable: "^\\$[A-Za-z_][A-Za-z0-9_]*$"
         case .permissions: "^[0-7]{3}$"
         case .role: "^[A-Za-z][A-Za-z0-9_@.\\-]*$"
+        case .fileExtension: "^\\.[A-Za-z0-9_+\\-]+$"
+        case .mediaType: "^[A-Za-z0-9!#$&^_.+\\-]+/[A-Za-z0-9!#$&^_.+\\-]+(; ?[a-z]+=[A-Za-z0-9_\\-]+)*$"
+        case .location: "^[!-~]+$"
         }
     }
 
@@ -45,6 +48,9 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .pathName: "/ or a path component of letters, digits, _ and -"
         case .environmentVariable: "the name of an environment variable, \"$NAME\""
         case .permissions: "three octal digits as a text, such as \"660\""
+        case .fileExtension: "the end of a file name with its dot, such as .svg"
+        case .mediaType: "a media type, such as text/javascript; charset=utf-8"
+        case .location: "a URL, absolute or relative, in printable ASCII without spaces"
         case .role: "a role name: a letter, then letters, digits and _ @ . -"
         }
     }
@@ -165,8 +171,8 @@ package enum Rule: Sendable, CaseIterable {
 /// The whole table.
 package enum Schema {
     package static let sections: [Section] =
-        nodeSections + realmSections + transportSections + endpointSections + optionSections + authSections
-        + containerSections + componentSections + connectingSections + connectEndpointSections
+        nodeSections + realmSections + transportSections + webSections + endpointSections + optionSections
+        + authSections + containerSections + componentSections + connectingSections + connectEndpointSections
         + connectCompressionSections
     package static let root = "node"
 

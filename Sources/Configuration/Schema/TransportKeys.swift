@@ -54,7 +54,7 @@ extension Schema {
             ]),
         Section(
             "universal", "Universal transport",
-            "RawSocket and WebSocket on one port: the first octet tells which. It has at least one of both.",
+            "RawSocket, WebSocket and pages on one port: the first octet tells RawSocket, the path the rest. It has at least one of them.",
             [
                 type("universal"), id, endpoint, maxConnections,
                 Key("rawsocket", .section("rawsocketService"), "The RawSocket part."),
@@ -63,7 +63,9 @@ extension Schema {
                     "WebSocket services by the first component of the path, `/` for none; others are answered with 404."
                 ),
                 Key("mqtt", .anything, .none("MQTT is not spoken here"), "The MQTT part."),
-                Key("web", .anything, .notYet, "The web part."),
+                Key(
+                    "web", .section("webPart"),
+                    "The web part: what stands at paths that are none of `websocket`."),
             ], rules: [.someService]),
         Section(
             "rawsocketService", "RawSocket part of a universal transport", "",
@@ -71,29 +73,20 @@ extension Schema {
                 Key("type", .choices("rawsocket"), "Kind of the part."), id, serializers, rawSocketOptions, auth,
                 debugMessages,
             ], rules: [.cookieLogin]),
-        Section(
-            "web", "Web transport", "Pages and WebSocket on one port.",
-            [
-                type("web"), id, endpoint, maxConnections,
-                Key("paths", .map(.pathName, .anything), required: true, "Services by path."),
-                Key("options", .section("webOptions"), "Options of the web server."),
-            ]),
-        Section(
-            "webOptions", "Options of a web transport", "",
-            [
-                Key("access_log", .boolean, initial: "false", "Logs requests."),
-                Key("display_tracebacks", .boolean, initial: "false", "Errors are shown to clients."),
-                Key("hsts", .boolean, initial: "false", "Sends Strict-Transport-Security."),
-                Key("hsts_max_age", .integer(0...2_147_483_647), initial: "31536000", "Its age in seconds."),
-                Key("client_timeout", .integer(1...86400), "Seconds that a client may be idle."),
-            ]),
-        Section(
-            "service", "WebSocket service of a universal transport", "",
-            [
-                Key("type", .choices("websocket"), "Kind of the service."), id, url, serializers, options, auth, cookie,
-                debug,
-            ], rules: [.cookieLogin]),
+        webSocketService("service", "WebSocket service of a universal transport", isTyped: false),
     ]
+
+    /// What a WebSocket service is in a transport that has other services, too.
+    ///
+    /// - Parameter isTyped: whether the key `type` is what tells it from them.
+    static func webSocketService(_ name: String, _ title: String, isTyped: Bool) -> Section {
+        let kind = Key("type", .choices("websocket"), required: isTyped, "Kind of the service.")
+        return Section(
+            name, title, "", [kind, id, url, serializers, options, auth, cookie, debug], rules: [.cookieLogin])
+    }
+
+    /// What every listening transport has.
+    static func listeningKeys(_ kind: String) -> [Key] { [type(kind), id, endpoint, maxConnections] }
 
     static let listening = Shape.variants([
         ("tcp", "listenTCP", .full), ("unix", "listenUNIX", .full),

@@ -6,6 +6,16 @@ package indirect enum JSON: Sendable {
 
     package var text: String { text(indent: 0) + "\n" }
 
+    /// Without a space between its parts.
+    package var compact: String {
+        switch self {
+        case .text, .integer, .number, .boolean, .null: text(indent: 0)
+        case .list(let elements): "[" + elements.map(\.compact).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSON.quoted($0.0) + ":" + $0.1.compact }.joined(separator: ",") + "}"
+        }
+    }
+
     private func text(indent: Int) -> String {
         let inner = String(repeating: " ", count: indent + 2)
         let outer = String(repeating: " ", count: indent)

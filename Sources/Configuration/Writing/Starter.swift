@@ -58,6 +58,12 @@ package enum Starter {
               # There may be more, each with keys of its own; sessions meet whichever they come over.
               # - type: websocket
               #   endpoint: {type: unix, path: router.sock}
+              # Pages and WebSocket on one port:
+              # - type: web
+              #   endpoint: {type: tcp, port: 8081}
+              #   paths:
+              #     /: {type: static, directory: web}
+              #     ws: {type: websocket}
 
         """
 }

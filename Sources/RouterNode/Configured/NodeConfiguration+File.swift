@@ -9,6 +9,9 @@ extension NodeConfiguration {
         package var folder: String
         /// Our own, for `show_server_version`.
         package var version: String
+        /// When the process was started, in seconds since 1970-01-01 UTC, and its id: for the web service `nodeinfo`.
+        package var started: UInt64 = 0
+        package var processID: Int32 = 0
         /// The value of an environment variable.
         package var environment: (String) -> String?
         /// Is told of what goes wrong while the router runs and that no connection is the cause of.

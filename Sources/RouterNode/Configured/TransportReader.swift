@@ -1,7 +1,9 @@
 package import Configuration
 import Cookies
+import Reactor
 import Transport
 import WAMP
+import Web
 package import WebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
@@ -23,6 +25,7 @@ struct TransportReader {
         case "websocket": transport(tree, index, path, service(tree, path))
         case "rawsocket": transport(tree, index, path, AcceptProfile(configuredRawSocket: tree, on: tree))
         case "universal": universal(tree, index, path)
+        case "web": web(tree, index, path)
         default: endpoints.add(path + ".type", tree, "not supported by this version")
         }
     }
@@ -43,11 +46,47 @@ struct TransportReader {
         guard var transport = transport(tree, index, path, profile) else { return nil }
         transport.isTraced = tree["rawsocket"]?["debug"]?.boolean ?? false
         for entry in tree["websocket"]?.entries ?? [] {
-            transport.services[entry.key] = ListeningTransport.Service(
-                profile: service(entry.value, "\(path).websocket.\(entry.key)"),
-                isTraced: entry.value["debug"]?.boolean ?? false)
+            addService(entry, "\(path).websocket.\(entry.key)", to: &transport)
         }
+        if let part = tree["web"] { addSite(part, path + ".web", to: &transport) }
         return transport
+    }
+
+    private mutating func web(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
+        let profile = AcceptProfile(configuredRawSocket: nil, on: tree)
+        guard var transport = transport(tree, index, path, profile) else { return nil }
+        addSite(tree, path, to: &transport)
+        return transport
+    }
+
+    private mutating func addService(_ entry: Tree.Entry, _ path: String, to transport: inout ListeningTransport) {
+        transport.services[entry.key] = ListeningTransport.Service(
+            profile: service(entry.value, path), isTraced: entry.value["debug"]?.boolean ?? false)
+    }
+
+    /// The services of a web transport, or of the web part of a universal one, whose own WebSocket services go first.
+    private mutating func addSite(_ tree: Tree, _ path: String, to transport: inout ListeningTransport) {
+        for entry in tree["paths"]?.entries ?? [] {
+            let place = "\(path).paths.\(entry.key)"
+            switch entry.value["type"]?.text {
+            case "websocket" where transport.services[entry.key] == nil:
+                addService(entry, place, to: &transport)
+                if entry.key == "/" { transport.leadsRestToRoot = true }
+            case "websocket":
+                let _: Never? = endpoints.add(
+                    place, entry.value, "a WebSocket service of the key websocket is at this path")
+            case "static":
+                let directory = surroundings.placed(entry.value["directory"]?.text ?? "")
+                if !ServedFile.isFolder(directory) {
+                    let _: Never? = endpoints.add(
+                        place + ".directory", entry.value, "\"\(directory)\" is no folder that can be read")
+                }
+            default: break
+            }
+        }
+        let isSecure = transport.endpoint.tls != nil
+        transport.profile.web = WebSite(configured: tree, isSecure: isSecure, surroundings)
+        transport.logsAccess = tree["options"]?["access_log"]?.boolean ?? false
     }
 
     /// A listening WebSocket transport, or a WebSocket service in another one.

@@ -108,7 +108,8 @@ extension WAMPError {
             case .handshake, .tls: .handshakeFailed
             case .openHandshakeTimeout: .timedOut
             case .violation: .protocolViolation
-            case .closed, .lost, .failed, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow, .dropped:
+            case .closed, .answered, .lost, .failed, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow,
+                .dropped:
                 .connectionLost
             }
         self.init(code, message: end.description)

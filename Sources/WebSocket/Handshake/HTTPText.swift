@@ -1,7 +1,7 @@
-import Bytes
+package import Bytes
 
 /// The lexical rules of HTTP header fields (RFC 9110, section 5.6), for ASCII only.
-enum HTTPText {
+package enum HTTPText {
     /// Space or tab.
     static func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet == 0x09 }
 
@@ -22,13 +22,13 @@ enum HTTPText {
     }
 
     /// Lower case of the ASCII letters; other characters stay.
-    static func lowercased(_ text: some StringProtocol) -> String {
+    package static func lowercased(_ text: some StringProtocol) -> String {
         String(
             decoding: text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },
             as: UTF8.self)
     }
 
-    static func trimmed(_ text: Substring) -> Substring {
+    package static func trimmed(_ text: Substring) -> Substring {
         var text = text
         while let first = text.utf8.first, isBlank(first) { text = text.dropFirst() }
         while let last = text.utf8.last, isBlank(last) { text = text.dropLast() }
@@ -36,7 +36,7 @@ enum HTTPText {
     }
 
     /// Whether `text` can stand as a field value or a request target without ending the line.
-    static func isSafe(_ text: String) -> Bool {
+    package static func isSafe(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }
     }
 
@@ -55,7 +55,7 @@ enum HTTPText {
     }
 
     /// Appends `name: value` and the line end.
-    static func appendField(_ name: String, _ value: String, to output: inout ByteBuffer) {
+    package static func appendField(_ name: String, _ value: String, to output: inout ByteBuffer) {
         precondition(isToken(name) && isSafe(value), "not a header field")
         output.append(utf8: name)
         output.append(": ")

@@ -18,18 +18,24 @@ package struct UpgradeRequest: Sendable {
 
     /// Reads one whole head, its empty line included, and checks it as section 4.2.1 demands.
     package static func parse(_ bytes: Span<UInt8>) throws(UpgradeRefusal) -> UpgradeRequest {
-        let head: HTTPHead
+        try UpgradeRequest(try readHead(bytes))
+    }
+
+    /// The head alone.
+    package static func readHead(_ bytes: Span<UInt8>) throws(UpgradeRefusal) -> HTTPHead {
         do throws(HTTPMalformed) {
-            head = try HTTPHead(bytes)
+            return try HTTPHead(bytes)
         } catch {
             throw .badRequest(error.reason)
         }
-        return try UpgradeRequest(head)
     }
 
-    private init(_ head: HTTPHead) throws(UpgradeRefusal) {
+    /// As ``parse(_:)``, of a head that was read already.
+    package init(_ head: HTTPHead) throws(UpgradeRefusal) {
         self.head = head
-        path = try UpgradeRequest.path(startLine: head.startLine)
+        let line = try HTTPRequestLine(head.startLine)
+        guard line.method == "GET" else { throw .methodNotAllowed }
+        path = line.target
         guard let host = try UpgradeRequest.single("host", in: head), UpgradeRequest.isHost(host) else {
             throw .badRequest("Host is missing or malformed")
         }
@@ -79,36 +85,6 @@ package struct UpgradeRequest: Sendable {
         }
     }
 
-    /// The path of `GET target HTTP/1.1`, the target being in origin or absolute form.
-    private static func path(startLine: String) throws(UpgradeRefusal) -> String {
-        let parts = startLine.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 3, HTTPText.isToken(parts[0]), !parts[1].isEmpty else {
-            throw .badRequest("malformed request line")
-        }
-        let version = Array(parts[2].utf8)
-        guard version.count == 8, parts[2].hasPrefix("HTTP/"), version[6] == UInt8(ascii: ".") else {
-            throw .badRequest("malformed HTTP version")
-        }
-        let minor: ClosedRange<UInt8> = UInt8(ascii: "1")...UInt8(ascii: "9")
-        guard version[5] == UInt8(ascii: "1"), minor.contains(version[7]) else { throw .versionNotSupported }
-        guard parts[0] == "GET" else { throw .methodNotAllowed }
-        guard let path = originForm(String(parts[1])) else { throw .badRequest("malformed request target") }
-        return path
-    }
-
-    private static func originForm(_ target: String) -> String? {
-        guard target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "#") }) else { return nil }
-        if target.hasPrefix("/") { return target }
-        let lower = HTTPText.lowercased(target)
-        for scheme in ["ws://", "wss://", "http://", "https://"] where lower.hasPrefix(scheme) {
-            let rest = target.dropFirst(scheme.count)
-            guard let end = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return rest.isEmpty ? nil : "/" }
-            guard end != rest.startIndex else { return nil }
-            return rest[end] == "?" ? "/" + rest[end...] : String(rest[end...])
-        }
-        return nil
-    }
-
     /// The port that ``host`` names, if it names one.
     package var hostPort: UInt16? {
         guard let colon = host.lastIndex(of: ":"), host.last != "]" else { return nil }
@@ -116,7 +92,7 @@ package struct UpgradeRequest: Sendable {
     }
 
     /// Host and port: printable, without the characters that end an authority.
-    private static func isHost(_ host: String) -> Bool {
+    package static func isHost(_ host: String) -> Bool {
         !host.isEmpty
             && host.utf8.allSatisfy { octet in
                 switch Unicode.Scalar(octet) {
@@ -130,7 +106,7 @@ package struct UpgradeRequest: Sendable {
 
     /// Whether `target` can stand in a request line: path and query in printable ASCII, no fragment.
     package static func isRequestTarget(_ target: String) -> Bool {
-        target.hasPrefix("/") && originForm(target) != nil
+        target.hasPrefix("/") && HTTPRequestLine.originForm(target) != nil
     }
 
     /// Appends a client's handshake. No text may contain a line end; the target must satisfy

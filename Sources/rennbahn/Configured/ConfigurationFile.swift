@@ -47,10 +47,13 @@ struct ConfigurationFile {
     /// What paths and environment variables in the file mean.
     var surroundings: NodeConfiguration.Surroundings {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
-        return NodeConfiguration.Surroundings(
+        var surroundings = NodeConfiguration.Surroundings(
             folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "", version: Version.text,
             report: { Console.error($0) },
             environment: { ProcessInfo.processInfo.environment[$0] })
+        surroundings.started = UInt64(Date().timeIntervalSince1970)
+        surroundings.processID = ProcessInfo.processInfo.processIdentifier
+        return surroundings
     }
 
     /// The tree, or every problem on standard error and a failure.

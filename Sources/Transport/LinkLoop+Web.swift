@@ -1,0 +1,168 @@
+import Bytes
+package import Reactor
+import Web
+import WebSocket
+
+// Requests for web services, where a transport has some: they come in the place of the request that opens a WebSocket
+// connection, which is then one of several on its connection, or the last.
+
+/// Is told of requests for web services, for the key `access_log`. Called on the threads of the loops.
+package protocol WebLog: Sendable {
+    /// - Parameters:
+    ///   - path: of the request's target, without its query.
+    ///   - count: octets of the answer behind its head.
+    func answered(_ peer: SocketAddress?, method: String, path: String, status: Int, count: Int)
+}
+
+/// A connection that asks for web services: the answer under way, if there is one.
+final class WebExchange {
+    /// What is left to be read of the file that is being sent.
+    var file: ServedFile?
+    var rest = 0..<0
+    /// Whether a further request may follow.
+    var keepsAlive = true
+    /// Nothing of the next request has come yet.
+    var isIdle = false
+}
+
+extension LinkLoop {
+    /// Answers a request that is for a web service, or for nothing that is here; false where it is for WebSocket, whose
+    /// service it then has found.
+    func answerRequest(_ slot: Int, _ head: HTTPHead) throws(UpgradeRefusal) -> Bool {
+        let profile = profile(slot)
+        guard let site = profile.web else {
+            if case .here = profile.webSocket { return false }
+            try findService(slot, HTTPRequestLine(head.startLine).target)
+            return false
+        }
+        let request = try WebRequest(head)
+        if case .byPath(let services, let rest) = profile.webSocket {
+            let place = RequestPath.place(in: request.target)
+            let isForWebSocket = services[place] != nil || (rest != nil && site.services[place] == nil)
+            if isForWebSocket {
+                try findService(slot, request.target)
+                return false
+            }
+        }
+        let peer = try? Sockets.peerAddress(of: links.value[slot].descriptor)
+        switch site.outcome(of: request, peer: peer.map { "\($0)" } ?? "somebody") {
+        case nil: answer(slot, request, WebSite.nowhere)
+        case .answer(let response): answer(slot, request, response)
+        case .look(let directory, let lookup, let step): look(slot, request, directory, lookup, step)
+        }
+        return true
+    }
+
+    private func look(
+        _ slot: Int, _ request: WebRequest, _ directory: String, _ lookup: StaticLookup, _ first: StaticLookup.Step
+    ) {
+        var (lookup, step) = (lookup, first)
+        var file: ServedFile?
+        while true {
+            switch step {
+            case .answer(let response): return answer(slot, request, response, file)
+            case .list(let path):
+                let names = ServedFile.names(at: path, in: directory, atMost: FolderListing.most)
+                step = lookup.listed(names?.map { FolderListing.Entry(name: $0.name, isFolder: $0.isFolder) })
+            case .open(let path):
+                let found: StaticLookup.Found
+                switch ServedFile.open(path, in: directory) {
+                case .file(let opened):
+                    file = opened
+                    found = .file(FileFacts(count: opened.count, modified: opened.modified))
+                case .folder: found = .folder
+                case .nothing: found = .nothing
+                case .noRoom: found = .noRoom
+                }
+                step = lookup.found(found)
+            }
+        }
+    }
+
+    private func answer(_ slot: Int, _ request: WebRequest, _ response: WebResponse, _ file: ServedFile? = nil) {
+        guard let site = profile(slot).web else { preconditionFailure("an answer of no site") }
+        let exchange = exchanges[slot] ?? WebExchange()
+        exchanges[slot] = exchange
+        exchange.keepsAlive = request.keepsAlive && !listeners.isEmpty
+        exchange.isIdle = false
+        var head = ByteBuffer(capacity: 512)
+        response.appendHead(
+            WebResponse.Surroundings(
+                date: WallClock.now() / 1_000_000_000, server: site.server,
+                strictTransportSecurity: site.strictTransportSecurity, isLast: !exchange.keepsAlive),
+            to: &head)
+        tracer(slot)?.handshake(.sent, id(slot), head.span)
+        pool.value.append(head.span, to: &links.value[slot].output)
+        let hasBody = request.method != .head
+        if hasBody {
+            switch response.body {
+            case .none: break
+            case .octets(let octets):
+                if !octets.isEmpty { pool.value.append(octets.span, to: &links.value[slot].output) }
+            case .file(let range): (exchange.file, exchange.rest) = (file, range)
+            }
+        }
+        if let log = profile(slot).webLog {
+            log.answered(
+                try? Sockets.peerAddress(of: links.value[slot].descriptor), method: request.methodName,
+                path: String(request.target.prefix { $0 != "?" }), status: response.status.rawValue,
+                count: hasBody ? response.body.count : 0)
+        }
+        if let timer = links.value[slot].timer { timers.value.cancel(timer) }
+        links.value[slot].timer = nil
+        links.value[slot].phase = .answering
+        // What came behind the request waits until it is answered.
+        finishReading(slot)
+        markDirty(slot)
+    }
+
+    /// Queues the next part of a file.
+    func continueAnswer(_ slot: Int) {
+        guard let exchange = exchanges[slot], let file = exchange.file, links.value[slot].output.count == 0 else {
+            return
+        }
+        let wanted = min(limits.filePart, exchange.rest.count)
+        input.value.removeAll(keepingCapacity: true)
+        let got = (try? file.read(at: exchange.rest.lowerBound, atMost: wanted, into: &input.value)) ?? 0
+        guard got > 0 else {
+            // It became shorter, or cannot be read: what was announced cannot be kept, which only the end can tell.
+            end(slot, .dropped)
+            return
+        }
+        pool.value.append(inputBytes, to: &links.value[slot].output)
+        exchange.rest = (exchange.rest.lowerBound + got)..<exchange.rest.upperBound
+        markDirty(slot)
+    }
+
+    /// All that was queued of an answer is sent.
+    func answerWritten(_ slot: Int) {
+        guard let exchange = exchanges[slot] else { preconditionFailure("an answer of no exchange") }
+        guard exchange.rest.isEmpty else {
+            // In a turn of its own, so that a large file holds nobody up.
+            scheduleWork(slot)
+            return
+        }
+        exchange.file = nil
+        guard exchange.keepsAlive else {
+            settleDraining(slot, .answered)
+            return
+        }
+        exchange.isIdle = true
+        links.value[slot].phase = .awaitingRequest
+        armHandshakeTimer(slot, profile(slot).web?.idleTimeout ?? 0)
+        updateInterest(slot)
+        if !links.value[slot].kept.isEmpty { scheduleWork(slot) }
+    }
+
+    /// The first octets of a request came, and not all of its head: the rest has the time of an opening handshake.
+    func noteBegunRequest(_ slot: Int) {
+        guard !exchanges.isEmpty, let exchange = exchanges[slot], exchange.isIdle else { return }
+        exchange.isIdle = false
+        armHandshakeTimer(slot, profile(slot).openHandshakeTimeout ?? limits.openHandshakeTimeout)
+    }
+
+    /// Whether a connection has had an answer and has not asked for more.
+    func isBetweenRequests(_ slot: Int) -> Bool {
+        !exchanges.isEmpty && exchanges[slot]?.isIdle == true
+    }
+}
