@@ -7,6 +7,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 // What Swift cannot import: macros with arguments or casts. Nothing here decides anything.
@@ -38,3 +40,15 @@ static inline int copenssl_is_system_error(unsigned long code) { return ERR_SYST
 // The errno value of a system error.
 static inline int copenssl_system_error(unsigned long code) { return ERR_GET_REASON(code); }
 static inline void copenssl_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
+
+static const int copenssl_utf8 = MBSTRING_UTF8;
+static inline EVP_PKEY *copenssl_new_p256(void) { return EVP_EC_gen("P-256"); }
+// A new file that its owner alone can read.
+static inline BIO *copenssl_new_private_file(const char *path) {
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        ERR_raise_data(ERR_LIB_SYS, errno, "open");
+        return NULL;
+    }
+    return BIO_new_fd(descriptor, BIO_CLOSE);
+}

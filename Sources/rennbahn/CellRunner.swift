@@ -1,7 +1,9 @@
+import Foundation
 import LoadGenerator
 import Measurement
 import Reactor
 import Report
+import TLS
 import WAMP
 import Workload
 
@@ -28,14 +30,14 @@ struct BenchSettings {
 /// Measures cells, each against a server of its own, with live progress.
 final class CellRunner {
     let settings: BenchSettings
-    private var progress: Progress
+    private var progress: Report.Progress
     /// Whether the user wants the run to end.
     private let isInterrupted: () -> Bool
     private let total: Int
     private var done = 0
 
     /// - Parameter total: measurements of the whole run, for the progress.
-    init(_ settings: BenchSettings, total: Int, progress: Progress, isInterrupted: @escaping () -> Bool) {
+    init(_ settings: BenchSettings, total: Int, progress: Report.Progress, isInterrupted: @escaping () -> Bool) {
         self.settings = settings
         self.progress = progress
         self.isInterrupted = isInterrupted
@@ -69,7 +71,10 @@ final class CellRunner {
         // The address is known when the server runs.
         var configuration = CellRunner.configuration(
             task, settings, target: try LoadTarget(parsing: "ws://127.0.0.1/"), seed: settings.seed &+ UInt64(round))
-        let server = try start(task, for: &configuration)
+        let folder = task.isSecure ? try CellRunner.temporaryFolder() : nil
+        defer { if let folder { try? FileManager.default.removeItem(at: folder) } }
+        let identity = try folder.map { try CellRunner.secure(&configuration, in: $0) }
+        let server = try start(task, identity, for: &configuration)
         let outcome: LoadOutcome
         do throws(LoadFailure) {
             outcome = try LoadRun(configuration).run(
@@ -105,8 +110,28 @@ final class CellRunner {
         return configuration
     }
 
+    private static func temporaryFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        return folder
+    }
+
+    /// Lets the generator speak TLS 1.3, and trust nobody but the server that gets the identity.
+    private static func secure(
+        _ configuration: inout LoadConfiguration, in folder: URL
+    ) throws -> ThrowawayIdentity {
+        let identity = try ThrowawayIdentity(in: folder.path())
+        var settings = TLSClientSettings(hostName: "localhost")
+        settings.authorities = [identity.certificate]
+        settings.versions = .onlyTLS13
+        configuration.tls = try TLSContext(settings)
+        return identity
+    }
+
     /// Starts the task's server, unless it runs, and tells the generator of it.
-    private func start(_ task: CellTask, for configuration: inout LoadConfiguration) throws -> RouterProcess? {
+    private func start(
+        _ task: CellTask, _ identity: ThrowawayIdentity?, for configuration: inout LoadConfiguration
+    ) throws -> RouterProcess? {
         let process: RouterProcess
         let pins = task.routerPins ?? settings.routerPins
         switch task.server {
@@ -119,7 +144,7 @@ final class CellRunner {
         case .router(let shards):
             process = try RouterProcess(
                 executable: settings.executable, compression: task.compression.text, isEcho: false, shards: shards,
-                processors: Array(pins.prefix(shards)), portPerShard: task.isCrossed)
+                processors: Array(pins.prefix(shards)), portPerShard: task.isCrossed, identity: identity)
             configuration.targetName = CellParameters.ownRouter
             configuration.targetShards = shards
         case .echo:
@@ -133,7 +158,7 @@ final class CellRunner {
             configuration.targetName = "c-floor"
             configuration.targetShards = 1
         }
-        configuration.target = try LoadTarget(parsing: "ws://\(process.address)/")
+        configuration.target = try LoadTarget(parsing: "\(task.isSecure ? "wss" : "ws")://\(process.address)/")
         if task.isCrossed { configuration.receiverTarget = try LoadTarget(parsing: "ws://\(process.lastAddress)/") }
         configuration.targetProcess = process.pid
         configuration.targetCores = configuration.targetShards

@@ -24,6 +24,8 @@ struct CellTask {
     var payloadBytes: Int
     var serializer: Serializer
     var compression = CompressionOption.none
+    /// Over TLS 1.3, with a certificate that is made for the cell; sessions are resumed.
+    var isSecure = false
     /// Publishers and callers on the first shard of our router, subscribers and callees on the last.
     var isCrossed = false
     /// The router's processors, where they are not those of the run.

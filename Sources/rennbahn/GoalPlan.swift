@@ -10,7 +10,7 @@ struct GoalPlan {
 
     var groups: [GoalGroup] {
         [
-            pairs(depth: 1), pairs(depth: 64), fanOut100, fanOut1000, calls, onePair, sessions, shards,
+            pairs(depth: 1), pairs(depth: 64), fanOut100, fanOut1000, calls, onePair, sessions, secureSessions, shards,
         ] + comparisons
     }
 
@@ -151,6 +151,20 @@ struct GoalPlan {
                         "memory of an idle session, \(compression.text)", .atMost, limit, "KiB",
                         figure: figures.idleKibibytes(compression.text))
                 }
+        }
+    }
+
+    /// Each client connects again and again: handshake of TLS, opening handshake, WELCOME, and back to the close.
+    private var secureSessions: GoalGroup {
+        var task = router("connect, TLS 1.3 resumed", .connect, depth: 1)
+        task.clients = 64
+        task.isSecure = true
+        return GoalGroup(tasks: [("resumed", task)]) { figures in
+            [
+                GoalOutcome(
+                    "set-up to WELCOME and close, TLS 1.3 resumed", .atLeast, 3000, "sessions per core second",
+                    figure: figures.perCoreSecond("resumed"), saturated: figures.saturated("resumed"))
+            ]
         }
     }
 

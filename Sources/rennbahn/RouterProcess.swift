@@ -1,5 +1,6 @@
 import Foundation
 import Reactor
+import TLS
 
 /// A `rennbahn router`, its echo, or a floor program, that a benchmark starts, pins and ends.
 final class RouterProcess {
@@ -16,12 +17,13 @@ final class RouterProcess {
     /// Starts the router and waits until it accepts connections.
     convenience init(
         executable: String, compression: String, isEcho: Bool, shards: Int, processors: [Int],
-        portPerShard: Bool = false, burnPercent: Double = 0
+        portPerShard: Bool = false, burnPercent: Double = 0, identity: ThrowawayIdentity? = nil
     ) throws {
         var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
         if isEcho { arguments.append("--echo") }
         if portPerShard { arguments.append("--port-per-shard") }
         if burnPercent > 0 { arguments += ["--burn-percent", "\(burnPercent)"] }
+        if let identity { arguments += ["--tls-certificate", identity.certificate, "--tls-key", identity.key] }
         try self.init(executable, arguments, processors: processors)
     }
 
@@ -90,9 +92,9 @@ final class RouterProcess {
         }
     }
 
-    /// The address in the ready line: `… ready on ws://ADDRESS/ …`.
+    /// The address in the ready line: `… ready on ws://ADDRESS/ …`, or `wss://`.
     private static func address(_ line: String) -> SocketAddress? {
-        guard let start = line.range(of: "ws://")?.upperBound,
+        guard let start = line.range(of: "://")?.upperBound,
             let end = line[start...].firstIndex(of: "/")
         else { return nil }
         return try? SocketAddress(parsing: String(line[start..<end]))

@@ -53,6 +53,7 @@ let unsafeFiles: Set<String> = [
     "TLS/TLSFailure.swift",
     "TLS/TLSSession.swift",
     "TLS/TLSWire.swift",
+    "TLS/ThrowawayIdentity.swift",
     "Transport/LinkLoop+Parking.swift",
     "Transport/LinkLoop+Turn.swift",
     "WAMP/Envelope/ByteBlocks.swift",
