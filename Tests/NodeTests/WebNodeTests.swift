@@ -192,7 +192,7 @@ struct WebNodeTests {
         _ = try Self.get("/none", arena)
         try arena.until { lines.all.count >= 2 }
         #expect(lines.all.count == 2)
-        #expect(lines.all[0].hasPrefix("debug site 127.0.0.1:") && lines.all[0].hasSuffix(" GET / 200 13"))
+        #expect(lines.all[0].hasPrefix("info site 127.0.0.1:") && lines.all[0].hasSuffix(" GET / 200 13"))
         #expect(lines.all[1].contains(" GET /none 404 "))
     }
 }

@@ -17,7 +17,7 @@ struct AccessLog: WebLog {
     func answered(_ peer: SocketAddress?, method: String, path: String, status: Int, count: Int) {
         let from = peer.map { "\($0)" } ?? "-"
         let rest = path.utf8.count > AccessLog.longest ? "…" : ""
-        logger.debug(
+        logger.info(
             "\(transport) \(from) \(method.prefix(32)) \(path.prefix(AccessLog.longest))\(rest) \(status) \(count)")
     }
 }
