@@ -22,6 +22,7 @@ struct ConfiguredKeyTests {
             "ciphers": "HIGH",
         ],
         "options": [
+            "validate_utf8": "false", "enable_hybi10": "false", "enable_rfc6455": "false",
             "allowed_origins": "['http://a']", "allow_null_origin": "false", "external_port": "1",
             "open_handshake_timeout": "1000", "close_handshake_timeout": "1000", "enable_webstatus": "false",
             "mask_server_frames": "true", "require_masked_client_frames": "false", "apply_mask": "false",

@@ -62,7 +62,8 @@ extension Schema {
     ]
 
     private static let serverOptions: Set = [
-        "allowed_origins", "allow_null_origin", "external_port", "enable_webstatus", "mask_server_frames",
+        "enable_hybi10", "enable_rfc6455", "allowed_origins", "allow_null_origin", "external_port", "enable_webstatus",
+        "mask_server_frames",
         "require_masked_client_frames", "require_websocket_subprotocol", "show_server_version",
     ]
 

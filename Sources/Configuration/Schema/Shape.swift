@@ -150,6 +150,8 @@ package enum Rule: Sendable, CaseIterable {
     case cookieLogin
     /// A universal transport serves something.
     case someService
+    /// Some version of the WebSocket protocol is spoken.
+    case someVersion
     /// What ends a container and what restarts its components do not contradict each other.
     case restart
     /// All realms of a router check URIs alike.

@@ -44,6 +44,8 @@ struct ClientSession {
         /// How long to wait for the router's GOODBYE, in nanoseconds.
         var closeTimeout: UInt64
         var maxInvocations: Int
+        /// Whether text that is not UTF-8 is told as such when the connection is closed; else it is malformed JSON.
+        var validatesUTF8 = true
     }
 
     let settings: Settings
