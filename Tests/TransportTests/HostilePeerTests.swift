@@ -45,7 +45,8 @@ struct HostilePeerTests {
         _ count: Int, _ server: Station, _ peer: RawPeer, before eachTurn: () -> Void = {}
     ) throws -> Double {
         let start = server.loop.now
-        try step(server, pumping: peer) {
+        // Ten seconds: nobody may stay as long.
+        try step(server, turns: 1000, pumping: peer) {
             eachTurn()
             return server.closed.count == count
         }
