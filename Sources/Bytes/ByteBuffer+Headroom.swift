@@ -12,6 +12,18 @@ extension ByteBuffer {
         used = count
     }
 
+    /// As ``begin(headroom:)``, behind the first `start` bytes, which stay.
+    @inlinable
+    public mutating func begin(headroom count: Int, at start: Int) {
+        precondition(count >= 0 && start >= 0 && start <= used)
+        used = start
+        reserve(count)
+        if count > 0 {
+            unsafe (base.unsafelyUnwrapped + start).initializeMemory(as: UInt8.self, repeating: 0, count: count)
+        }
+        used = start &+ count
+    }
+
     /// Overwrites bytes that were written before with an integer in network byte order.
     @inlinable
     public mutating func set<Integer: FixedWidthInteger>(bigEndian value: Integer, at index: Int) {

@@ -58,6 +58,10 @@ extension FleetShard {
             becomeReady(client)
         } else if subprotocol < 0 {
             fail(client, .noSubprotocol(wanted: serializer.subprotocol))
+        } else if let limit = loop.peerLimit(of: link),
+            limit < setting.configuration.workload.payloadBytes + FleetShard.envelope
+        {
+            fail(client, .tooSmall(limit: limit))
         } else {
             fleet.value.states[client] = .joining
             let hello = hello
@@ -66,6 +70,9 @@ extension FleetShard {
             _ = loop.send(&message.value, to: link)
         }
     }
+
+    /// Octets that a message has beside its payload, at most.
+    private static let envelope = 400
 
     /// The session is open.
     func welcomed(_ client: Int) {

@@ -56,6 +56,8 @@ package enum ConnectionFailure: Error, Sendable, Equatable {
     case noSubprotocol(wanted: String)
     /// The server declined permessage-deflate.
     case uncompressed
+    /// The server takes no messages of the size of ours, over RawSocket.
+    case tooSmall(limit: Int)
     case aborted(reason: String, message: String)
     case goodbye(reason: String)
     /// ERROR for a SUBSCRIBE or REGISTER.
@@ -74,6 +76,7 @@ extension ConnectionFailure: CustomStringConvertible {
             offered.isEmpty ? "\(end)" : "\(end) (the subprotocol \(offered) was offered)"
         case .noSubprotocol(let wanted): "the server does not speak the subprotocol \(wanted)"
         case .uncompressed: "the server does not agree to permessage-deflate"
+        case .tooSmall(let limit): "the server takes messages of up to \(limit) octets only"
         case .aborted(let reason, let message):
             message.isEmpty ? "ABORT \(reason)" : "ABORT \(reason): \(message)"
         case .goodbye(let reason): "the server said GOODBYE \(reason)"

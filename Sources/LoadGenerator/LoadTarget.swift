@@ -1,6 +1,6 @@
 import Reactor
 
-/// The server of a run, as its `ws:`, `wss:` or `ws+unix:` URL names it.
+/// The server of a run, as its URL names it: `ws:`, `wss:`, `ws+unix:`, or `rs:`, `rss:`, `rs+unix:` for RawSocket.
 package struct LoadTarget: Sendable, Equatable {
     /// As it was given, for messages.
     package let url: String
@@ -10,9 +10,11 @@ package struct LoadTarget: Sendable, Equatable {
     package let port: UInt16
     /// Of a UNIX socket.
     package let socketPath: String?
-    /// Whether TLS is spoken (`wss:`).
+    /// Whether TLS is spoken (`wss:`, `rss:`).
     package let isSecure: Bool
-    /// Path and query: what the upgrade request asks for.
+    /// Whether RawSocket is spoken.
+    package let speaksRawSocket: Bool
+    /// Path and query: what the upgrade request asks for; `/` over RawSocket.
     package let path: String
 
     /// Why a text is not the URL of a server that can be measured.
@@ -21,17 +23,21 @@ package struct LoadTarget: Sendable, Equatable {
     }
 
     /// Parses `ws://host[:port][/path][?query]` or `wss://…` (RFC 6455, section 3), or `ws+unix:socket[:/path[?query]]`, where the
-    /// first colon ends the path of the socket.
+    /// first colon ends the path of the socket. `rs`, `rss` and `rs+unix` in their places are RawSocket, which has no paths.
     package init(parsing url: String) throws(Malformed) {
-        if url.lowercased().hasPrefix("ws+unix:") {
+        let lower = url.lowercased()
+        if lower.hasPrefix("ws+unix:") || lower.hasPrefix("rs+unix:") {
             self = try LoadTarget(unix: url)
             return
         }
-        isSecure = url.lowercased().hasPrefix("wss://")
-        guard isSecure || url.lowercased().hasPrefix("ws://") else {
+        isSecure = lower.hasPrefix("wss://") || lower.hasPrefix("rss://")
+        guard isSecure || lower.hasPrefix("ws://") || lower.hasPrefix("rs://") else {
             throw Malformed(
-                description: "not a WebSocket URL, expected ws://host:port/path, wss://… or ws+unix:socket")
+                description:
+                    "not a WebSocket URL, expected ws://host:port/path, wss://… or ws+unix:socket, or rs… for RawSocket"
+            )
         }
+        speaksRawSocket = lower.hasPrefix("rs")
         guard !url.contains("#") else { throw Malformed(description: "a WebSocket URL has no fragment") }
         guard url.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw Malformed(description: "a URL holds printable ASCII only")
@@ -43,6 +49,7 @@ package struct LoadTarget: Sendable, Equatable {
         (host, port) = try LoadTarget.split(authority, defaultPort: isSecure ? 443 : 80)
         let target = rest[end...]
         path = target.hasPrefix("/") ? String(target) : "/" + target
+        if speaksRawSocket, path != "/" { throw Malformed(description: "RawSocket has no paths") }
         socketPath = nil
         self.url = url
     }
@@ -55,6 +62,8 @@ package struct LoadTarget: Sendable, Equatable {
         guard target.isEmpty || target.hasPrefix("/"), target.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw Malformed(description: "expected ws+unix:socket:/path")
         }
+        speaksRawSocket = url.lowercased().hasPrefix("rs")
+        if speaksRawSocket, !target.isEmpty { throw Malformed(description: "RawSocket has no paths") }
         do {
             _ = try SocketAddress.unix(path: String(socket))
         } catch {

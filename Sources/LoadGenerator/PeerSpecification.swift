@@ -47,7 +47,9 @@ package enum PeerSpecification: Equatable, Sendable {
         }
         do throws(LoadTarget.Malformed) {
             let target = try LoadTarget(parsing: String(url))
-            guard !target.isSecure else { throw LoadTarget.Malformed(description: "peers are compared without TLS") }
+            guard !target.isSecure, !target.speaksRawSocket else {
+                throw LoadTarget.Malformed(description: "peers are compared over WebSocket without TLS")
+            }
             self = .running(name: name, target: target, pid: pid)
         } catch {
             throw Malformed(description: error.description)

@@ -29,6 +29,13 @@ struct ShardSetting: Sendable {
             host: configuration.target.hostField, path: configuration.target.path, subprotocols: subprotocols,
             deflate: configuration.deflate)
         profile.tls = configuration.tls
+        if configuration.target.speaksRawSocket {
+            let serializer = configuration.serializer
+            profile.rawSocket = RawSocketPolicy(serializers: [
+                RawSocketPolicy.Serializer(
+                    id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: 0)
+            ])
+        }
         return profile
     }
 

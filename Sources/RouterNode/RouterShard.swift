@@ -198,11 +198,21 @@ final class RouterShard {
     }
 
     func refuse(_ link: LinkID, _ violation: WAMPViolation) {
-        if case .invalidUTF8 = violation {
+        if isBrokenText(violation, link), loop.validatesUTF8(link) {
             loop.fail(link, code: .invalidPayload, reason: "text is not UTF-8")
         } else {
             router.value.violate(SessionHandle(link), message: violation.message, into: &effects.value)
             carryOut(from: .none)
+        }
+    }
+
+    /// Whether the message in hand has text that is not UTF-8; the scanner may have stumbled over something before it.
+    private func isBrokenText(_ violation: WAMPViolation, _ link: LinkID) -> Bool {
+        if case .invalidUTF8 = violation { return true }
+        let loop = loop
+        switch serializer(of: SessionHandle(link)) {
+        case .json: return !UTF8Validator.isValid(loop.message)
+        case .msgpack: return false
         }
     }
 

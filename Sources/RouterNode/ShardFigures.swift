@@ -4,6 +4,8 @@ import Transport
 package struct ShardFigures: Sendable, Equatable {
     package var messagesIn: UInt64
     package var messagesOut: UInt64
+    /// How often a message was compressed: once for all receivers that share the result.
+    package var compressed: UInt64
     /// TLS handshakes, and those of them that resumed a session.
     package var secured: UInt64
     package var resumed: UInt64
@@ -24,6 +26,7 @@ package struct ShardFigures: Sendable, Equatable {
     init(_ counters: borrowing LinkCounters) {
         messagesIn = counters.messagesIn
         messagesOut = counters.messagesOut
+        compressed = counters.compressed
         secured = counters.secured
         resumed = counters.resumed
         stalled = counters.stalled

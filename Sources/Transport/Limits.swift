@@ -35,6 +35,8 @@ package struct Limits: Sendable, Equatable {
     package var shutdownTimeout: UInt64 = 3_000_000_000
     /// The buffer that every ready connection of a shard reads into.
     package var receiveBufferSize = 256 * 1024
+    /// What a shard keeps of the buffer that messages are inflated into; a longer message takes it along when it is dealt with.
+    package var keptInflated = 256 * 1024
     /// New connections taken from a listening socket in one loop turn.
     package var acceptsPerTurn = 64
     /// Waiting connections in the kernel's queue of a listening socket.

@@ -45,6 +45,10 @@ extension LinkLoop {
 
     func sendRequest(_ slot: Int) {
         guard let profile = connectProfile else { return }
+        if let policy = profile.rawSocket {
+            sendRawSocketRequest(slot, policy)
+            return
+        }
         var nonce = [UInt8](repeating: 0, count: 16)
         SecureRandom.fillBytes(&nonce)
         let key = AcceptKey.key(nonce: nonce.span)
@@ -64,6 +68,7 @@ extension LinkLoop {
     @inline(never)
     func readResponse(_ slot: Int) -> LinkEvent? {
         guard let profile = connectProfile else { return nil }
+        if let policy = profile.rawSocket { return readRawSocketAnswer(slot, policy) }
         let head: Range<Int>
         do {
             guard let found = try headRange() else {

@@ -135,6 +135,8 @@ extension LinkLoop {
     }
 
     func reap(_ slot: Int) -> LinkEvent {
+        // The last message of a connection that failed by it; no other connection is in hand now.
+        releaseMessage()
         let id = id(slot)
         if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
         forgetCodecs(slot)

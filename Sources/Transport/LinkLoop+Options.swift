@@ -11,13 +11,18 @@ extension LinkLoop {
         let isServer = links.value[slot].isServer
         links.value[slot].reader = MessageReader(
             role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
-            validatesText: validatesText, maxFrameSize: options.maxFrameSize,
+            validatesText: validatesText && options.validatesUTF8, maxFrameSize: options.maxFrameSize,
             acceptsEitherMasking: isServer && !options.requiresMaskedClientFrames, appliesMask: options.appliesMask,
             isTraced: profile.tracer != nil)
         let isShaped = options.shape(role) != nil || profile.tracer != nil
         links.value[slot].sendWay = isShaped ? .shaped : compression ? .compressed : isServer ? .plain : .masked
         links.value[slot].close = CloseHandshake(role: role, echoesCode: options.closeAnswer != .normalClosure)
         if let ping = options.autoPing { armPing(slot, now + ping.interval) }
+    }
+
+    /// Whether text that is not UTF-8 fails the connection as such: `validate_utf8`.
+    package func validatesUTF8(_ id: LinkID) -> Bool {
+        slot(id).map { profile($0).options.validatesUTF8 } ?? true
     }
 
     /// Answers a plain GET with a page that says what is here.
@@ -49,8 +54,9 @@ extension LinkLoop {
 }
 
 extension WebSocketOptions {
-    /// Refuses what a request's `Origin` or `Host` forbids.
+    /// Refuses what a request's version, `Origin` or `Host` forbids.
     func check(_ request: UpgradeRequest) throws(UpgradeRefusal) {
+        guard let version = request.version, versions.contains(version) else { throw .unsupportedVersion(versions) }
         switch origins.judge(request.origin) {
         case .allowed: break
         case .denied: throw .badRequest("WebSocket connection denied: the origin is not allowed")

@@ -73,6 +73,14 @@ extension LinkLoop {
 extension Link {
     var hasLiveCodec: Bool { hasLiveDeflater || hasLiveInflater }
 
+    /// Of a connection with compression; see ``Deflater/parameters``.
+    var deflateParameters: UInt16 {
+        switch deflater {
+        case .some(let deflater): deflater.parameters
+        case nil: 0
+        }
+    }
+
     private var hasLiveDeflater: Bool {
         switch deflater {
         case .some(let deflater): deflater.isLive

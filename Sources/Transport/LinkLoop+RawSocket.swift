@@ -5,7 +5,7 @@ package import WebSocket
 // WAMP over RawSocket: its handshake in the place of an HTTP request, and its frames. Whether a connection speaks it is
 // settled at its first octet; from then on its reader and its ``Link/SendWay`` are those of RawSocket, and nobody asks.
 
-/// What a listening transport that speaks RawSocket is to such connections.
+/// What RawSocket is on a transport: what a listening one accepts, or, with one serializer, what a client asks for.
 package struct RawSocketPolicy: Sendable {
     /// A serializer that is spoken.
     package struct Serializer: Sendable {
@@ -28,7 +28,7 @@ package struct RawSocketPolicy: Sendable {
     package var maxMessageSize: Int
 
     package init(serializers: [Serializer], maxMessageSize: Int = RawSocketHeader.longestPayload) {
-        precondition(maxMessageSize >= 1 << RawSocketHandshake.exponents.lowerBound)
+        precondition(maxMessageSize >= 1 << RawSocketHandshake.exponents.lowerBound && !serializers.isEmpty)
         self.serializers = serializers
         self.maxMessageSize = maxMessageSize
     }
@@ -70,19 +70,31 @@ extension LinkLoop {
     ) -> LinkEvent {
         let answer = RawSocketHandshake(
             exponent: RawSocketHandshake.exponent(below: policy.maxMessageSize), serializer: serializer.id)
-        var octets = ByteBuffer(capacity: RawSocketHandshake.count)
-        answer.append(to: &octets)
-        pool.value.append(octets.span, to: &links.value[slot].output)
+        queueHandshake(answer, slot)
         markDirty(slot)
+        return beginRawSocket(slot, policy, serializer, peer: request)
+    }
+
+    func queueHandshake(_ handshake: RawSocketHandshake, _ slot: Int) {
+        var octets = ByteBuffer(capacity: RawSocketHandshake.count)
+        handshake.append(to: &octets)
+        pool.value.append(octets.span, to: &links.value[slot].output)
+    }
+
+    /// The handshake is done: from here on there are frames.
+    func beginRawSocket(
+        _ slot: Int, _ policy: RawSocketPolicy, _ serializer: RawSocketPolicy.Serializer, peer: RawSocketHandshake
+    ) -> LinkEvent {
         if let timer = links.value[slot].timer { timers.value.cancel(timer) }
         links.value[slot].timer = nil
         links.value[slot].phase = .open
         links.value[slot].subprotocol = Int16(clamping: serializer.subprotocol)
         links.value[slot].reader = MessageReader(
-            rawSocket: serializer.kind, maxMessageSize: answer.maxMessageSize,
+            rawSocket: serializer.kind,
+            maxMessageSize: 1 << RawSocketHandshake.exponent(below: policy.maxMessageSize),
             isTraced: profiles[Int(links.value[slot].profile)].tracer != nil)
         links.value[slot].sendWay = .rawSocket
-        links.value[slot].rawSocketExponent = UInt8(request.exponent)
+        links.value[slot].rawSocketExponent = UInt8(peer.exponent)
         counters.value.opened += 1
         return .opened(id(slot), subprotocol: serializer.subprotocol)
     }

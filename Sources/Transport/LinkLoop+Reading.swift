@@ -100,7 +100,7 @@ extension LinkLoop {
         }
         if compressed {
             guard inflate(slot) else { return nil }
-            if kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(inflatedBytes) {
+            if kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(message) {
                 fail(slot, .invalidPayload, "text is not UTF-8")
                 return nil
             }
@@ -112,21 +112,28 @@ extension LinkLoop {
 
     /// Inflates the message in hand; false when the connection failed over it.
     private func inflate(_ slot: Int) -> Bool {
-        inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.receiveBufferSize)
+        inflated.value.removeAll(keepingCapacity: true)
         do throws(InflateFailure) {
             try links.value[slot].inflater!.inflate(
                 message, into: &inflated.value, limit: links.value[slot].reader.maxMessageSize, pool: &codecs.value)
         } catch {
+            inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.keptInflated)
             fail(slot, error.closeCode, error.reason)
             return false
         }
         noteCodecUse(slot)
         releaseMessage()
-        turn.value.message = .inflated
+        if inflated.value.capacity <= limits.keptInflated {
+            turn.value.message = .inflated
+        } else {
+            // Goes with the message, as an assembled one does.
+            swap(&assembled.value, &inflated.value)
+            turn.value.message = .assembled
+        }
         return true
     }
 
-    private func releaseMessage() {
+    func releaseMessage() {
         if case .assembled = turn.value.message { assembled.value.removeAll(keepingCapacity: false) }
         turn.value.message = .none
     }

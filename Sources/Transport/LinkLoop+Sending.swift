@@ -93,22 +93,40 @@ extension LinkLoop {
     }
 
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
-        let windowBits = links.value[slot].sendWindowBits
         let isServer = links.value[slot].isServer
         if message.payloadCount < Int(links.value[slot].compressionThreshold) {
             if isServer { message.finishPlain() } else { message.finishMasked(key: maskKeys.value.next()) }
             pool.value.append(message.plainFrame, to: &links.value[slot].output)
             return
         }
-        let isShared = isServer && !links.value[slot].sendTakeover
-        if !isShared || message.sharedWindowBits != windowBits {
-            message.compressed.begin(headroom: OutgoingMessage.headroom)
-            message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
-            noteCodecUse(slot)
-            message.finishCompressed(maskKey: isServer ? nil : maskKeys.value.next())
-            message.sharedWindowBits = isShared ? windowBits : 0
+        if isServer, !links.value[slot].sendTakeover {
+            queueCompressedAlike(&message, slot)
+            return
         }
-        pool.value.append(message.compressedFrame, to: &links.value[slot].output)
+        compress(&message, slot)
+        message.compressed.finish(message.opcode, maskKey: isServer ? nil : maskKeys.value.next())
+        pool.value.append(message.compressed.frame, to: &links.value[slot].output)
+    }
+
+    /// Without context, and without a mask, it is the same frame for all that have agreed on the same.
+    private func queueCompressedAlike(_ message: inout OutgoingMessage, _ slot: Int) {
+        let parameters = links.value[slot].deflateParameters
+        if let place = message.compressed.place(of: parameters) {
+            pool.value.append(message.compressed[place], to: &links.value[slot].output)
+            return
+        }
+        compress(&message, slot)
+        message.compressed.finish(message.opcode, maskKey: nil)
+        message.compressed.share(parameters)
+        pool.value.append(message.compressed.frame, to: &links.value[slot].output)
+    }
+
+    /// Compresses the payload as the connection has agreed to; the frame is the caller's to complete.
+    func compress(_ message: inout OutgoingMessage, _ slot: Int) {
+        counters.value.compressed &+= 1
+        message.compressed.begin()
+        message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
+        noteCodecUse(slot)
     }
 
     private func queued(_ slot: Int) -> SendOutcome {
@@ -300,8 +318,8 @@ extension LinkLoop {
 extension OutgoingMessage {
     mutating func compressPayload(with deflater: inout Deflater, _ pool: inout CodecPool) {
         var target = ByteBuffer()
-        swap(&target, &compressed)
+        swap(&target, &compressed.payload)
         deflater.compress(payloadSpan, into: &target, pool: &pool)
-        swap(&target, &compressed)
+        swap(&target, &compressed.payload)
     }
 }

@@ -14,13 +14,9 @@ extension LinkLoop {
         if links.value[slot].sendWindowBits > 0,
             message.payloadCount >= Int(links.value[slot].compressionThreshold)
         {
-            message.sharedWindowBits = 0
-            message.compressed.begin(headroom: OutgoingMessage.headroom)
-            message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
-            noteCodecUse(slot)
+            compress(&message, slot)
             shape.append(
-                opcode: message.opcode, compressed: true,
-                payload: message.compressed.span.extracting(droppingFirst: OutgoingMessage.headroom),
+                opcode: message.opcode, compressed: true, payload: message.compressed.payloadSpan,
                 nextKey: { maskKeys.value.next() }, to: &frames)
         } else {
             shape.append(

@@ -91,6 +91,9 @@ package final class LinkLoop {
     /// Connections of this loop in any state.
     package var linkCount: Int { links.value.count }
 
+    /// Octets of memory for inflated and assembled messages.
+    package var messageMemory: Int { inflated.value.capacity + assembled.value.capacity }
+
     /// Bytes that wait to be sent, of all connections.
     package var queuedBytes: Int { pool.value.queuedBytes }
 
@@ -171,6 +174,8 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var bytesOut: UInt64 = 0
     package var messagesIn: UInt64 = 0
     package var messagesOut: UInt64 = 0
+    /// How often a message was compressed: once for all connections that share the result.
+    package var compressed: UInt64 = 0
     package var accepted: UInt64 = 0
     package var opened: UInt64 = 0
     /// TLS handshakes that were completed, and those of them that resumed a session.

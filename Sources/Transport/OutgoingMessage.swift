@@ -19,10 +19,7 @@ package struct OutgoingMessage: ~Copyable {
     /// The plain frame where several connections send it from, while it is shared.
     var shared: SharedFrame?
 
-    /// The compressed frame that every connection can share which keeps no context and has this window; 0: none made.
-    var sharedWindowBits: UInt8 = 0
-    var compressed = ByteBuffer()
-    var compressedStart = 0
+    var compressed = CompressedForms()
 
     package init() {}
 
@@ -31,7 +28,7 @@ package struct OutgoingMessage: ~Copyable {
         assert(shared == nil, "a shared message is released first")
         self.kind = kind
         plainStart = -1
-        sharedWindowBits = 0
+        compressed.removeAll()
         plain.begin(headroom: OutgoingMessage.headroom)
     }
 
@@ -81,20 +78,5 @@ package struct OutgoingMessage: ~Copyable {
             before: OutgoingMessage.headroom, in: &plain)
         var mask = XORMask(bigEndianKey: key)
         plain.applyMask(&mask, to: OutgoingMessage.headroom..<plain.count)
-    }
-
-    /// Completes the frame whose compressed payload was appended to ``compressed`` behind the headroom.
-    mutating func finishCompressed(maskKey: UInt32?) {
-        compressedStart = FrameHeader.place(
-            opcode: opcode, compressed: true, payloadCount: compressed.count - OutgoingMessage.headroom,
-            maskKey: maskKey, before: OutgoingMessage.headroom, in: &compressed)
-        guard let maskKey else { return }
-        var mask = XORMask(bigEndianKey: maskKey)
-        compressed.applyMask(&mask, to: OutgoingMessage.headroom..<compressed.count)
-    }
-
-    var compressedFrame: Span<UInt8> {
-        @_lifetime(borrow self)
-        borrowing get { compressed.span.extracting(droppingFirst: compressedStart) }
     }
 }

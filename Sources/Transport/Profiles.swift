@@ -67,6 +67,8 @@ package struct ConnectProfile: Sendable {
     package var path: String
     /// Offered in this order; empty offers none.
     package var subprotocols: [String]
+    /// What to ask for over RawSocket, which is spoken then; `nil`: WebSocket is.
+    package var rawSocket: RawSocketPolicy?
     /// `nil`: permessage-deflate is not offered.
     package var deflate: DeflatePolicy?
     package var validatesText: Bool

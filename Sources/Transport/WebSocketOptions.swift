@@ -33,6 +33,8 @@ package struct WebSocketOptions: Sendable, Equatable {
         }
     }
 
+    /// `enable_hybi10` and `enable_rfc6455`: versions that a server speaks.
+    package var versions = ProtocolVersions.all
     /// `allowed_origins` and `allow_null_origin`.
     package var origins = OriginPolicy.any
     /// `external_port`: the port that `Host` must name, where it names one.
@@ -41,6 +43,9 @@ package struct WebSocketOptions: Sendable, Equatable {
     package var showsStatusPage = false
     /// `show_server_version`: the `Server` field of the response; `nil`: there is none.
     package var serverName: String?
+    /// `validate_utf8`: whether text that is not UTF-8 is answered with 1007. Where ``AcceptProfile/validatesText`` is false,
+    /// the owner of the loop finds it, and asks.
+    package var validatesUTF8 = true
     /// `mask_server_frames`, against RFC 6455.
     package var masksServerFrames = false
     /// `require_masked_client_frames`.

@@ -23,7 +23,8 @@ public struct WAMPError: Error, Sendable, Hashable {
         public static let connectionLost = Code(name: .connectionLost)
         /// The router broke the protocol, and the connection was closed for it.
         public static let protocolViolation = Code(name: .protocolViolation)
-        /// The router or a callee answered a request with ERROR; ``WAMPError/uri`` says with which.
+        /// The router or a callee answered a request with ERROR; ``WAMPError/uri`` says with which. It is
+        /// `wamp.error.payload_size_exceeded`, too, for what is longer than the router takes, which is not sent.
         public static let application = Code(name: .application)
         /// The waiting task was canceled.
         public static let canceled = Code(name: .canceled)

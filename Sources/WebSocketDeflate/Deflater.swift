@@ -22,6 +22,16 @@ package struct Deflater: ~Copyable {
         self.contextTakeover = contextTakeover
     }
 
+    /// Window, memory level and level in one number, never 0: the same message compressed without context is the same bytes
+    /// for all that have the same.
+    package var parameters: UInt16 {
+        switch shape {
+        case .compressor(let windowBits, let memoryLevel, let level):
+            UInt16(windowBits) << 8 | UInt16(memoryLevel) << 4 | UInt16(level)
+        case .decompressor: preconditionFailure("a deflater compresses")
+        }
+    }
+
     /// Whether it has a state of zlib of its own.
     package var isLive: Bool { unsafe own.live != nil }
 

@@ -56,7 +56,7 @@ struct EchoClientCommand: ParsableCommand {
         } catch {
             throw Failure.usage("--url \(url): \(error)")
         }
-        guard target.socketPath == nil, !target.isSecure else {
+        guard target.socketPath == nil, !target.isSecure, !target.speaksRawSocket else {
             throw Failure.usage("--url \(url): only ws:// is spoken here")
         }
         return EchoClient(

@@ -7,7 +7,10 @@ import Workload
 
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {
-    @Option(help: "The router: ws://host:port/path, wss://…, or ws+unix:socket:/path.")
+    @Option(
+        help:
+            "The router: ws://host:port/path, wss://…, ws+unix:socket:/path; rs://host:port, rss://…, rs+unix:socket for RawSocket."
+    )
     var url: String?
 
     @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
@@ -114,6 +117,7 @@ struct LoadOptions: ParsableArguments {
         let phases = phaseDurations(&problems)
         if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
         let context = target.flatMap { tlsContext(of: $0, url, receiverTarget, &problems) }
+        rawSocketProblems(target, receiverTarget, scenario, &problems)
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
         if let scenario, let load {
@@ -139,16 +143,28 @@ struct LoadOptions: ParsableArguments {
         return configuration
     }
 
+    private func rawSocketProblems(
+        _ target: LoadTarget?, _ receiverTarget: LoadTarget?, _ scenario: Scenario?, _ problems: inout [String]
+    ) {
+        guard let target else { return }
+        if let receiverTarget, receiverTarget.speaksRawSocket != target.speaksRawSocket {
+            problems.append("--receiver-url: must be of RawSocket where --url is, and only there")
+        }
+        guard target.speaksRawSocket else { return }
+        if compression.policy != nil { problems.append("--compression: there is none over RawSocket") }
+        if case .echo? = scenario { problems.append("--scenario: an echo service is reached over WebSocket only") }
+    }
+
     private func tlsContext(
         of target: LoadTarget, _ url: String, _ receiverTarget: LoadTarget?, _ problems: inout [String]
     ) -> TLSContext? {
         if let receiverTarget,
             receiverTarget.isSecure != target.isSecure || target.isSecure && receiverTarget.host != target.host
         {
-            problems.append("--receiver-url: must be ws or wss, and then of the same host, as --url is")
+            problems.append("--receiver-url: must be with or without TLS, and with it of the same host, as --url is")
         }
         guard target.isSecure else {
-            if tls.isGiven { problems.append("--tls-…: only for a wss URL") }
+            if tls.isGiven { problems.append("--tls-…: only for a wss or rss URL") }
             return nil
         }
         return attempt(&problems, "--url \(url)") { try tls.context(hostName: target.host) }

@@ -122,6 +122,10 @@ struct RouterCommand: ParsableCommand {
 
     /// Connections that were dropped because they did not read are told again at the end.
     private static func tell(_ shards: [ShardFigures], _ logger: Logger) {
+        for (shard, figures) in shards.enumerated() where figures.compressed > 0 {
+            logger.info(
+                "shard \(shard): \(figures.messagesOut) messages sent, for them \(figures.compressed) compressions")
+        }
         for (shard, figures) in shards.enumerated() where figures.secured > 0 {
             logger.info("shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed")
         }

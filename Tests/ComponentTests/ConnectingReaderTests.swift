@@ -2,6 +2,7 @@ import Components
 import Configuration
 import Testing
 import Transport
+import WAMP
 import WAMPClient
 import WebSocket
 
@@ -69,6 +70,26 @@ import WebSocket
         #expect(try deflate("max_window_bits: 11") == DeflatePolicy(maxWindowBits: 11))
         #expect(try deflate("memory_level: 4") == DeflatePolicy(memoryLevel: 4))
         #expect(try deflate("threshold: 99")?.threshold == 99)
+    }
+
+    private func rawSocket(_ keys: String) throws -> ConnectingTransport {
+        try container(
+            """
+            [{type: class, classname: echo, realm: realm1, transport: {type: rawsocket, serializer: json,
+              endpoint: {type: tcp, host: localhost, port: 80, timeout: 3}\(keys)}}]
+            """
+        ).components[0].transport
+    }
+
+    @Test func `A RawSocket transport asks for its serializer, and takes messages up to its limit`() throws {
+        let plain = try rawSocket("")
+        #expect(plain.place == .tcp(host: "localhost", port: 80, version: .v4) && plain.serializers == [.json])
+        #expect(plain.profile.connectTimeout == 3_000_000_000 && plain.profile.tracer == nil)
+        let policy = try #require(plain.profile.rawSocket)
+        #expect(policy.serializers.map(\.id) == [1] && policy.maxMessageSize == 1 << 24)
+        let limited = try rawSocket(", options: {max_message_size: 5000}, url: \"rs://h:1\", debug: true, id: abc")
+        #expect(limited.profile.rawSocket?.maxMessageSize == 5000 && limited.profile.tracer != nil)
+        #expect(try transport("").profile.rawSocket == nil)
     }
 
     @Test func `Only a transport with debug is traced`() throws {

@@ -106,6 +106,52 @@ extension ContainerTests {
         #expect(why.contains("wamp.error.no_such_realm"))
     }
 
+    @Test(arguments: ["rawsocket", "universal"], ["json", "msgpack"])
+    func `Components speak over RawSocket, and come back after the router was restarted`(
+        type: String, serializer: String
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID())").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = try TreeReader.read(
+            """
+            version: 2
+            workers:
+            - type: router
+              realms: [{name: realm1, roles: [{name: anonymous, allow-by-default: true}]}]
+              transports: [{type: \(type), endpoint: {type: unix, path: r.sock}\(type == "universal" ? ", rawsocket: {}" : "")}]
+            """)
+        func router() throws -> Node {
+            try Node(
+                NodeConfiguration(server, NodeConfiguration.Surroundings(folder: folder, version: "0") { _ in nil }))
+        }
+        let transport = """
+            {type: rawsocket, serializer: \(serializer), endpoint: {type: unix, path: r.sock},
+             options: {max_message_size: 65536}, reconnect: {initial_delay: 5, max_delay: 20}}
+            """
+        let tree = try TreeReader.read(
+            """
+            version: 2
+            workers:
+            - type: container
+              components:
+              - {type: class, classname: subscriber, realm: realm1, extra: {count: 40, topic: com.a}, transport: \(transport)}
+              - {type: class, classname: publisher, realm: realm1, extra: {rate: 500, topic: com.a, payload_size: 3000}, transport: \(transport)}
+            """)
+        #expect(Checker.check(tree) == [])
+        let container = try #require(containers(tree, folder: folder).first)
+        let figures = container.components.map { $0.figures[0] }
+        let first = try router()
+        let run = Task { await container.run(agent: "tests") }
+        await until { figures[0].received > 0 }
+        first.end()
+        await until { !figures[0].isJoined && !figures[1].isJoined }
+        let second = try router()
+        defer { second.end() }
+        #expect(await run.value == [[.completed], [.stopped]])
+        #expect(figures[0].received == 40 && figures[1].sessions == 2)
+    }
+
     @Test func `Components speak over a UNIX socket with the configured serializer and compression`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID())").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -17,7 +17,7 @@ private let examples: [String] = {
 
 extension ContainerTests {
     @Test func `The examples of the documentation have no problems`() throws {
-        #expect(examples.count == 2)
+        #expect(examples.count == 3)
         for example in examples { #expect(try Checker.check(TreeReader.read(example)) == []) }
     }
 

@@ -76,6 +76,11 @@ enum Samples {
         case .realm: ["realm1", "com.example-x@y", "r1", "1realm", "re alm"]
         case .webSocketURL:
             ["ws://localhost:8080/ws", "wss://[::1]", "http://a", "ws://", "ws://a?b", "ws://a/b#c", "ws://a:123456"]
+        case .rawSocketURL:
+            [
+                "rs://localhost:8080", "rss://[::1]:1", "rs://unix:/run/a b", "rs://unix:a", "rs://a", "ws://a:1",
+                "rs://a:1/b",
+            ]
         case .uri: ["com.example.x", "com..x", "com x", "com.x#"]
         case .permissionURI: ["com.example.", "*", "a b", "#"]
         case .cookieName: ["cbtid", "c", "Cb", "1b"]

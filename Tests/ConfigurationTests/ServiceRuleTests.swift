@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-/// Rules of RawSocket, of universal transports and of cookies.
+/// Rules of RawSocket, of universal transports, of cookies and of versions.
 @Suite struct ServiceRuleTests {
     private func problems(_ transport: String) throws -> [String] {
         let text = """
@@ -29,6 +29,8 @@ import Testing
         "{type: universal, \(endpoint), web: {paths: {\"/\": {type: websocket}}, options: {hsts: true}}}",
         "{type: websocket, \(endpoint), cookie: {store: {type: file, filename: a, purge_on_startup: true}}}",
         "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}",
+        "{type: websocket, \(endpoint), options: {enable_hybi10: false}}",
+        "{type: websocket, \(endpoint), options: {enable_rfc6455: false}}",
     ])
     func `what is supported is taken`(transport: String) throws {
         #expect(try problems(transport) == [])
@@ -66,6 +68,10 @@ import Testing
             "auth.cookie: the only method"
         ),
         ("{type: websocket, \(endpoint), cookie: {}}", "cookie.store: missing"),
+        (
+            "{type: websocket, \(endpoint), options: {enable_hybi10: false, enable_rfc6455: false}}",
+            "options.enable_rfc6455: false, as enable_hybi10 is: no client could connect"
+        ),
         ("{type: websocket, \(endpoint), cookie: {store: {type: file}}}", "cookie.store.filename: missing"),
         ("{type: websocket, \(endpoint), cookie: {store: {type: database, path: a}}}", "cookie.store.type: "),
         (

@@ -34,6 +34,7 @@ struct ConfiguredKeyTests {
             "ciphers": "HIGH",
         ],
         "options": [
+            "validate_utf8": "false", "enable_hybi10": "false", "enable_rfc6455": "false",
             "allowed_origins": "['http://a']", "allow_null_origin": "false", "external_port": "1",
             "open_handshake_timeout": "1000", "close_handshake_timeout": "1000", "enable_webstatus": "false",
             "mask_server_frames": "true", "require_masked_client_frames": "false", "apply_mask": "false",
@@ -106,8 +107,8 @@ struct ConfiguredKeyTests {
         dump(configuration.uriStrictness, to: &written)
         dump(configuration.transports, to: &written)
         dump(configuration.processors, to: &written)
-        // Dictionaries have no order.
-        return written.split(separator: "\n").sorted().joined(separator: "\n")
+        // Dictionaries have no order, and so the numbers of objects in them have none.
+        return written.replacing(#/ #\d+/#, with: "").split(separator: "\n").sorted().joined(separator: "\n")
     }
 
     /// One service of each kind.

@@ -55,6 +55,32 @@ struct LoadScenarioTests {
         #expect(outcome.seconds > 0)
     }
 
+    @Test("over RawSocket: publications and calls arrive, and payloads that the router does not take are told")
+    func rawSocket() throws {
+        let node = try RawSocketNodeTests.node(
+            "[{type: rawsocket, \(RawSocketNodeTests.endpoint), options: {max_message_size: 4096}}]")
+        defer {
+            node.abandon()
+            node.wait()
+        }
+        let target = try LoadTarget(parsing: "rs://127.0.0.1:\(node.address.port)")
+        for serializer in Serializer.allCases {
+            for scenario in [Scenario.pubsub(publishers: 2, subscribers: 4, topics: 2), .rpc(callers: 3, callees: 2)] {
+                let clients = scenario.roleCount ?? 0
+                let outcome = try LoadRun(
+                    LoadConfiguration(
+                        target: target, workload: .short(scenario, clients: clients), serializer: serializer)
+                ).run()
+                expectClean(outcome, clients: clients)
+            }
+        }
+        let large = LoadConfiguration(
+            target: target,
+            workload: .short(.pubsub(publishers: 1, subscribers: 1, topics: 1), clients: 2, payloadBytes: 5000),
+            serializer: .json)
+        #expect("\(try #require(failure(of: large)))".contains("messages of up to 4096 octets only"))
+    }
+
     @Test("pubsub: every subscriber of a topic gets every publication", arguments: Way.all)
     func pubsub(way: Way) throws {
         let outcome = try run(way, .pubsub(publishers: 4, subscribers: 9, topics: 2), clients: 13)

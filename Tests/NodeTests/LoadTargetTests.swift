@@ -28,6 +28,22 @@ struct LoadTargetTests {
     func socket(url: String, socket: String, path: String) throws {
         let target = try LoadTarget(parsing: url)
         #expect(target.socketPath == socket && target.path == path && target.hostField == "localhost")
+        #expect(!target.speaksRawSocket)
+    }
+
+    @Test("rs, rss and rs+unix are RawSocket, which has no paths")
+    func rawSocket() throws {
+        let plain = try LoadTarget(parsing: "rs://[::1]:9000")
+        #expect(plain.speaksRawSocket && !plain.isSecure && plain.host == "::1" && plain.port == 9000)
+        #expect(try LoadTarget(parsing: "rs://h:9/").speaksRawSocket)
+        let secure = try LoadTarget(parsing: "rss://h:9")
+        #expect(secure.speaksRawSocket && secure.isSecure)
+        let socket = try LoadTarget(parsing: "rs+unix:/run/r.sock")
+        #expect(socket.speaksRawSocket && socket.socketPath == "/run/r.sock")
+        #expect(try !LoadTarget(parsing: "ws://h:9/").speaksRawSocket)
+        for url in ["rs://h:9/ws", "rs://h:9?x", "rs+unix:/r.sock:/ws", "rs:h", "rsss://h"] {
+            #expect(throws: LoadTarget.Malformed.self, "\(url)") { try LoadTarget(parsing: url) }
+        }
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Bytes
+import Reactor
 import RouterNode
 import Testing
 import Transport
@@ -61,7 +62,7 @@ struct SessionTests {
         try arena.until { clients[0].end != nil }
         #expect(clients[0].inbox.count == 1)
         #expect(clients[0].inbox.first?[0] == 3 && clients[0].inbox.first?[2] == "wamp.error.protocol_violation")
-        #expect(clients[0].end == .closed(code: 1000))
+        #expect(clients[0].end == .closed(code: 1002))
         try arena.subscribe([clients[1]], "com.example.others.stay")
     }
 
@@ -98,6 +99,24 @@ struct SessionTests {
         client.sendBytes(Array(#"[16,1,{},"com.a",["#.utf8) + [0x22, 0xc3, 0x28, 0x22] + Array("]]".utf8))
         try arena.until { client.end != nil }
         #expect(client.end == .closed(code: 1007) && client.inbox.isEmpty)
+    }
+
+    @Test("validate_utf8: broken text is told as such, with 1007; without it, it is no JSON, which is 1002")
+    func validatesUTF8() throws {
+        for isOn in [true, false] {
+            var configuration = NodeConfiguration(service: .router(realms: ["realm1"]), listen: .loopback(port: 0))
+            configuration.transports[0].profile.options.validatesUTF8 = isOn
+            let arena = Arena(running: try Node(configuration))
+            let crowd = try arena.crowd(.json)
+            // In a text, and behind something that no JSON has.
+            for start in [#"[16,1,{},"com.a",["#, "[16,1,}"] {
+                let client = try arena.join(crowd)[0]
+                client.sendBytes(Array(start.utf8) + [0x22, 0xc3, 0x28, 0x22] + Array("]]".utf8))
+                try arena.until { client.end != nil }
+                #expect(client.end == .closed(code: isOn ? 1007 : 1002))
+                #expect(client.heard(.abort).map { $0[2] } == (isOn ? [] : ["wamp.error.protocol_violation"]))
+            }
+        }
     }
 
     @Test("a frame of the other type than the serializer's fails the connection with 1002")

@@ -26,7 +26,7 @@ import Testing
     /// sleep with its second look, at least one must notice the other. Without the fences this fails within some
     /// ten thousand rounds in an optimized build on two processors.
     @Test func aPushAndASleepNeverMissEachOther() throws {
-        let rounds = 500_000
+        let rounds = 200_000
         let shared = Rounds(wakeUp: try WakeUp())
         var ends = Ring.make(capacity: 4096)
         let producing = try Thread.spawn(name: "producer", state: ends.takeProducer()) { producer in
@@ -35,7 +35,7 @@ import Testing
                 // The look in advance brings the other's variable into this processor's cache: then reading it in the
                 // round takes less time than making one's own store visible, which is what a missing fence would allow.
                 shared.wakeUp.wake()
-                guard shared.meet(round, arriveAt: shared.producerRound, await: shared.consumerRound) else { return }
+                shared.meet(round, arriveAt: shared.producerRound, await: shared.consumerRound)
                 let pushed = producer.push(Span(), Span(), Span())
                 let woke = shared.wakeUp.wake()
                 shared.woke.store(pushed && woke, ordering: .relaxed)
@@ -46,10 +46,10 @@ import Testing
         var missed = 0
         for round in 1...rounds {
             _ = consumer.isEmpty
-            guard shared.meet(round, arriveAt: shared.consumerRound, await: shared.producerRound) else { break }
+            shared.meet(round, arriveAt: shared.consumerRound, await: shared.producerRound)
             shared.wakeUp.prepareToSleep()
             let wouldSleep = consumer.isEmpty
-            guard shared.wait(for: shared.producerDone, toReach: round) else { break }
+            shared.wait(for: shared.producerDone, toReach: round)
             if wouldSleep && !shared.woke.load(ordering: .relaxed) { missed += 1 }
             shared.wakeUp.finishSleep()
             _ = consumer.pop { _ in }
@@ -65,28 +65,25 @@ import Testing
         let consumerRound = Atomic<Int>(0)
         let producerDone = Atomic<Int>(0)
         let woke = Atomic<Bool>(false)
-        private let limit = failureDeadline(seconds: 120)
 
         init(wakeUp: WakeUp) {
             self.wakeUp = wakeUp
         }
 
-        /// Starts both sides of a round together; false when the other side does not come.
-        func meet(_ round: Int, arriveAt own: borrowing Atomic<Int>, await other: borrowing Atomic<Int>) -> Bool {
+        /// Starts both sides of a round together.
+        func meet(_ round: Int, arriveAt own: borrowing Atomic<Int>, await other: borrowing Atomic<Int>) {
             own.store(round, ordering: .releasing)
-            return wait(for: other, toReach: round)
+            wait(for: other, toReach: round)
         }
 
-        func wait(for counter: borrowing Atomic<Int>, toReach round: Int) -> Bool {
+        /// The other side is only ever waited for here, and comes whatever the outcome of a round: so there is no bound of time,
+        /// which a slow machine or an instrumented build could pass.
+        func wait(for counter: borrowing Atomic<Int>, toReach round: Int) {
             var turns = 0
             while counter.load(ordering: .acquiring) < round {
                 turns += 1
-                if turns % 2048 == 0 {
-                    if MonotonicClock.now() > limit { return false }
-                    Thread.yield()
-                }
+                if turns % 2048 == 0 { Thread.yield() }
             }
-            return true
         }
     }
 }

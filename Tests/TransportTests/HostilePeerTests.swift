@@ -13,13 +13,13 @@ struct HostilePeerTests {
     private static let second: UInt64 = 1_000_000_000
 
     private static func server(
-        deflate: DeflatePolicy? = nil, options: WebSocketOptions = WebSocketOptions()
+        deflate: DeflatePolicy? = nil, options: WebSocketOptions = WebSocketOptions(), maxMessageSize: Int = 64 * 1024
     ) throws -> (Station, SocketAddress) {
         var limits = Limits()
         limits.openHandshakeTimeout = 5 * second
         limits.closeHandshakeTimeout = 2 * second
         limits.maxHeaderSize = 4096
-        limits.maxMessageSize = 64 * 1024
+        limits.maxMessageSize = maxMessageSize
         limits.maxConnections = 64
         var profile = AcceptProfile(subprotocols: [], requiresSubprotocol: false, deflate: deflate)
         profile.options = options
@@ -28,12 +28,13 @@ struct HostilePeerTests {
         return (server, address)
     }
 
-    /// Nothing of any peer is left: no connection, no output, no codec, no socket.
+    /// Nothing of any peer is left: no connection, no output, no message, no codec, no socket.
     private static func expectNothingLeft(
         _ server: Station, _ address: SocketAddress, location: SourceLocation = #_sourceLocation
     ) {
         #expect(server.loop.linkCount == 0, sourceLocation: location)
         #expect(server.loop.queuedBytes == 0, sourceLocation: location)
+        #expect(server.loop.messageMemory <= server.loop.limits.keptInflated, sourceLocation: location)
         #expect(server.loop.liveCodecs == 0, sourceLocation: location)
         // The listener's own.
         #expect(socketCount(port: address.port) == 1, sourceLocation: location)
@@ -44,7 +45,8 @@ struct HostilePeerTests {
         _ count: Int, _ server: Station, _ peer: RawPeer, before eachTurn: () -> Void = {}
     ) throws -> Double {
         let start = server.loop.now
-        try step(server, pumping: peer) {
+        // Ten seconds: nobody may stay as long.
+        try step(server, turns: 1000, pumping: peer) {
             eachTurn()
             return server.closed.count == count
         }
@@ -81,6 +83,28 @@ struct HostilePeerTests {
         // The limit, and what one read may bring besides.
         #expect(server.loop.counters.value.bytesIn < 2_000_000)
         peer.close()
+        Self.expectNothingLeft(server, address)
+    }
+
+    @Test("a frame that comes octet by octet, and one that stops in its middle, end with the pings' time")
+    func slowFrames() throws {
+        var options = WebSocketOptions()
+        options.autoPing = WebSocketOptions.AutoPing(
+            interval: Self.second, timeout: Self.second, restartsOnTraffic: false)
+        let (server, address) = try Self.server(options: options)
+        let dripping = try RawPeer.opened(server, address)
+        let stuck = try RawPeer.opened(server, address)
+        let frame = RawPeer.frame(.binary, Fixture.noise(60_000))
+        stuck.send(Array(frame[..<50_000]))
+        var sent = 0
+        let seconds = try Self.secondsUntilGone(2, server, dripping) {
+            if !dripping.hasEnded { dripping.send([frame[sent]]) }
+            sent += 1
+        }
+        #expect(seconds > 1.5 && seconds < 4 && server.messages.isEmpty)
+        #expect(server.closed.allSatisfy { $0.end == .pingTimeout })
+        dripping.close()
+        stuck.close()
         Self.expectNothingLeft(server, address)
     }
 
@@ -152,9 +176,9 @@ struct HostilePeerTests {
         Self.expectNothingLeft(server, address)
     }
 
-    @Test("a decompression bomb is stopped at the message's limit, and its codec goes with it")
+    @Test("a decompression bomb is stopped at the message's limit, and its codec and its buffer go with it")
     func decompressionBomb() throws {
-        let (server, address) = try Self.server(deflate: DeflatePolicy())
+        let (server, address) = try Self.server(deflate: DeflatePolicy(), maxMessageSize: 8 << 20)
         let peer = try RawPeer.opened(
             server, address, fields: "Sec-WebSocket-Extensions: permessage-deflate\r\n")
         #expect(peer.head.contains("permessage-deflate"))
@@ -162,9 +186,42 @@ struct HostilePeerTests {
         peer.send(RawPeer.frame(.binary, Bomb.zeros(megabytes: 16), compressed: true))
         try step(server, pumping: peer) { peer.closeCode != nil }
         #expect(peer.closeCode == 1009 && server.messages.isEmpty)
+        // At once, and not with the next message or with the connection.
+        #expect(server.loop.messageMemory <= server.loop.limits.keptInflated)
         #expect(try Self.secondsUntilGone(1, server, peer) < 3)
         peer.close()
         Self.expectNothingLeft(server, address)
+    }
+
+    @Test(
+        "a large compressed message gives its memory back when it was dealt with, and when its connection was failed by it"
+    )
+    func largeMessage() throws {
+        for isRefused in [false, true] {
+            let (server, address) = try Self.server(deflate: DeflatePolicy(), maxMessageSize: 16 << 20)
+            let peer = try RawPeer.opened(
+                server, address, fields: "Sec-WebSocket-Extensions: permessage-deflate\r\n")
+            var memory = 0
+            server.onMessage = { message in
+                memory = server.loop.messageMemory
+                if isRefused { server.loop.fail(message.link, code: .policyViolation, reason: "not wanted") }
+            }
+            peer.send(RawPeer.frame(.binary, Bomb.zeros(megabytes: 8), compressed: true))
+            try step(server, pumping: peer) { server.messages.count == 1 }
+            #expect(server.messages[0].bytes.count > 8_000_000 && memory > 8_000_000)
+            if isRefused {
+                #expect(try Self.secondsUntilGone(1, server, peer) < 3)
+            } else {
+                #expect(server.loop.messageMemory <= server.loop.limits.keptInflated && server.loop.linkCount == 1)
+                // The next one finds a buffer, too.
+                peer.send(RawPeer.frame(.binary, Bomb.zeros(megabytes: 1), compressed: true))
+                try step(server, pumping: peer) { server.messages.count == 2 }
+                #expect(server.loop.messageMemory <= server.loop.limits.keptInflated)
+            }
+            peer.close()
+            try step(server) { server.closed.count == 1 }
+            Self.expectNothingLeft(server, address)
+        }
     }
 }
 

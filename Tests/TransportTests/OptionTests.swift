@@ -34,6 +34,21 @@ struct OptionTests {
         return (try RawPeer.opened(server, address, fields: fields), server)
     }
 
+    @Test("validate_utf8: off, nothing looks at text, compressed or not", arguments: [true, false])
+    func validatesUTF8(isOn: Bool) throws {
+        let (peer, server) = try opened(
+            fields: "Sec-WebSocket-Extensions: permessage-deflate\r\n", deflate: DeflatePolicy()
+        ) { $0.validatesUTF8 = isOn }
+        let broken: [UInt8] = [0x61, 0xc3, 0x28]
+        // A stored block of RFC 1951, whose end is that of the message.
+        let stored: [UInt8] = [0, 3, 0, 0xfc, 0xff] + broken + [0]
+        peer.send(RawPeer.frame(.text, isOn ? broken : stored, compressed: !isOn))
+        if !isOn { peer.send(RawPeer.frame(.text, broken)) }
+        try step(server, pumping: peer) { isOn ? peer.closeCode != nil : server.messages.count == 2 }
+        #expect(peer.closeCode == (isOn ? 1007 : nil))
+        #expect(server.messages.map(\.bytes) == (isOn ? [] : [broken, broken]))
+    }
+
     // MARK: The opening handshake
 
     @Test("allowed_origins: an origin that no pattern matches is refused with 400, others and none are let in")
@@ -68,6 +83,44 @@ struct OptionTests {
             let (peer, _) = try answer(to: request) { $0.externalPort = 443 }
             #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "), "\(host)")
         }
+    }
+
+    @Test(
+        "enable_hybi10, enable_rfc6455: what is spoken is accepted, all else refused with a list of it",
+        arguments: [.all, .rfc6455, .hybi10] as [ProtocolVersions])
+    func versions(spoken: ProtocolVersions) throws {
+        let list = spoken == .all ? "13, 8" : spoken == .rfc6455 ? "13" : "8"
+        for (number, version) in [("13", .rfc6455), ("8", .hybi10), ("14", nil)] as [(String, ProtocolVersions?)] {
+            let request = RawPeer.request().replacing("Version: 13", with: "Version: \(number)")
+            let (peer, server) = try answer(to: request) { $0.versions = spoken }
+            if let version, spoken.contains(version) {
+                #expect(peer.head.hasPrefix("HTTP/1.1 101 "), "\(number)")
+                continue
+            }
+            try step(server, pumping: peer) { peer.hasEnded }
+            #expect(peer.head.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(number)")
+            #expect(peer.head.contains("\r\nSec-WebSocket-Version: \(list)\r\n"), "\(number)")
+        }
+    }
+
+    @Test("allowed_origins holds for Sec-WebSocket-Origin, which names the page of a client of version 8")
+    func oldOrigin() throws {
+        for (origin, status) in [("http://a", "101"), ("http://b", "400")] {
+            let request = RawPeer.request("Origin: http://a\r\nSec-WebSocket-Origin: \(origin)\r\n")
+                .replacing("Version: 13", with: "Version: 8")
+            let (peer, _) = try answer(to: request) { $0.origins = OriginPolicy(patterns: ["http://a"]) }
+            #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "), "\(origin)")
+        }
+    }
+
+    @Test("messages of a client of version 8 go both ways")
+    func oldMessages() throws {
+        let (peer, server) = try answer(to: RawPeer.request().replacing("Version: 13", with: "Version: 8")) { _ in }
+        try step(server, pumping: peer) { server.opened.count == 1 }
+        server.onMessage = { server.send($0.bytes, $0.kind, to: $0.link) }
+        peer.send(RawPeer.frame(.text, [0x61]))
+        try step(server, pumping: peer) { peer.frames.count == 1 }
+        #expect(peer.frames == [RawPeer.Frame(opcode: .text, isFinal: true, payload: [0x61])])
     }
 
     @Test("enable_webstatus: a plain GET gets a page, or 426")

@@ -94,6 +94,17 @@ enum Fixture {
         return (Station(loop, address: address), address)
     }
 
+    /// A loop that listens on a port of its own for each profile.
+    static func server(_ profiles: [AcceptProfile]) throws -> (Station, [SocketAddress]) {
+        let loop = try LinkLoop(limits: Limits(), accept: profiles)
+        let addresses = try profiles.indices.map { profile in
+            let listener = try Sockets.listen(.loopback(port: 0))
+            try loop.listen(on: listener, profile: profile)
+            return try Sockets.boundAddress(of: listener)
+        }
+        return (Station(loop), addresses)
+    }
+
     static func client(
         subprotocols: [String] = [], deflate: DeflatePolicy? = nil, validatesText: Bool = true,
         limits: Limits = Limits()

@@ -7,15 +7,16 @@ struct Machine {
     var session: ClientSession
     private var lastTicket: UInt64 = 100
 
-    init(maxInvocations: Int = 10, agent: String? = nil) {
+    init(maxInvocations: Int = 10, agent: String? = nil, validatesUTF8: Bool = true) {
         session = ClientSession(
             ClientSession.Settings(
-                realm: "realm1", agent: agent, openTimeout: 5, closeTimeout: 7, maxInvocations: maxInvocations))
+                realm: "realm1", agent: agent, openTimeout: 5, closeTimeout: 7, maxInvocations: maxInvocations,
+                validatesUTF8: validatesUTF8))
     }
 
     /// A machine whose router has said WELCOME.
-    static func established(maxInvocations: Int = 10) -> Machine {
-        var machine = Machine(maxInvocations: maxInvocations)
+    static func established(maxInvocations: Int = 10, validatesUTF8: Bool = true) -> Machine {
+        var machine = Machine(maxInvocations: maxInvocations, validatesUTF8: validatesUTF8)
         _ = machine.connect()
         _ = machine.receive(#"[2,99,{"roles":{}}]"#)
         return machine

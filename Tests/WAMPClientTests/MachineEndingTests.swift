@@ -168,11 +168,21 @@ struct MachineEndingTests {
                 == violation("a frame of the wrong kind for the serializer"))
     }
 
-    @Test func `Text that is not UTF-8 closes with 1007`() {
-        var machine = Machine.established()
-        let bytes: [UInt8] = Array("[50,1,{},[\"".utf8) + [0xff] + Array("\"]]".utf8)
-        #expect(
-            machine.step { $0.receive(bytes.span, isBinary: false, into: &$1) }
-                == violation("a text is not UTF-8", .invalidPayload))
+    @Test
+    func `Text that is not UTF-8 closes with 1007, whatever else is wrong with it; as bad JSON without validate_utf8`()
+    {
+        for (start, without) in [
+            ("[50,1,{},[\"", "a text is not UTF-8"), ("[50,1,}", "an element of the wrong type"),
+        ] as [(String, String)] {
+            let bytes: [UInt8] = Array(start.utf8) + [0xff] + Array("\"]]".utf8)
+            var machine = Machine.established()
+            #expect(
+                machine.step { $0.receive(bytes.span, isBinary: false, into: &$1) }
+                    == violation("a text is not UTF-8", .invalidPayload))
+            machine = Machine.established(validatesUTF8: false)
+            #expect(
+                machine.step { $0.receive(bytes.span, isBinary: false, into: &$1) }
+                    == violation(without))
+        }
     }
 }

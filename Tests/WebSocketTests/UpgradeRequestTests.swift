@@ -92,12 +92,41 @@ struct UpgradeRequestTests {
         #expect(status("Connection", "connection: keep-alive, UPGRADE") == nil)
     }
 
-    @Test("The version is 13, or the answer says so")
-    func version() {
-        for line in [nil, "Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 013", "Sec-WebSocket-Version: 13, 8"] {
-            #expect(refusal("Sec-WebSocket-Version", line) == .unsupportedVersion)
+    /// The example with these lines in place of its version, and without its origin.
+    private func request(_ lines: String...) throws(UpgradeRefusal) -> UpgradeRequest {
+        try parse(
+            UpgradeRequestTests.example.filter { !$0.hasPrefix("Sec-WebSocket-Version") && !$0.hasPrefix("Origin") }
+                + lines)
+    }
+
+    @Test("The version is 13, 8 or one that nobody speaks, whose key is not looked at")
+    func version() throws {
+        #expect(try request("Sec-WebSocket-Version: 13").version == .rfc6455)
+        #expect(try request("Sec-WebSocket-Version: 8").version == .hybi10)
+        #expect(try request().version == nil)
+        for number in ["", "7", "013", "13, 8", "14", "x"] {
+            #expect(try request("Sec-WebSocket-Version: \(number)").version == nil, "\(number)")
         }
-        #expect(text(.unsupportedVersion).contains("\r\nSec-WebSocket-Version: 13\r\n"))
+        let lines = UpgradeRequestTests.example.filter { !$0.hasPrefix("Sec-WebSocket-Key") }
+        #expect(try parse(lines.map { $0 == "Sec-WebSocket-Version: 13" ? "Sec-WebSocket-Version: 14" : $0 }).key == "")
+        #expect(throws: UpgradeRefusal.badRequest("Sec-WebSocket-Key is missing or malformed")) { try parse(lines) }
+    }
+
+    @Test("A page is named by Origin in version 13, by Sec-WebSocket-Origin in version 8")
+    func originOfVersion() throws {
+        let both = ["Origin: http://a", "Sec-WebSocket-Origin: http://b"]
+        #expect(try request("Sec-WebSocket-Version: 13", both[0], both[1]).origin == "http://a")
+        #expect(try request("Sec-WebSocket-Version: 8", both[0], both[1]).origin == "http://b")
+        #expect(try request("Sec-WebSocket-Version: 8", both[0]).origin == nil)
+    }
+
+    @Test(
+        "The refusal of a version lists those that are spoken",
+        arguments: [(.all, "13, 8"), (.rfc6455, "13"), (.hybi10, "8")] as [(ProtocolVersions, String)])
+    func spokenVersions(versions: ProtocolVersions, list: String) {
+        let answer = text(.unsupportedVersion(versions))
+        #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\nSec-WebSocket-Version: \(list)\r\n"))
+        #expect(UpgradeRefusal.unsupportedVersion(versions) != .unsupportedVersion([]))
     }
 
     @Test("The key is 16 octets of base64")
@@ -163,7 +192,7 @@ struct UpgradeRequestTests {
     func refusals() throws {
         let all: [(UpgradeRefusal, Int)] = [
             (.badRequest("because"), 400), (.notFound, 404), (.methodNotAllowed, 405), (.upgradeRequired, 426),
-            (.unsupportedVersion, 426), (.tooManyRequests, 429), (.headTooLarge, 431), (.unavailable, 503),
+            (.unsupportedVersion(.all), 400), (.tooManyRequests, 429), (.headTooLarge, 431), (.unavailable, 503),
             (.versionNotSupported, 505),
         ]
         for (refusal, status) in all {

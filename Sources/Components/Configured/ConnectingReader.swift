@@ -22,12 +22,11 @@ struct ConnectingReader {
     /// - Parameter name: whose transport it is, for traces.
     mutating func read(_ tree: Tree, name: String, _ path: String) -> ConnectingTransport? {
         guard let endpoint = tree["endpoint"], let place = place(endpoint, path + ".endpoint") else { return nil }
-        let serializers = (tree["serializers"]?.elements ?? []).compactMap { $0.text.flatMap { Serializer(name: $0) } }
         do throws(WAMPError) {
-            var transport = try ConnectingTransport(
-                place, url: tree["url"]?.text ?? "", serializers: serializers.isEmpty ? [.msgpack, .json] : serializers)
+            var transport =
+                tree["type"]?.text == "rawsocket"
+                ? ConnectingReader.rawSocket(tree, place) : try ConnectingReader.webSocket(tree, place)
             if let tls = endpoint["tls"] { try transport.secure(settings(tls)) }
-            ConnectingReader.apply(tree["options"], to: &transport.profile)
             transport.profile.connectTimeout = UInt64(clamping: endpoint["timeout"]?.integer ?? 10) * 1_000_000_000
             if tree["debug"]?.boolean == true {
                 var log = logger
@@ -38,6 +37,22 @@ struct ConnectingReader {
         } catch {
             return paths.add(path, tree, error.message)
         }
+    }
+
+    private static func webSocket(
+        _ tree: Tree, _ place: ConnectingTransport.Place
+    ) throws(WAMPError) -> ConnectingTransport {
+        let serializers = (tree["serializers"]?.elements ?? []).compactMap { $0.text.flatMap { Serializer(name: $0) } }
+        var transport = try ConnectingTransport(
+            place, url: tree["url"]?.text ?? "", serializers: serializers.isEmpty ? [.msgpack, .json] : serializers)
+        apply(tree["options"], to: &transport.profile)
+        return transport
+    }
+
+    private static func rawSocket(_ tree: Tree, _ place: ConnectingTransport.Place) -> ConnectingTransport {
+        ConnectingTransport(
+            rawSocket: place, serializer: tree["serializer"]?.text.flatMap { Serializer(name: $0) } ?? .json,
+            maxMessageSize: tree["options"]?["max_message_size"]?.integer ?? RawSocketHeader.longestPayload)
     }
 
     private mutating func place(_ tree: Tree, _ path: String) -> ConnectingTransport.Place? {

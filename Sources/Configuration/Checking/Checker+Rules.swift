@@ -12,6 +12,7 @@ extension Checker {
         case .componentExtra: componentExtra(tree, path)
         case .cookieLogin: cookieLogin(tree, path)
         case .someService: someService(tree, path)
+        case .someVersion: someVersion(tree, path)
         }
     }
 
@@ -40,6 +41,15 @@ extension Checker {
     private mutating func someService(_ tree: Tree, _ path: String) {
         guard tree["rawsocket"] == nil, tree["web"] == nil, tree["websocket"]?.entries.isEmpty ?? true else { return }
         add(.invalid, Checker.join(path, "websocket"), tree.place, "missing; expected rawsocket, websocket or web")
+    }
+
+    private mutating func someVersion(_ tree: Tree, _ path: String) {
+        guard let key = tree["enable_rfc6455"], key.boolean == false, tree["enable_hybi10"]?.boolean == false else {
+            return
+        }
+        add(
+            .invalid, Checker.join(path, "enable_rfc6455"), key.place,
+            "false, as enable_hybi10 is: no client could connect")
     }
 
     /// There is no authorization yet, and a permission that is not enforced must not look as if it were.

@@ -13,13 +13,18 @@ extension Schema {
         "timeout", .integer(0...600), initial: "10",
         "Seconds that connecting may take; 0: as long as the system tries.")
 
+    private static let id = Key(
+        "id", .text(.id), initial: "generated", .hint("names the item in messages"), "Name of the item.")
+    private static let endpoint = Key("endpoint", connecting, required: true, "Where to connect to.")
+    private static let reconnect = Key(
+        "reconnect", .section("reconnect"), initial: "none",
+        "A connection that is lost, or not to be had, is tried again; `{}` enables it. Crossbar.io has no such key.")
+
     static let connectingSections: [Section] = [
         Section(
             "connecting", "Connecting WebSocket transport", "",
             [
-                Key("type", .choices("websocket"), required: true, "Kind of the transport."),
-                Key("id", .text(.id), initial: "generated", .hint("names the item in messages"), "Name of the item."),
-                Key("endpoint", connecting, required: true, "Where to connect to."),
+                Key("type", .choices("websocket"), required: true, "Kind of the transport."), id, endpoint,
                 Key(
                     "url", .text(.webSocketURL), required: true,
                     "URL of the router: its path is asked for, its host and port are the `Host` header; `wss` needs `endpoint.tls`."
@@ -33,14 +38,28 @@ extension Schema {
                         ]), atLeast: 1), initial: "msgpack, json",
                     "Serializers that are offered, best first: exactly these, in this order."),
                 Key("options", .section("connectOptions"), "Options of the WebSocket protocol."),
-                Key(
-                    "reconnect", .section("reconnect"), initial: "none",
-                    "A connection that is lost, or not to be had, is tried again; `{}` enables it. Crossbar.io has no such key."
-                ),
+                reconnect,
                 Key(
                     "debug", .boolean, initial: "false",
                     "Traces handshakes, frames and messages to standard error, without secrets."),
             ], rules: [.secureURL]),
+        Section(
+            "connectingRawSocket", "Connecting RawSocket transport", "",
+            [
+                Key("type", .choices("rawsocket"), required: true, "Kind of the transport."), id, endpoint,
+                Key(
+                    "serializer",
+                    .choice([
+                        Choice("json"), Choice("msgpack"), Choice("cbor", .notYet), Choice("ubjson", .notYet),
+                    ]), required: true, "The serializer; RawSocket has no choice among several."),
+                Key(
+                    "url", .text(.rawSocketURL),
+                    .hint("the endpoint says where to connect to, and whether TLS is spoken"),
+                    "URL of the router."),
+                Key("options", .section("rawsocketOptions"), "Options of the RawSocket protocol."), reconnect,
+                Key(
+                    "debug", .boolean, initial: "false", "Traces messages to standard error, without secrets."),
+            ]),
         Section(
             "connectOptions", "WebSocket options of a connecting transport",
             "Those of a listening transport; what only a server does is taken without effect, as in Crossbar.io.",
@@ -62,7 +81,8 @@ extension Schema {
     ]
 
     private static let serverOptions: Set = [
-        "allowed_origins", "allow_null_origin", "external_port", "enable_webstatus", "mask_server_frames",
+        "enable_hybi10", "enable_rfc6455", "allowed_origins", "allow_null_origin", "external_port", "enable_webstatus",
+        "mask_server_frames",
         "require_masked_client_frames", "require_websocket_subprotocol", "show_server_version",
     ]
 

@@ -33,7 +33,10 @@ extension Schema {
                     "Kind of the component."),
                 Key("id", .text(.id), initial: "generated", "Name of the component in the result."),
                 Key("realm", .text(.realm), required: true, "Realm to join."),
-                Key("transport", .section("connecting"), required: true, "Connection to the router."),
+                Key(
+                    "transport",
+                    .variants([("websocket", "connecting", .full), ("rawsocket", "connectingRawSocket", .full)]),
+                    required: true, "Connection to the router."),
                 Key(
                     "classname", .choice(extras.map { Choice($0.name) }), required: true,
                     "What the component does: see [components](components.md)."),

@@ -1,7 +1,6 @@
 extension Schema {
     private static let size = Shape.integer(0...67_108_864)
     private static func off(_ why: String) -> Support { .only([.boolean(false)], why) }
-    private static func on(_ why: String) -> Support { .only([.boolean(true)], why) }
 
     static let optionSections: [Section] = [
         Section(
@@ -18,11 +17,9 @@ extension Schema {
                     "external_port", .integer(1...65535), initial: "not checked",
                     "Port that the `Host` of a request must name, where it names one."),
                 Key(
-                    "enable_hybi10", .boolean, initial: "false", off("only version 13 of the protocol is spoken"),
-                    "Accepts version 8 of the protocol."),
-                Key(
-                    "enable_rfc6455", .boolean, initial: "true", on("only version 13 of the protocol is spoken"),
-                    "Accepts version 13 of the protocol."),
+                    "enable_hybi10", .boolean, initial: "true",
+                    "Accepts version 8 of the protocol, whose `Sec-WebSocket-Origin` is checked."),
+                Key("enable_rfc6455", .boolean, initial: "true", "Accepts version 13 of the protocol."),
                 Key(
                     "open_handshake_timeout", .milliseconds, initial: "5000",
                     "Milliseconds for the opening handshakes, TLS included; 0: whoever sends nothing may stay."
@@ -33,8 +30,8 @@ extension Schema {
                 Key("enable_webstatus", .boolean, initial: "true", "Browsers get a status page."),
                 Key(
                     "validate_utf8", .boolean, initial: "true",
-                    .hint("whoever reads JSON checks it anyway, at no further cost"),
-                    "Text messages are checked to be UTF-8."),
+                    "Text that is not UTF-8 ends the connection with 1007; else it is malformed JSON, 1002. Costs nothing."
+                ),
                 Key("mask_server_frames", .boolean, initial: "false", "The server masks its frames, against RFC 6455."),
                 Key(
                     "require_masked_client_frames", .boolean, initial: "true", "Frames without mask end the connection."
@@ -71,7 +68,7 @@ extension Schema {
                 Key("show_server_version", .boolean, initial: "false", "The answer's `Server` has the version, too."),
                 Key("enable_flash_policy", .boolean, initial: "false", off("obsolete"), "Answers requests of Flash."),
                 Key("flash_policy", .text(.any), .none("obsolete"), "What Flash is answered."),
-            ]),
+            ], rules: [.someVersion]),
         Section(
             "compression", "Compression", "",
             [

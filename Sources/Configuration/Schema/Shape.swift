@@ -13,7 +13,7 @@ package enum Support: Sendable, Equatable {
 
 /// The texts that a value may be.
 package enum TextForm: String, Sendable, CaseIterable {
-    case any, id, realm, webSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
+    case any, id, realm, webSocketURL, rawSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
     case permissions, fileExtension, mediaType, location
 
     /// A regular expression, for the JSON Schema and for the check; `nil`: any text.
@@ -23,6 +23,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .id: "^[a-z][a-z0-9_]{2,63}$"
         case .realm: "^[A-Za-z][A-Za-z0-9_@.\\-]{2,254}$"
         case .webSocketURL: "^wss?://([A-Za-z0-9._~\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^#?\\s]*)?$"
+        case .rawSocketURL: "^rss?://(unix:[^\\s]+|([A-Za-z0-9._~\\-]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5})$"
         case .uri: "^([^\\s.#]+\\.)*[^\\s.#]+$"
         case .permissionURI: "^([^\\s.#]*\\.)*[^\\s.#]*$"
         case .cookieName: "^[a-z][a-z0-9_]+$"
@@ -42,6 +43,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .id: "an id of 3 to 64 characters: a-z, then a-z, 0-9 and _"
         case .realm: "a realm name of 3 to 255 characters: a letter, then letters, digits and _ @ . -"
         case .webSocketURL: "a URL ws://host[:port][/path] or wss://…, without query and fragment"
+        case .rawSocketURL: "a URL rs://host:port, rs://unix:path or rss://…"
         case .uri: "a WAMP URI"
         case .permissionURI: "a WAMP URI, whose components may be empty or *"
         case .cookieName: "a cookie name: a-z, then one or more of a-z, 0-9 and _"
@@ -156,6 +158,8 @@ package enum Rule: Sendable, CaseIterable {
     case cookieLogin
     /// A universal transport serves something.
     case someService
+    /// Some version of the WebSocket protocol is spoken.
+    case someVersion
     /// What ends a container and what restarts its components do not contradict each other.
     case restart
     /// All realms of a router check URIs alike.

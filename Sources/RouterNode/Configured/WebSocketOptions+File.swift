@@ -8,12 +8,16 @@ extension WebSocketOptions {
         self.init()
         func flag(_ key: String, _ initial: Bool) -> Bool { tree?[key]?.boolean ?? initial }
         func number(_ key: String) -> Int { tree?[key]?.integer ?? 0 }
+        versions = []
+        if flag("enable_hybi10", true) { versions.insert(.hybi10) }
+        if flag("enable_rfc6455", true) { versions.insert(.rfc6455) }
         origins = OriginPolicy(
             patterns: tree?["allowed_origins"]?.elements.compactMap(\.text) ?? ["*"],
             allowsNull: flag("allow_null_origin", true))
         externalPort = tree?["external_port"]?.integer.map { UInt16(clamping: $0) }
         showsStatusPage = flag("enable_webstatus", true)
         serverName = flag("show_server_version", false) ? "Rennbahn/\(version)" : "Rennbahn"
+        validatesUTF8 = flag("validate_utf8", true)
         masksServerFrames = flag("mask_server_frames", false)
         requiresMaskedClientFrames = flag("require_masked_client_frames", true)
         appliesMask = flag("apply_mask", true)

@@ -1,5 +1,5 @@
-/// Why a WAMP message was refused: each leads to ABORT `wamp.error.protocol_violation`, except ``invalidUTF8``, which
-/// fails the WebSocket connection with 1007.
+/// Why a WAMP message was refused: each leads to ABORT `wamp.error.protocol_violation` and a close with 1002, except
+/// ``invalidUTF8``, which fails the WebSocket connection with 1007.
 package enum WAMPViolation: Error, Sendable, Equatable {
     /// Not well-formed JSON or MsgPack, or something follows the message.
     case malformed(at: Int)

@@ -1,8 +1,9 @@
 package import TLS
 package import Transport
 package import WAMP
+import WebSocket
 
-/// A connecting WebSocket transport of a configuration file: where to, and how.
+/// A connecting transport of a configuration file: where to, and how.
 package struct ConnectingTransport: Sendable {
     package enum Place: Sendable, Equatable {
         /// `nil`: an address of version 4 where the host has one.
@@ -17,7 +18,7 @@ package struct ConnectingTransport: Sendable {
     }
 
     package var place: Place
-    /// Offered in this order.
+    /// Offered in this order; over RawSocket it is one.
     package var serializers: [Serializer]
     package var profile: ConnectProfile
 
@@ -31,6 +32,17 @@ package struct ConnectingTransport: Sendable {
         // Whoever reads a message checks its texts, so the frames below need not.
         profile = ConnectProfile(
             host: endpoint.authority, path: endpoint.path, subprotocols: serializers.map(\.subprotocol))
+        profile.connectTimeout = 10_000_000_000
+    }
+
+    /// A transport over RawSocket.
+    ///
+    /// - Parameter maxMessageSize: octets of a message that the router may send, from 512 on.
+    package init(rawSocket place: Place, serializer: Serializer, maxMessageSize: Int = RawSocketHeader.longestPayload) {
+        self.place = place
+        serializers = [serializer]
+        profile = ConnectProfile(host: "", path: "/", subprotocols: [serializer.subprotocol])
+        profile.rawSocket = RawSocketPolicy(asking: serializer, maxMessageSize: maxMessageSize)
         profile.connectTimeout = 10_000_000_000
     }
 
@@ -65,5 +77,14 @@ package struct ConnectingTransport: Sendable {
     var goodbyeTimeout: UInt64 {
         let close = profile.closeHandshakeTimeout ?? Limits().closeHandshakeTimeout
         return close > 0 ? close : ConnectingTransport.patience
+    }
+}
+
+extension RawSocketPolicy {
+    /// What a client asks for that speaks `serializer`, the only subprotocol of its profile.
+    package init(asking serializer: WAMP.Serializer, maxMessageSize: Int = RawSocketHeader.longestPayload) {
+        let asked = Serializer(
+            id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: 0)
+        self.init(serializers: [asked], maxMessageSize: maxMessageSize)
     }
 }

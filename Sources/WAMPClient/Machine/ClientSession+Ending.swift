@@ -66,9 +66,16 @@ extension ClientSession {
         end(WAMPError(.protocolViolation, message: message.description), close, into: &effects)
     }
 
-    mutating func violated(_ violation: WAMPViolation, into effects: inout [ClientEffect]) {
+    /// - Parameter bytes: the message; the scanner may have stumbled before text that is not UTF-8.
+    mutating func violated(
+        _ violation: WAMPViolation, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
+    ) {
+        if settings.validatesUTF8, !serializer.isBinary, !UTF8Validator.isValid(bytes) {
+            return violated("a text is not UTF-8", .invalidPayload, into: &effects)
+        }
         switch violation {
-        case .invalidUTF8: violated("a text is not UTF-8", .invalidPayload, into: &effects)
+        case .invalidUTF8:
+            violated("a text is not UTF-8", settings.validatesUTF8 ? .invalidPayload : .protocolError, into: &effects)
         case .malformed: violated("malformed JSON or MsgPack", into: &effects)
         case .nestedTooDeeply: violated("a message is nested too deeply", into: &effects)
         case .notAMessage: violated("not a WAMP message", into: &effects)

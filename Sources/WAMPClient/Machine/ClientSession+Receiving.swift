@@ -19,7 +19,7 @@ extension ClientSession {
         do {
             scanned = try scanner.scanRouterMessage(bytes, serializer: serializer)
         } catch {
-            return violated(error, into: &effects)
+            return violated(error, bytes, into: &effects)
         }
         switch phase {
         case .joining: receiveJoining(scanned, bytes, into: &effects)

@@ -34,6 +34,12 @@ extension ClientSession {
         }
     }
 
+    /// A request is not sent, since the router would not take it.
+    private mutating func takenBack(_ id: UInt64) -> WAMPError {
+        pending.takeBack(id)
+        return tooLarge
+    }
+
     // MARK: Publish and subscribe
 
     private mutating func publish(
@@ -44,11 +50,12 @@ extension ClientSession {
         var bytes = ByteBuffer()
         let payload = try encode(values, into: &bytes)
         let id = acknowledge ? pending.insert(.publish, ticket) : pending.takeID()
-        send(into: &effects) { message in
+        let isSent = send(into: &effects) { message in
             MessageWriter.publish(
                 serializer, request: id, acknowledge: acknowledge, excludeMe: excludeMe, topic: topic.utf8.span,
                 payload: payload, bytes.span, into: &message)
         }
+        guard isSent else { throw takenBack(id) }
         if !acknowledge { effects.append(.complete(ticket, .success(.done))) }
     }
 
@@ -57,9 +64,10 @@ extension ClientSession {
     ) throws(WAMPError) {
         try check(topic)
         let id = pending.insert(.subscribe(topic: topic), ticket)
-        send(into: &effects) { message in
+        let isSent = send(into: &effects) { message in
             MessageWriter.subscribe(serializer, request: id, topic: topic.utf8.span, into: &message)
         }
+        guard isSent else { throw takenBack(id) }
     }
 
     /// Takes one of the program's subscriptions off the router's.
@@ -105,9 +113,10 @@ extension ClientSession {
     ) throws(WAMPError) {
         try check(procedure)
         let id = pending.insert(.register(procedure: procedure), ticket)
-        send(into: &effects) { message in
+        let isSent = send(into: &effects) { message in
             MessageWriter.register(serializer, request: id, procedure: procedure.utf8.span, into: &message)
         }
+        guard isSent else { throw takenBack(id) }
     }
 
     private mutating func unregister(_ member: Ticket, _ ticket: Ticket, into effects: inout [ClientEffect]) {
@@ -133,10 +142,11 @@ extension ClientSession {
         var bytes = ByteBuffer()
         let payload = try encode(values, into: &bytes)
         let id = pending.insert(.call, ticket)
-        send(into: &effects) { message in
+        let isSent = send(into: &effects) { message in
             MessageWriter.call(
                 serializer, request: id, procedure: procedure.utf8.span, payload: payload, bytes.span, into: &message)
         }
+        guard isSent else { throw takenBack(id) }
         if let timeout { effects.append(.startTimer(.call(id), nanoseconds: timeout)) }
     }
 
@@ -193,9 +203,10 @@ extension ClientSession {
             let values = try answer.get()
             var bytes = ByteBuffer()
             let payload = try encode(values, into: &bytes)
-            send(into: &effects) { message in
+            let isSent = send(into: &effects) { message in
                 MessageWriter.yield(serializer, request: id, payload: payload, bytes.span, into: &message)
             }
+            guard isSent else { throw tooLarge }
         } catch {
             refuse(id, error, into: &effects)
         }
@@ -217,9 +228,10 @@ extension ClientSession {
             // The error has arguments that cannot be sent: then it goes without.
             bytes.removeAll(keepingCapacity: false)
         }
-        send(into: &effects) { message in
+        let isSent = send(into: &effects) { message in
             MessageWriter.invocationError(
                 serializer, request: id, error: uri.utf8.span, payload: payload, bytes.span, into: &message)
         }
+        if !isSent { refuse(id, tooLarge, into: &effects) }
     }
 }

@@ -44,10 +44,14 @@ struct ClientSession {
         /// How long to wait for the router's GOODBYE, in nanoseconds.
         var closeTimeout: UInt64
         var maxInvocations: Int
+        /// Whether text that is not UTF-8 is told as such when the connection is closed; else it is malformed JSON.
+        var validatesUTF8 = true
     }
 
     let settings: Settings
     var serializer = Serializer.json
+    /// Octets of a message that the router takes, where the transport tells.
+    var routerLimit = Int.max
     var phase = Phase.connecting
     var scanner = EnvelopeScanner()
 
@@ -100,10 +104,21 @@ struct ClientSession {
         return .dictionary(details)
     }
 
-    func send(into effects: inout [ClientEffect], _ build: (inout ByteBuffer) -> Void) {
+    /// - Returns: false where the router takes no messages of that size: nothing is sent then.
+    @discardableResult
+    func send(into effects: inout [ClientEffect], _ build: (inout ByteBuffer) -> Void) -> Bool {
         var message = ByteBuffer(capacity: 128)
         build(&message)
+        guard message.count <= routerLimit else { return false }
         effects.append(.send(message.span.copied()))
+        return true
+    }
+
+    /// What a request fails with that was not sent.
+    var tooLarge: WAMPError {
+        .application(
+            PredefinedURI.payloadSizeExceeded.text.description,
+            arguments: [.string("the router takes messages of up to \(routerLimit) octets")])
     }
 
     /// The payload's bytes in this session's serializer.

@@ -60,6 +60,13 @@ struct PendingTable {
         return id
     }
 
+    /// The request with the id that was taken last was not sent: the next one gets it.
+    mutating func takeBack(_ id: UInt64) {
+        precondition(id == last, "another id was taken since")
+        _ = remove(id)
+        last -= 1
+    }
+
     func request(_ id: UInt64) -> PendingRequest? { requests[id] }
 
     mutating func remove(_ id: UInt64) -> PendingRequest? {

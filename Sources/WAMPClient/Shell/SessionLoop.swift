@@ -99,7 +99,8 @@ final class SessionLoop {
 
     private func handle(_ event: LinkEvent) {
         switch event {
-        case .opened(_, let subprotocol):
+        case .opened(let link, let subprotocol):
+            session.routerLimit = loop.peerLimit(of: link) ?? .max
             if setup.serializers.indices.contains(subprotocol) {
                 session.connected(setup.serializers[subprotocol], into: &effects)
             } else {
@@ -165,7 +166,7 @@ final class SessionLoop {
         message.value.begin(session.serializer.isBinary ? .binary : .text)
         message.value.payload.append(bytes.span)
         switch loop.send(&message.value, to: link) {
-        // Clients do not speak RawSocket, whose limit it would be.
+        // What is too large for the router was not handed on by the session, which knows the limit.
         case .queued, .gone, .tooLarge: break
         case .congested:
             // False where it waits already.

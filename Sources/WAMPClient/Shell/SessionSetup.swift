@@ -54,7 +54,7 @@ struct SessionSetup: Sendable {
         profile = transport.profile
         machine = ClientSession.Settings(
             realm: realm, agent: agent, openTimeout: transport.sessionTimeout, closeTimeout: transport.goodbyeTimeout,
-            maxInvocations: 4096)
+            maxInvocations: 4096, validatesUTF8: profile.options.validatesUTF8)
         limits = SessionSetup.oneConnection
     }
 

@@ -10,8 +10,8 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
     case methodNotAllowed
     /// 426: a plain HTTP request without `Upgrade`.
     case upgradeRequired
-    /// 426: `Sec-WebSocket-Version` is not 13.
-    case unsupportedVersion
+    /// 400: `Sec-WebSocket-Version` is none of these, which are spoken here (section 4.4).
+    case unsupportedVersion(ProtocolVersions)
     /// 429: too many connections or requests of this peer.
     case tooManyRequests
     /// 431: the head is larger than our limit.
@@ -23,10 +23,10 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
 
     package var status: Int {
         switch self {
-        case .badRequest: 400
+        case .badRequest, .unsupportedVersion: 400
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .upgradeRequired, .unsupportedVersion: 426
+        case .upgradeRequired: 426
         case .tooManyRequests: 429
         case .headTooLarge: 431
         case .unavailable: 503
@@ -36,10 +36,10 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
 
     private var phrase: StaticString {
         switch self {
-        case .badRequest: "Bad Request"
+        case .badRequest, .unsupportedVersion: "Bad Request"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
-        case .upgradeRequired, .unsupportedVersion: "Upgrade Required"
+        case .upgradeRequired: "Upgrade Required"
         case .tooManyRequests: "Too Many Requests"
         case .headTooLarge: "Request Header Fields Too Large"
         case .unavailable: "Service Unavailable"
@@ -54,7 +54,7 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
         case .notFound: "nothing is served at this path"
         case .methodNotAllowed: "the method is not GET"
         case .upgradeRequired: "this is a WebSocket endpoint"
-        case .unsupportedVersion: "Sec-WebSocket-Version is not 13"
+        case .unsupportedVersion: "this version of the protocol is not spoken here"
         case .tooManyRequests: "too many connections"
         case .headTooLarge: "the request head is too large"
         case .unavailable: "the server takes no connections now"
@@ -65,7 +65,8 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
     private var extraField: StaticString? {
         switch self {
         case .methodNotAllowed: "Allow: GET\r\n"
-        case .upgradeRequired, .unsupportedVersion: "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        case .upgradeRequired: "Upgrade: websocket\r\n"
+        case .unsupportedVersion(let spoken): spoken.field
         case .badRequest, .notFound, .tooManyRequests, .headTooLarge, .unavailable, .versionNotSupported: nil
         }
     }
@@ -79,8 +80,9 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
         output.append("\r\n")
         if let extraField { output.append(extraField) }
         switch self {
-        case .upgradeRequired, .unsupportedVersion: output.append("Connection: Upgrade, close\r\n")
-        case .badRequest, .notFound, .methodNotAllowed, .tooManyRequests, .headTooLarge, .unavailable,
+        case .upgradeRequired: output.append("Connection: Upgrade, close\r\n")
+        case .badRequest, .unsupportedVersion, .notFound, .methodNotAllowed, .tooManyRequests, .headTooLarge,
+            .unavailable,
             .versionNotSupported:
             output.append("Connection: close\r\n")
         }
@@ -93,5 +95,6 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
 
     package static func == (left: UpgradeRefusal, right: UpgradeRefusal) -> Bool {
         left.status == right.status && left.explanation.description == right.explanation.description
+            && left.extraField?.description == right.extraField?.description
     }
 }

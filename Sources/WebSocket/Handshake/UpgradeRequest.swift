@@ -5,9 +5,11 @@ package struct UpgradeRequest: Sendable {
     /// Path and query of the request target, beginning with a slash.
     package let path: String
     package let host: String
+    /// What the client speaks; `nil`: a version that nobody speaks here, or none.
+    package let version: ProtocolVersions?
     /// Absent when the client is no browser.
     package let origin: String?
-    /// `Sec-WebSocket-Key`.
+    /// `Sec-WebSocket-Key`: 16 octets as base64, where ``version`` is not `nil`.
     package let key: String
     /// Offered subprotocols in the client's order, none twice.
     package let protocols: [String]
@@ -16,7 +18,8 @@ package struct UpgradeRequest: Sendable {
     /// The whole head, for cookies and the like.
     package let head: HTTPHead
 
-    /// Reads one whole head, its empty line included, and checks it as section 4.2.1 demands.
+    /// Reads one whole head, its empty line included, and checks it as section 4.2.1 demands; whether ``version`` is
+    /// spoken is the caller's to check.
     package static func parse(_ bytes: Span<UInt8>) throws(UpgradeRefusal) -> UpgradeRequest {
         try UpgradeRequest(try readHead(bytes))
     }
@@ -44,12 +47,13 @@ package struct UpgradeRequest: Sendable {
         guard !head.values("upgrade").isEmpty else { throw .upgradeRequired }
         guard head.list("upgrade", contains: "websocket") else { throw .badRequest("Upgrade is not websocket") }
         guard head.list("connection", contains: "upgrade") else { throw .badRequest("Connection is not Upgrade") }
-        guard try UpgradeRequest.single("sec-websocket-version", in: head) == "13" else { throw .unsupportedVersion }
-        guard let key = try UpgradeRequest.single("sec-websocket-key", in: head), AcceptKey.isKey(key) else {
+        version = ProtocolVersions.one(try UpgradeRequest.single("sec-websocket-version", in: head))
+        key = try UpgradeRequest.single("sec-websocket-key", in: head) ?? ""
+        // Another version may have other keys; its refusal says more, and is for those who know what is spoken here.
+        guard version == nil || AcceptKey.isKey(key) else {
             throw .badRequest("Sec-WebSocket-Key is missing or malformed")
         }
-        self.key = key
-        origin = try UpgradeRequest.single("origin", in: head)
+        origin = try UpgradeRequest.single(version == .hybi10 ? "sec-websocket-origin" : "origin", in: head)
         guard let protocols = HTTPText.tokens(head.values("sec-websocket-protocol")) else {
             throw .badRequest("Sec-WebSocket-Protocol is malformed")
         }

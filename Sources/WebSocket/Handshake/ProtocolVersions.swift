@@ -1,0 +1,33 @@
+/// Versions of the WebSocket protocol, as `Sec-WebSocket-Version` numbers them. Their frames are the same.
+package struct ProtocolVersions: OptionSet, Sendable, Equatable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// 8, of the draft hybi-10, whose pages are named by `Sec-WebSocket-Origin`.
+    package static let hybi10 = ProtocolVersions(rawValue: 1)
+    /// 13, of RFC 6455.
+    package static let rfc6455 = ProtocolVersions(rawValue: 2)
+    package static let all: ProtocolVersions = [.hybi10, .rfc6455]
+
+    /// The one version that `number` is, as it stands in a request; `nil`: none of these.
+    static func one(_ number: String?) -> ProtocolVersions? {
+        switch number {
+        case "8": .hybi10
+        case "13": .rfc6455
+        case _: nil
+        }
+    }
+
+    /// The field that tells a client which versions it may try (RFC 6455, section 4.4).
+    var field: StaticString? {
+        switch (contains(.rfc6455), contains(.hybi10)) {
+        case (true, true): "Sec-WebSocket-Version: 13, 8\r\n"
+        case (true, false): "Sec-WebSocket-Version: 13\r\n"
+        case (false, true): "Sec-WebSocket-Version: 8\r\n"
+        case (false, false): nil
+        }
+    }
+}
