@@ -15,7 +15,7 @@ ARGS ?=
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/conformance scripts/model .ci/run
-PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial \
+PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)

@@ -9,29 +9,31 @@ import Transport
 import WAMPClient
 
 extension ContainerTests {
-    private func secureRouter(_ identity: Certificates.Identity) throws -> Node {
+    private func secureRouter(_ identity: Certificates.Identity, type: String = "websocket") throws -> Node {
         let tree = try TreeReader.read(
             """
             version: 2
             workers:
             - type: router
               realms: [{name: realm1, roles: [{name: anonymous, allow-by-default: true}]}]
-              transports: [{type: websocket, endpoint: {type: tcp, portrange: [21000, 29999], interface: 127.0.0.1,
+              transports: [{type: \(type), endpoint: {type: tcp, portrange: [21000, 29999], interface: 127.0.0.1,
                 tls: {certificate: "\(identity.certificate)", key: "\(identity.key)"}}}]
             """)
         return try Node(NodeConfiguration(tree, NodeConfiguration.Surroundings(folder: "", version: "0") { _ in nil }))
     }
 
     private func outcome(
-        _ identity: Certificates.Identity, hostName: String, authority: Certificates.Identity
+        _ identity: Certificates.Identity, hostName: String, authority: Certificates.Identity, rawSocket: Bool = false
     ) async throws -> ComponentLife.Outcome {
-        let node = try secureRouter(identity)
+        let node = try secureRouter(identity, type: rawSocket ? "rawsocket" : "websocket")
         defer { node.end() }
         let port = node.endpoints[0].addresses[0].port
+        let kind =
+            rawSocket ? "type: rawsocket, serializer: msgpack" : "type: websocket, url: \"wss://localhost:\(port)/ws\""
         let container = try container(
             """
             [{type: class, classname: publisher, realm: realm1, extra: {count: 3, rate: 0, acknowledge: true},
-              transport: {type: websocket, url: "wss://localhost:\(port)/ws", reconnect: {},
+              transport: {\(kind), reconnect: {},
                 endpoint: {type: tcp, host: 127.0.0.1, port: \(port),
                   tls: {hostname: \(hostName), ca_certificates: ["\(authority.certificate)"]}}}}]
             """)
@@ -40,7 +42,19 @@ extension ContainerTests {
 
     @Test func `A component speaks TLS with a router that is who it should be`() async throws {
         let made = Certificates.shared
-        #expect(try await outcome(made.server, hostName: "localhost", authority: made.authority) == .completed)
+        for rawSocket in [false, true] {
+            #expect(
+                try await outcome(
+                    made.server, hostName: "localhost", authority: made.authority, rawSocket: rawSocket) == .completed)
+        }
+        guard
+            case .failed(let why) = try await outcome(
+                made.server, hostName: "elsewhere.example", authority: made.authority, rawSocket: true)
+        else {
+            Issue.record("a wrong name was taken over RawSocket")
+            return
+        }
+        #expect(why.contains("hostname mismatch"))
     }
 
     @Test func `A wrong host name, an expired certificate and an unknown authority are refused, for good`() async throws

@@ -217,8 +217,9 @@ class Aborted(Exception):
         self.reason = details.reason
 
 
-async def open_session(url, dialect, realm="realm1", protocols=None):
-    """A session that has joined `realm`; `protocols` replaces the subprotocols that the dialect stands for."""
+async def open_session(url, dialect, realm="realm1", protocols=None, origin=None, specification=18):
+    """A session that has joined `realm`; `protocols` replaces the subprotocols that the dialect stands for. Of the drafts
+    that autobahn names by `specification`, 10 to 12 are version 8 of the protocol and 18 is version 13."""
     made = []
 
     def make_session():
@@ -237,9 +238,10 @@ async def open_session(url, dialect, realm="realm1", protocols=None):
         url = "ws://localhost/"
     factory = WampWebSocketClientFactory(make_session, url=url, serializers=[serializer(dialect.serializer)])
     factory.protocol = Protocol
-    if protocols is not None:
-        factory.setSessionParameters(url=url, protocols=protocols)
+    if protocols is not None or origin is not None:
+        factory.setSessionParameters(url=url, protocols=protocols or factory.protocols, origin=origin)
     factory.setProtocolOptions(
+        version=specification,
         openHandshakeTimeout=WAIT,
         closeHandshakeTimeout=WAIT,
         autoFragmentSize=dialect.fragment_size,

@@ -135,6 +135,41 @@ async def several_transports():
 
 
 @process_case
+async def versions():
+    """`enable_hybi10`, `enable_rfc6455`: version 8, whose pages are named by another header, and version 13, each alone"""
+    pages = {"allowed_origins": ["http://welcome"]}
+    path = written(
+        "versions.json",
+        node(
+            {"endpoint": FREE, "options": pages},
+            {"endpoint": FREE, "options": {"enable_hybi10": False}},
+            {"endpoint": FREE, "options": {"enable_rfc6455": False}},
+        ),
+    )
+    router = configured(path)
+    await router.start()
+    line = (await soon(router.process.stdout.readline(), "the ready line")).decode()
+    try:
+        urls = [url for word in line.split() for url in word.removeprefix("also=").split(",") if url.startswith("ws:")]
+        assert len(urls) == 3, line
+        for url, specifications in zip(urls, ((10, 18), (18,), (10,))):
+            for specification in (10, 18):
+                for origin in ("http://welcome", "http://stranger"):
+                    is_welcome = specification in specifications and (url != urls[0] or origin == "http://welcome")
+                    try:
+                        session = await open_session(url, Dialect("json"), origin=origin, specification=specification)
+                        await session.barrier()
+                        await session.close()
+                        assert is_welcome, (url, specification, origin)
+                    except Refused as refused:
+                        assert not is_welcome, (url, specification, origin, refused)
+        router.terminate()
+        assert await router.status() == 0, router.complaint()
+    finally:
+        await router.kill()
+
+
+@process_case
 async def traces():
     """`debug: true` writes what passes on a transport to standard error, without what a session proves itself with"""
     path = written("traced.json", node({"id": "looked_at", "debug": True, "endpoint": FREE}))
@@ -154,7 +189,7 @@ async def traces():
 @process_case
 async def problems():
     """every problem of a file at once, with its path, from `check` as from `router --config`: status 64"""
-    broken = node({"endpoint": {"type": "tcp", "port": 0}, "options": {"max_mesage_size": 1, "enable_hybi10": True}})
+    broken = node({"endpoint": {"type": "tcp", "port": 0}, "options": {"max_mesage_size": 1, "enable_flash_policy": True}})
     path = written("broken.json", broken)
     for arguments in (("check",), ("router",)):
         ended = command(*arguments, "--config", path)
@@ -162,7 +197,7 @@ async def problems():
         for text in (
             "workers[0].transports[0].endpoint.port: found 0; allowed:",
             'options.max_mesage_size: unknown key; did you mean "max_message_size"?',
-            "options.enable_hybi10: found true; only false is supported",
+            "options.enable_flash_policy: found true; only false is supported",
             "3 problems",
         ):
             assert text in ended.stdout + ended.stderr, (text, ended)
