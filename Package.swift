@@ -63,6 +63,7 @@ let package = Package(
         library("WebSocketDeflate", ["Bytes", "WebSocket", "CZlib"]),
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
+        library("Authentication", ["WAMP", "Crypto", "Bytes"]),
         library("Router", ["WAMP", "Crypto", "Bytes"]),
         library("Measurement", [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
@@ -75,13 +76,14 @@ let package = Package(
         library("TLS", ["Bytes", "COpenSSL"]),
         library(
             "Transport",
-            ["Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "Bytes"]),
+            [
+                "Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
+            ]),
         library(
             "RouterNode",
             [
-                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Crypto", "Cookies",
-                "Bytes",
-                logging,
+                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto",
+                "Cookies", "Bytes", logging,
             ]),
         library(
             "LoadGenerator",
@@ -89,7 +91,7 @@ let package = Package(
                 "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
                 histogram,
             ]),
-        library("WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        library("WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Bytes"]),
         library(
             "Components",
             [
@@ -109,7 +111,8 @@ let package = Package(
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
         tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
         tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
-        tests("CryptoTests", ["Crypto"]),
+        tests("CryptoTests", ["Crypto", "Bytes"]),
+        tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
@@ -127,9 +130,11 @@ let package = Package(
             "NodeTests",
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Bytes", logging,
+                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes", logging,
             ]),
-        tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        tests(
+            "WAMPClientTests",
+            ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         tests(
             "ComponentTests",
             [

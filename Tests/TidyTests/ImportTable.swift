@@ -9,6 +9,7 @@ let importTable: [String: Set<String>] = [
     "WebSocketDeflate": ["Bytes", "WebSocket", "CZlib"],
     "WAMP": ["Bytes", "CMsgPack"],
     "Crypto": ["COpenSSL"],
+    "Authentication": ["Bytes", "WAMP", "Crypto"],
     "Router": ["Bytes", "WAMP", "Crypto"],
     "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
     "Workload": ["Bytes", "WAMP", "Measurement"],
@@ -20,11 +21,12 @@ let importTable: [String: Set<String>] = [
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
     "TLS": ["Bytes", "COpenSSL", "Synchronization"],
     "Transport": [
-        "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "TLS", "Reactor", "Synchronization",
+        "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies", "TLS", "Reactor",
+        "Synchronization",
     ],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor", "Transport",
-        "Synchronization",
+        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor",
+        "Transport", "Synchronization",
         "Foundation",
         "Logging",
     ],
@@ -32,7 +34,7 @@ let importTable: [String: Set<String>] = [
         "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
-    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "TLS", "Transport", "Synchronization"],
+    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Authentication", "Reactor", "TLS", "Transport", "Synchronization"],
     "Components": [
         "WebSocket", "WAMP", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient", "Synchronization",
         "Logging",
@@ -53,5 +55,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
-    "Configuration", "Cookies",
+    "Configuration", "Cookies", "Authentication",
 ]
