@@ -77,12 +77,14 @@ let package = Package(
         library(
             "Transport",
             [
-                "Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
+                "Reactor", "TLS", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies",
+                "Bytes",
             ]),
         library(
             "RouterNode",
             [
-                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto",
+                "Configuration", "Transport", "TLS", "Router", "Reactor", "WebSocket", "WAMP", "Authentication",
+                "Crypto",
                 "Cookies", "Bytes", logging,
             ]),
         library(
@@ -91,11 +93,13 @@ let package = Package(
                 "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
                 histogram,
             ]),
-        library("WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Bytes"]),
+        library(
+            "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
             "Components",
             [
-                "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", logging,
+                "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
+                "Bytes", logging,
             ]),
         library("Report", ["Gate", "Measurement", histogram]),
         .executableTarget(
@@ -134,13 +138,15 @@ let package = Package(
             ]),
         tests(
             "WAMPClientTests",
-            ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
+            [
+                "WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto",
+                "Bytes",
+            ]),
         tests(
             "ComponentTests",
             [
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
-                "WebSocket",
-                "WAMP", "Bytes", logging,
+                "WebSocket", "WAMP", "Authentication", "Bytes", logging,
             ]),
         tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),
         tests("TidyTests"),

@@ -28,7 +28,7 @@ package enum AuthLimits {
 }
 
 /// What nobody else may see: not shown by whatever prints or dumps the value that holds it.
-package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     package let octets: [UInt8]
 
     package init(_ octets: [UInt8]) {

@@ -1,3 +1,4 @@
+import Authentication
 import Bytes
 import Logging
 import Reactor
@@ -38,7 +39,12 @@ final class RouterShard {
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64, isTooLarge: Bool)>())
-    /// Who the sessions of connections with a cookie are.
+    let realms: RealmDirectory
+    /// By connection: what awaits AUTHENTICATE.
+    let challenges = Box<[LinkID: PendingChallenge]>([:])
+    /// Who is about to be welcome.
+    let guest = Box<Principal?>(nil)
+    /// The cookies of sessions.
     let cookieSessions = Box<[LinkID: CookieSession]>([:])
     /// EVENTs that were larger than their receiver takes.
     let oversized = Box<UInt64>(0)
@@ -49,11 +55,13 @@ final class RouterShard {
 
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
-        incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, hashSeed: UInt64,
+        incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, realms: RealmDirectory,
+        hashSeed: UInt64,
         hasFixedIDs: Bool, wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
+        self.realms = realms
         control = controls[shard]
         self.logger = logger
         waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
@@ -124,9 +132,10 @@ final class RouterShard {
         case .closed(let link, let end):
             report(end)
             if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
+            if !challenges.value.isEmpty { forgetChallenge(of: link) }
             router.value.detach(SessionHandle(link), into: &effects.value)
             carryOut(from: .none)
-        case .timer: break
+        case .timer(let token): challengeExpired(token)
         }
     }
 
@@ -191,7 +200,13 @@ final class RouterShard {
     private func route(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
-        if case .hello = scanned.message { return greet(scanned, bytes, realm: uri, session) }
+        switch scanned.message {
+        case .hello: return greet(scanned, bytes, realm: uri, session)
+        case .authenticate: return authenticate(scanned, bytes, signature: uri, session)
+        case .publish, .call, .yield, .invocationError, .cancel, .subscribe, .unsubscribe, .register, .unregister,
+            .goodbye, .abort:
+            break
+        }
         router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
         if !undeliverable.value.isEmpty { answerUndeliverable() }

@@ -10,7 +10,9 @@ struct AuthenticatorTests {
         $0.ticket = ["joe": AuthPolicy.Ticket(role: "user", ticket: Secret("open sesame"))]
     }
 
-    @Test(arguments: [nil, [], ["anonymous"], ["anonymous", "ticket"], ["unheard-of", "scram", "anonymous"]] as [[String]?])
+    @Test(
+        arguments: [nil, [], ["anonymous"], ["anonymous", "ticket"], ["unheard-of", "scram", "anonymous"]]
+            as [[String]?])
     func `The first method that is taken decides, and none means anonymous`(methods: [String]?) throws {
         let principal = try AuthenticatorTests.both.welcome(hello(methods, authID: "joe"))
         #expect(principal?.role == "guest" && principal?.method == "anonymous" && principal?.provider == "static")

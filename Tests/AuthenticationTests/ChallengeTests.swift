@@ -16,8 +16,10 @@ struct ChallengeTests {
         $0.wampcra = [
             "joe": AuthPolicy.WAMPCRA(role: "user", secret: Secret("secret")),
             "ann": AuthPolicy.WAMPCRA(
-                role: "guest", secret: Secret(ChallengeResponse.key(
-                    from: Array("password".utf8), salt: "salt123", iterations: 1000, count: 32) ?? []),
+                role: "guest",
+                secret: Secret(
+                    ChallengeResponse.key(
+                        from: Array("password".utf8), salt: "salt123", iterations: 1000, count: 32) ?? []),
                 salting: salted),
         ]
         $0.scram = ["joe": .pbkdf2("pencil")]
@@ -27,7 +29,8 @@ struct ChallengeTests {
     static let right: [ClientCredential] = [
         .ticket(authID: "joe", ticket: Secret("open sesame")), .wampcra(authID: "joe", secret: Secret("secret")),
         .scram(authID: "joe", password: Secret("pencil")),
-        .cryptosign(authID: "joe", privateKey: Secret(privateKey)), .cryptosign(authID: nil, privateKey: Secret(privateKey)),
+        .cryptosign(authID: "joe", privateKey: Secret(privateKey)),
+        .cryptosign(authID: nil, privateKey: Secret(privateKey)),
     ]
     /// A wrong secret, and the right one of nobody.
     static let wrong: [ClientCredential] = [
@@ -74,7 +77,8 @@ struct ChallengeTests {
         let text = try #require(extra["challenge"]?.stringValue)
         #expect(
             text.hasPrefix(
-                #"{"authid":"joe","authrole":"user","authmethod":"wampcra","authprovider":"static","session":4711,"nonce":""#))
+                #"{"authid":"joe","authrole":"user","authmethod":"wampcra","authprovider":"static","session":4711,"nonce":""#
+            ))
         #expect(text.hasSuffix(#"","timestamp":"2026-11-28T10:57:19.123Z"}"#))
         #expect(text.firstMatch(of: /"nonce":"([A-Za-z0-9+\/]{64})"/) != nil)
         #expect(extra.count == 1)
@@ -123,7 +127,8 @@ struct ChallengeTests {
     func `Nonsense for a signature is refused`(signature: String) throws {
         let pubkey = WAMPValue.string(Hexadecimal.encode(ChallengeTests.publicKey))
         for method in ["ticket", "wampcra", "scram", "cryptosign"] {
-            let request = hello([method], authID: "joe", extra: ["nonce": "AQgPFh0kKzI5QEdOVVxjag==", "pubkey": pubkey])
+            let request = hello(
+                [method], authID: "joe", extra: ["nonce": "AQgPFh0kKzI5QEdOVVxjag==", "pubkey": pubkey])
             let challenge = try #require(try ChallengeTests.every.challenge(request))
             #expect(throws: AuthRefusal.self) {
                 try challenge.proof.accept(signature: signature, extra: ["nonce": 5], realms)
@@ -143,16 +148,24 @@ struct ChallengeTests {
         }
     }
 
-    @Test(arguments: [
-        (["scram"], [:], "client must send a nonce"), (["scram"], ["nonce": 5], "client must send a nonce"),
-        (["scram"], ["nonce": "%"], "client nonce must be base64"), (["scram"], ["nonce": ""], "client nonce must be base64"),
-        (["scram"], ["nonce": "AQgP", "channel_binding": "tls-unique"], "channel binding type \"tls-unique\" is not supported by this router"),
-        (["cryptosign"], [:], "cannot identify client: no pubkey, which is 64 hexadecimal digits"),
-        (["cryptosign"], ["pubkey": "00"], "cannot identify client: no pubkey, which is 64 hexadecimal digits"),
-        (["cryptosign"], ["channel_binding": "tls-unique"], "channel binding type \"tls-unique\" is not supported by this router"),
-        (["cryptosign"], ["channel_binding": "tls-exporter"], "invalid channel binding type requested"),
-        (["cryptosign"], ["channel_binding": 5], "invalid channel binding type requested"),
-    ] as [([String], WAMPDictionary, String)])
+    @Test(
+        arguments: [
+            (["scram"], [:], "client must send a nonce"), (["scram"], ["nonce": 5], "client must send a nonce"),
+            (["scram"], ["nonce": "%"], "client nonce must be base64"),
+            (["scram"], ["nonce": ""], "client nonce must be base64"),
+            (
+                ["scram"], ["nonce": "AQgP", "channel_binding": "tls-unique"],
+                "channel binding type \"tls-unique\" is not supported by this router"
+            ),
+            (["cryptosign"], [:], "cannot identify client: no pubkey, which is 64 hexadecimal digits"),
+            (["cryptosign"], ["pubkey": "00"], "cannot identify client: no pubkey, which is 64 hexadecimal digits"),
+            (
+                ["cryptosign"], ["channel_binding": "tls-unique"],
+                "channel binding type \"tls-unique\" is not supported by this router"
+            ),
+            (["cryptosign"], ["channel_binding": "tls-exporter"], "invalid channel binding type requested"),
+            (["cryptosign"], ["channel_binding": 5], "invalid channel binding type requested"),
+        ] as [([String], WAMPDictionary, String)])
     func `HELLO without what its method needs is told so`(methods: [String], extra: WAMPDictionary, message: String) {
         let error = #expect(throws: AuthRefusal.self) {
             try ChallengeTests.every.hello(hello(methods, authID: "joe", extra: extra), realms)
@@ -160,9 +173,13 @@ struct ChallengeTests {
         #expect(error?.reason == .notAuthorized && error?.message.description == message)
     }
 
-    @Test func `A realm that is not there is told before a challenge, a missing role only to who has proved to be it`() throws {
+    @Test func `A realm that is not there is told before a challenge, a missing role only to who has proved to be it`()
+        throws
+    {
         for credential in ChallengeTests.right {
-            let missing = #expect(throws: AuthRefusal.self) { try ChallengeTests.every.meet([credential], realm: "realm3") }
+            let missing = #expect(throws: AuthRefusal.self) {
+                try ChallengeTests.every.meet([credential], realm: "realm3")
+            }
             #expect(missing?.reason == .noSuchRealm)
         }
         let guests = policy { $0.ticket = ["ann": AuthPolicy.Ticket(role: "guest", ticket: Secret("a"))] }
@@ -178,7 +195,8 @@ struct ChallengeTests {
         let authenticator = policy {
             $0.cryptosign = [
                 "joe": AuthPolicy.Cryptosign(role: "backend", realm: "realm2", keys: [ChallengeTests.publicKey]),
-                "ann": AuthPolicy.Cryptosign(role: "user", keys: [[UInt8](repeating: 1, count: 32), ChallengeTests.publicKey]),
+                "ann": AuthPolicy.Cryptosign(
+                    role: "user", keys: [[UInt8](repeating: 1, count: 32), ChallengeTests.publicKey]),
             ]
         }
         let key = Secret(ChallengeTests.privateKey)
@@ -195,11 +213,13 @@ struct ChallengeTests {
             $0.scram = [
                 "joe": AuthPolicy.Scram(
                     role: "user", kdf: "argon2id-13", salt: [1, 2, 3], iterations: 3, memory: 512,
-                    storedKey: Secret([UInt8](repeating: 0, count: 32)), serverKey: Secret([UInt8](repeating: 1, count: 32)))
+                    storedKey: Secret([UInt8](repeating: 0, count: 32)),
+                    serverKey: Secret([UInt8](repeating: 1, count: 32)))
             ]
         }
         let extra = try #require(
-            try argon.challenge(hello(["scram"], authID: "joe", extra: ["nonce": "AQgPFh0kKzI5QEdOVVxjag=="]))).extra
+            try argon.challenge(hello(["scram"], authID: "joe", extra: ["nonce": "AQgPFh0kKzI5QEdOVVxjag=="]))
+        ).extra
         #expect(extra["kdf"] == "argon2id-13" && extra["iterations"] == 3 && extra["memory"] == 512)
         #expect(extra["salt"] == "AQID" && extra["nonce"]?.stringValue?.count == 44)
         #expect(Base64.decode(extra["nonce"]?.stringValue ?? "")?.starts(with: [1, 8, 15, 22]) == true)

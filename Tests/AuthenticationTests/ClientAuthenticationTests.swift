@@ -22,7 +22,8 @@ struct ClientAuthenticationTests {
         #expect(details == [:])
         let key = Secret([UInt8](repeating: 7, count: 32))
         try client([
-            .cryptosign(authID: nil, privateKey: key), ClientAuthenticationTests.scram, ClientAuthenticationTests.ticket,
+            .cryptosign(authID: nil, privateKey: key), ClientAuthenticationTests.scram,
+            ClientAuthenticationTests.ticket,
             .tls, .anonymous(authID: nil),
         ]).offer(in: &details)
         #expect(details["authmethods"] == ["cryptosign", "scram", "ticket", "tls", "anonymous"])
@@ -33,7 +34,9 @@ struct ClientAuthenticationTests {
     }
 
     @Test func `Credentials that cannot go together are told`() {
-        #expect(throws: ClientAuthFailure.self) { try client([ClientAuthenticationTests.ticket, ClientAuthenticationTests.ticket]) }
+        #expect(throws: ClientAuthFailure.self) {
+            try client([ClientAuthenticationTests.ticket, ClientAuthenticationTests.ticket])
+        }
         #expect(throws: ClientAuthFailure.self) {
             try client([ClientAuthenticationTests.ticket, .wampcra(authID: "ann", secret: Secret("s"))])
         }
@@ -55,17 +58,21 @@ struct ClientAuthenticationTests {
     @Test func `WELCOME without a challenge is believed unless SCRAM was the only way`() throws {
         var scram = try client([ClientAuthenticationTests.scram])
         #expect(throws: ClientAuthFailure.self) { try scram.welcomed([:]) }
-        for credentials in [[], [ClientAuthenticationTests.ticket], [ClientAuthenticationTests.scram, .anonymous(authID: nil)]] {
+        for credentials in [
+            [], [ClientAuthenticationTests.ticket], [ClientAuthenticationTests.scram, .anonymous(authID: nil)],
+        ] {
             var client = try client(credentials)
             try client.welcomed([:])
         }
     }
 
-    @Test(arguments: [
-        ("nonce", "AAECAwQFBgcICQoLDA0ODw=="), ("nonce", "AQECAwQFBgcICQoLDA0OD/8="), ("nonce", "%"), ("nonce", 5),
-        ("kdf", "argon2id-13"), ("kdf", nil), ("iterations", 4095), ("iterations", 10_000_001), ("iterations", "4096"),
-        ("salt", "%"), ("salt", nil), ("channel_binding", "tls-unique"),
-    ] as [(String, WAMPValue?)])
+    @Test(
+        arguments: [
+            ("nonce", "AAECAwQFBgcICQoLDA0ODw=="), ("nonce", "AQECAwQFBgcICQoLDA0OD/8="), ("nonce", "%"), ("nonce", 5),
+            ("kdf", "argon2id-13"), ("kdf", nil), ("iterations", 4095), ("iterations", 10_000_001),
+            ("iterations", "4096"),
+            ("salt", "%"), ("salt", nil), ("channel_binding", "tls-unique"),
+        ] as [(String, WAMPValue?)])
     func `A SCRAM challenge that is wrong is not answered`(key: String, value: WAMPValue?) throws {
         var extra = ClientAuthenticationTests.good
         var client = try client([ClientAuthenticationTests.scram])
@@ -75,20 +82,23 @@ struct ClientAuthenticationTests {
         #expect(throws: ClientAuthFailure.self) { try client.answer(method: "scram", extra: extra) }
     }
 
-    @Test(arguments: [
-        [:], ["challenge": 5], ["challenge": "c", "salt": 5], ["challenge": "c", "salt": "s", "iterations": 0],
-        ["challenge": "c", "salt": "s", "iterations": 10_000_001], ["challenge": "c", "salt": "s", "iterations": "1"],
-        ["challenge": "c", "salt": "s", "keylen": 0], ["challenge": "c", "salt": "s", "keylen": 1025],
-    ] as [WAMPDictionary])
+    @Test(
+        arguments: [
+            [:], ["challenge": 5], ["challenge": "c", "salt": 5], ["challenge": "c", "salt": "s", "iterations": 0],
+            ["challenge": "c", "salt": "s", "iterations": 10_000_001],
+            ["challenge": "c", "salt": "s", "iterations": "1"],
+            ["challenge": "c", "salt": "s", "keylen": 0], ["challenge": "c", "salt": "s", "keylen": 1025],
+        ] as [WAMPDictionary])
     func `A WAMP-CRA challenge that is wrong is not answered`(extra: WAMPDictionary) throws {
         var client = try client([.wampcra(authID: "joe", secret: Secret("s"))])
         #expect(throws: ClientAuthFailure.self) { try client.answer(method: "wampcra", extra: extra) }
     }
 
-    @Test(arguments: [
-        [:], ["challenge": "00"], ["challenge": 5],
-        ["challenge": .string(String(repeating: "0", count: 64)), "channel_binding": "tls-unique"],
-    ] as [WAMPDictionary])
+    @Test(
+        arguments: [
+            [:], ["challenge": "00"], ["challenge": 5],
+            ["challenge": .string(String(repeating: "0", count: 64)), "channel_binding": "tls-unique"],
+        ] as [WAMPDictionary])
     func `A cryptosign challenge that is wrong is not answered`(extra: WAMPDictionary) throws {
         var client = try client([.cryptosign(authID: nil, privateKey: Secret([UInt8](repeating: 7, count: 32)))])
         #expect(throws: ClientAuthFailure.self) { try client.answer(method: "cryptosign", extra: extra) }

@@ -65,10 +65,10 @@ extension Authenticator {
     }
 }
 
-
 extension AuthPolicy.Scram {
     /// Of a password, with PBKDF2.
-    static func pbkdf2(_ password: String, role: String = "user", salt: String = "salt and pepper") -> AuthPolicy.Scram {
+    static func pbkdf2(_ password: String, role: String = "user", salt: String = "salt and pepper") -> AuthPolicy.Scram
+    {
         let octets = Array(salt.utf8)
         let salted = SHA256.derive(from: Array(password.utf8), salt: octets, iterations: 4096, count: 32) ?? []
         return AuthPolicy.Scram(

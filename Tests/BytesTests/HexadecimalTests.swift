@@ -13,7 +13,8 @@ struct HexadecimalTests {
         #expect(Hexadecimal.decode("") == [])
     }
 
-    @Test("What are no pairs of digits is refused", arguments: ["a", "abc", "0g", "g0", "0x", " 00", "00 ", "ää", "-1"])
+    @Test(
+        "What are no pairs of digits is refused", arguments: ["a", "abc", "0g", "g0", "0x", " 00", "00 ", "ää", "-1"])
     func refused(text: String) {
         #expect(Hexadecimal.decode(text) == nil)
     }

@@ -58,7 +58,9 @@ struct SHA256Tests {
         #expect(derived.map(Hexadecimal.encode) == key)
     }
 
-    @Test("Numbers out of range derive nothing", arguments: [(0, 32), (-1, 32), (1, 0), (1, -1), (Int.max, 1), (1, Int.max)])
+    @Test(
+        "Numbers out of range derive nothing",
+        arguments: [(0, 32), (-1, 32), (1, 0), (1, -1), (Int.max, 1), (1, Int.max)])
     func ranges(iterations: Int, count: Int) {
         #expect(SHA256.derive(from: [1], salt: [2], iterations: iterations, count: count) == nil)
     }

@@ -25,7 +25,8 @@ let importTable: [String: Set<String>] = [
         "Synchronization",
     ],
     "RouterNode": [
-        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor",
+        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies",
+        "Reactor",
         "Transport", "Synchronization",
         "Foundation",
         "Logging",
@@ -34,9 +35,12 @@ let importTable: [String: Set<String>] = [
         "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
-    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Authentication", "Reactor", "TLS", "Transport", "Synchronization"],
+    "WAMPClient": [
+        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "Reactor", "TLS", "Transport", "Synchronization",
+    ],
     "Components": [
-        "WebSocket", "WAMP", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient", "Synchronization",
+        "Bytes", "WebSocket", "WAMP", "Authentication", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient",
+        "Synchronization",
         "Logging",
     ],
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],

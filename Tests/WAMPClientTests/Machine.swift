@@ -1,3 +1,4 @@
+import Authentication
 import WAMP
 
 @testable import WAMPClient
@@ -8,9 +9,19 @@ struct Machine {
     private var lastTicket: UInt64 = 100
 
     init(maxInvocations: Int = 10, agent: String? = nil) {
+        guard let machine = try? Machine([], maxInvocations: maxInvocations, agent: agent) else {
+            preconditionFailure("no credentials are good ones")
+        }
+        self = machine
+    }
+
+    init(_ credentials: [ClientCredential], maxInvocations: Int = 10, agent: String? = nil) throws {
         session = ClientSession(
             ClientSession.Settings(
-                realm: "realm1", agent: agent, openTimeout: 5, closeTimeout: 7, maxInvocations: maxInvocations))
+                realm: "realm1", agent: agent,
+                authentication: try ClientAuthentication(credentials, nonce: [UInt8](0..<16)), openTimeout: 5,
+                closeTimeout: 7,
+                maxInvocations: maxInvocations))
     }
 
     /// A machine whose router has said WELCOME.

@@ -22,6 +22,9 @@ package struct ClientAuthentication: Sendable {
     private let publicKey: [UInt8]?
     private var state = State.offered
 
+    /// Whether there is nothing to prove anything with.
+    package var isAnonymous: Bool { credentials.isEmpty }
+
     /// Octets of the nonce that is handed in.
     package static let nonceCount = 16
 

@@ -1,5 +1,5 @@
 /// What a client can prove itself with, for one method.
-package enum ClientCredential: Sendable, Equatable {
+package enum ClientCredential: Sendable, Hashable {
     case anonymous(authID: String?)
     case ticket(authID: String, ticket: Secret)
     /// A password or a key: which of them the router says.
