@@ -1,7 +1,11 @@
 import Authentication
+import Bytes
 import Configuration
+import Foundation
 import RouterNode
 import Testing
+import Transport
+import WAMP
 
 /// What the keys of `auth` become, each of them.
 struct AuthKeyTests {
@@ -120,5 +124,51 @@ struct AuthKeyTests {
             problems: [
                 "auth.wampcra.users.joe.secret: with salt the secret is the key that was derived with PBKDF2, 32 octets in Base64"
             ])
+    }
+}
+
+/// The example of the documentation.
+struct AuthExampleTests {
+    private func example() throws -> String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: root.appending(path: "docs/configuration.md"), encoding: .utf8)
+        let section = try #require(page.firstRange(of: "### Authentication\n"))
+        let block = try #require(page[section.upperBound...].firstMatch(of: #/```yaml\n((?s:.*?))```/#))
+        return String(block.output.1)
+    }
+
+    @Test("The example of the documentation is taken as it is, and lets in whom it says")
+    func documentation() throws {
+        let tree = try TreeReader.read(try example())
+        #expect(Checker.check(tree) == [])
+        let environment = ["WORKER_TICKET": "t"]
+        let configuration = try NodeConfiguration(
+            tree, NodeConfiguration.Surroundings(folder: "", version: "1") { environment[$0] })
+        #expect(configuration.roles == ["realm1": ["visitor", "backend"]])
+        let authenticator = try #require(configuration.transports[0].profile.authenticator)
+        let realms = RealmDirectory(configuration.roles)
+        func role(_ credential: ClientCredential) throws -> String {
+            var client = try ClientAuthentication([credential], nonce: [UInt8](repeating: 1, count: 16))
+            var details: WAMPDictionary = ["roles": ["caller": [:]]]
+            client.offer(in: &details)
+            let request = AuthRequest(
+                realm: "realm1", details: try HelloDetails(.dictionary(details)), session: 1, time: 0
+            ) { [UInt8](repeating: 2, count: $0) }
+            switch try authenticator.hello(request, realms) {
+            case .welcome(let principal): return principal.role
+            case .challenge(let method, let extra, let proof):
+                let signature = try client.answer(method: method.rawValue, extra: extra)
+                return try proof.accept(signature: signature, extra: [:], realms).role
+            }
+        }
+        #expect(try role(.anonymous(authID: nil)) == "visitor")
+        #expect(try role(.ticket(authID: "worker", ticket: Secret("t"))) == "backend")
+        #expect(try role(.wampcra(authID: "joe", secret: Secret("open sesame"))) == "backend")
+        #expect(try role(.wampcra(authID: "ann", secret: Secret("password"))) == "visitor")
+        // The specification's key, of its test vectors.
+        let key = "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510"
+        let octets = try #require(Hexadecimal.decode(key))
+        #expect(try role(.cryptosign(authID: nil, privateKey: Secret(octets))) == "backend")
     }
 }

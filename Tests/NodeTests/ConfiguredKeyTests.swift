@@ -7,7 +7,9 @@ struct ConfiguredKeyTests {
     /// A value other than the default for each key of a section whose value is not a section itself.
     private static let samples: [String: [String: String]] = [
         "workerOptions": ["cpu_affinity": "[0]"],
-        "realm": ["name": "other", "roles": "[{name: anonymous, allow-by-default: true}]"],
+        "realm": [
+            "name": "other", "roles": "[{name: anonymous, allow-by-default: true}, {name: b, allow-by-default: true}]",
+        ],
         "realmOptions": ["uri_check": "strict"],
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
@@ -37,7 +39,7 @@ struct ConfiguredKeyTests {
     ]
 
     /// Keys that choose among sections or that only one value is good for: what they say is the rest of the section.
-    private static let unchanging: Set<String> = ["websocket.type", "listenTCP.type", "listenUNIX.type", "realm.roles"]
+    private static let unchanging: Set<String> = ["websocket.type", "listenTCP.type", "listenUNIX.type"]
 
     /// The text of a mapping: what every such section has, but for the key under test.
     private func mapping(_ section: String, _ key: String?, _ initial: [String: String]) -> String {
@@ -81,6 +83,7 @@ struct ConfiguredKeyTests {
         var written = ""
         dump(configuration.service, to: &written)
         dump(configuration.uriStrictness, to: &written)
+        dump(configuration.roles, to: &written)
         dump(configuration.transports, to: &written)
         dump(configuration.processors, to: &written)
         return written

@@ -72,22 +72,23 @@ extension Authenticator {
         }
         try realms.check(realm: request.realm)
         let rule = policy.scram?[authID]
-        guard let model = rule ?? scramDecoy.model(for: authID) else {
+        // Made for those who exist as well: the time shall not tell who does.
+        guard var known = scramDecoy.model(for: authID) else {
             throw AuthRefusal(.notAuthorized, "SCRAM authentication failed")
         }
-        let salt = rule?.salt ?? scramDecoy.octets(model.salt.count, for: authID, purpose: 1)
+        known.salt = scramDecoy.octets(known.salt.count, for: authID, purpose: 1)
+        known.storedKey = Secret(request.random(SHA256.digestCount))
+        if let rule { known = rule }
         let exchange = ScramExchange(
             authID: authID, clientNonce: clientNonce,
-            nonce: Base64.encode(octets + request.random(Authenticator.nonceCount)), salt: Base64.encode(salt),
-            iterations: model.iterations)
+            nonce: Base64.encode(octets + request.random(Authenticator.nonceCount)), salt: Base64.encode(known.salt),
+            iterations: known.iterations)
         var extra: WAMPDictionary = [
-            "nonce": .string(exchange.nonce), "kdf": .string(model.kdf), "salt": .string(exchange.salt),
-            "iterations": .integer(Int64(model.iterations)),
+            "nonce": .string(exchange.nonce), "kdf": .string(known.kdf), "salt": .string(exchange.salt),
+            "iterations": .integer(Int64(known.iterations)),
         ]
-        if let memory = model.memory { extra["memory"] = .integer(Int64(memory)) }
-        let server = ScramServer(
-            exchange: exchange, storedKey: rule?.storedKey ?? Secret(request.random(SHA256.digestCount)),
-            serverKey: model.serverKey)
+        if let memory = known.memory { extra["memory"] = .integer(Int64(memory)) }
+        let server = ScramServer(exchange: exchange, storedKey: known.storedKey, serverKey: known.serverKey)
         let principal = rule.map {
             Principal(authID: authID, role: $0.role, realm: request.realm, method: AuthMethod.scram.rawValue)
         }

@@ -21,22 +21,32 @@ extension Authenticator {
         let authID = try request.requiredAuthID()
         try realms.check(realm: request.realm)
         let rule = policy.wampcra?[authID]
-        // A role must be told before anything is proved; a decoy tells that of somebody.
-        let model = rule ?? craDecoy.model(for: authID)
-        let role = model?.role ?? "anonymous"
-        let challenge = challengeText(request, authID: authID, role: role)
+        // Made for those who exist as well: the time shall not tell who does.
+        let decoy = decoy(request, authID)
+        let user = rule ?? decoy
+        let challenge = challengeText(request, authID: authID, role: user.role)
         var extra: WAMPDictionary = ["challenge": .string(challenge)]
-        if let salting = model?.salting {
-            extra["salt"] = .string(rule == nil ? craDecoy.text(like: salting.salt, for: authID) : salting.salt)
+        if let salting = user.salting {
+            extra["salt"] = .string(salting.salt)
             extra["iterations"] = .integer(Int64(salting.iterations))
             extra["keylen"] = .integer(Int64(salting.keyLength))
         }
-        let key = rule?.secret.octets ?? request.random(32)
-        let expected = Secret(ChallengeResponse.signature(of: challenge, key: key))
+        let expected = Secret(ChallengeResponse.signature(of: challenge, key: user.secret.octets))
         let principal = rule.map {
             Principal(authID: authID, role: $0.role, realm: request.realm, method: AuthMethod.wampcra.rawValue)
         }
         return .challenge(.wampcra, extra: extra, PendingProof(proof: .wampcra(expected), principal: principal))
+    }
+
+    /// The role is that of somebody, since one must be told before anything is proved.
+    private func decoy(_ request: AuthRequest, _ authID: String) -> AuthPolicy.WAMPCRA {
+        let secret = Secret(request.random(32))
+        guard var user = craDecoy.model(for: authID) else {
+            return AuthPolicy.WAMPCRA(role: "anonymous", secret: secret)
+        }
+        user.secret = secret
+        if let salt = user.salting?.salt { user.salting?.salt = craDecoy.text(like: salt, for: authID) }
+        return user
     }
 
     /// JSON; the client signs it as it is.
