@@ -18,10 +18,31 @@ struct PendingChallenge {
     var timer: TimerID
 }
 
+extension ClientMessage {
+    /// Whether it is one of those that come once in a session, before all others.
+    @inline(__always)
+    var beginsSession: Bool {
+        switch self {
+        case .hello, .authenticate: true
+        case .publish, .call, .yield, .invocationError, .cancel, .subscribe, .unsubscribe, .register, .unregister,
+            .goodbye, .abort:
+            false
+        }
+    }
+}
+
 extension RouterShard {
-    /// HELLO, once in a session: kept out of the way of the other messages.
+    /// HELLO or AUTHENTICATE: kept out of the way of the other messages.
     @inline(never)
-    func greet(
+    func begin(_ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle) {
+        if case .hello = scanned.message {
+            greet(scanned, bytes, realm: uri, session)
+        } else {
+            authenticate(scanned, bytes, signature: uri, session)
+        }
+    }
+
+    private func greet(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, realm: Span<UInt8>, _ session: SessionHandle
     ) {
         let link = LinkID(session)
@@ -80,8 +101,7 @@ extension RouterShard {
     }
 
     /// AUTHENTICATE; `signature` is its signature. The first one takes the challenge away, right or wrong.
-    @inline(never)
-    func authenticate(
+    private func authenticate(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, signature: Span<UInt8>, _ session: SessionHandle
     ) {
         let link = LinkID(session)
@@ -127,12 +147,12 @@ extension RouterShard {
     }
 
     /// The connection is gone.
-    @inline(never)
     func forgetChallenge(of link: LinkID) {
         _ = takeChallenge(of: link)
     }
 
     /// The time for an answer is over.
+    @inline(never)
     func challengeExpired(_ token: UInt64) {
         let link = LinkID(index: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
         let session = SessionHandle(link)

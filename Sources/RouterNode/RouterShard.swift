@@ -129,14 +129,19 @@ final class RouterShard {
         case .message(let link, let kind): receive(kind, from: link)
         case .opened(let link, _):
             serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
-        case .closed(let link, let end):
-            report(end)
-            if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
-            if !challenges.value.isEmpty { forgetChallenge(of: link) }
-            router.value.detach(SessionHandle(link), into: &effects.value)
-            carryOut(from: .none)
+        case .closed(let link, let end): closed(link, end)
         case .timer(let token): challengeExpired(token)
         }
+    }
+
+    /// Out of the way of the messages.
+    @inline(never)
+    private func closed(_ link: LinkID, _ end: LinkEnd) {
+        report(end)
+        if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
+        forgetChallenge(of: link)
+        router.value.detach(SessionHandle(link), into: &effects.value)
+        carryOut(from: .none)
     }
 
     private func report(_ end: LinkEnd) {
@@ -200,13 +205,7 @@ final class RouterShard {
     private func route(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
-        switch scanned.message {
-        case .hello: return greet(scanned, bytes, realm: uri, session)
-        case .authenticate: return authenticate(scanned, bytes, signature: uri, session)
-        case .publish, .call, .yield, .invocationError, .cancel, .subscribe, .unsubscribe, .register, .unregister,
-            .goodbye, .abort:
-            break
-        }
+        if scanned.message.beginsSession { return begin(scanned, bytes, uri, session) }
         router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
         if !undeliverable.value.isEmpty { answerUndeliverable() }
