@@ -105,7 +105,7 @@ extension RouterShard {
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, signature: Span<UInt8>, _ session: SessionHandle
     ) {
         let link = LinkID(session)
-        guard let pending = takeChallenge(of: link), router.value.awaitsHello(session) else {
+        guard let pending = takeChallenge(of: link), router.value.isWithoutSession(session) else {
             router.value.receive(scanned.message, from: session, uri: signature, into: &effects.value)
             return carryOut(from: .none)
         }
@@ -156,7 +156,7 @@ extension RouterShard {
     func challengeExpired(_ token: UInt64) {
         let link = LinkID(index: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
         let session = SessionHandle(link)
-        guard challenges.value.removeValue(forKey: link) != nil, router.value.awaitsHello(session) else { return }
+        guard challenges.value.removeValue(forKey: link) != nil, router.value.isWithoutSession(session) else { return }
         refuse(session, AuthRefusal(.authenticationFailed, "the challenge was not answered in time"))
     }
 

@@ -136,6 +136,22 @@ struct ChallengeTests {
         }
     }
 
+    @Test func `A signature comes with the message that it is of, and with no other`() throws {
+        let pubkey = WAMPValue.string(Hexadecimal.encode(ChallengeTests.publicKey))
+        let request = hello(["cryptosign"], authID: "joe", extra: ["pubkey": pubkey])
+        let (_, extra, proof) = try #require(try ChallengeTests.every.challenge(request))
+        let challenge = try #require(Hexadecimal.decode(extra["challenge"]?.stringValue ?? ""))
+        let other = Array(challenge.reversed())
+        for (signed, told, isTaken) in [
+            (challenge, challenge, true), (challenge, other, false), (other, other, false), (other, challenge, false),
+        ] {
+            let signature = try #require(Ed25519.sign(signed, privateKey: ChallengeTests.privateKey))
+            let text = Hexadecimal.encode(signature + told)
+            let principal = try? proof.accept(signature: text, extra: [:], realms)
+            #expect((principal != nil) == isTaken)
+        }
+    }
+
     @Test func `A signature beyond the limit is not looked at`() throws {
         let ticket = String(repeating: "t", count: AuthLimits.longestSignature)
         for (secret, isTaken) in [(ticket, true), (ticket + "t", false)] {

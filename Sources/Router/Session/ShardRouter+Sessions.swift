@@ -5,10 +5,14 @@ package import WAMP
 extension ShardRouter {
     /// Whether a HELLO of this connection would be considered. Anything else, ``hello(realm:from:as:into:)`` refuses.
     package mutating func awaitsHello(_ session: SessionHandle) -> Bool {
-        guard !isShuttingDown, sessions.count < configuration.limits.sessions else { return false }
+        !isShuttingDown && sessions.count < configuration.limits.sessions && isWithoutSession(session)
+    }
+
+    /// Whether a connection has no session, and was not refused one.
+    package mutating func isWithoutSession(_ session: SessionHandle) -> Bool {
         switch sessions.phase(of: session) {
-        case .vacant, .closed: return true
-        case .joining, .established, .shuttingDown, .failed: return false
+        case .vacant, .closed: true
+        case .joining, .established, .shuttingDown, .failed: false
         }
     }
 

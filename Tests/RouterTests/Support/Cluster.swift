@@ -79,6 +79,8 @@ final class Cluster {
 
     func awaitsHello(_ peer: Peer) -> Bool { nodes[peer.shard].router.awaitsHello(peer.handle) }
 
+    func isWithoutSession(_ peer: Peer) -> Bool { nodes[peer.shard].router.isWithoutSession(peer.handle) }
+
     /// Connects and joins; the WELCOME is taken from the inbox.
     func join(_ shard: Int = 0, realm: String = "realm1") -> Peer {
         let peer = connect(to: shard)
