@@ -64,6 +64,7 @@ let package = Package(
         library("Web", ["Bytes", "WebSocket"]),
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
+        library("Authentication", ["WAMP", "Crypto", "Bytes"]),
         library("Router", ["WAMP", "Crypto", "Bytes"]),
         library("Measurement", [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
@@ -76,14 +77,15 @@ let package = Package(
         library("TLS", ["Bytes", "COpenSSL"]),
         library(
             "Transport",
-            ["Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "Bytes"]),
+            [
+                "Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies",
+                "Bytes",
+            ]),
         library(
             "RouterNode",
             [
-                "Configuration", "Transport", "TLS", "Router", "Reactor", "Web", "WebSocket", "WAMP", "Crypto",
-                "Cookies",
-                "Bytes",
-                logging,
+                "Configuration", "Transport", "TLS", "Router", "Reactor", "Web", "WebSocket", "WAMP", "Authentication",
+                "Crypto", "Cookies", "Bytes", logging,
             ]),
         library(
             "LoadGenerator",
@@ -91,11 +93,13 @@ let package = Package(
                 "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
                 histogram,
             ]),
-        library("WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        library(
+            "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
             "Components",
             [
-                "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", logging,
+                "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
+                "Bytes", logging,
             ]),
         library("Report", ["Gate", "Measurement", histogram]),
         .executableTarget(
@@ -112,7 +116,8 @@ let package = Package(
         tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
         tests("WebTests", ["Web", "WebSocket", "Bytes"]),
         tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
-        tests("CryptoTests", ["Crypto"]),
+        tests("CryptoTests", ["Crypto", "Bytes"]),
+        tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement", histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
@@ -130,15 +135,19 @@ let package = Package(
             "NodeTests",
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Bytes", logging,
+                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes", logging,
             ]),
-        tests("WAMPClientTests", ["WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Bytes"]),
+        tests(
+            "WAMPClientTests",
+            [
+                "WAMPClient", "RouterNode", "Transport", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto",
+                "Bytes",
+            ]),
         tests(
             "ComponentTests",
             [
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
-                "WebSocket",
-                "WAMP", "Bytes", logging,
+                "WebSocket", "WAMP", "Authentication", "Bytes", logging,
             ]),
         tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),
         tests("TidyTests"),

@@ -65,7 +65,7 @@ final class PatternCourse {
         let subscriber = SessionHandle(index: 1, generation: 0)
         let realm = Array("realm1".utf8)
         for session in [publisher, subscriber] {
-            router.value.hello(HelloDetails(roles: .all), realm: realm.span, from: session, into: &effects.value)
+            router.value.hello(realm: realm.span, from: session, into: &effects.value)
         }
         effects.value.removeAll()
         for device in 0..<devices {

@@ -52,7 +52,7 @@ private struct Sessions: ~Copyable {
             hashSeed: 0x5eed)
         let realm = Array("realm1".utf8)
         for index in 0..<count {
-            router.hello(HelloDetails(roles: .all), realm: realm.span, from: Sessions.handle(index), into: &effects)
+            router.hello(realm: realm.span, from: Sessions.handle(index), into: &effects)
             effects.removeAll()
         }
     }

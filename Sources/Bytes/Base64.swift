@@ -84,3 +84,13 @@ package enum Base64 {
         }
     }
 }
+
+extension Base64 {
+    /// `nil` for what ``decode(_:into:)`` refuses.
+    package static func decode(_ text: String) -> [UInt8]? {
+        let octets = Array(text.utf8)
+        var output = ByteBuffer(capacity: octets.count)
+        guard (try? decode(octets.span, into: &output)) != nil else { return nil }
+        return output.span.copied()
+    }
+}

@@ -1,3 +1,4 @@
+package import Authentication
 package import WAMPClient
 
 /// One component of a container, ready to run.
@@ -7,6 +8,8 @@ package struct PlannedComponent: Sendable {
     package var name: String
     package var component: any HostedComponent
     package var realm: String
+    /// In the order in which they are offered; none: the component is anonymous.
+    package var credentials: [ClientCredential] = []
     package var transport: ConnectingTransport
     package var reconnect: ReconnectPolicy?
     package var restart = RestartPolicy.never
@@ -48,8 +51,8 @@ package struct Container: Sendable {
             for (index, planned) in components.enumerated() {
                 for figures in planned.figures {
                     var instance = InstanceRun(
-                        component: planned.component, realm: planned.realm, transport: planned.transport,
-                        agent: agent, figures: figures,
+                        component: planned.component, realm: planned.realm, credentials: planned.credentials,
+                        transport: planned.transport, agent: agent, figures: figures,
                         life: ComponentLife(restart: planned.restart, reconnect: planned.reconnect))
                     group.addTask { (index, await instance.run()) }
                 }

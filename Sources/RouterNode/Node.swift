@@ -1,3 +1,4 @@
+import Authentication
 import Bytes
 import Crypto
 package import Reactor
@@ -63,10 +64,13 @@ package final class Node {
         case .router(let realms):
             var rules = RouterConfiguration(realms: realms)
             rules.uriStrictness = configuration.uriStrictness
+            let directory = Dictionary(
+                realms.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first })
             let router = try RouterShard(
                 shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
                 incoming: rings.consumers(to: shard), configuration: rules,
-                hashSeed: hashSeed, hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
+                realms: RealmDirectory(directory), hashSeed: hashSeed, hasFixedIDs: configuration.hasFixedIDs,
+                wastedShare: configuration.wastedShare,
                 logger: configuration.logger)
             return ShardBody {
                 router.run()

@@ -14,6 +14,8 @@ package struct NodeConfiguration: Sendable {
     }
 
     package var service: Service
+    /// Of a router: the roles of its realms; a realm that is not here has the role `anonymous`.
+    package var roles: [String: Set<String>] = [:]
     /// Of a router: the rule for URIs of topics and procedures.
     package var uriStrictness = URIRules.Strictness.loose
     /// Where to listen, and how: one place or more.

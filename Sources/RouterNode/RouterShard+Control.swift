@@ -53,8 +53,10 @@ extension RouterShard {
     ) {
         switch effect {
         case .welcome(let receiver, let session, _):
-            let details = WelcomeDetails.value(realm: uri.text(), of: welcomeWithCookie(receiver))
-            MessageWriter.welcome(serializer, session: session, details: details, into: &message)
+            guard let principal = guest.value else { preconditionFailure("a session joins as somebody") }
+            noteCookie(of: receiver, for: principal)
+            MessageWriter.welcome(
+                serializer, session: session, details: WelcomeDetails.value(of: principal), into: &message)
         case .abort(_, let reason, let text):
             MessageWriter.abort(serializer, reason: reason.text, message: text, into: &message)
         case .goodbye(let receiver, let reason):

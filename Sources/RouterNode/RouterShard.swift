@@ -1,3 +1,4 @@
+import Authentication
 import Bytes
 import Logging
 import Reactor
@@ -38,7 +39,12 @@ final class RouterShard {
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64, isTooLarge: Bool)>())
-    /// Who the sessions of connections with a cookie are.
+    let realms: RealmDirectory
+    /// By connection: what awaits AUTHENTICATE.
+    let challenges = Box<[LinkID: PendingChallenge]>([:])
+    /// Who is about to be welcome.
+    let guest = Box<Principal?>(nil)
+    /// The cookies of sessions.
     let cookieSessions = Box<[LinkID: CookieSession]>([:])
     /// EVENTs that were larger than their receiver takes.
     let oversized = Box<UInt64>(0)
@@ -49,11 +55,13 @@ final class RouterShard {
 
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
-        incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, hashSeed: UInt64,
+        incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, realms: RealmDirectory,
+        hashSeed: UInt64,
         hasFixedIDs: Bool, wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
+        self.realms = realms
         control = controls[shard]
         self.logger = logger
         waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
@@ -121,13 +129,19 @@ final class RouterShard {
         case .message(let link, let kind): receive(kind, from: link)
         case .opened(let link, _):
             serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
-        case .closed(let link, let end):
-            report(end)
-            if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
-            router.value.detach(SessionHandle(link), into: &effects.value)
-            carryOut(from: .none)
-        case .timer: break
+        case .closed(let link, let end): closed(link, end)
+        case .timer(let token): challengeExpired(token)
         }
+    }
+
+    /// Out of the way of the messages.
+    @inline(never)
+    private func closed(_ link: LinkID, _ end: LinkEnd) {
+        report(end)
+        if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
+        forgetChallenge(of: link)
+        router.value.detach(SessionHandle(link), into: &effects.value)
+        carryOut(from: .none)
     }
 
     private func report(_ end: LinkEnd) {
@@ -191,7 +205,7 @@ final class RouterShard {
     private func route(
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
-        if case .hello = scanned.message { return greet(scanned, bytes, realm: uri, session) }
+        if scanned.message.beginsSession { return begin(scanned, bytes, uri, session) }
         router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
         if !undeliverable.value.isEmpty { answerUndeliverable() }

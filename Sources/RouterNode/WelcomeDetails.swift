@@ -1,17 +1,16 @@
-import Cookies
+import Authentication
 import WAMP
 
 /// `WELCOME.Details` of this router.
 enum WelcomeDetails {
-    /// - Parameter who: `nil`: anonymous.
-    static func value(realm: String, of who: CookieSession?) -> WAMPValue {
-        .dictionary([
+    static func value(of principal: Principal) -> WAMPValue {
+        var details: WAMPDictionary = [
             "agent": .string("Rennbahn"),
-            "realm": .string(realm),
-            "authid": .string(who?.identity.authID ?? "anonymous"),
-            "authrole": .string(who?.identity.authRole ?? "anonymous"),
-            "authmethod": .string(who?.identity.authMethod ?? "anonymous"),
-            "authprovider": .string(who?.isProven == true ? "cookie" : "static"),
+            "realm": .string(principal.realm),
+            "authid": .string(principal.authID),
+            "authrole": .string(principal.role),
+            "authmethod": .string(principal.method),
+            "authprovider": .string(principal.provider),
             "roles": .dictionary([
                 "broker": .dictionary([
                     "features": .dictionary([
@@ -20,6 +19,8 @@ enum WelcomeDetails {
                 ]),
                 "dealer": .dictionary(["features": .dictionary(["pattern_based_registration": .bool(true)])]),
             ]),
-        ])
+        ]
+        if !principal.extra.isEmpty { details["authextra"] = .dictionary(principal.extra) }
+        return .dictionary(details)
     }
 }

@@ -84,6 +84,20 @@ package struct TLSSession: ~Copyable {
     /// The protocol version, such as `"TLSv1.3"`.
     package var version: String { unsafe String(cString: SSL_get_version(raw)) }
 
+    /// SHA-1 of the certificate that the peer has shown and that was verified, in this handshake or in the one that it
+    /// resumes; `nil` where there is none.
+    package var peerCertificateSHA1: [UInt8]? {
+        guard unsafe SSL_get_verify_result(raw) == Int(X509_V_OK),
+            let certificate = unsafe SSL_get1_peer_certificate(raw)
+        else { return nil }
+        defer { unsafe X509_free(certificate) }
+        var digest = [UInt8](repeating: 0, count: 20)
+        let done = unsafe digest.withUnsafeMutableBufferPointer { output in
+            unsafe X509_digest(certificate, EVP_sha1(), output.baseAddress, nil)
+        }
+        return done == 1 ? digest : nil
+    }
+
     /// A client's first words.
     package mutating func start() throws(TLSFailure) {
         ERR_clear_error()

@@ -12,6 +12,8 @@ package struct Limits: Sendable, Equatable {
     /// Time that TLS handshakes may take of one turn before the rest waits for the next: they cost a thousand times what a
     /// message does.
     package var securingTimePerTurn: UInt64 = 2_000_000
+    /// From CHALLENGE to AUTHENTICATE: somebody may have to type a ticket.
+    package var challengeTimeout: UInt64 = 30_000_000_000
     /// From our close frame to the peer's.
     package var closeHandshakeTimeout: UInt64 = 2_000_000_000
     /// Request or response head of the opening handshake.

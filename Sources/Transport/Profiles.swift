@@ -1,3 +1,4 @@
+package import Authentication
 package import TLS
 package import Web
 package import WebSocket
@@ -26,6 +27,8 @@ package struct AcceptProfile: Sendable {
     package var rawSocket: RawSocketPolicy?
     /// `nil`: clients have no cookies.
     package var cookies: CookieUse?
+    /// Who sessions are; `nil`: everybody is anonymous.
+    package var authenticator: Authenticator?
     // Where they differ from ``Limits``.
 
     /// Nanoseconds; 0: whoever sends nothing may stay.

@@ -20,6 +20,9 @@ public struct WAMPClientConfiguration: Sendable, Hashable {
     public var url: String
     /// The realm to join.
     public var realm: String
+    /// What to prove oneself with, best first: one for each method, all of one `authid`. The router chooses; without any
+    /// the client is anonymous.
+    public var credentials: [WAMPCredential] = []
     /// What to offer, best first; the router chooses. At least one.
     public var serializers: [Serializer]
     /// Whether to offer compression.

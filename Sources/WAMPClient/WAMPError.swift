@@ -5,6 +5,7 @@ public struct WAMPError: Error, Sendable, Hashable {
         private enum Name: String, Sendable {
             case connectionRefused, handshakeFailed, aborted, closed, connectionLost, protocolViolation
             case application, canceled, timedOut, unreadablePayload, bufferOverflow, invalidURI, usage
+            case authenticationFailed
         }
 
         private let name: Name
@@ -16,6 +17,9 @@ public struct WAMPError: Error, Sendable, Hashable {
         public static let handshakeFailed = Code(name: .handshakeFailed)
         /// The router sent ABORT; ``WAMPError/uri`` is its reason, such as `wamp.error.no_such_realm`.
         public static let aborted = Code(name: .aborted)
+        /// The router asks for what the credentials cannot answer, or it has not proved itself where it must (method
+        /// `scram`). Credentials that the *router* refuses are ``aborted``.
+        public static let authenticationFailed = Code(name: .authenticationFailed)
         /// The session is over in good order. If the router said GOODBYE, ``WAMPError/uri`` is its reason, such as
         /// `wamp.close.system_shutdown`; it is empty after ``WAMPSession/close()`` here.
         public static let closed = Code(name: .closed)

@@ -1,3 +1,5 @@
+package import Authentication
+
 /// A session with a WAMP router, over one WebSocket connection of its own.
 ///
 /// ```swift
@@ -34,10 +36,11 @@ public final class WAMPSession: Sendable {
         mailbox.post(.leave(nil))
     }
 
-    /// Connects to a router and joins a realm as an anonymous client (WAMP specification, "Session Establishment").
+    /// Connects to a router and joins a realm (WAMP specification, "Session Establishment"), with
+    /// ``WAMPClientConfiguration/credentials`` or anonymously.
     ///
     /// - Throws: ``WAMPError/Code/connectionRefused``, ``WAMPError/Code/handshakeFailed``, ``WAMPError/Code/aborted``
-    ///   with the router's reason, ``WAMPError/Code/connectionLost``, ``WAMPError/Code/timedOut``,
+    ///   with the router's reason, ``WAMPError/Code/authenticationFailed``, ``WAMPError/Code/connectionLost``, ``WAMPError/Code/timedOut``,
     ///   ``WAMPError/Code/canceled``; ``WAMPError/Code/invalidURI`` and ``WAMPError/Code/usage`` for a bad
     ///   configuration.
     public static func connect(_ configuration: WAMPClientConfiguration) async throws(WAMPError) -> WAMPSession {
@@ -46,9 +49,9 @@ public final class WAMPSession: Sendable {
 
     /// As ``connect(_:)``, over a transport of a configuration file.
     package static func connect(
-        over transport: ConnectingTransport, realm: String, agent: String? = nil
+        over transport: ConnectingTransport, realm: String, agent: String? = nil, credentials: [ClientCredential] = []
     ) async throws(WAMPError) -> WAMPSession {
-        try await connect(SessionSetup(transport, realm: realm, agent: agent))
+        try await connect(SessionSetup(transport, realm: realm, agent: agent, credentials: credentials))
     }
 
     private static func connect(_ setup: SessionSetup) async throws(WAMPError) -> WAMPSession {

@@ -50,12 +50,13 @@ enum Samples {
         }
         for key in Schema.section(name).keys
         where key.isRequired || ["port", "permissions"].contains(key.name)
-            || (name, key.name) == ("universal", "rawsocket")
+            || (name, key.name) == ("universal", "rawsocket") || (name, key.name) == ("scramPrincipal", "memory")
         {
             switch (name, key.name) {
             case ("realm", "roles"): add("roles", .list([tree(minimal("role"))]))
             case ("role", "name"): add("name", .text("anonymous"))
             case ("role", "permissions"): add("permissions", .list([tree(minimal("permission"))]))
+            case ("scramPrincipal", "memory"): add("memory", .integer(4096))
             case ("permission", "uri"):
                 add("uri", .text("*"))
                 let yes = Tree.Value.boolean(true)
@@ -70,7 +71,16 @@ enum Samples {
 
     private static func texts(_ form: TextForm) -> [String] {
         switch form {
-        case .any: ["a", "ä b"]
+        case .any, .secret: ["a", "ä b"]
+        case .hexadecimal: ["00", "aF09", "0", "0g", "0x00"]
+        case .key:
+            [String(repeating: "aB", count: 32), String(repeating: "a", count: 63), String(repeating: "g", count: 64)]
+        case .fingerprint:
+            [
+                String(repeating: "aB:", count: 19) + "09", String(repeating: "AB", count: 20),
+                String(repeating: "AB:", count: 20),
+            ]
+        case .bracedVariable: ["${KEY}", "$KEY", "${}", "${1}", "a${KEY}"]
         case .id:
             ["abc", "ab", "1bc", "aBc", String(repeating: "a", count: 64), String(repeating: "a", count: 65), "abc\n"]
         case .realm: ["realm1", "com.example-x@y", "r1", "1realm", "re alm"]

@@ -7,7 +7,9 @@ struct ConfiguredKeyTests {
     /// A value other than the default for each key of a section whose value is not a section itself.
     private static let samples: [String: [String: String]] = [
         "workerOptions": ["cpu_affinity": "[0]"],
-        "realm": ["name": "other", "roles": "[{name: anonymous, allow-by-default: true}]"],
+        "realm": [
+            "name": "other", "roles": "[{name: anonymous, allow-by-default: true}, {name: b, allow-by-default: true}]",
+        ],
         "realmOptions": ["uri_check": "strict"],
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
@@ -51,7 +53,7 @@ struct ConfiguredKeyTests {
 
     /// Keys that choose among sections or that only one value is good for: what they say is the rest of the section.
     private static let unchanging: Set<String> = [
-        "websocket.type", "listenTCP.type", "listenUNIX.type", "realm.roles", "web.type", "webPart.type",
+        "websocket.type", "listenTCP.type", "listenUNIX.type", "web.type", "webPart.type",
         "webSocketService.type", "webStatic.type", "webJSON.type", "webRedirect.type",
     ]
 
@@ -105,6 +107,7 @@ struct ConfiguredKeyTests {
         var written = ""
         dump(configuration.service, to: &written)
         dump(configuration.uriStrictness, to: &written)
+        dump(configuration.roles, to: &written)
         dump(configuration.transports, to: &written)
         dump(configuration.processors, to: &written)
         // Dictionaries have no order, and so the numbers of objects in them have none.

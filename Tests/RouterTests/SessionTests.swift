@@ -15,26 +15,32 @@ struct SessionTests {
 
     @Test(
         "HELLO that cannot be accepted is answered with ABORT and the transport goes",
-        arguments: [
-            ("realm 1", nil, PredefinedURI.invalidURI), ("realm3", nil, .noSuchRealm),
-            ("realm1", ["ticket"], .noMatchingAuthMethod), ("realm1", [], .noMatchingAuthMethod),
-        ] as [(String, [String]?, PredefinedURI)])
-    func refusedHello(realm: String, methods: [String]?, reason: PredefinedURI) {
+        arguments: [("realm 1", PredefinedURI.invalidURI), ("realm3", .noSuchRealm)])
+    func refusedHello(realm: String, reason: PredefinedURI) {
         let cluster = Cluster()
         let peer = cluster.connect()
-        cluster.hello(peer, realm: realm, authMethods: methods)
+        cluster.hello(peer, realm: realm)
         #expect(cluster.take(peer) == [.abort(reason), .closed])
         cluster.hello(peer)
         #expect(cluster.take(peer).isEmpty, "nothing is processed after the refusal")
         #expect(cluster.sessionCount() == 0)
     }
 
-    @Test("anonymous among other methods is accepted")
-    func anonymousAmongOthers() {
+    @Test("a connection awaits HELLO until it has a session, and again after GOODBYE")
+    func awaitsHello() {
         let cluster = Cluster()
         let peer = cluster.connect()
-        cluster.hello(peer, authMethods: ["ticket", "anonymous"])
-        #expect(cluster.take(peer) == [.welcome(realm: 0)])
+        #expect(cluster.awaitsHello(peer))
+        cluster.hello(peer)
+        #expect(!cluster.awaitsHello(peer))
+        cluster.send(peer, .goodbye, uri: "wamp.close.close_realm")
+        #expect(cluster.awaitsHello(peer))
+        let other = cluster.connect()
+        cluster.hello(other, realm: "realm3")
+        #expect(!cluster.awaitsHello(other) && !cluster.isWithoutSession(other), "it was refused")
+        let late = cluster.connect()
+        cluster.shutDown()
+        #expect(!cluster.awaitsHello(late) && cluster.isWithoutSession(late))
     }
 
     @Test(
@@ -184,5 +190,8 @@ struct SessionTests {
         cluster.hello(second, realm: "newer")
         cluster.settle()
         #expect(cluster.take(second) == [.abort(.noSuchRealm), .closed])
+        let numbered = cluster.connect(to: 1)
+        cluster.hello(numbered, realm: "newest", as: 7)
+        #expect(cluster.take(numbered) == [.abort(.noSuchRealm), .closed], "a numbered session creates none")
     }
 }

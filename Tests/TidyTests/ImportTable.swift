@@ -10,6 +10,7 @@ let importTable: [String: Set<String>] = [
     "Web": ["Bytes", "WebSocket"],
     "WAMP": ["Bytes", "CMsgPack"],
     "Crypto": ["COpenSSL"],
+    "Authentication": ["Bytes", "WAMP", "Crypto"],
     "Router": ["Bytes", "WAMP", "Crypto"],
     "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
     "Workload": ["Bytes", "WAMP", "Measurement"],
@@ -21,13 +22,14 @@ let importTable: [String: Set<String>] = [
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
     "TLS": ["Bytes", "COpenSSL", "Synchronization"],
     "Transport": [
-        "Bytes", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto", "Cookies", "TLS", "Reactor",
+        "Bytes", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies", "TLS",
+        "Reactor",
         "Synchronization",
     ],
     "RouterNode": [
-        "Bytes", "Web", "WebSocket", "WAMP", "Crypto", "TLS", "Router", "Configuration", "Cookies", "Reactor",
-        "Transport",
-        "Synchronization",
+        "Bytes", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies",
+        "Reactor",
+        "Transport", "Synchronization",
         "Foundation",
         "Logging",
     ],
@@ -35,9 +37,12 @@ let importTable: [String: Set<String>] = [
         "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
         "Synchronization", "Foundation",
     ],
-    "WAMPClient": ["Bytes", "WebSocket", "WAMP", "Reactor", "TLS", "Transport", "Synchronization"],
+    "WAMPClient": [
+        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "Reactor", "TLS", "Transport", "Synchronization",
+    ],
     "Components": [
-        "WebSocket", "WAMP", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient", "Synchronization",
+        "Bytes", "WebSocket", "WAMP", "Authentication", "TLS", "Transport", "Configuration", "RouterNode", "WAMPClient",
+        "Synchronization",
         "Logging",
     ],
     "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
@@ -56,5 +61,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
-    "Configuration", "Cookies",
+    "Configuration", "Cookies", "Authentication",
 ]

@@ -1,3 +1,4 @@
+import Authentication
 import WAMP
 
 @testable import WAMPClient
@@ -8,10 +9,21 @@ struct Machine {
     private var lastTicket: UInt64 = 100
 
     init(maxInvocations: Int = 10, agent: String? = nil, validatesUTF8: Bool = true) {
+        guard
+            let machine = try? Machine(
+                [], maxInvocations: maxInvocations, agent: agent, validatesUTF8: validatesUTF8)
+        else { preconditionFailure("no credentials are good ones") }
+        self = machine
+    }
+
+    init(
+        _ credentials: [ClientCredential], maxInvocations: Int = 10, agent: String? = nil, validatesUTF8: Bool = true
+    ) throws {
         session = ClientSession(
             ClientSession.Settings(
-                realm: "realm1", agent: agent, openTimeout: 5, closeTimeout: 7, maxInvocations: maxInvocations,
-                validatesUTF8: validatesUTF8))
+                realm: "realm1", agent: agent,
+                authentication: try ClientAuthentication(credentials, nonce: [UInt8](0..<16)), openTimeout: 5,
+                closeTimeout: 7, maxInvocations: maxInvocations, validatesUTF8: validatesUTF8))
     }
 
     /// A machine whose router has said WELCOME.

@@ -134,16 +134,33 @@ class RawSocketProtocol(WampRawSocketClientProtocol):
 class Session(ApplicationSession):
     """A session that tells the test when it joined, left and lost its transport."""
 
-    def __init__(self, realm):
+    def __init__(self, realm, proofs=(), methods=None):
         super().__init__()
         self.wanted_realm = realm
+        self.proofs = {proof.name: proof for proof in proofs}
+        self.methods = methods or list(self.proofs) or None
         loop = asyncio.get_running_loop()
         self.joined = loop.create_future()
         self.left = loop.create_future()
 
     def onConnect(self):
         self.protocol = self._transport
-        self.join(self.wanted_realm)
+        proofs = self.proofs.values()
+        authextra = {key: value for proof in proofs for key, value in (proof.authextra or {}).items()}
+        authids = [proof._args["authid"] for proof in proofs if proof._args.get("authid")]
+        self.join(
+            self.wanted_realm,
+            authmethods=self.methods,
+            authid=authids[0] if authids else None,
+            authextra=authextra or None,
+        )
+
+    def onChallenge(self, challenge):
+        return self.proofs[challenge.method].on_challenge(self, challenge)
+
+    def onWelcome(self, welcome):
+        proof = self.proofs.get(welcome.authmethod)
+        return proof.on_welcome(self, welcome.authextra) if proof else None
 
     def onJoin(self, details):
         self.joined.set_result(details)
@@ -217,13 +234,19 @@ class Aborted(Exception):
         self.reason = details.reason
 
 
-async def open_session(url, dialect, realm="realm1", protocols=None, origin=None, specification=18):
-    """A session that has joined `realm`; `protocols` replaces the subprotocols that the dialect stands for. Of the drafts
-    that autobahn names by `specification`, 10 to 12 are version 8 of the protocol and 18 is version 13."""
+async def open_session(
+    url, dialect, realm="realm1", protocols=None, origin=None, specification=18, proofs=(), methods=None, identity=None
+):
+    """A session that has joined `realm`.
+
+    `protocols` replaces the subprotocols that the dialect stands for, `proofs` are autobahn's authenticators, `methods`
+    replaces the methods that they stand for, `identity` is the certificate that a TLS client shows. Of the drafts that
+    autobahn names by `specification`, 10 to 12 are version 8 of the protocol and 18 is version 13.
+    """
     made = []
 
     def make_session():
-        made.append(Session(realm))
+        made.append(Session(realm, proofs, methods))
         return made[-1]
 
     if url.startswith("rs://"):
@@ -252,7 +275,7 @@ async def open_session(url, dialect, realm="realm1", protocols=None, origin=None
     if socket_path:
         connecting = loop.create_unix_connection(factory, socket_path)
     else:
-        context = certificates.client_context() if factory.isSecure else None
+        context = certificates.client_context(identity) if factory.isSecure else None
         connecting = loop.create_connection(factory, factory.host, factory.port, ssl=context)
     _, protocol = await soon(connecting, "a connection")
     return await joined(protocol, made)

@@ -8,7 +8,7 @@ import signal
 from client import WAIT, soon
 
 URL = r"((?:wss?|https?|rs)://127\.0\.0\.1:(\d+)/|ws\+unix:\S+)"
-READY = re.compile(rf"rennbahn router ready on {URL} realms=realm1 shards=(\d+)( also=\S+)?\n")
+READY = rf"rennbahn router ready on {URL} realms=%s shards=(\d+)( also=\S+)?\n"
 
 
 def binary():
@@ -21,6 +21,10 @@ class Router:
     Without `listen` the options say where it listens.
     """
 
+    realms = "realm1"
+    kept = 8192
+    """Octets of standard error."""
+
     def __init__(self, shards=1, listen="127.0.0.1:0", options=()):
         places = ["--listen", listen, "--realm", "realm1"] if listen else []
         self.arguments = ["router", *places, "--shards", str(shards), *options]
@@ -29,7 +33,7 @@ class Router:
     async def __aenter__(self):
         await self.start()
         line = (await soon(self.process.stdout.readline(), "the router's ready line")).decode()
-        ready = READY.fullmatch(line)
+        ready = re.fullmatch(READY % self.realms, line)
         if not ready:
             await self.kill()
             raise AssertionError(f"no ready line but {line!r}; on stderr: {self.complaint()}")
@@ -44,6 +48,7 @@ class Router:
         self.process = await asyncio.create_subprocess_exec(
             binary(),
             *self.arguments,
+            env={**os.environ, "RENNBAHN_TICKET": "open sesame"},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -52,7 +57,7 @@ class Router:
 
     async def _drain(self):
         while chunk := await self.process.stderr.read(4096):
-            self.errors = (self.errors + chunk)[-8192:]
+            self.errors = (self.errors + chunk)[-self.kept :]
 
     def complaint(self):
         return self.errors.decode(errors="replace").strip() or "nothing"

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sys
 
+import authentication  # noqa: F401
 import certificates
 import client  # noqa: F401  (first: it makes autobahn use asyncio)
 import compression  # noqa: F401

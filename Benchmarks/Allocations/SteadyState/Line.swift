@@ -45,7 +45,7 @@ struct Line: ~Copyable {
         self.compression = LineCompression(isOn: compression, sessions: sessions)
         let realm = Array("realm1".utf8)
         for index in 0..<sessions {
-            router.hello(HelloDetails(roles: .all), realm: realm.span, from: Line.handle(index), into: &effects)
+            router.hello(realm: realm.span, from: Line.handle(index), into: &effects)
             effects.removeAll()
         }
     }

@@ -1,3 +1,5 @@
+import Authentication
+import Bytes
 import Configuration
 import Logging
 import RouterNode
@@ -10,14 +12,16 @@ import WebSocket
 /// Reads the connecting transports of a checked tree; collects what only shows when they are used.
 struct ConnectingReader {
     private var paths: EndpointReader
+    var secrets: AuthReader
     private let logger: Logger
 
     init(_ surroundings: NodeConfiguration.Surroundings, logger: Logger) {
         paths = EndpointReader(surroundings)
+        secrets = AuthReader(surroundings)
         self.logger = logger
     }
 
-    var problems: [Problem] { paths.problems }
+    var problems: [Problem] { paths.problems + secrets.problems }
 
     /// - Parameter name: whose transport it is, for traces.
     mutating func read(_ tree: Tree, name: String, _ path: String) -> ConnectingTransport? {

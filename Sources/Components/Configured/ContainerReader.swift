@@ -41,6 +41,7 @@ extension Container {
             var planned = PlannedComponent(
                 id: id, name: name, component: component, realm: item["realm"]?.text ?? "", transport: connecting,
                 instances: item["extra"]?["instances"]?.integer ?? 1)
+            planned.credentials = reader.credentials(item["auth"], place + ".auth")
             planned.reconnect = transport["reconnect"].map(ReconnectPolicy.init(configured:))
             planned.restart = RestartPolicy(configured: tree["options"]?["restart"]?.text)
             components.append(planned)

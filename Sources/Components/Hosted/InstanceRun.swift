@@ -1,3 +1,4 @@
+import Authentication
 import WAMPClient
 
 extension WAMPError {
@@ -9,6 +10,7 @@ extension WAMPError {
 struct InstanceRun: Sendable {
     let component: any HostedComponent
     let realm: String
+    let credentials: [ClientCredential]
     let transport: ConnectingTransport
     let agent: String
     let figures: ComponentFigures
@@ -35,7 +37,8 @@ struct InstanceRun: Sendable {
     private mutating func attempt() async -> ComponentLife.Step {
         let end: SessionEnd
         do throws(WAMPError) {
-            let session = try await WAMPSession.connect(over: transport, realm: realm, agent: agent)
+            let session = try await WAMPSession.connect(
+                over: transport, realm: realm, agent: agent, credentials: credentials)
             life.joined()
             figures.noteJoined()
             end = await InstanceRun.use(session, component, figures)

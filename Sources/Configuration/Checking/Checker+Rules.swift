@@ -3,7 +3,11 @@ extension Checker {
         switch rule {
         case .portOrRange: portOrRange(tree, path)
         case .openRole: openRole(tree, path)
-        case .anonymousRole: anonymousRole(tree, path)
+        case .logins: logins(tree, path)
+        case .saltedSecret: saltedSecret(tree, path)
+        case .argonMemory: argonMemory(tree, path)
+        case .oneAuthID: oneAuthID(tree, path)
+        case .componentLogin: componentLogin(tree, path)
         case .distinct: distinct(tree, path)
         case .restart: restart(tree, path)
         case .uriCheck: uriCheck(tree, path)
@@ -83,23 +87,12 @@ extension Checker {
         }
     }
 
-    private mutating func anonymousRole(_ tree: Tree, _ path: String) {
-        guard let roles = tree["roles"], case .list(let list) = roles.value else { return }
-        for (index, role) in list.enumerated() {
-            guard let name = role["name"], let text = name.text, text != "anonymous" else { continue }
-            add(
-                .unsupported, "\(path).roles[\(index)].name", name.place,
-                "found \"\(text)\"; only \"anonymous\" is supported: nobody could get another role (legal in Crossbar.io)"
-            )
-        }
-        if !list.contains(where: { $0["name"]?.text == "anonymous" }) {
-            add(.invalid, Checker.join(path, "roles"), roles.place, "no role \"anonymous\": nobody could join")
-        }
-    }
-
     private mutating func distinct(_ tree: Tree, _ path: String) {
         distinct(tree["realms"], "name", path: Checker.join(path, "realms"))
         distinct(tree["realms"], "id", path: Checker.join(path, "realms"))
+        for (index, realm) in (tree["realms"]?.elements ?? []).enumerated() {
+            distinct(realm["roles"], "name", path: "\(Checker.join(path, "realms"))[\(index)].roles")
+        }
         distinct(tree["transports"], "id", path: Checker.join(path, "transports"))
         var places: Set<String> = []
         for (index, transport) in (tree["transports"]?.elements ?? []).enumerated() {

@@ -130,7 +130,7 @@ package struct Checker {
     }
 
     private mutating func mismatch(_ tree: Tree, _ shape: Shape, _ path: String) {
-        var message = "found \(tree.quoted); allowed: \(shape.allowed)"
+        var message = "found \(shape.isSecret ? tree.kind : tree.quoted); allowed: \(shape.allowed)"
         if case .choice(let choices) = shape, let text = tree.text,
             let nearest = Spelling.nearest(to: text, among: choices.map(\.name))
         {

@@ -40,10 +40,10 @@ extension Schema {
                 Key(
                     "classname", .choice(extras.map { Choice($0.name) }), required: true,
                     "What the component does: see [components](components.md)."),
-                Key("auth", .anything, .notYet, "Credentials; sessions are anonymous."),
+                Key("auth", .section("componentAuth"), initial: "anonymous", "Credentials."),
                 Key("callbacks", .anything, .none("Python only"), "Callbacks."),
                 Key("extra", .anything, "Handed to the component: keys by `classname`, below."),
-            ], rules: [.componentExtra]),
+            ], rules: [.componentExtra, .componentLogin]),
     ]
 
     private static func containerOption(_ key: Key) -> Key {

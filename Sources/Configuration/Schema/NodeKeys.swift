@@ -47,7 +47,7 @@ extension Schema {
                 Key(
                     "connections", .list(of: .anything), .only([.list([])], "not supported by this version"),
                     "Database connections."),
-            ], rules: [.distinct, .uriCheck]),
+            ], rules: [.distinct, .uriCheck, .logins]),
         Section(
             "workerOptions", "Options of a worker", "",
             [
@@ -97,11 +97,11 @@ extension Schema {
                 Key("options", .section("realmOptions"), "Options of the realm."),
                 Key(
                     "roles", .list(of: .section("role")), required: true,
-                    "Roles; today everybody has the role `anonymous`."),
+                    "Roles that sessions may have; without `auth` everybody has the role `anonymous`."),
                 Key("store", .anything, .notYet, "Event history."),
                 Key("inventory", .anything, .notYet, "Types of payloads."),
                 Key("stats", .anything, .notYet, "Statistics of sessions."),
-            ], rules: [.anonymousRole]),
+            ]),
         Section(
             "realmOptions", "Options of a realm", "",
             [
@@ -123,7 +123,7 @@ extension Schema {
         Section(
             "role", "Role", "",
             [
-                Key("name", .text(.role), required: true, "`anonymous` is the role of everybody."), id,
+                Key("name", .text(.role), required: true, "Name of the role."), id,
                 Key("permissions", .list(of: .section("permission")), "What the role may do: today everything."),
                 Key("authorizer", .text(.uri), .notYet, "Procedure that decides what is allowed."),
                 Key("allow-by-default", .boolean, initial: "false", "What no permission names is allowed."),

@@ -126,35 +126,4 @@ extension Schema {
                     "Writes the file anew at the start, without cookies that are older than `max_age`."),
             ]),
     ]
-
-    static let authSections: [Section] = [
-        Section(
-            "auth", "Authentication", "",
-            [
-                Key("anonymous", .section("authAnonymous"), "Without proof."),
-                Key(
-                    "cookie", .anything,
-                    "By the cookie of somebody who was authenticated before; the value is not looked at. Needs `cookie` beside `auth`, and another method."
-                ),
-            ]
-                + ["ticket", "wampcra", "tls", "cryptosign", "scram"].map {
-                    Key($0, .anything, .notYet, "Method `\($0)`.")
-                }
-                + ["cryptosign-proxy", "anonymous-proxy"].map {
-                    Key($0, .anything, .none("for Crossbar.io's proxy workers"), "Method `\($0)`.")
-                }),
-        Section(
-            "authAnonymous", "Anonymous authentication", "",
-            [
-                Key(
-                    "type",
-                    .choice([Choice("static"), Choice("dynamic", .notYet), Choice("function", .none("Python only"))]),
-                    required: true, "Where the role comes from."),
-                Key("realm", .text(.realm), .hint("Crossbar.io does not look at it either"), "Realm."),
-                Key(
-                    "role", .text(.role), initial: "`anonymous`", .only([.text("anonymous")], "there is one role yet"),
-                    "Role that sessions get."),
-                Key("authid", .text(.any), initial: "random", .notYet, "Id that sessions get."),
-            ]),
-    ]
 }

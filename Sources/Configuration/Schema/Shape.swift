@@ -14,12 +14,14 @@ package enum Support: Sendable, Equatable {
 /// The texts that a value may be.
 package enum TextForm: String, Sendable, CaseIterable {
     case any, id, realm, webSocketURL, rawSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
-    case permissions, fileExtension, mediaType, location
+    case permissions, fileExtension, mediaType, location, hexadecimal, key, fingerprint, bracedVariable
+    /// Any, which no message quotes.
+    case secret
 
     /// A regular expression, for the JSON Schema and for the check; `nil`: any text.
     package var pattern: String? {
         switch self {
-        case .any: nil
+        case .any, .secret: nil
         case .id: "^[a-z][a-z0-9_]{2,63}$"
         case .realm: "^[A-Za-z][A-Za-z0-9_@.\\-]{2,254}$"
         case .webSocketURL: "^wss?://([A-Za-z0-9._~\\-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[^#?\\s]*)?$"
@@ -34,12 +36,16 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .fileExtension: "^\\.[A-Za-z0-9_+\\-]+$"
         case .mediaType: "^[A-Za-z0-9!#$&^_.+\\-]+/[A-Za-z0-9!#$&^_.+\\-]+(; ?[a-z]+=[A-Za-z0-9_\\-]+)*$"
         case .location: "^[!-~]+$"
+        case .hexadecimal: "^([0-9A-Fa-f]{2})+$"
+        case .key: "^[0-9A-Fa-f]{64}$"
+        case .fingerprint: "^([0-9A-Fa-f]{2}:){19}[0-9A-Fa-f]{2}$"
+        case .bracedVariable: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$"
         }
     }
 
     package var allowed: String {
         switch self {
-        case .any: "a text"
+        case .any, .secret: "a text"
         case .id: "an id of 3 to 64 characters: a-z, then a-z, 0-9 and _"
         case .realm: "a realm name of 3 to 255 characters: a letter, then letters, digits and _ @ . -"
         case .webSocketURL: "a URL ws://host[:port][/path] or wss://…, without query and fragment"
@@ -54,8 +60,17 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .mediaType: "a media type, such as text/javascript; charset=utf-8"
         case .location: "a URL, absolute or relative, in printable ASCII without spaces"
         case .role: "a role name: a letter, then letters, digits and _ @ . -"
+        case .hexadecimal: "pairs of hexadecimal digits"
+        case .key: "64 hexadecimal digits"
+        case .fingerprint: "a fingerprint of 20 octets, AA:BB:…"
+        case .bracedVariable: "an environment variable, \"${NAME}\""
         }
     }
+}
+
+extension TextForm {
+    /// Whether values must not show in messages.
+    var isSecret: Bool { self == .secret || self == .key }
 }
 
 /// One of several texts that a key may have.
@@ -96,6 +111,15 @@ package indirect enum Shape: Sendable {
     /// 0, or milliseconds from 1000 on.
     static let milliseconds = Shape.integer(1000...86_400_000, orZero: true)
     static let port = Shape.integer(1...65535)
+
+    /// Whether values must not show in messages.
+    var isSecret: Bool {
+        switch self {
+        case .text(let form): form.isSecret
+        case .either(let first, let second): first.isSecret || second.isSecret
+        case .boolean, .integer, .integers, .choice, .list, .portRange, .section, .variants, .map, .anything: false
+        }
+    }
 }
 
 /// One row of the table: a key of a section.
@@ -150,8 +174,16 @@ package enum Rule: Sendable, CaseIterable {
     case portOrRange
     /// A role has permissions or an authorizer, not both, and allows everything: there is no authorization yet.
     case openRole
-    /// A realm has the role that everybody gets.
-    case anonymousRole
+    /// Whom transports let in has a role somewhere, and every realm has a role that somebody has.
+    case logins
+    /// What salts a secret is there with the salt.
+    case saltedSecret
+    /// Argon2 has memory.
+    case argonMemory
+    /// HELLO names one `authid`.
+    case oneAuthID
+    /// A component's certificate is one that its connection shows.
+    case componentLogin
     /// No two realms of a name, no two ids the same, no two transports at one place.
     case distinct
     /// Cookies authenticate where there are cookies, and another method for the first time.
@@ -176,7 +208,8 @@ package enum Rule: Sendable, CaseIterable {
 package enum Schema {
     package static let sections: [Section] =
         nodeSections + realmSections + transportSections + webSections + endpointSections + optionSections
-        + authSections + containerSections + componentSections + connectingSections + connectEndpointSections
+        + authSections + componentAuthSections + containerSections + componentSections + connectingSections
+        + connectEndpointSections
         + connectCompressionSections
     package static let root = "node"
 

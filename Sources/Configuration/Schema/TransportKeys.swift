@@ -15,7 +15,7 @@ extension Schema {
     }
 
     private static let auth = Key(
-        "auth", .section("auth"), initial: "anonymous", "Methods of authentication: today `anonymous` only.")
+        "auth", .section("auth"), initial: "anonymous", "Methods of authentication.")
     private static let cookie = Key("cookie", .section("cookie"), "Cookies that tell clients apart.")
     private static let url = Key(
         "url", .text(.webSocketURL), .hint("the path is not enforced"), "URL under which clients reach the transport.")

@@ -101,4 +101,13 @@ extension Tree {
         case .mapping: "a mapping"
         }
     }
+    /// What kind of value it is, for messages that must not quote it.
+    package var kind: String {
+        switch value {
+        case .boolean: "a boolean"
+        case .integer, .number: "a number"
+        case .text: "a text"
+        case .null, .list, .mapping: quoted
+        }
+    }
 }

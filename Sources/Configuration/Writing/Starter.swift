@@ -32,6 +32,8 @@ package enum Starter {
                   backlog: 1024
                   # Files from the folder of this one; ca_certificates asks clients for certificates.
                   # tls: {certificate: server.crt, key: server.key}
+                # Who may join, in which role; without it everybody is anonymous. docs/configuration.md: Authentication.
+                # auth: {ticket: {type: static, principals: {joe: {ticket: "${TICKET}", role: anonymous}}}}
                 # The client's order decides which one is spoken.
                 serializers: [json, msgpack]
                 # A connection above it is reset.

@@ -3,23 +3,37 @@ package import WAMP
 
 /// The session state machine: HELLO, GOODBYE, ABORT, protocol violations, the end of the transport.
 extension ShardRouter {
-    /// Takes HELLO; `realm` is the realm's name.
+    /// Whether a HELLO of this connection would be considered. Anything else, ``hello(realm:from:as:into:)`` refuses.
+    package mutating func awaitsHello(_ session: SessionHandle) -> Bool {
+        !isShuttingDown && sessions.count < configuration.limits.sessions && isWithoutSession(session)
+    }
+
+    /// Whether a connection has no session, and was not refused one.
+    package mutating func isWithoutSession(_ session: SessionHandle) -> Bool {
+        switch sessions.phase(of: session) {
+        case .vacant, .closed: true
+        case .joining, .established, .shuttingDown, .failed: false
+        }
+    }
+
+    /// A number for a session that is to be told it before it is welcome.
+    package mutating func drawSessionID() -> UInt64 { random.id() }
+
+    /// Takes the HELLO of somebody who may join; `realm` is the realm's name. Who that is has been settled before.
     ///
-    /// - Parameter isProven: the transport knows who the session is, whatever methods the client lists.
+    /// - Parameter id: from ``drawSessionID()``; such a session creates no realm.
     package mutating func hello(
-        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, isProven: Bool = false,
-        into effects: inout Effects
+        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects
     ) {
         switch sessions.phase(of: session) {
-        case .vacant, .closed: join(details, realm: realm, from: session, isProven: isProven, into: &effects)
+        case .vacant, .closed: join(realm: realm, from: session, as: id, into: &effects)
         case .joining, .established: violate(session, message: "second HELLO", into: &effects)
         case .shuttingDown, .failed: break
         }
     }
 
     private mutating func join(
-        _ details: HelloDetails, realm: Span<UInt8>, from session: SessionHandle, isProven: Bool,
-        into effects: inout Effects
+        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64?, into effects: inout Effects
     ) {
         if isShuttingDown {
             return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
@@ -28,16 +42,13 @@ extension ShardRouter {
         guard URIRules.isValid(realm, strictness: .loose, match: .exact) else {
             return refuse(session, .invalidURI, "the realm is not a valid URI", into: &effects)
         }
-        if !isProven, let methods = details.authMethods, !methods.contains("anonymous") {
-            return refuse(session, .noMatchingAuthMethod, "only anonymous sessions are accepted", into: &effects)
-        }
         guard sessions.count < configuration.limits.sessions else {
             return refuse(session, .unavailable, "too many sessions", into: &effects)
         }
         if let known = realms.find(0, realm) {
             sessions.open(session.index, phase: .established, realm: realms[known])
-            welcome(session, into: &effects)
-        } else if configuration.createsRealms {
+            welcome(session, as: id, into: &effects)
+        } else if configuration.createsRealms, id == nil {
             sessions.open(session.index, phase: .joining, realm: 0)
             send(
                 .realmWanted(session: sessions[session.index].reference), to: ShardRouter.owner, uri: realm,
@@ -47,9 +58,9 @@ extension ShardRouter {
         }
     }
 
-    mutating func welcome(_ session: SessionHandle, into effects: inout Effects) {
+    mutating func welcome(_ session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects) {
         let realm = Int(sessions[session.index].realm)
-        effects.append(.welcome(session, session: random.id(), realm: realm))
+        effects.append(.welcome(session, session: id ?? random.id(), realm: realm))
     }
 
     /// ABORT, then the transport goes; the session, if any, is gone.

@@ -64,6 +64,10 @@ extension NodeConfiguration {
             transports: transports,
             processors: (worker["options"]?["cpu_affinity"]?.elements ?? []).compactMap(\.integer),
             limits: limits)
+        for realm in worker["realms"]?.elements ?? [] {
+            guard let name = realm["name"]?.text else { continue }
+            roles[name] = Set((realm["roles"]?.elements ?? []).compactMap { $0["name"]?.text })
+        }
         let rule = worker["realms"]?.elements.first?["options"]?["uri_check"]?.text
         uriStrictness = rule == "strict" ? .strict : .loose
         self.limits.maxConnections = ListeningTransport.room(for: transports)

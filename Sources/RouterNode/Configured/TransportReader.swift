@@ -10,20 +10,22 @@ package import WebSocket
 struct TransportReader {
     private let surroundings: NodeConfiguration.Surroundings
     private var endpoints: EndpointReader
+    private var auth: AuthReader
 
     init(_ surroundings: NodeConfiguration.Surroundings) {
         self.surroundings = surroundings
         endpoints = EndpointReader(surroundings)
+        auth = AuthReader(surroundings)
     }
 
     /// What only shows when it is run, such as an environment variable that is not set.
-    var problems: [Problem] { endpoints.problems }
+    var problems: [Problem] { endpoints.problems + auth.problems }
 
     /// - Parameter index: the transport's place in the file, which generates its id.
     mutating func read(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
         switch tree["type"]?.text {
         case "websocket": transport(tree, index, path, service(tree, path))
-        case "rawsocket": transport(tree, index, path, AcceptProfile(configuredRawSocket: tree, on: tree))
+        case "rawsocket": transport(tree, index, path, rawSocket(tree, on: tree, path))
         case "universal": universal(tree, index, path)
         case "web": web(tree, index, path)
         default: endpoints.add(path + ".type", tree, "not supported by this version")
@@ -42,7 +44,7 @@ struct TransportReader {
     }
 
     private mutating func universal(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
-        let profile = AcceptProfile(configuredRawSocket: tree["rawsocket"], on: tree)
+        let profile = rawSocket(tree["rawsocket"], on: tree, path + ".rawsocket")
         guard var transport = transport(tree, index, path, profile) else { return nil }
         transport.isTraced = tree["rawsocket"]?["debug"]?.boolean ?? false
         for entry in tree["websocket"]?.entries ?? [] {
@@ -89,9 +91,17 @@ struct TransportReader {
         transport.logsAccess = tree["options"]?["access_log"]?.boolean ?? false
     }
 
+    /// A RawSocket transport, or the RawSocket part of another one.
+    private mutating func rawSocket(_ part: Tree?, on transport: Tree, _ path: String) -> AcceptProfile {
+        var profile = AcceptProfile(configuredRawSocket: part, on: transport)
+        profile.authenticator = auth.read(part?["auth"], path + ".auth")
+        return profile
+    }
+
     /// A listening WebSocket transport, or a WebSocket service in another one.
     private mutating func service(_ tree: Tree, _ path: String) -> AcceptProfile {
         var profile = AcceptProfile(configured: tree, surroundings.version)
+        profile.authenticator = auth.read(tree["auth"], path + ".auth")
         guard let cookie = tree["cookie"], let store = store(cookie, path + ".cookie.store") else { return profile }
         profile.cookies = CookieUse(
             store, authenticates: tree["auth"]?["cookie"] != nil, namesSessions: tree["auth"] == nil)

@@ -21,11 +21,16 @@ package struct HelloDetails: Sendable, Equatable {
     package var authMethods: [String]?
     package var authID: String?
     package var agent: String?
+    package var authExtra: WAMPDictionary?
 
-    package init(roles: ClientRoles, authMethods: [String]? = nil, authID: String? = nil, agent: String? = nil) {
+    package init(
+        roles: ClientRoles, authMethods: [String]? = nil, authID: String? = nil, agent: String? = nil,
+        authExtra: WAMPDictionary? = nil
+    ) {
         self.roles = roles
         self.authMethods = authMethods
         self.authID = authID
         self.agent = agent
+        self.authExtra = authExtra
     }
 }

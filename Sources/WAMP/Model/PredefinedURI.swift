@@ -2,7 +2,8 @@
 package enum PredefinedURI: UInt8, Sendable, CaseIterable {
     case invalidURI, noSuchProcedure, procedureAlreadyExists, noSuchRegistration, noSuchSubscription
     case invalidArgument, canceled, payloadSizeExceeded, protocolViolation, notAuthorized
-    case noSuchRealm, noSuchRole, noMatchingAuthMethod, optionNotAllowed, networkFailure, unavailable
+    case noSuchRealm, noSuchRole, noSuchPrincipal, noMatchingAuthMethod, noAuthMethod, authenticationFailed
+    case optionNotAllowed, networkFailure, unavailable
     case featureNotSupported
     case systemShutdown, closeRealm, goodbyeAndOut, killed
 
@@ -20,7 +21,10 @@ package enum PredefinedURI: UInt8, Sendable, CaseIterable {
         case .notAuthorized: "wamp.error.not_authorized"
         case .noSuchRealm: "wamp.error.no_such_realm"
         case .noSuchRole: "wamp.error.no_such_role"
+        case .noSuchPrincipal: "wamp.error.no_such_principal"
         case .noMatchingAuthMethod: "wamp.error.no_matching_auth_method"
+        case .noAuthMethod: "wamp.error.no_auth_method"
+        case .authenticationFailed: "wamp.error.authentication_failed"
         case .optionNotAllowed: "wamp.error.option_not_allowed"
         case .networkFailure: "wamp.error.network_failure"
         case .unavailable: "wamp.error.unavailable"

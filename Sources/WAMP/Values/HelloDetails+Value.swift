@@ -12,7 +12,8 @@ extension HelloDetails {
         guard !roles.isEmpty else { throw .wrongOption(.hello) }
         self.init(
             roles: roles, authMethods: try HelloDetails.texts(details["authmethods"]),
-            authID: try HelloDetails.text(details["authid"]), agent: try HelloDetails.text(details["agent"]))
+            authID: try HelloDetails.text(details["authid"]), agent: try HelloDetails.text(details["agent"]),
+            authExtra: try HelloDetails.dictionary(details["authextra"]))
     }
 
     /// `HELLO.Details` for a client to send.
@@ -24,6 +25,7 @@ extension HelloDetails {
         details["roles"] = .dictionary(announced)
         if let authMethods { details["authmethods"] = .list(authMethods.map(WAMPValue.string)) }
         if let authID { details["authid"] = .string(authID) }
+        if let authExtra { details["authextra"] = .dictionary(authExtra) }
         return .dictionary(details)
     }
 
@@ -32,6 +34,12 @@ extension HelloDetails {
         guard let value, !value.isNull else { return nil }
         guard let text = value.stringValue else { throw .wrongOption(.hello) }
         return text
+    }
+
+    private static func dictionary(_ value: WAMPValue?) throws(WAMPViolation) -> WAMPDictionary? {
+        guard let value, !value.isNull else { return nil }
+        guard let dictionary = value.dictionaryValue else { throw .wrongOption(.hello) }
+        return dictionary
     }
 
     private static func texts(_ value: WAMPValue?) throws(WAMPViolation) -> [String]? {

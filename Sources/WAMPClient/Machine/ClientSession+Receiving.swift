@@ -33,21 +33,10 @@ extension ClientSession {
         _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
     ) {
         switch scanned.message {
-        case .welcome(let session):
-            phase = .established(session: session)
-            effects += [.stopTimer(.opening), .complete(.join, .success(.joined(session: session)))]
+        case .welcome(let session): welcomed(session, scanned, bytes, into: &effects)
         case .abort:
             end(farewell(.aborted, scanned, bytes), .normal, into: &effects)
-        case .challenge:
-            send(into: &effects) { message in
-                MessageWriter.abort(
-                    serializer, reason: PredefinedURI.noMatchingAuthMethod.text, message: "this client is anonymous",
-                    into: &message)
-            }
-            let error = WAMPError(
-                .aborted, uri: PredefinedURI.noMatchingAuthMethod.text.description,
-                message: "the router asks for authentication: \(scanned.uri.string(in: bytes))")
-            end(error, .normal, into: &effects)
+        case .challenge: challenged(scanned, bytes, into: &effects)
         case .goodbye, .error, .published, .subscribed, .unsubscribed, .event, .result, .registered, .unregistered,
             .invocation, .interrupt:
             violated("a message before WELCOME", into: &effects)

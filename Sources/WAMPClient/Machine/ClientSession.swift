@@ -1,3 +1,4 @@
+import Authentication
 import Bytes
 import WAMP
 
@@ -14,7 +15,7 @@ struct ClientSession {
     enum Phase: Equatable {
         /// The transport is being made.
         case connecting
-        /// HELLO was sent.
+        /// HELLO was sent, perhaps AUTHENTICATE too.
         case joining
         case established(session: UInt64)
         /// GOODBYE was sent; whatever arrives but the router's is ignored.
@@ -39,6 +40,8 @@ struct ClientSession {
     struct Settings: Sendable {
         var realm: String
         var agent: String?
+        /// Before anything was said.
+        var authentication: ClientAuthentication
         /// How long to wait for the session, in nanoseconds.
         var openTimeout: UInt64
         /// How long to wait for the router's GOODBYE, in nanoseconds.
@@ -54,6 +57,7 @@ struct ClientSession {
     var routerLimit = Int.max
     var phase = Phase.connecting
     var scanner = EnvelopeScanner()
+    var authentication: ClientAuthentication
 
     var pending = PendingTable()
     /// By the router's number.
@@ -68,6 +72,7 @@ struct ClientSession {
 
     init(_ settings: Settings) {
         self.settings = settings
+        authentication = settings.authentication
     }
 
     /// The connection is about to be made.
@@ -101,6 +106,7 @@ struct ClientSession {
             ]
         ]
         if let agent = settings.agent { details["agent"] = .string(agent) }
+        authentication.offer(in: &details)
         return .dictionary(details)
     }
 

@@ -1,3 +1,5 @@
+import Authentication
+import Crypto
 import Reactor
 import TLS
 import Transport
@@ -38,8 +40,10 @@ struct SessionSetup: Sendable {
         }
         self.profile = profile
         machine = ClientSession.Settings(
-            realm: configuration.realm, agent: configuration.agent, openTimeout: openTimeout,
-            closeTimeout: closeTimeout, maxInvocations: configuration.maxConcurrentInvocations)
+            realm: configuration.realm, agent: configuration.agent,
+            authentication: try SessionSetup.authentication(configuration.credentials.map(\.credential)),
+            openTimeout: openTimeout, closeTimeout: closeTimeout, maxInvocations: configuration.maxConcurrentInvocations
+        )
         var limits = SessionSetup.oneConnection
         limits.openHandshakeTimeout = openTimeout
         limits.closeHandshakeTimeout = closeTimeout
@@ -47,14 +51,17 @@ struct SessionSetup: Sendable {
     }
 
     /// - Throws: ``WAMPError/Code/invalidURI``
-    init(_ transport: ConnectingTransport, realm: String, agent: String?) throws(WAMPError) {
+    init(
+        _ transport: ConnectingTransport, realm: String, agent: String?, credentials: [ClientCredential]
+    ) throws(WAMPError) {
         try SessionSetup.check(realm: realm)
         place = transport.place
         serializers = transport.serializers
         profile = transport.profile
         machine = ClientSession.Settings(
-            realm: realm, agent: agent, openTimeout: transport.sessionTimeout, closeTimeout: transport.goodbyeTimeout,
-            maxInvocations: 4096, validatesUTF8: profile.options.validatesUTF8)
+            realm: realm, agent: agent, authentication: try SessionSetup.authentication(credentials),
+            openTimeout: transport.sessionTimeout, closeTimeout: transport.goodbyeTimeout, maxInvocations: 4096,
+            validatesUTF8: profile.options.validatesUTF8)
         limits = SessionSetup.oneConnection
     }
 
@@ -63,6 +70,17 @@ struct SessionSetup: Sendable {
         limits.maxConnections = 1
         limits.receiveBufferSize = 64 * 1024
         return limits
+    }
+
+    /// - Throws: ``WAMPError/Code/usage``
+    private static func authentication(_ credentials: [ClientCredential]) throws(WAMPError) -> ClientAuthentication {
+        var nonce = [UInt8](repeating: 0, count: ClientAuthentication.nonceCount)
+        SecureRandom.fillBytes(&nonce)
+        do throws(ClientAuthFailure) {
+            return try ClientAuthentication(credentials, nonce: nonce)
+        } catch {
+            throw WAMPError(.usage, message: error.message)
+        }
     }
 
     private static func check(realm: String) throws(WAMPError) {

@@ -70,13 +70,16 @@ final class Cluster {
             shard: shard, handle: SessionHandle(index: UInt32(generations[shard].count - 1), generation: 0))
     }
 
-    func hello(_ peer: Peer, realm: String = "realm1", authMethods: [String]? = nil) {
+    func hello(_ peer: Peer, realm: String = "realm1", as id: UInt64? = nil) {
         let bytes = Array(realm.utf8)
-        let details = HelloDetails(roles: .all, authMethods: authMethods)
         nodes[peer.shard].router.hello(
-            details, realm: bytes.span, from: peer.handle, into: &nodes[peer.shard].effects)
+            realm: bytes.span, from: peer.handle, as: id, into: &nodes[peer.shard].effects)
         execute(peer.shard, uri: bytes, payload: 0)
     }
+
+    func awaitsHello(_ peer: Peer) -> Bool { nodes[peer.shard].router.awaitsHello(peer.handle) }
+
+    func isWithoutSession(_ peer: Peer) -> Bool { nodes[peer.shard].router.isWithoutSession(peer.handle) }
 
     /// Connects and joins; the WELCOME is taken from the inbox.
     func join(_ shard: Int = 0, realm: String = "realm1") -> Peer {

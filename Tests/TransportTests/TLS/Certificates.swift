@@ -7,6 +7,19 @@ struct Certificates: Sendable {
     struct Identity: Sendable {
         let certificate: String
         let key: String
+
+        /// Of the certificate.
+        var sha1: [UInt8] {
+            get throws {
+                let file = BIO_new_file(certificate, "r")
+                defer { BIO_free(file) }
+                let read = try #require(PEM_read_bio_X509(file, nil, nil, nil))
+                defer { X509_free(read) }
+                var digest = [UInt8](repeating: 0, count: 20)
+                #expect(X509_digest(read, EVP_sha1(), &digest, nil) == 1)
+                return digest
+            }
+        }
     }
 
     static let shared = Certificates()

@@ -104,8 +104,15 @@ struct TLSTests {
             var client = TLSClientSettings.standard
             client.show(identity)
             let pair = try TLSPair(server, client)
-            for _ in 0..<2 { try pair.open() }
+            for _ in 0..<2 {
+                // The server knows whose it is, from the ticket as from the handshake.
+                let (link, _) = try pair.open()
+                #expect(pair.server.loop.clientCertificate(of: link) == (try identity.sha1))
+            }
             #expect(pair.server.loop.counters.value.resumed == 1)
+            let other = try TLSPair(.standard, client)
+            let (link, _) = try other.open()
+            #expect(other.server.loop.clientCertificate(of: link) == nil, "it was not asked for")
         }
     }
 
