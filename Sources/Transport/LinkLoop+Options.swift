@@ -1,4 +1,5 @@
 import Bytes
+import Web
 import WebSocket
 
 // Where ``WebSocketOptions`` come to bear on a connection before its first message.
@@ -29,10 +30,11 @@ extension LinkLoop {
     func showStatus(_ slot: Int) {
         let options = profile(slot).options
         let name = options.serverName ?? "Rennbahn"
+        let place = options.url.map { "connect to <code>\(WebResponse.escaped($0))</code>" } ?? "connect to it"
         let page = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>\(name)</title></head>
-            <body><h1>\(name)</h1><p>This is a WebSocket endpoint: connect to it with a WAMP client.</p></body></html>
+            <body><h1>\(name)</h1><p>This is a WebSocket endpoint: \(place) with a WAMP client.</p></body></html>
 
             """
         var response = ByteBuffer(capacity: 512)

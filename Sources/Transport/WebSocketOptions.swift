@@ -39,6 +39,8 @@ package struct WebSocketOptions: Sendable, Equatable {
     package var origins = OriginPolicy.any
     /// `external_port`: the port that `Host` must name, where it names one.
     package var externalPort: UInt16?
+    /// `url`: under which clients reach the transport, as the status page tells it.
+    package var url: String?
     /// `enable_webstatus`: answers a plain GET with a page instead of 426.
     package var showsStatusPage = false
     /// `show_server_version`: the `Server` field of the response; `nil`: there is none.

@@ -101,7 +101,7 @@ package struct WebResponse: Sendable, Equatable {
     }
 
     /// Text as it may stand in HTML, between tags and in quotes.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for character in text {
             switch character {

@@ -13,11 +13,14 @@ struct ConfiguredKeyTests {
         "realmOptions": ["uri_check": "strict"],
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
+            "url": "'ws://a/b'",
         ],
         "web": ["type": "web", "paths": "{a: {type: json, value: 1}}", "max_connections": "7"],
         "webPart": ["type": "web", "paths": "{a: {type: json, value: 1}}"],
         "webOptions": ["access_log": "true", "hsts": "true", "hsts_max_age": "5", "client_timeout": "5"],
-        "webSocketService": ["type": "websocket", "serializers": "[msgpack]", "debug": "true"],
+        "webSocketService": [
+            "type": "websocket", "serializers": "[msgpack]", "debug": "true", "url": "'ws://a/b'",
+        ],
         "webStatic": ["type": "static", "directory": "/"],
         "webStaticOptions": [
             "enable_directory_listing": "true", "mime_types": "{.a: text/b}", "cache_timeout": "5",

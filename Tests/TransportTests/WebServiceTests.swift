@@ -32,6 +32,7 @@ import WebSocket
             change(&profile)
             var service = AcceptProfile(subprotocols: Fixture.protocols, requiresSubprotocol: false)
             service.options.showsStatusPage = true
+            service.options.url = "ws://localhost/<b>"
             let loop = try LinkLoop(limits: limits, accept: [profile, service])
             let listener = try Sockets.listen(.loopback(port: 0))
             if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
@@ -185,7 +186,7 @@ import WebSocket
         try step(site.server, pumping: peer) { site.server.messages.count == 1 }
         #expect(site.server.messages[0].bytes == Array("hi".utf8))
         let page = try site.ask(Self.get("/ws")) { $0.hasEnded }
-        #expect(Self.text(page).contains("This is a WebSocket endpoint"))
+        #expect(Self.text(page).contains("connect to <code>ws://localhost/&lt;b&gt;</code> with a WAMP client"))
     }
 
     @Test func `where WebSocket is at the root it is at every path without another service`() throws {

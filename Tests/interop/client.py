@@ -98,6 +98,10 @@ class Protocol(WampWebSocketClientProtocol):
         self.closed = loop.create_future()
         self.pongs = asyncio.Queue()
 
+    def onConnect(self, response):
+        self.response = response
+        return super().onConnect(response)
+
     def onOpen(self):
         self.opened.set_result(None)
         super().onOpen()
@@ -235,13 +239,23 @@ class Aborted(Exception):
 
 
 async def open_session(
-    url, dialect, realm="realm1", protocols=None, origin=None, specification=18, proofs=(), methods=None, identity=None
+    url,
+    dialect,
+    realm="realm1",
+    protocols=None,
+    origin=None,
+    headers=None,
+    specification=18,
+    proofs=(),
+    methods=None,
+    identity=None,
 ):
     """A session that has joined `realm`.
 
     `protocols` replaces the subprotocols that the dialect stands for, `proofs` are autobahn's authenticators, `methods`
     replaces the methods that they stand for, `identity` is the certificate that a TLS client shows. Of the drafts that
-    autobahn names by `specification`, 10 to 12 are version 8 of the protocol and 18 is version 13.
+    autobahn names by `specification`, 10 to 12 are version 8 of the protocol and 18 is version 13. `headers` are further ones
+    of the opening handshake.
     """
     made = []
 
@@ -261,8 +275,10 @@ async def open_session(
         url = "ws://localhost/"
     factory = WampWebSocketClientFactory(make_session, url=url, serializers=[serializer(dialect.serializer)])
     factory.protocol = Protocol
-    if protocols is not None or origin is not None:
-        factory.setSessionParameters(url=url, protocols=protocols or factory.protocols, origin=origin)
+    if protocols is not None or origin is not None or headers is not None:
+        factory.setSessionParameters(
+            url=url, protocols=protocols or factory.protocols, origin=origin, headers=headers or {}
+        )
     factory.setProtocolOptions(
         version=specification,
         openHandshakeTimeout=WAIT,

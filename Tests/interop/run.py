@@ -16,6 +16,7 @@ import certificates
 import client  # noqa: F401  (first: it makes autobahn use asyncio)
 import compression  # noqa: F401
 import configuration  # noqa: F401
+import cookies  # noqa: F401
 import endpoints  # noqa: F401
 import processes  # noqa: F401
 import pubsub  # noqa: F401

@@ -18,7 +18,8 @@ extension Schema {
         "auth", .section("auth"), initial: "anonymous", "Methods of authentication.")
     private static let cookie = Key("cookie", .section("cookie"), "Cookies that tell clients apart.")
     private static let url = Key(
-        "url", .text(.webSocketURL), .hint("the path is not enforced"), "URL under which clients reach the transport.")
+        "url", .text(.webSocketURL),
+        "URL under which clients reach the transport: the status page tells it. Its path is not enforced.")
     private static let rawSocketOptions = Key(
         "options", .section("rawsocketOptions"), "Options of the RawSocket protocol.")
     private static let options = Key("options", .section("options"), "Options of the WebSocket protocol.")

@@ -130,6 +130,7 @@ extension AcceptProfile {
             deflate: options?["compression"]?["deflate"].map(DeflatePolicy.init(configured:)),
             validatesText: false)
         self.options = WebSocketOptions(configured: options, version)
+        self.options.url = tree["url"]?.text
         func nanoseconds(_ key: String) -> UInt64? {
             options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
         }
