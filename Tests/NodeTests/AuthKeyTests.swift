@@ -148,20 +148,7 @@ struct AuthExampleTests {
         #expect(configuration.roles == ["realm1": ["visitor", "backend"]])
         let authenticator = try #require(configuration.transports[0].profile.authenticator)
         let realms = RealmDirectory(configuration.roles)
-        func role(_ credential: ClientCredential) throws -> String {
-            var client = try ClientAuthentication([credential], nonce: [UInt8](repeating: 1, count: 16))
-            var details: WAMPDictionary = ["roles": ["caller": [:]]]
-            client.offer(in: &details)
-            let request = AuthRequest(
-                realm: "realm1", details: try HelloDetails(.dictionary(details)), session: 1, time: 0
-            ) { [UInt8](repeating: 2, count: $0) }
-            switch try authenticator.hello(request, realms) {
-            case .welcome(let principal): return principal.role
-            case .challenge(let method, let extra, let proof):
-                let signature = try client.answer(method: method.rawValue, extra: extra)
-                return try proof.accept(signature: signature, extra: [:], realms).role
-            }
-        }
+        func role(_ credential: ClientCredential) throws -> String { try meet(authenticator, credential, realms).role }
         #expect(try role(.anonymous(authID: nil)) == "visitor")
         #expect(try role(.ticket(authID: "worker", ticket: Secret("t"))) == "backend")
         #expect(try role(.wampcra(authID: "joe", secret: Secret("open sesame"))) == "backend")
@@ -170,5 +157,53 @@ struct AuthExampleTests {
         let key = "4d57d97a68f555696620a6d849c0ce582568518d729eb753dc7c732de2804510"
         let octets = try #require(Hexadecimal.decode(key))
         #expect(try role(.cryptosign(authID: nil, privateKey: Secret(octets))) == "backend")
+    }
+
+    /// `docs/Challenge-Response-Authentication.rst` and `docs/Ticket-Authentication.rst`: the salted secret is the key that
+    /// was derived from `secret1`.
+    @Test("Principals of Crossbar.io's documentation log in")
+    func crossbarDocumentation() throws {
+        let tree = try TreeReader.read(
+            """
+            {"wampcra": {"type": "static", "users": {
+               "joe": {"secret": "secret2", "role": "frontend"},
+               "peter": {"secret": "prq7+YkJ1/KlW1X0YczMHw==", "role": "frontend", "salt": "salt123",
+                 "iterations": 100, "keylen": 16}}},
+             "ticket": {"type": "static", "principals": {
+               "joe": {"ticket": "secret!!!", "role": "frontend"}, "ann": {"ticket": "${MYTICKET}", "role": "frontend"}}}}
+            """)
+        #expect(Checker.check(tree, try #require(Schema.section("websocket")["auth"]), path: "auth") == [])
+        let environment = ["MYTICKET": "t"]
+        var reader = AuthReader(NodeConfiguration.Surroundings(folder: "", version: "1") { environment[$0] })
+        let authenticator = Authenticator(reader.policy(tree, "auth"))
+        #expect(reader.problems.isEmpty)
+        let realms = RealmDirectory(["realm1": ["frontend"]])
+        for credential: ClientCredential in [
+            .wampcra(authID: "joe", secret: Secret("secret2")), .wampcra(authID: "peter", secret: Secret("secret1")),
+            .ticket(authID: "joe", ticket: Secret("secret!!!")), .ticket(authID: "ann", ticket: Secret("t")),
+        ] {
+            #expect(try meet(authenticator, credential, realms).authID == credential.authID)
+        }
+        #expect(throws: AuthRefusal.self) {
+            try meet(authenticator, .wampcra(authID: "peter", secret: Secret("secret2")), realms)
+        }
+    }
+
+    /// Who a client of ours is to this authenticator.
+    private func meet(
+        _ authenticator: Authenticator, _ credential: ClientCredential, _ realms: RealmDirectory
+    ) throws -> Principal {
+        var client = try ClientAuthentication([credential], nonce: [UInt8](repeating: 1, count: 16))
+        var details: WAMPDictionary = ["roles": ["caller": [:]]]
+        client.offer(in: &details)
+        let request = AuthRequest(
+            realm: "realm1", details: try HelloDetails(.dictionary(details)), session: 1, time: 0
+        ) { [UInt8](repeating: 2, count: $0) }
+        switch try authenticator.hello(request, realms) {
+        case .welcome(let principal): return principal
+        case .challenge(let method, let extra, let proof):
+            let signature = try client.answer(method: method.rawValue, extra: extra)
+            return try proof.accept(signature: signature, extra: [:], realms)
+        }
     }
 }

@@ -38,6 +38,7 @@ struct LoadSessionTests {
         // On a machine that is busy elsewhere a window may pass without a message.
         var full = [0, 0]
         var turns = 0
+        var turnsWithTime = 0
         while full.contains(where: { $0 < 3 }), turns < 200 {
             turns += 1
             for (place, session) in sessions.enumerated() {
@@ -49,11 +50,16 @@ struct LoadSessionTests {
                 #expect(turn.seconds > 0 && turn.seconds < 60)
                 // Both ways, with headers: no message is shorter than its payload.
                 #expect(turn.wholeBytes >= 2 * 32 * turn.wholeMessages)
-                #expect(try #require(turn.serverSeconds) >= 0)
+                // The process is this one, where nodes of other tests end and take the time of their threads along.
+                if let used = turn.serverSeconds {
+                    #expect(used >= 0)
+                    turnsWithTime += 1
+                }
                 whole[place] += turn.wholeMessages
                 inWindows[place] += turn.messages
             }
         }
+        #expect(turnsWithTime > 0)
         #expect(full.allSatisfy { $0 >= 3 }, "turns with messages, of \(turns): \(full)")
         for (place, session) in sessions.enumerated() {
             #expect(session.anonymousBytesPerConnection != nil)
