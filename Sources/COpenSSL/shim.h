@@ -38,3 +38,9 @@ static inline int copenssl_is_system_error(unsigned long code) { return ERR_SYST
 // The errno value of a system error.
 static inline int copenssl_system_error(unsigned long code) { return ERR_GET_REASON(code); }
 static inline void copenssl_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }
+
+// What OpenSSL asks a BIO for where the kernel shall encrypt: openssl/bio.h lists the numbers, in a comment.
+static const int copenssl_ctrl_set_ktls = 72;
+static const int copenssl_ctrl_ktls_record_type = 74;
+static const int copenssl_ctrl_ktls_text = 75;
+static const uint64_t copenssl_enable_ktls = SSL_OP_ENABLE_KTLS;

@@ -131,7 +131,7 @@ extension LinkLoop {
 
     func reap(_ slot: Int) -> LinkEvent {
         let id = id(slot)
-        if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
+        if links.value[slot].isSecure, links.value[slot].ending.isByUs { _ = closeSecure(slot) }
         forgetCodecs(slot)
         tracer(slot)?.ended(id, links.value[slot].ending)
         profiles[Int(links.value[slot].profile)].quota?.giveBack()
