@@ -14,7 +14,7 @@ ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment scripts/conformance scripts/model .ci/run
+    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance kernel-tls benchmarks steady-state tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,11 @@ interop: build ## autobahn-python, in a virtual environment, against rennbahn ro
 
 interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual environment
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar
+
+kernel-tls: deps ## tests of TLS in an emulated machine whose kernel has it; needs QEMU
+	swift build --scratch-path "$(BUILD)" --build-tests
+	@KERNEL_TLS="$(BUILD)-kernel-tls" scripts/kernel-tls "$(BUILD)/debug/rennbahnPackageTests.xctest" -- \
+	    "$(abspath $(BUILD))/debug/rennbahnPackageTests.xctest --testing-library swift-testing --filter TransportTests.*TLS"
 
 interop-browser: build ## a headless Chromium, whose pages hold sessions with rennbahn router
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-browser $(ARGS)

@@ -53,3 +53,9 @@ static inline BIO *copenssl_new_private_file(const char *path) {
     }
     return BIO_new_fd(descriptor, BIO_CLOSE);
 }
+
+// What OpenSSL asks a BIO for where the kernel shall encrypt: openssl/bio.h lists the numbers, in a comment.
+static const int copenssl_ctrl_set_ktls = 72;
+static const int copenssl_ctrl_ktls_record_type = 74;
+static const int copenssl_ctrl_ktls_text = 75;
+static const uint64_t copenssl_enable_ktls = SSL_OP_ENABLE_KTLS;

@@ -103,7 +103,7 @@ extension Sockets {
 
     /// Repeats `call` while signals interrupt it and names its outcome.
     @inline(__always)
-    private static func result(_ call: () -> Int) -> IOResult {
+    static func result(_ call: () -> Int) -> IOResult {
         while true {
             let count = call()
             if count >= 0 { return .bytes(count) }

@@ -43,6 +43,8 @@ extension SystemError {
 
     package var isAddressInUse: Bool { code == EADDRINUSE }
 
+    package var isNotConnected: Bool { code == ENOTCONN }
+
     /// Whether the error says that the peer went away, and nothing about this side.
     package var isPeerGone: Bool {
         code == ECONNRESET || code == EPIPE || code == ECONNABORTED

@@ -6,9 +6,10 @@ package struct ShardFigures: Sendable, Equatable {
     package var messagesOut: UInt64
     /// How often a message was compressed: once for all receivers that share the result.
     package var compressed: UInt64
-    /// TLS handshakes, and those of them that resumed a session.
+    /// TLS handshakes, and those of them that resumed a session, or left encrypting to the kernel.
     package var secured: UInt64
     package var resumed: UInt64
+    package var leftToKernel: UInt64
     /// Connections that were dropped because they took nothing for ``Limits/stallTimeout``.
     package var stalled: UInt64
     /// Connections that were dropped because more than ``Limits/maxQueuedOutput`` waited for them.
@@ -29,6 +30,7 @@ package struct ShardFigures: Sendable, Equatable {
         compressed = counters.compressed
         secured = counters.secured
         resumed = counters.resumed
+        leftToKernel = counters.leftToKernel
         stalled = counters.stalled
         overflowed = counters.overflowed
         pauses = counters.pauses

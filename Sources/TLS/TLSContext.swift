@@ -10,6 +10,8 @@ import COpenSSL
 package final class TLSContext: @unchecked Sendable {
     let raw: OpaquePointer
     let role: Role
+    /// What its connections give to the kernel.
+    let offload: KernelCiphers
 
     enum Role: Sendable {
         case server
@@ -17,8 +19,13 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     /// Reads the files that the settings name.
-    package convenience init(_ settings: TLSServerSettings) throws(TLSFailure) {
-        unsafe try self.init(TLS_server_method(), .server, settings.versions)
+    ///
+    /// - Parameter offload: what the kernel encrypts with. Connections that agree on one of these are handed over.
+    package convenience init(
+        _ settings: TLSServerSettings, offload: KernelCiphers = KernelCiphers()
+    ) throws(TLSFailure) {
+        unsafe try self.init(
+            TLS_server_method(), .server, settings.versions, settings.usesKernel ? offload : KernelCiphers())
         unsafe SSL_CTX_set_options(raw, copenssl_server_options)
         // Sessions are the clients' to keep: a cache of ours would be one more lock and one more bound.
         unsafe copenssl_no_session_cache(raw)
@@ -39,7 +46,7 @@ package final class TLSContext: @unchecked Sendable {
             TLS_client_method(),
             .client(
                 hostName: settings.hostName, verifies: settings.verifiesServer, resumes: settings.resumption),
-            settings.versions)
+            settings.versions, KernelCiphers())
         unsafe SSL_CTX_set_options(raw, copenssl_client_options)
         unsafe copenssl_no_session_cache(raw)
         if settings.authorities.isEmpty {
@@ -55,11 +62,15 @@ package final class TLSContext: @unchecked Sendable {
         }
     }
 
-    private init(_ method: OpaquePointer?, _ role: Role, _ versions: TLSVersions) throws(TLSFailure) {
+    private init(
+        _ method: OpaquePointer?, _ role: Role, _ versions: TLSVersions, _ offload: KernelCiphers
+    ) throws(TLSFailure) {
         ERR_clear_error()
         guard let made = unsafe SSL_CTX_new(method) else { throw .last("TLS context") }
         unsafe raw = made
         self.role = role
+        self.offload = offload
+        if !offload.isEmpty { unsafe SSL_CTX_set_options(raw, copenssl_enable_ktls) }
         let least = versions == .onlyTLS13 ? TLS1_3_VERSION : TLS1_2_VERSION
         let most = versions == .onlyTLS12 ? TLS1_2_VERSION : TLS1_3_VERSION
         guard unsafe copenssl_set_versions(raw, least, most) == 1 else { throw .last("TLS versions") }

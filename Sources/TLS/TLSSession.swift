@@ -17,11 +17,37 @@ package struct TLSSession: ~Copyable {
     /// Of one record.
     package static let longestRecord = 16 * 1024
 
+    /// What is sent next.
+    package enum Step: Sendable {
+        /// ``unsent``.
+        case unsent
+        /// Nothing before the kernel has what ``withKeys(_:)`` lends.
+        case handOver
+        /// The first of ``records``, by the kernel.
+        case record
+        /// Queued text, which the kernel encrypts.
+        case text
+        /// Queued text, which ``seal(_:)`` encrypts.
+        case sealed
+    }
+
+    /// Who encrypts what is sent.
+    private enum Sealing {
+        case openSSL
+        /// OpenSSL has given its keys away, and the kernel does not have them yet.
+        case handingOver(KernelKeys)
+        case kernel
+    }
+
     private let raw: OpaquePointer
     private let wire: TLSWire
+    private let offload: KernelCiphers
     private var isOver = false
+    private var sealing = Sealing.openSSL
     /// Encrypted bytes that the socket did not take; they go before any others.
     package var unsent = ByteBuffer()
+    /// What OpenSSL has to say for the kernel to encrypt.
+    package private(set) var records: [KernelRecord] = []
 
     /// - Parameter ticket: of an earlier connection of the same client context.
     package init(
@@ -29,6 +55,7 @@ package struct TLSSession: ~Copyable {
     ) throws(TLSFailure) {
         unsafe raw = try TLSSession.make(context, wire, ticket)
         self.wire = wire
+        offload = context.offload
     }
 
     private static func make(
@@ -101,6 +128,7 @@ package struct TLSSession: ~Copyable {
     /// A client's first words.
     package mutating func start() throws(TLSFailure) {
         ERR_clear_error()
+        takeWire()
         let code = unsafe SSL_do_handshake(raw)
         guard code != 1, unsafe SSL_get_error(raw, code) != SSL_ERROR_WANT_READ else { return }
         isOver = true
@@ -120,7 +148,8 @@ package struct TLSSession: ~Copyable {
     package mutating func read(into buffer: inout ByteBuffer) -> Reading {
         guard !isOver else { return .ended }
         let hadBegun = isEstablished
-        let sealedBefore = wire.sealed.count
+        takeWire()
+        let writesBefore = wire.writes
         while true {
             ERR_clear_error()
             var code: Int32 = 0
@@ -132,8 +161,12 @@ package struct TLSSession: ~Copyable {
             if code == 1 { continue }
             switch unsafe SSL_get_error(raw, code) {
             case SSL_ERROR_WANT_READ:
+                // OpenSSL would answer with a key of its own before its next text, and the text is not its any more.
+                if wire.writesRecords, unsafe SSL_get_key_update_type(raw) != SSL_KEY_UPDATE_NONE {
+                    return .failed(TLSFailure("the peer asked for a new key, which kernel TLS does not change"))
+                }
                 // OpenSSL declines a renegotiation with a warning and goes on; there is no end to such requests.
-                guard hadBegun, wire.sealed.count > sealedBefore, unsafe SSL_version(raw) <= TLS1_2_VERSION else {
+                guard hadBegun, wire.writes > writesBefore, unsafe SSL_version(raw) <= TLS1_2_VERSION else {
                     return .waiting
                 }
                 isOver = true
@@ -150,6 +183,7 @@ package struct TLSSession: ~Copyable {
     package mutating func seal(_ bytes: Span<UInt8>) throws(TLSFailure) -> Int {
         guard !isOver else { throw TLSFailure("the session has ended") }
         ERR_clear_error()
+        takeWire()
         let step = min(bytes.count, TLSSession.longestRecord)
         var count = 0
         let code = unsafe bytes.withUnsafeBytes { source in unsafe SSL_write_ex(raw, source.baseAddress, step, &count) }
@@ -160,11 +194,20 @@ package struct TLSSession: ~Copyable {
         return count
     }
 
-    /// Puts what is sealed behind what the socket did not take.
+    /// Takes what was written: puts what is sealed behind what the socket did not take, keys and records behind that.
     package mutating func keepSealed() {
-        var fresh = ByteBuffer()
-        swap(&fresh, &wire.sealed)
-        if unsent.isEmpty { swap(&unsent, &fresh) } else { unsent.append(fresh.span) }
+        if !wire.sealed.isEmpty {
+            var fresh = ByteBuffer()
+            swap(&fresh, &wire.sealed)
+            if unsent.isEmpty { swap(&unsent, &fresh) } else { unsent.append(fresh.span) }
+        }
+        guard wire.writesRecords else { return }
+        if let keys = wire.keys {
+            sealing = .handingOver(keys)
+            wire.keys = nil
+        }
+        records += wire.records
+        wire.records.removeAll()
     }
 
     /// Says that nothing more will come (close_notify).
@@ -172,8 +215,56 @@ package struct TLSSession: ~Copyable {
         guard !isOver, isEstablished else { return }
         isOver = true
         ERR_clear_error()
+        takeWire()
         _ = unsafe SSL_shutdown(raw)
         ERR_clear_error()
+    }
+
+    // MARK: The kernel
+
+    /// Whether OpenSSL has left encrypting to the kernel.
+    package var isLeftToKernel: Bool {
+        switch sealing {
+        case .openSSL: false
+        case .handingOver, .kernel: true
+        }
+    }
+
+    /// What is to be sent next, if there is any of it; ``Step/text`` and ``Step/sealed`` stand for what is queued.
+    package var step: Step {
+        if !unsent.isEmpty { return .unsent }
+        switch sealing {
+        case .openSSL: return .sealed
+        case .handingOver: return .handOver
+        case .kernel: return records.isEmpty ? .text : .record
+        }
+    }
+
+    /// Whether there is anything to be done before text is sent.
+    package var hasUnsent: Bool {
+        switch step {
+        case .unsent, .handOver, .record: true
+        case .text, .sealed: false
+        }
+    }
+
+    /// Lends `body` the keys, all that was sealed being sent. If it does not fail, the kernel has them.
+    package mutating func handOver<Failure>(_ body: (KernelKeys) throws(Failure) -> Void) throws(Failure) {
+        guard case .handingOver(let keys) = sealing, unsent.isEmpty else {
+            preconditionFailure("keys are handed over once, behind what was sealed")
+        }
+        try body(keys)
+        sealing = .kernel
+    }
+
+    /// The socket has taken so much of the first of ``records``.
+    package mutating func dropRecord(_ count: Int) {
+        if count < records[0].bytes.count { records[0].bytes.removeFirst(count) } else { records.removeFirst() }
+    }
+
+    /// Takes the wire in hand.
+    private func takeWire() {
+        wire.begin(offload: offload, writesRecords: isLeftToKernel)
     }
 
     /// What failed; of a certificate that was not accepted also why.

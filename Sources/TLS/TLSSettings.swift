@@ -17,6 +17,8 @@ package struct TLSServerSettings: Sendable, Equatable {
     package var versions = TLSVersions.both
     /// Whether clients get tickets to resume their session with (RFC 5077, RFC 8446, section 2.2).
     package var resumption = true
+    /// Whether the kernel may encrypt what is sent, where it can.
+    package var usesKernel = true
 
     package init(certificate: String, key: String) {
         self.certificate = certificate

@@ -8,6 +8,9 @@ import COpenSSL
 /// socket ─► received ─► OpenSSL ─► plain text
 /// socket ◄─ sealed   ◄─ OpenSSL ◄─ plain text
 /// ```
+///
+/// Where the kernel shall encrypt, OpenSSL gives its ``keys`` away when it would begin to use them. What it writes from
+/// then on are plain ``records``.
 @safe
 package final class TLSWire {
     /// Bytes that one read from a socket takes, at least.
@@ -20,7 +23,25 @@ package final class TLSWire {
     /// What the session in hand wants to be sent.
     package var sealed = ByteBuffer()
 
+    /// What the session in hand may give to the kernel.
+    private var offload = KernelCiphers()
+    /// Whether it has, now or before.
+    private(set) var writesRecords = false
+    /// What the kernel is to encrypt with, behind ``sealed``.
+    var keys: KernelKeys?
+    /// What the kernel is to encrypt, behind that.
+    var records: [KernelRecord] = []
+    /// Of the records that OpenSSL writes next.
+    private var recordType = TLSWire.applicationData
+    /// `ContentType` of text (RFC 8446, section 5.1), which OpenSSL names no type for.
+    private static let applicationData: UInt8 = 23
+    /// How often the sessions have written.
+    private(set) var writes = 0
+
     package init() {}
+
+    /// Whether the session in hand has written what it must still take.
+    package var hasOutput: Bool { !sealed.isEmpty || keys != nil || !records.isEmpty }
 
     /// Gives what is to be sent away, or a buffer back for it.
     package func exchangeSealed(with buffer: inout ByteBuffer) {
@@ -30,12 +51,24 @@ package final class TLSWire {
     /// Forgets what a session that failed has sealed, so that nobody else sends it.
     package func discardSealed() {
         sealed.removeAll(keepingCapacity: true)
+        keys = nil
+        records.removeAll()
     }
 
     /// Makes room for what is read next.
     package func begin() {
         received.removeAll(keepingCapacity: true)
         taken = 0
+    }
+
+    /// Another session is in hand.
+    ///
+    /// - Parameters:
+    ///   - offload: what it may give to the kernel.
+    ///   - writesRecords: whether it has.
+    func begin(offload: KernelCiphers, writesRecords: Bool) {
+        self.offload = offload
+        self.writesRecords = writesRecords
     }
 
     /// A BIO that reads ``received`` and appends to ``sealed``. It does not keep the wire.
@@ -60,18 +93,57 @@ package final class TLSWire {
         }
         _ = unsafe BIO_meth_set_write_ex(method) { bio, source, offered, count in
             guard let bio = unsafe bio, let wire = unsafe TLSWire.of(bio) else { return 0 }
-            unsafe wire.sealed.append(Span(_unsafeBytes: UnsafeRawBufferPointer(start: source, count: offered)))
+            unsafe wire.write(Span(_unsafeBytes: UnsafeRawBufferPointer(start: source, count: offered)))
             unsafe count?.pointee = offered
             unsafe copenssl_clear_retry(bio)
             return 1
         }
-        _ = unsafe BIO_meth_set_ctrl(method) { _, command, _, _ in command == BIO_CTRL_FLUSH ? 1 : 0 }
+        _ = unsafe BIO_meth_set_ctrl(method) { bio, command, number, pointer in
+            guard let bio = unsafe bio, let wire = unsafe TLSWire.of(bio) else { return 0 }
+            return unsafe wire.control(command, number, pointer)
+        }
         return unsafe method
     }()
 
     private static func of(_ bio: OpaquePointer) -> TLSWire? {
         guard let data = unsafe BIO_get_data(bio) else { return nil }
         return unsafe Unmanaged<TLSWire>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    /// What OpenSSL asks of a BIO besides reading and writing (BIO_ctrl(3)); 0 is no.
+    @unsafe
+    private func control(_ command: Int32, _ number: Int, _ pointer: UnsafeMutableRawPointer?) -> Int {
+        switch command {
+        case BIO_CTRL_FLUSH: return 1
+        case copenssl_ctrl_set_ktls:
+            // 0 is the direction that is read, which stays here.
+            guard number != 0, let info = unsafe pointer else { return 0 }
+            return unsafe takeKeys(info) ? 1 : 0
+        case BIO_CTRL_GET_KTLS_SEND: return writesRecords ? 1 : 0
+        case copenssl_ctrl_ktls_record_type: recordType = UInt8(truncatingIfNeeded: number)
+        case copenssl_ctrl_ktls_text: recordType = TLSWire.applicationData
+        default: break
+        }
+        return 0
+    }
+
+    @unsafe
+    private func takeKeys(_ info: UnsafeRawPointer) -> Bool {
+        guard !writesRecords, let offered = unsafe KernelKeys(copying: info), offload.contains(offered.cipher) else {
+            return false
+        }
+        keys = offered
+        writesRecords = true
+        return true
+    }
+
+    private func write(_ bytes: Span<UInt8>) {
+        writes &+= 1
+        if writesRecords {
+            records.append(KernelRecord(type: recordType, bytes: bytes.copied()))
+        } else {
+            sealed.append(bytes)
+        }
     }
 
     private func take(_ target: UnsafeMutableRawPointer, _ wanted: Int) -> Int {

@@ -15,8 +15,3 @@ extension Link {
         try withRare { rare throws(Failure) in try body(&rare.tls!) }
     }
 }
-
-extension TLSSession {
-    /// Whether encrypted bytes wait for room in the socket.
-    var hasUnsent: Bool { !unsent.isEmpty }
-}

@@ -138,7 +138,7 @@ extension LinkLoop {
         // The last message of a connection that failed by it; no other connection is in hand now.
         releaseMessage()
         let id = id(slot)
-        if links.value[slot].isSecure, links.value[slot].ending.isByUs { closeSecure(slot) }
+        if links.value[slot].isSecure, links.value[slot].ending.isByUs { _ = closeSecure(slot) }
         forgetCodecs(slot)
         tracer(slot)?.ended(id, links.value[slot].ending)
         profiles[Int(links.value[slot].profile)].quota?.giveBack()

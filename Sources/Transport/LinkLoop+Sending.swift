@@ -232,7 +232,7 @@ extension LinkLoop {
         // shut down, and the peer's end, or the timer, ends the connection.
         if links.value[slot].phase == .draining, !links.value[slot].isHalfClosed {
             links.value[slot].isHalfClosed = true
-            if links.value[slot].isSecure { closeSecure(slot) }
+            if links.value[slot].isSecure, !closeSecure(slot) { return }
             Sockets.shutdownWrite(links.value[slot].descriptor)
         }
     }

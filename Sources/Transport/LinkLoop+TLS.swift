@@ -57,10 +57,7 @@ extension LinkLoop {
         case .bytes(let count): counters.value.bytesIn += UInt64(count)
         case .wouldBlock: return
         case .closed:
-            end(
-                slot,
-                isSecuring
-                    ? .tls("the peer ended the connection during the handshake") : links.value[slot].close.linkEnd)
+            endOfPeer(slot)
             return
         case .failed(let errno):
             end(slot, links.value[slot].close.linkEnd(errno: errno))
@@ -73,6 +70,14 @@ extension LinkLoop {
         let start = MonotonicClock.now()
         unseal(slot)
         turn.value.securingTime &+= MonotonicClock.now() &- start
+    }
+
+    /// The peer has ended its stream, of the TCP connection.
+    func endOfPeer(_ slot: Int) {
+        end(
+            slot,
+            links.value[slot].phase == .securing
+                ? .tls("the peer ended the connection during the handshake") : links.value[slot].close.linkEnd)
     }
 
     private func unseal(_ slot: Int) {
@@ -108,6 +113,7 @@ extension LinkLoop {
     private func secured(_ slot: Int) {
         counters.value.secured += 1
         if links.value[slot].withTLS({ $0.isResumed }) { counters.value.resumed += 1 }
+        if links.value[slot].withTLS({ $0.isLeftToKernel }) { counters.value.leftToKernel += 1 }
         if links.value[slot].isServer {
             links.value[slot].phase = .awaitingRequest
         } else {
@@ -132,7 +138,7 @@ extension LinkLoop {
 
     /// Queues what the session has to say by itself: parts of the handshake, alerts.
     private func takeSealed(_ slot: Int) {
-        guard !wire.sealed.isEmpty else { return }
+        guard wire.hasOutput else { return }
         links.value[slot].withTLS { $0.keepSealed() }
         markDirty(slot)
     }
@@ -166,9 +172,10 @@ extension LinkLoop {
     private func sealAndSend(_ slot: Int, _ sent: inout Int) -> IOResult {
         var bytes = ByteBuffer()
         while true {
-            if links.value[slot].withTLS({ $0.hasUnsent }) {
+            switch links.value[slot].withTLS({ $0.step }) {
+            case .unsent:
                 links.value[slot].withTLS { swap(&$0.unsent, &bytes) }
-            } else {
+            case .sealed:
                 guard links.value[slot].output.count > 0 else { return .bytes(0) }
                 do throws(TLSFailure) {
                     try sealQueued(slot)
@@ -178,6 +185,8 @@ extension LinkLoop {
                     return .bytes(0)
                 }
                 wire.exchangeSealed(with: &bytes)
+            case .handOver, .record, .text:
+                return sendByKernel(slot, &sent)
             }
             let result = Sockets.send(links.value[slot].descriptor, bytes.span)
             if case .bytes(let count) = result { sent += count }
@@ -205,12 +214,21 @@ extension LinkLoop {
     }
 
     /// Tells the peer that nothing more comes, where that can be sent at once.
-    func closeSecure(_ slot: Int) {
-        guard !links.value[slot].withTLS({ $0.hasUnsent }) else { return }
+    ///
+    /// - Returns: whether the sending half may be shut down then. The kernel may have encrypted what the TCP connection had
+    ///   no room for, which would be lost over that: such a peer knows the end by our word alone.
+    func closeSecure(_ slot: Int) -> Bool {
+        let isLeftToKernel = links.value[slot].withTLS { $0.isLeftToKernel }
+        guard !links.value[slot].withTLS({ $0.hasUnsent }) else { return !isLeftToKernel }
         links.value[slot].withTLS { $0.close() }
-        guard !wire.sealed.isEmpty else { return }
-        var bytes = ByteBuffer()
-        wire.exchangeSealed(with: &bytes)
-        _ = Sockets.send(links.value[slot].descriptor, bytes.span)
+        guard wire.hasOutput else { return !isLeftToKernel }
+        links.value[slot].withTLS { $0.keepSealed() }
+        if isLeftToKernel {
+            closeByKernel(slot)
+        } else {
+            let descriptor = links.value[slot].descriptor
+            _ = links.value[slot].withTLS { Sockets.send(descriptor, $0.unsent.span) }
+        }
+        return !isLeftToKernel
     }
 }

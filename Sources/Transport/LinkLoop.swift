@@ -181,6 +181,8 @@ package struct LinkCounters: ~Copyable, Sendable {
     /// TLS handshakes that were completed, and those of them that resumed a session.
     package var secured: UInt64 = 0
     package var resumed: UInt64 = 0
+    /// Those whose output the kernel encrypts.
+    package var leftToKernel: UInt64 = 0
     /// Refused because ``Limits/maxConnections`` was reached or descriptors ran out.
     package var refused: UInt64 = 0
     package var stalled: UInt64 = 0

@@ -3,6 +3,7 @@ import Configuration
 import Logging
 import Reactor
 import RouterNode
+import TLS
 import Transport
 import WAMP
 
@@ -68,6 +69,9 @@ struct RouterCommand: ParsableCommand {
             """)
     var busyPoll = 0
 
+    @Flag(help: "Encrypt with OpenSSL alone, also where the kernel has TLS; see docs/tls.md.")
+    var noKernelTls = false
+
     @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
     var logLevel = "notice"
 
@@ -127,7 +131,11 @@ struct RouterCommand: ParsableCommand {
                 "shard \(shard): \(figures.messagesOut) messages sent, for them \(figures.compressed) compressions")
         }
         for (shard, figures) in shards.enumerated() where figures.secured > 0 {
-            logger.info("shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed")
+            logger.info(
+                """
+                shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed, \
+                \(figures.leftToKernel) with kernel TLS
+                """)
         }
         for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
             logger.notice(
@@ -229,6 +237,11 @@ struct RouterCommand: ParsableCommand {
         }
         var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = level
+        if noKernelTls {
+            for index in configuration.transports.indices {
+                configuration.transports[index].endpoint.tls?.usesKernel = false
+            }
+        }
         configuration.shards = shards
         configuration.logger = logger
         configuration.hasPortPerShard = portPerShard

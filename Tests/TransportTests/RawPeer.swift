@@ -69,6 +69,12 @@ final class RawPeer {
         }
     }
 
+    /// Reads once, at most so many bytes.
+    func read(atMost count: Int) {
+        var buffer = ByteBuffer(capacity: count)
+        if case .bytes = Sockets.read(descriptor, into: &buffer, minimumFree: 1) { received += buffer.span.copied() }
+    }
+
     // MARK: WebSocket by hand
 
     static let key = "dGhlIHNhbXBsZSBub25jZQ=="

@@ -98,6 +98,22 @@ async def tls_versions():
 
 
 @process_case
+async def tls_kernel():
+    """the kernel encrypts where it can, and nowhere with --no-kernel-tls"""
+    async with secure_router() as router:
+        await in_thread(converse, router.port, certificates.client_context())
+        # The module may have been loaded for the router.
+        with open("/proc/sys/net/ipv4/tcp_available_ulp") as names:
+            expected = 1 if "tls" in names.read().split() else 0
+        await router.stop()
+        assert f"{expected} with kernel TLS" in router.complaint(), router.complaint()
+    async with secure_router("--no-kernel-tls") as router:
+        await in_thread(converse, router.port, certificates.client_context())
+        await router.stop()
+        assert "0 with kernel TLS" in router.complaint(), router.complaint()
+
+
+@process_case
 async def tls_one_version():
     """--tls-versions leaves the other version out, and --no-tls-resumption the tickets"""
     for mine, other in (("1.2", "1.3"), ("1.3", "1.2")):

@@ -94,6 +94,22 @@ static inline ssize_t clinux_sendmsg(int descriptor, const struct msghdr *messag
     return syscall(SYS_sendmsg, descriptor, message, MSG_NOSIGNAL);
 }
 
+// linux/tls.h, which not every system has: SOL_TLS, TLS_TX and TLS_SET_RECORD_TYPE; netinet/tcp.h: TCP_ULP.
+static const int clinux_sol_tls = 282;
+static const int clinux_tls_tx = 1;
+static inline int clinux_attach_tls(int socket) { return setsockopt(socket, IPPROTO_TCP, 31, "tls", sizeof "tls"); }
+static inline ssize_t clinux_send_record(int socket, uint8_t type, const void *bytes, size_t count) {
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof type)];
+    } control = {.header = {.cmsg_len = CMSG_LEN(sizeof type), .cmsg_level = clinux_sol_tls, .cmsg_type = 1}};
+    memcpy(CMSG_DATA(&control.header), &type, sizeof type);
+    struct iovec part = {(void *)bytes, count};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.room};
+    return clinux_sendmsg(socket, &message);
+}
+
 static inline int clinux_open_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
 static inline int clinux_open_folder(const char *path) { return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 // openat2(2), which the C library does not have: no way out of the folder, nothing but what it says at once.

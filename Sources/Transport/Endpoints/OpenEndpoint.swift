@@ -22,7 +22,9 @@ package struct OpenEndpoint: Sendable {
     ) throws(EndpointFailure) {
         precondition(count >= 1)
         do throws(TLSFailure) {
-            tls = try endpoint.tls.map { settings throws(TLSFailure) in try TLSContext(settings) }
+            tls = try endpoint.tls.map { settings throws(TLSFailure) in
+                try TLSContext(settings, offload: settings.usesKernel ? KernelTLS.ciphers : KernelCiphers())
+            }
         } catch {
             throw .tls(error)
         }

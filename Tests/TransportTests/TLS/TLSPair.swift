@@ -27,7 +27,7 @@ extension TLSClientSettings {
     }
 }
 
-/// A server and a client that speak TLS.
+/// A server and a client that speak TLS, the server with the kernel's help where it has it.
 struct TLSPair {
     let server: Station
     let client: Station
@@ -42,7 +42,7 @@ struct TLSPair {
         let listener = try Sockets.listen(.loopback(port: 0))
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         address = try Sockets.boundAddress(of: listener)
-        try loop.listen(on: listener, tls: TLSContext(serverSettings))
+        try loop.listen(on: listener, tls: TLSContext(serverSettings, offload: KernelTLS.ciphers))
         server = Station(loop, address: address)
         var connect = ConnectProfile(host: "localhost", path: "/ws", subprotocols: [], deflate: deflate)
         connect.tls = try TLSContext(clientSettings)

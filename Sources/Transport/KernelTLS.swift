@@ -1,0 +1,11 @@
+import Reactor
+package import TLS
+
+/// What the kernel of this machine encrypts.
+package enum KernelTLS {
+    /// Asked once: each cipher is tried on a connection to itself. Nothing where the kernel lacks TLS, or does not let us.
+    package static let ciphers = KernelCiphers(
+        KernelCipher.all.filter { cipher in
+            (try? Sockets.canEncryptOutput(with: KernelKeys(probing: cipher).parameters)) ?? false
+        })
+}
