@@ -59,3 +59,6 @@ static const int copenssl_ctrl_set_ktls = 72;
 static const int copenssl_ctrl_ktls_record_type = 74;
 static const int copenssl_ctrl_ktls_text = 75;
 static const uint64_t copenssl_enable_ktls = SSL_OP_ENABLE_KTLS;
+// The flag that says so of a BIO; openssl/bio.h keeps it for that.
+static inline void copenssl_set_ktls(BIO *bio) { BIO_set_flags(bio, 0x4000); }
+static inline int copenssl_has_ktls(const BIO *bio) { return BIO_test_flags(bio, 0x4000) != 0; }

@@ -63,7 +63,7 @@ package struct TLSSession: ~Copyable {
     ) throws(TLSFailure) -> OpaquePointer {
         ERR_clear_error()
         guard let made = unsafe SSL_new(context.raw) else { throw .last("TLS session") }
-        guard let bio = unsafe wire.makeBIO() else {
+        guard let bio = unsafe wire.makeBIO(takesKeys: !context.offload.isEmpty) else {
             unsafe SSL_free(made)
             throw .last("TLS session")
         }
@@ -128,7 +128,7 @@ package struct TLSSession: ~Copyable {
     /// A client's first words.
     package mutating func start() throws(TLSFailure) {
         ERR_clear_error()
-        takeWire()
+        wire.offload = offload
         let code = unsafe SSL_do_handshake(raw)
         guard code != 1, unsafe SSL_get_error(raw, code) != SSL_ERROR_WANT_READ else { return }
         isOver = true
@@ -148,7 +148,7 @@ package struct TLSSession: ~Copyable {
     package mutating func read(into buffer: inout ByteBuffer) -> Reading {
         guard !isOver else { return .ended }
         let hadBegun = isEstablished
-        takeWire()
+        wire.offload = offload
         let writesBefore = wire.writes
         while true {
             ERR_clear_error()
@@ -162,7 +162,7 @@ package struct TLSSession: ~Copyable {
             switch unsafe SSL_get_error(raw, code) {
             case SSL_ERROR_WANT_READ:
                 // OpenSSL would answer with a key of its own before its next text, and the text is not its any more.
-                if wire.writesRecords, unsafe SSL_get_key_update_type(raw) != SSL_KEY_UPDATE_NONE {
+                if isLeftToKernel, unsafe SSL_get_key_update_type(raw) != SSL_KEY_UPDATE_NONE {
                     return .failed(TLSFailure("the peer asked for a new key, which kernel TLS does not change"))
                 }
                 // OpenSSL declines a renegotiation with a warning and goes on; there is no end to such requests.
@@ -183,7 +183,6 @@ package struct TLSSession: ~Copyable {
     package mutating func seal(_ bytes: Span<UInt8>) throws(TLSFailure) -> Int {
         guard !isOver else { throw TLSFailure("the session has ended") }
         ERR_clear_error()
-        takeWire()
         let step = min(bytes.count, TLSSession.longestRecord)
         var count = 0
         let code = unsafe bytes.withUnsafeBytes { source in unsafe SSL_write_ex(raw, source.baseAddress, step, &count) }
@@ -201,13 +200,14 @@ package struct TLSSession: ~Copyable {
             swap(&fresh, &wire.sealed)
             if unsent.isEmpty { swap(&unsent, &fresh) } else { unsent.append(fresh.span) }
         }
-        guard wire.writesRecords else { return }
         if let keys = wire.keys {
             sealing = .handingOver(keys)
             wire.keys = nil
         }
-        records += wire.records
-        wire.records.removeAll()
+        if !wire.records.isEmpty {
+            records += wire.records
+            wire.records.removeAll()
+        }
     }
 
     /// Says that nothing more will come (close_notify).
@@ -215,7 +215,6 @@ package struct TLSSession: ~Copyable {
         guard !isOver, isEstablished else { return }
         isOver = true
         ERR_clear_error()
-        takeWire()
         _ = unsafe SSL_shutdown(raw)
         ERR_clear_error()
     }
@@ -260,11 +259,6 @@ package struct TLSSession: ~Copyable {
     /// The socket has taken so much of the first of ``records``.
     package mutating func dropRecord(_ count: Int) {
         if count < records[0].bytes.count { records[0].bytes.removeFirst(count) } else { records.removeFirst() }
-    }
-
-    /// Takes the wire in hand.
-    private func takeWire() {
-        wire.begin(offload: offload, writesRecords: isLeftToKernel)
     }
 
     /// What failed; of a certificate that was not accepted also why.

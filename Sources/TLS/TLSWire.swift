@@ -24,9 +24,7 @@ package final class TLSWire {
     package var sealed = ByteBuffer()
 
     /// What the session in hand may give to the kernel.
-    private var offload = KernelCiphers()
-    /// Whether it has, now or before.
-    private(set) var writesRecords = false
+    var offload = KernelCiphers()
     /// What the kernel is to encrypt with, behind ``sealed``.
     var keys: KernelKeys?
     /// What the kernel is to encrypt, behind that.
@@ -61,19 +59,11 @@ package final class TLSWire {
         taken = 0
     }
 
-    /// Another session is in hand.
-    ///
-    /// - Parameters:
-    ///   - offload: what it may give to the kernel.
-    ///   - writesRecords: whether it has.
-    func begin(offload: KernelCiphers, writesRecords: Bool) {
-        self.offload = offload
-        self.writesRecords = writesRecords
-    }
-
     /// A BIO that reads ``received`` and appends to ``sealed``. It does not keep the wire.
-    func makeBIO() -> OpaquePointer? {
-        guard let bio = unsafe BIO_new(TLSWire.method) else { return nil }
+    ///
+    /// - Parameter takesKeys: whether it is to be asked for ``keys`` at all.
+    func makeBIO(takesKeys: Bool) -> OpaquePointer? {
+        guard let bio = unsafe BIO_new(takesKeys ? TLSWire.kernelMethod : TLSWire.method) else { return nil }
         unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         unsafe BIO_set_init(bio, 1)
         return unsafe bio
@@ -81,6 +71,37 @@ package final class TLSWire {
 
     // Never changed after it was made.
     private nonisolated(unsafe) static let method: OpaquePointer? = {
+        guard let method = unsafe makeMethod() else { return nil }
+        // Asked a dozen times for each record.
+        _ = unsafe BIO_meth_set_ctrl(method) { _, command, _, _ in command == BIO_CTRL_FLUSH ? 1 : 0 }
+        return unsafe method
+    }()
+
+    /// As ``method``, and takes the keys that OpenSSL offers.
+    private nonisolated(unsafe) static let kernelMethod: OpaquePointer? = {
+        guard let method = unsafe makeMethod() else { return nil }
+        _ = unsafe BIO_meth_set_ctrl(method) { bio, command, number, pointer in
+            guard let bio = unsafe bio else { return 0 }
+            switch command {
+            case BIO_CTRL_FLUSH: return 1
+            case BIO_CTRL_GET_KTLS_SEND: return Int(unsafe copenssl_has_ktls(bio))
+            case copenssl_ctrl_set_ktls:
+                // 0 is the direction that is read, which stays here.
+                guard number != 0, let info = unsafe pointer, let wire = unsafe TLSWire.of(bio) else { return 0 }
+                guard unsafe copenssl_has_ktls(bio) == 0, unsafe wire.takeKeys(info) else { return 0 }
+                unsafe copenssl_set_ktls(bio)
+                return 1
+            case copenssl_ctrl_ktls_record_type: unsafe TLSWire.of(bio)?.recordType = UInt8(truncatingIfNeeded: number)
+            case copenssl_ctrl_ktls_text: unsafe TLSWire.of(bio)?.recordType = TLSWire.applicationData
+            default: break
+            }
+            return 0
+        }
+        return unsafe method
+    }()
+
+    @unsafe
+    private static func makeMethod() -> OpaquePointer? {
         guard let method = unsafe BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "rennbahn") else {
             return nil
         }
@@ -93,53 +114,32 @@ package final class TLSWire {
         }
         _ = unsafe BIO_meth_set_write_ex(method) { bio, source, offered, count in
             guard let bio = unsafe bio, let wire = unsafe TLSWire.of(bio) else { return 0 }
-            unsafe wire.write(Span(_unsafeBytes: UnsafeRawBufferPointer(start: source, count: offered)))
+            let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(start: source, count: offered))
+            wire.write(bytes, asRecord: unsafe copenssl_has_ktls(bio) != 0)
             unsafe count?.pointee = offered
             unsafe copenssl_clear_retry(bio)
             return 1
         }
-        _ = unsafe BIO_meth_set_ctrl(method) { bio, command, number, pointer in
-            guard let bio = unsafe bio, let wire = unsafe TLSWire.of(bio) else { return 0 }
-            return unsafe wire.control(command, number, pointer)
-        }
         return unsafe method
-    }()
+    }
 
     private static func of(_ bio: OpaquePointer) -> TLSWire? {
         guard let data = unsafe BIO_get_data(bio) else { return nil }
         return unsafe Unmanaged<TLSWire>.fromOpaque(data).takeUnretainedValue()
     }
 
-    /// What OpenSSL asks of a BIO besides reading and writing (BIO_ctrl(3)); 0 is no.
-    @unsafe
-    private func control(_ command: Int32, _ number: Int, _ pointer: UnsafeMutableRawPointer?) -> Int {
-        switch command {
-        case BIO_CTRL_FLUSH: return 1
-        case copenssl_ctrl_set_ktls:
-            // 0 is the direction that is read, which stays here.
-            guard number != 0, let info = unsafe pointer else { return 0 }
-            return unsafe takeKeys(info) ? 1 : 0
-        case BIO_CTRL_GET_KTLS_SEND: return writesRecords ? 1 : 0
-        case copenssl_ctrl_ktls_record_type: recordType = UInt8(truncatingIfNeeded: number)
-        case copenssl_ctrl_ktls_text: recordType = TLSWire.applicationData
-        default: break
-        }
-        return 0
-    }
-
     @unsafe
     private func takeKeys(_ info: UnsafeRawPointer) -> Bool {
-        guard !writesRecords, let offered = unsafe KernelKeys(copying: info), offload.contains(offered.cipher) else {
+        guard keys == nil, let offered = unsafe KernelKeys(copying: info), offload.contains(offered.cipher) else {
             return false
         }
         keys = offered
-        writesRecords = true
         return true
     }
 
-    private func write(_ bytes: Span<UInt8>) {
+    private func write(_ bytes: Span<UInt8>, asRecord: Bool) {
         writes &+= 1
-        if writesRecords {
+        if asRecord {
             records.append(KernelRecord(type: recordType, bytes: bytes.copied()))
         } else {
             sealed.append(bytes)
