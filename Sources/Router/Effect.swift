@@ -29,9 +29,9 @@ package enum Effect: Sendable {
     case interrupt(SessionHandle, request: UInt64, mode: CancelMode)
     /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
     case forward(ShardMessage, to: Int)
-    /// Send what is queued, then close the transport. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router
+    /// Send what is queued, then close the transport; `afterViolation`: since the peer broke the protocol. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router
     /// ignores what the transport still brings.
-    case close(SessionHandle)
+    case close(SessionHandle, afterViolation: Bool)
 }
 
 /// The effects of one input: a buffer that the shell owns and uses again, so that no input allocates in steady state.

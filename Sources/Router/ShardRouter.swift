@@ -94,7 +94,7 @@ package struct ShardRouter: ~Copyable {
         case .shuttingDown:
             guard case .goodbye = message else { return }
             sessions.end(session.index, leaving: .failed)
-            effects.append(.close(session))
+            effects.append(.close(session, afterViolation: false))
         case .failed: break
         }
     }

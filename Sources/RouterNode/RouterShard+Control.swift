@@ -90,7 +90,7 @@ extension Effect {
             .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
             .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
             .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
-            .interrupt(let session, _, _), .close(let session):
+            .interrupt(let session, _, _), .close(let session, _):
             session
         case .event, .forward: nil
         }

@@ -30,20 +30,14 @@ extension RouterShard {
                 answer(caller, request, uri: uri, payload, bytes, from: origin)
             case .forward(let message, let other):
                 forward(message, to: other, uri, payload, bytes, from: origin)
-            case .close(let session):
-                loop.close(LinkID(session), code: isViolation(before: index) ? .protocolError : .normalClosure)
+            case .close(let session, let afterViolation):
+                loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
                 .unregistered, .interrupt:
                 sendControl(effects.value.list[index], uri, from: origin)
             }
         }
         effects.value.removeAll()
-    }
-
-    /// Whether the effect before `index` tells a session that it has broken the protocol.
-    private func isViolation(before index: Int) -> Bool {
-        guard index > 0, case .abort(_, .protocolViolation, _) = effects.value.list[index - 1] else { return false }
-        return true
     }
 
     // MARK: Messages with a payload

@@ -44,14 +44,15 @@ extension LinkLoop {
                 return false
             }
         }
-        let peer = try? Sockets.peerAddress(of: links.value[slot].descriptor)
-        switch site.outcome(of: request, peer: peer.map { "\($0)" } ?? "somebody") {
+        switch site.outcome(of: request, peer: peer(slot).map { "\($0)" } ?? "somebody") {
         case nil: answer(slot, request, WebSite.nowhere)
         case .answer(let response): answer(slot, request, response)
         case .look(let directory, let lookup, let step): look(slot, request, directory, lookup, step)
         }
         return true
     }
+
+    private func peer(_ slot: Int) -> SocketAddress? { try? Sockets.peerAddress(of: links.value[slot].descriptor) }
 
     private func look(
         _ slot: Int, _ request: WebRequest, _ directory: String, _ lookup: StaticLookup, _ first: StaticLookup.Step
@@ -83,6 +84,7 @@ extension LinkLoop {
         guard let site = profile(slot).web else { preconditionFailure("an answer of no site") }
         let exchange = exchanges[slot] ?? WebExchange()
         exchanges[slot] = exchange
+        // A loop that does not listen any more is going to end.
         exchange.keepsAlive = request.keepsAlive && !listeners.isEmpty
         exchange.isIdle = false
         var head = ByteBuffer(capacity: 512)
@@ -104,8 +106,8 @@ extension LinkLoop {
         }
         if let log = profile(slot).webLog {
             log.answered(
-                try? Sockets.peerAddress(of: links.value[slot].descriptor), method: request.methodName,
-                path: String(request.target.prefix { $0 != "?" }), status: response.status.rawValue,
+                peer(slot), method: request.methodName, path: String(request.target.prefix { $0 != "?" }),
+                status: response.status.rawValue,
                 count: hasBody ? response.body.count : 0)
         }
         if let timer = links.value[slot].timer { timers.value.cancel(timer) }

@@ -58,7 +58,7 @@ package struct WebSite: Sendable, Equatable {
 
     /// - Parameter peer: who asks, for the page that tells it.
     /// - Returns: `nil` where no service is at the path.
-    package func outcome(of request: WebRequest, peer: String) -> Outcome? {
+    package func outcome(of request: WebRequest, peer: @autoclosure () -> String) -> Outcome? {
         let place = RequestPath.place(in: request.target)
         let isNamed = place != "/" && services[place] != nil
         guard let service = services[place] ?? services["/"] else { return nil }
@@ -71,7 +71,7 @@ package struct WebSite: Sendable, Equatable {
             let (lookup, step) = StaticLookup.begin(files, request, rest)
             return .look(directory: files.directory, lookup, step)
         case .value(let value): return .answer(rest?.components.isEmpty == true ? value.response : .notFound)
-        case .nodeInfo(let info): return .answer(info.page(peer: peer))
+        case .nodeInfo(let info): return .answer(info.page(peer: peer()))
         case .redirect(let location): return .answer(.redirect(.found, to: location))
         }
     }

@@ -66,6 +66,29 @@ struct SessionTests {
         try arena.subscribe([clients[1]], "com.example.others.stay")
     }
 
+    /// What its end brings others stands between its ABORT and its close.
+    @Test(
+        "who has a registration, a call and an unanswered invocation breaks a rule: 1002 all the same",
+        arguments: [1, 2])
+    func violationOfTheBusy(shards: Int) throws {
+        let arena = try Arena(shards: shards)
+        let clients = try arena.join(try arena.crowd(.json), 4)
+        clients[0].send([64, 1, [:], "com.example.first"])
+        clients[1].send([64, 1, [:], "com.example.second"])
+        try arena.until { clients[0].heard(.registered).count == 1 && clients[1].heard(.registered).count == 1 }
+        clients[2].send([48, 1, [:], "com.example.first"])
+        clients[0].send([48, 2, [:], "com.example.second"])
+        clients[0].send([32, 3, [:], "com.example.topic"])
+        try arena.until {
+            clients[0].heard(.invocation).count == 1 && clients[1].heard(.invocation).count == 1
+                && clients[0].heard(.subscribed).count == 1
+        }
+        clients[0].sendText("[99]")
+        try arena.until { clients[0].end != nil && clients[2].heard(.error).count == 1 }
+        #expect(clients[0].heard(.abort).map { $0[2] } == ["wamp.error.protocol_violation"])
+        #expect(clients[0].end == .closed(code: 1002))
+    }
+
     @Test("deep nesting is a violation, not the end of the router")
     func deepNesting() throws {
         let arena = try Arena()

@@ -68,13 +68,13 @@ extension ShardRouter {
         _ session: SessionHandle, _ reason: PredefinedURI, _ message: StaticString, into effects: inout Effects
     ) {
         effects.append(.abort(session, reason: reason, message: message))
-        drop(session, into: &effects)
+        drop(session, afterViolation: reason == .protocolViolation, into: &effects)
     }
 
     /// Ends the session without a word and lets the transport go.
-    mutating func drop(_ session: SessionHandle, into effects: inout Effects) {
+    mutating func drop(_ session: SessionHandle, afterViolation: Bool = false, into effects: inout Effects) {
         end(session.index, leaving: .failed, into: &effects)
-        effects.append(.close(session))
+        effects.append(.close(session, afterViolation: afterViolation))
     }
 
     mutating func goodbye(_ session: SessionHandle, into effects: inout Effects) {

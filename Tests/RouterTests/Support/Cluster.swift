@@ -218,7 +218,7 @@ final class Cluster {
         case .result(let handle, let request): note(shard, handle, .result(request, payload))
         case .callError(let handle, let request):
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
-        case .close(let handle): note(shard, handle, .closed)
+        case .close(let handle, _): note(shard, handle, .closed)
         case .interrupt: Issue.record("no callee announced call_canceling")
         case .forward, .event: break
         }
