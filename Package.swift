@@ -27,13 +27,37 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let sanitizerLibrary: [LinkerSetting] = sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict + sanitizer(of: name))
+/// Names of targets are global in a graph of packages, so that each is this project's own, as no neighbour's is: `Bytes` is the
+/// module RennbahnBytes. Their folders go by the short name.
+func module(_ folder: String) -> String {
+    switch folder {
+    case "rennbahn", "WAMPClient": folder
+    case "CLinux", "CVector", "CZlib", "COpenSSL", "CMsgPack": "CRennbahn" + folder.dropFirst()
+    default: "Rennbahn" + folder
+    }
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func modules(_ folders: [String]) -> [Target.Dependency] { folders.map { .target(name: module($0)) } }
+
+/// A library in `Sources`, standing on others there and on products of other packages.
+func library(_ folder: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+    .target(
+        name: module(folder), dependencies: modules(others) + products, path: "Sources/\(folder)",
+        swiftSettings: strict + sanitizer(of: folder))
+}
+
+/// A C target in `Sources`: headers with inline shims, no logic.
+func headers(_ folder: String) -> Target { .target(name: module(folder), path: "Sources/\(folder)") }
+
+/// A module map in `Sources` for a library of the system.
+func system(_ folder: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(
+        name: module(folder), path: "Sources/\(folder)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(_ name: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, swiftSettings: common + sanitizer(of: name),
+        name: name, dependencies: modules(others) + products, swiftSettings: common + sanitizer(of: name),
         linkerSettings: sanitizerLibrary)
 }
 
@@ -50,12 +74,12 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
-        // C headers and module maps; static inline shims, no logic.
-        .target(name: "CLinux"),
-        .target(name: "CVector"),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(name: "CMsgPack", pkgConfig: "msgpack", providers: [.apt(["libmsgpack-dev"])]),
+        // C headers and module maps.
+        headers("CLinux"),
+        headers("CVector"),
+        system("CZlib", "zlib", "zlib1g-dev"),
+        system("COpenSSL", "openssl", "libssl-dev"),
+        system("CMsgPack", "msgpack", "libmsgpack-dev"),
 
         // The pure half: bytes or messages in, values out.
         library("Bytes", ["CVector"]),
@@ -66,10 +90,10 @@ let package = Package(
         library("Crypto", ["COpenSSL"]),
         library("Authentication", ["WAMP", "Crypto", "Bytes"]),
         library("Router", ["WAMP", "Crypto", "Bytes"]),
-        library("Measurement", [histogram]),
+        library("Measurement", [], [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),
-        library("Configuration", [yams]),
+        library("Configuration", [], [yams]),
         library("Cookies", ["Bytes"]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
@@ -85,30 +109,27 @@ let package = Package(
             "RouterNode",
             [
                 "Configuration", "Transport", "TLS", "Router", "Reactor", "Web", "WebSocket", "WAMP", "Authentication",
-                "Crypto", "Cookies", "Bytes", logging,
-            ]),
+                "Crypto", "Cookies", "Bytes",
+            ], [logging]),
         library(
             "LoadGenerator",
-            [
-                "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes",
-                histogram,
-            ]),
+            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"],
+            [histogram]),
         library(
             "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
             "Components",
             [
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
-                "Bytes", logging,
-            ]),
-        library("Report", ["Gate", "Measurement", histogram]),
+                "Bytes",
+            ], [logging]),
+        library("Report", ["Gate", "Measurement"], [histogram]),
         .executableTarget(
             name: "rennbahn",
-            dependencies: [
+            dependencies: modules([
                 "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
-                "TLS",
-                "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", argumentParser, logging,
-            ],
+                "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
+            ]) + [argumentParser, logging],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
         tests("BytesTests", ["Bytes"]),
@@ -119,7 +140,7 @@ let package = Package(
         tests("CryptoTests", ["Crypto", "Bytes"]),
         tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
-        tests("MeasurementTests", ["Measurement", histogram]),
+        tests("MeasurementTests", ["Measurement"], [histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("CookiesTests", ["Cookies", "Bytes"]),
@@ -135,8 +156,8 @@ let package = Package(
             "NodeTests",
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes", logging,
-            ]),
+                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
+            ], [logging]),
         tests(
             "WAMPClientTests",
             [
@@ -147,9 +168,9 @@ let package = Package(
             "ComponentTests",
             [
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
-                "WebSocket", "WAMP", "Authentication", "Bytes", logging,
-            ]),
-        tests("ReportTests", ["Report", "Gate", "Measurement", histogram]),
+                "WebSocket", "WAMP", "Authentication", "Bytes",
+            ], [logging]),
+        tests("ReportTests", ["Report", "Gate", "Measurement"], [histogram]),
         tests("TidyTests"),
     ]
 )
@@ -165,19 +186,17 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
     package.targets += [
         .executableTarget(
             name: "CoreBenchmarks",
-            dependencies: [
+            dependencies: modules([
                 "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor", "CMsgPack",
-                .product(name: "Benchmark", package: "benchmark"),
-            ] + (withSimdJSON ? ["SimdJSON"] : []),
+            ]) + [.product(name: "Benchmark", package: "benchmark")] + (withSimdJSON ? ["SimdJSON"] : []),
             path: "Benchmarks/CoreBenchmarks",
             swiftSettings: common + (withSimdJSON ? [.define("SIMDJSON")] : []),
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
         .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
         .executableTarget(
             name: "SteadyState",
-            dependencies: [
-                "AllocationCounter", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto", "Workload",
-            ],
+            dependencies: ["AllocationCounter"]
+                + modules(["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto", "Workload"]),
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
         .executableTarget(
             name: "NIOEcho",

@@ -1,5 +1,5 @@
 import Benchmark
-import Bytes
+import RennbahnBytes
 
 /// The small steps between the large ones: hashing a URI, queueing output, sharing a block.
 func bytesBenchmarks() {

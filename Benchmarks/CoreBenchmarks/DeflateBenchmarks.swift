@@ -1,7 +1,7 @@
 import Benchmark
-import Bytes
-import WAMP
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnWAMP
+import RennbahnWebSocketDeflate
 
 /// permessage-deflate on a JSON PUBLISH, at zlib's default level.
 func deflateBenchmarks() {

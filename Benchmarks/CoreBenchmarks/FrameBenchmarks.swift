@@ -1,7 +1,7 @@
 import Benchmark
-import Bytes
 import Glibc
-import WebSocket
+import RennbahnBytes
+import RennbahnWebSocket
 
 /// Reading masked frames out of a receive buffer, and writing frames.
 func frameBenchmarks() {

@@ -1,7 +1,7 @@
 import Benchmark
-import Bytes
-import Router
-import WAMP
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnWAMP
 
 /// PUBLISH through the router of one shard, from the topic to the effects: how the cost of a lookup grows with what is
 /// stored. A publication has one subscription (`exact`), or an exact one, a prefix and a wildcard (`mixed`); its topic

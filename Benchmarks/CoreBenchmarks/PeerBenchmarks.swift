@@ -1,8 +1,8 @@
 import Benchmark
-import Bytes
-import CMsgPack
+import CRennbahnMsgPack
 import Foundation
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 #if SIMDJSON
 import SimdJSON

@@ -1,6 +1,6 @@
 import Benchmark
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 
 /// One thread to another through the ring that connects two shards, both of them spinning.
 func ringBenchmarks() {

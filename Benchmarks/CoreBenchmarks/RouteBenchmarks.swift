@@ -1,7 +1,7 @@
 import Benchmark
-import Bytes
-import Router
-import WAMP
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnWAMP
 
 /// What a publication costs the router of one shard: finding its subscribers in tables of several sizes, and an EVENT in
 /// the queues of one to ten thousand of them.

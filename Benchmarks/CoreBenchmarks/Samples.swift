@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// The messages that the suites work on: the same bytes in every run.
 enum Samples {

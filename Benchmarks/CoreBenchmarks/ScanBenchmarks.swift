@@ -1,6 +1,6 @@
 import Benchmark
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// Validating a whole PUBLISH and finding its parts.
 func scanBenchmarks() {

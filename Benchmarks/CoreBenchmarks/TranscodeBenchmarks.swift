@@ -1,6 +1,6 @@
 import Benchmark
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// Rewriting a payload for receivers that speak the other serializer.
 func transcodeBenchmarks() {

@@ -1,5 +1,5 @@
 import Benchmark
-import Bytes
+import RennbahnBytes
 
 /// Validation of text payloads.
 func utf8Benchmarks() {

@@ -1,7 +1,7 @@
 import Benchmark
-import Bytes
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// Building an EVENT around a payload that is already there, with the frame's head in front.
 func writeBenchmarks() {

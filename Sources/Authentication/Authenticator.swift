@@ -1,5 +1,5 @@
-import Crypto
-package import WAMP
+import RennbahnCrypto
+package import RennbahnWAMP
 
 /// What HELLO asks for, and what is known of the connection that it came over.
 package struct AuthRequest {

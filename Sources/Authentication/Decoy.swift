@@ -1,4 +1,4 @@
-import Crypto
+import RennbahnCrypto
 
 /// What a challenge for an `authid` that does not exist looks like: always the same for the same `authid`, and made from
 /// what those that exist have, so that a challenge does not tell which is which.

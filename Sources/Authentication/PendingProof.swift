@@ -1,6 +1,6 @@
-import Bytes
-import Crypto
-package import WAMP
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnWAMP
 
 /// A challenge that the client has yet to answer: what its AUTHENTICATE must prove, and who it is then.
 ///

@@ -1,5 +1,5 @@
-import Bytes
-package import WAMP
+import RennbahnBytes
+package import RennbahnWAMP
 
 /// Who a session is, once that is settled: what WELCOME says of it.
 package struct Principal: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import CVector
+import CRennbahnVector
 
 /// Fixed-capacity storage of elements at stable addresses, named by small integers that are used again.
 ///

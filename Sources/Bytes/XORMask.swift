@@ -1,4 +1,4 @@
-import CVector
+import CRennbahnVector
 
 /// The masking of RFC 6455, section 5.3: payload octet `i` is XORed with key octet `i mod 4`.
 ///

@@ -1,4 +1,4 @@
-package import Authentication
+package import RennbahnAuthentication
 package import WAMPClient
 
 /// One component of a container, ready to run.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The checksum of Ethernet, gzip and PNG (polynomial 0x04C11DB7, reflected): it finds torn and damaged records, and is no
 /// protection against who writes them on purpose.

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// How changes stand in a file: appended one after the other, each with a checksum.
 ///

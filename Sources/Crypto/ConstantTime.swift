@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// Whether both hold the same bytes, in a time that tells nothing about where they differ. It does tell whether the
 /// lengths do.

@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// Signatures with Ed25519 (RFC 8032, section 5.1), in its pure form.
 package enum Ed25519 {

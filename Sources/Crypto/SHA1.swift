@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// SHA-1 (FIPS 180-4). Here for the opening handshake of RFC 6455 alone, where it proves that the peer speaks WebSocket
 /// and protects nothing.

@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// SHA-256 (FIPS 180-4).
 package enum SHA256 {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// Numbers that nobody can guess: session ids (WAMP 2.1.2), hash seeds, mask keys.
 ///

@@ -1,6 +1,6 @@
-import Bytes
-import WAMP
-import Workload
+import RennbahnBytes
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// Builds the payload of every message: a list of one string, which is the stamped payload.
 ///

@@ -1,9 +1,9 @@
-import Bytes
-package import Reactor
-import Transport
-package import WAMP
-package import WebSocket
-import Workload
+import RennbahnBytes
+package import RennbahnReactor
+import RennbahnTransport
+package import RennbahnWAMP
+package import RennbahnWebSocket
+import RennbahnWorkload
 
 /// Two sessions and a fixed number of messages between them, one at a time: what is counted per message (instructions,
 /// system calls, bytes) does not depend on timing then, since the router never has more than one thing to do.

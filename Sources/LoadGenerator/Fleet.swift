@@ -1,5 +1,5 @@
-import Transport
-import Workload
+import RennbahnTransport
+import RennbahnWorkload
 
 /// Where a client is on its way.
 enum ClientState: UInt8, Sendable {
@@ -22,7 +22,7 @@ enum ClientState: UInt8, Sendable {
 
 /// The clients of a shard, by number, in flat arrays.
 struct Fleet: ~Copyable {
-    let roles: [Workload.Role]
+    let roles: [RennbahnWorkload.Role]
     var states: [ClientState]
     var links: [LinkID]
     /// When the client began to connect.
@@ -45,7 +45,7 @@ struct Fleet: ~Copyable {
     /// The next client to open a connection for the first time.
     var nextToOpen = 0
 
-    init(roles: [Workload.Role], senderCount: Int, slots: Int) {
+    init(roles: [RennbahnWorkload.Role], senderCount: Int, slots: Int) {
         self.roles = roles
         states = Array(repeating: .idle, count: roles.count)
         links = Array(repeating: .unbound, count: roles.count)

@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 import Synchronization
 
 /// What the main thread tells a shard, and what the shard tells of itself: the only things that both touch.

@@ -1,7 +1,7 @@
-import Bytes
-import Transport
-import WAMP
-import Workload
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// Builds the messages for a bare echo: a stamped payload and nothing around it, as long as the PUBLISH would be that
 /// carries a payload of the asked size, so that floor and router are compared at equal sizes.

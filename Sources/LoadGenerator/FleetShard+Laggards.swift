@@ -1,7 +1,7 @@
-import Bytes
-import Measurement
-import Transport
-import Workload
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnTransport
+import RennbahnWorkload
 
 /// The subscribers of a shard that do not read as they should, and when the slow ones read next.
 struct LaggardPace: Sendable {

@@ -1,8 +1,8 @@
-import Bytes
-import Measurement
-import Reactor
-import Transport
-import Workload
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWorkload
 
 extension FleetShard {
     /// The load begins: a closed loop fills its windows, an open one starts its timetable.

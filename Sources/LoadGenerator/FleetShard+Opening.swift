@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
-import Transport
-import WAMP
-import WebSocket
-import Workload
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 extension FleetShard {
     /// Whether clients wait for their first connection.

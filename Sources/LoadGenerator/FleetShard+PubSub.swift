@@ -1,7 +1,7 @@
-import Bytes
-import Transport
-import WAMP
-import Workload
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWorkload
 
 extension FleetShard {
     /// Publishes once; false when the publisher has too many publications in flight.

@@ -1,7 +1,7 @@
-import Bytes
-import Transport
-import WAMP
-import Workload
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWorkload
 
 extension FleetShard {
     /// Calls once; false when the caller has too many calls in flight.

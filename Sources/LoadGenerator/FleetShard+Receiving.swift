@@ -1,8 +1,8 @@
-import Bytes
-import Transport
-import WAMP
-import WebSocket
-import Workload
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 extension FleetShard {
     /// Takes the message in hand.

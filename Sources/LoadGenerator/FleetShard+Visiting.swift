@@ -1,7 +1,7 @@
-import Bytes
-import Measurement
-import Transport
-import Workload
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnTransport
+import RennbahnWorkload
 
 /// Set-ups of sessions, as the connect scenario counts them.
 struct VisitCounters: Sendable {

@@ -1,10 +1,10 @@
-import Bytes
-import Measurement
-import Reactor
-import Transport
-import WAMP
-import WebSocket
-import Workload
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 /// One thread's part of the fleet: its clients, their connections, their load and what they measure.
 ///

@@ -1,9 +1,9 @@
-package import Reactor
-package import TLS
-package import Transport
-package import WAMP
-package import WebSocket
-package import Workload
+package import RennbahnReactor
+package import RennbahnTLS
+package import RennbahnTransport
+package import RennbahnWAMP
+package import RennbahnWebSocket
+package import RennbahnWorkload
 
 /// What one run of the load generator does, and to whom.
 package struct LoadConfiguration: Sendable {

@@ -1,8 +1,8 @@
-import Bytes
-import Crypto
-import Measurement
-import Reactor
-import Workload
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnWorkload
 
 /// Leads the shards through the phases of a run, from the main thread.
 final class LoadDirector {

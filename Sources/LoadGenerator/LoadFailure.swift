@@ -1,7 +1,7 @@
-package import Reactor
-package import Transport
-package import WAMP
-package import Workload
+package import RennbahnReactor
+package import RennbahnTransport
+package import RennbahnWAMP
+package import RennbahnWorkload
 
 /// Why a run could not be made; its description is one clear line.
 package enum LoadFailure: Error, Sendable {

@@ -1,5 +1,5 @@
-import Measurement
-import Workload
+import RennbahnMeasurement
+import RennbahnWorkload
 
 extension LoadOutcome {
     /// Adds another round of the same work: its window, counts and histograms. Memory is that of the larger round,

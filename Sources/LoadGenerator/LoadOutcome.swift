@@ -1,7 +1,7 @@
-package import Measurement
-import WAMP
-import WebSocket
-package import Workload
+package import RennbahnMeasurement
+import RennbahnWAMP
+import RennbahnWebSocket
+package import RennbahnWorkload
 
 /// What a run measured, and whether it may be believed.
 package struct LoadOutcome: Sendable {

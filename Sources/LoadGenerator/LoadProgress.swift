@@ -1,4 +1,4 @@
-package import Workload
+package import RennbahnWorkload
 
 /// How far a run is, for people who watch it.
 package struct LoadProgress: Sendable {

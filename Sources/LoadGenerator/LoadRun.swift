@@ -1,5 +1,5 @@
-import Reactor
-import Workload
+import RennbahnReactor
+import RennbahnWorkload
 
 /// One run of the load generator against one server.
 package struct LoadRun: Sendable {

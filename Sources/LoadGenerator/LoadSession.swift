@@ -1,6 +1,6 @@
-package import Measurement
-import Reactor
-import Workload
+package import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnWorkload
 
 /// A fleet that stays connected and is loaded in turns. Between two turns nothing of it is on its way, so that other
 /// fleets, of other servers, can have theirs: what is compared is compared within a fraction of a second.

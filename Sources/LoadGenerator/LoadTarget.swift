@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 
 /// The server of a run, as its URL names it: `ws:`, `wss:`, `ws+unix:`, or `rs:`, `rss:`, `rs+unix:` for RawSocket.
 package struct LoadTarget: Sendable, Equatable {

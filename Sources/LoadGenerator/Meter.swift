@@ -1,5 +1,5 @@
-import Measurement
-import Reactor
+import RennbahnMeasurement
+import RennbahnReactor
 
 /// A shard's clock and counters: what happens between the edges of the window is recorded, the rest only counted.
 struct Meter: Sendable {

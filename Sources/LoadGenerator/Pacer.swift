@@ -1,4 +1,4 @@
-import Workload
+import RennbahnWorkload
 
 /// When operations start: the timetable of an open loop; nothing in a closed one.
 struct Pacer: Sendable {

@@ -1,5 +1,5 @@
-import Reactor
-import Workload
+import RennbahnReactor
+import RennbahnWorkload
 
 /// What is looked after before the first connection: a run that cannot succeed must not start.
 struct Preflight {

@@ -1,5 +1,5 @@
-package import Measurement
-import Reactor
+package import RennbahnMeasurement
+import RennbahnReactor
 
 /// What a process used over the window.
 package struct ProcessWindow: Sendable {

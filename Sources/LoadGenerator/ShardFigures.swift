@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 /// What one shard measured; merged when all have ended.
 struct ShardFigures: Sendable {

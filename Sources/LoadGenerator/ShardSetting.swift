@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
-import Transport
-import WAMP
-import WebSocket
-import Workload
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 /// What a shard is told before it starts.
 struct ShardSetting: Sendable {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// URIs of topics or procedures, one after the other in one buffer.
 final class URITable {

@@ -1,5 +1,5 @@
-package import Bytes
-import CLinux
+import CRennbahnLinux
+package import RennbahnBytes
 
 /// A file that grows at its end, which this process alone uses: the lock is let go of when the process ends, however it does.
 ///

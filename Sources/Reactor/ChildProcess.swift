@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// How a process ended.
 package enum ExitStatus: Sendable, Equatable {

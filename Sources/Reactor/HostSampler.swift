@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// What processors did since boot, in seconds. Differences of two samples are what a window used.
 package struct HostSample: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// TLS of the kernel (`linux/tls.h`), of what is sent.
 extension Sockets {

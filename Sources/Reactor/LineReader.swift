@@ -1,5 +1,5 @@
-import Bytes
-import CLinux
+import CRennbahnLinux
+import RennbahnBytes
 
 /// What came of waiting for a line.
 package enum LineResult: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// The clock that timers and measurements run on.
 package enum MonotonicClock {

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// Whole pages straight from the system, which has them back as soon as they are given up.
 package enum Pages {

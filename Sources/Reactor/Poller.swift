@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// What a descriptor is watched for. Errors and hang-ups are always reported.
 package struct Interest: OptionSet, Sendable {

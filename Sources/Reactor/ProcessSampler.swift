@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// What a process has used since it started. Differences of two samples are what a window used.
 package struct ProcessSample: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// The processors that this process may use.
 package enum Processor {

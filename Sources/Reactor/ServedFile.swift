@@ -1,5 +1,5 @@
-package import Bytes
-import CLinux
+import CRennbahnLinux
+package import RennbahnBytes
 
 /// A regular file that is open for reading; closed when nobody has it any more.
 package final class ServedFile {

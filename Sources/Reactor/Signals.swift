@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// Signals as events of a loop instead of handlers that interrupt it.
 package enum Signals {

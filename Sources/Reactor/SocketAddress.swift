@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// Where a stream socket listens or connects to: an IPv4 or IPv6 address and a port, or the path of a UNIX socket.
 package enum SocketAddress: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// The file that a UNIX socket listens at. Linux leaves it behind when the socket is closed, and refuses to bind to a
 /// path that exists; so whoever listens removes it, before and after.

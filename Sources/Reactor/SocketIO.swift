@@ -1,5 +1,5 @@
-package import Bytes
-import CLinux
+import CRennbahnLinux
+package import RennbahnBytes
 
 /// What came of a read or a write on a nonblocking descriptor.
 package enum IOResult: Sendable, Equatable {
@@ -22,7 +22,7 @@ extension Sockets {
     package static func read(
         _ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int
     ) -> IOResult {
-        unsafe fill(&buffer, minimumFree) { unsafe CLinux.read(descriptor.rawValue, $0.baseAddress, $0.count) }
+        unsafe fill(&buffer, minimumFree) { unsafe CRennbahnLinux.read(descriptor.rawValue, $0.baseAddress, $0.count) }
     }
 
     /// As ``read(_:into:minimumFree:)`` from a socket, which the kernel does without its layer of files.

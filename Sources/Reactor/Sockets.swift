@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// What came of an `accept`.
 package enum AcceptResult: Sendable, Equatable {
@@ -40,7 +40,7 @@ package enum Sockets {
             if let permissions, case .unix(let path) = address {
                 guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw .last("chmod") }
             }
-            guard CLinux.listen(descriptor.rawValue, backlog) == 0 else { throw .last("listen") }
+            guard CRennbahnLinux.listen(descriptor.rawValue, backlog) == 0 else { throw .last("listen") }
         } catch {
             close(descriptor)
             throw error
@@ -92,7 +92,7 @@ package enum Sockets {
                 }
                 try bind(descriptor, to: source)
             }
-            let code = unsafe address.withSockaddr { unsafe CLinux.connect(descriptor.rawValue, $0, $1) }
+            let code = unsafe address.withSockaddr { unsafe CRennbahnLinux.connect(descriptor.rawValue, $0, $1) }
             if code == 0 { return (descriptor, false) }
             let error = SystemError.last("connect")
             // An interrupted connect goes on by itself (connect(2), EINTR).
@@ -170,7 +170,7 @@ package enum Sockets {
 
     /// Closes any descriptor. Not repeated after EINTR, since Linux has freed the number by then.
     package static func close(_ descriptor: Descriptor) {
-        _ = CLinux.close(descriptor.rawValue)
+        _ = CRennbahnLinux.close(descriptor.rawValue)
     }
 
     // MARK: Steps
@@ -182,7 +182,7 @@ package enum Sockets {
     }
 
     private static func bind(_ descriptor: Descriptor, to address: SocketAddress) throws(SystemError) {
-        let code = unsafe address.withSockaddr { unsafe CLinux.bind(descriptor.rawValue, $0, $1) }
+        let code = unsafe address.withSockaddr { unsafe CRennbahnLinux.bind(descriptor.rawValue, $0, $1) }
         guard code == 0 else { throw .last("bind") }
     }
 

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// What `posix_spawn` is told: descriptors, signals, arguments, environment. Owns the pipes' writing ends until the
 /// program has them.

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// A failed system call: its errno and what was called.
 package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Bytes
-import CLinux
+import CRennbahnLinux
+import RennbahnBytes
 
 /// How many descriptors the process may have open.
 package enum DescriptorLimit {

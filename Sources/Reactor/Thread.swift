@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 
 /// A thread of the operating system with a name that `top -H` and debuggers show.
 ///

@@ -1,4 +1,4 @@
-import CLinux
+import CRennbahnLinux
 import Synchronization
 
 /// Wakes one sleeping consumer thread from any number of producer threads, with a system call only if it sleeps.

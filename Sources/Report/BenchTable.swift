@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// The tables that a benchmark ends with.
 package enum BenchTable {

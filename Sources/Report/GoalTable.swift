@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// Goals, figures and verdicts.
 package enum GoalTable {

@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// Our own router and its peers, side by side.
 package enum PeerTable {

@@ -1,5 +1,5 @@
 package import Foundation
-package import Measurement
+package import RennbahnMeasurement
 
 /// Results on disk: one JSON file a run.
 package enum ResultsFile {

@@ -1,5 +1,5 @@
-package import Bytes
-package import WAMP
+package import RennbahnBytes
+package import RennbahnWAMP
 
 /// What a shard's router wants done, in order. Plain data: the shell carries it out right after the input that caused
 /// it, while the URI and the payload of that input are still at hand; "the input's payload" means those bytes.

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 extension ShardRouter {
     /// Whether nothing is left of sessions: no topic, registration or call. Realms stay.

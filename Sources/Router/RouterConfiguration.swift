@@ -1,4 +1,4 @@
-package import WAMP
+package import RennbahnWAMP
 
 /// Which request ids of a session are accepted; anything else is a protocol violation.
 ///

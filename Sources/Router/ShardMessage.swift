@@ -1,4 +1,4 @@
-package import WAMP
+package import RennbahnWAMP
 
 /// What one shard's router tells another's. Plain data; the shell moves it through the ring of that pair of shards,
 /// which keeps the order.

@@ -1,5 +1,5 @@
-import Bytes
-package import WAMP
+import RennbahnBytes
+package import RennbahnWAMP
 
 /// The WAMP router of one shard: its sessions, its part of the broker and of the dealer, and on shard 0 the owner of
 /// the control plane. A value without clock, thread or socket: messages in, ``Effects`` out.

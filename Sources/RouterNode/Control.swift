@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 import Synchronization
 
 /// What other threads tell a shard: to stop, or to look at its rings.

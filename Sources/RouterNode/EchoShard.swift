@@ -1,7 +1,7 @@
-import Bytes
-import Reactor
-import Transport
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 
 /// A shard that sends every message back as it came: frames and masks and nothing of WAMP, over the same loop as the
 /// router. What the router costs above it is the cost of WAMP.

@@ -1,5 +1,5 @@
-import Crypto
-import Router
+import RennbahnCrypto
+import RennbahnRouter
 
 /// Where the random numbers of a shard come from.
 enum IDSource {

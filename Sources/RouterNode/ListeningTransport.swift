@@ -1,5 +1,5 @@
 import Logging
-package import Transport
+package import RennbahnTransport
 
 /// One of the places where a node accepts connections, and what they are there.
 package struct ListeningTransport: Sendable {

@@ -1,10 +1,10 @@
-import Authentication
-import Bytes
-import Crypto
-package import Reactor
-import Router
-package import Transport
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+import RennbahnRouter
+package import RennbahnTransport
+import RennbahnWAMP
 
 /// A running router (or echo) process: its listening sockets and its shards, a thread each.
 ///

@@ -1,8 +1,8 @@
 package import Logging
-package import Reactor
-package import Transport
-package import WAMP
-package import WebSocket
+package import RennbahnReactor
+package import RennbahnTransport
+package import RennbahnWAMP
+package import RennbahnWebSocket
 
 /// What one router process runs.
 package struct NodeConfiguration: Sendable {

@@ -1,5 +1,5 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 
 /// The rings between all shards, one for each ordered pair, before the shards take their ends.
 struct RingGrid: ~Copyable {

@@ -1,11 +1,11 @@
-import Authentication
-import Bytes
-import Crypto
 import Logging
-import Reactor
-import Router
-import Transport
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
 
 // How sessions begin: HELLO, CHALLENGE, AUTHENTICATE. The transport's ``Authenticator`` decides; the router hears of a session
 // when it is clear who it is.

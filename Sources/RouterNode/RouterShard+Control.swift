@@ -1,8 +1,8 @@
-import Bytes
-import Router
-import Transport
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 extension Serializer {
     /// Where the shard keeps the message that it builds in this serializer, and how it notes a connection's serializer.

@@ -1,9 +1,9 @@
-import Authentication
-import Bytes
-import Cookies
-import Router
-import Transport
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnCookies
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
 
 // Sessions on connections with a cookie (`cookie` of a transport). A cookie that somebody has joined with stands for that
 // somebody; with the method `cookie` it proves it when it comes again.

@@ -1,8 +1,8 @@
-import Bytes
-import Router
-import Transport
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 extension RouterShard {
     /// Carries out the effects of an input without bytes.

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
-import Router
-import Transport
-import WAMP
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
 
 extension RouterShard {
     /// Records taken from one ring before the others have their turn.

@@ -1,8 +1,8 @@
-import Bytes
 import Logging
-import Router
-import Transport
-import WAMP
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
 
 extension RouterShard {
     /// The message that stands built for `serializer` is larger than the session's connection takes (RawSocket). An EVENT is

@@ -1,11 +1,11 @@
-import Authentication
-import Bytes
 import Logging
-import Reactor
-import Router
-import Transport
-import WAMP
-import WebSocket
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// One shard of a router: its connections, its part of the routing state, and the lines to the other shards.
 ///

@@ -1,4 +1,4 @@
-import Transport
+import RennbahnTransport
 
 /// What a shard did, told when it has ended.
 package struct ShardFigures: Sendable, Equatable {

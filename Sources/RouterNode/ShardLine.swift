@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
-import Router
-import Transport
-import WAMP
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
 
 /// What travels between two shards besides the bytes it carries.
 enum ShardRecord: BitwiseCopyable, Sendable {

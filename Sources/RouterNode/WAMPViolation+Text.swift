@@ -1,4 +1,4 @@
-import WAMP
+import RennbahnWAMP
 
 extension WAMPViolation {
     /// For `ABORT.Details.message`.

@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 
 /// Spends more CPU time than the work needs: a slowdown of a known size, with which the regression gate is tested.
 struct Waste {

@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// Everything that a kernel needs to encrypt what is sent on a connection from now on: cipher, key and the number of the
 /// next record, laid out as `setsockopt` with `TLS_TX` takes it. It is wiped when nobody holds it any more.

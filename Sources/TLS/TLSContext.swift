@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// What the connections of one endpoint have in common: certificates, trust, ciphers, the key of the tickets.
 ///

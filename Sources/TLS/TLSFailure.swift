@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// Why a context could not be made or a connection is not to be trusted: OpenSSL's words.
 package struct TLSFailure: Error, Sendable, Equatable, CustomStringConvertible {

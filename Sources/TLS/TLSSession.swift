@@ -1,5 +1,5 @@
-package import Bytes
-import COpenSSL
+import CRennbahnOpenSSL
+package import RennbahnBytes
 
 /// One connection's side of TLS: encrypted bytes from the ``TLSWire`` become plain text, and plain text becomes
 /// encrypted bytes there. It never blocks, and knows nothing of sockets.

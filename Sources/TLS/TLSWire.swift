@@ -1,5 +1,5 @@
-package import Bytes
-import COpenSSL
+import CRennbahnOpenSSL
+package import RennbahnBytes
 
 /// The encrypted bytes on their way between a loop's sockets and its sessions: one for each loop, since only one of its
 /// connections is in hand at a time.

@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// A certificate of `localhost` and 127.0.0.1 that signs itself, for measurements and trials on one machine: P-256, good for a day.
 package struct ThrowawayIdentity: Sendable, Equatable {

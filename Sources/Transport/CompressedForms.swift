@@ -1,5 +1,5 @@
-import Bytes
-import WebSocket
+import RennbahnBytes
+import RennbahnWebSocket
 
 /// A message as it goes to connections with compression: the frames that those without context takeover share, one for each set
 /// of parameters among them, and behind them the one that was made last, for a connection with a context of its own.

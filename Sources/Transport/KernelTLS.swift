@@ -1,5 +1,5 @@
-import Reactor
-package import TLS
+import RennbahnReactor
+package import RennbahnTLS
 
 /// What the kernel of this machine encrypts.
 package enum KernelTLS {

@@ -1,4 +1,4 @@
-package import WebSocketDeflate
+package import RennbahnWebSocketDeflate
 
 /// Every bound of a connection and of the shard that owns it, in one place. Times are in nanoseconds, sizes in bytes.
 ///

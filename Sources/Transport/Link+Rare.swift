@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-import TLS
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTLS
 
 /// What few connections have: those with TLS or pings by the clock, and a client's while it opens. The others pay for
 /// the reference to it, and no message of a connection without TLS touches it.

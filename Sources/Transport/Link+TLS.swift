@@ -1,5 +1,5 @@
-import Bytes
-import TLS
+import RennbahnBytes
+import RennbahnTLS
 
 extension Link {
     mutating func makeSecure(_ session: consuming TLSSession) {

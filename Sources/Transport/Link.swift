@@ -1,7 +1,7 @@
-import Bytes
-import Reactor
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 /// One connection: its socket, its WebSocket state and its queued output. It lives in a slot of its shard's slab for
 /// life, and only that shard's thread touches it. Idle, it owns no buffer.

@@ -1,5 +1,5 @@
-import Reactor
-package import WebSocket
+import RennbahnReactor
+package import RennbahnWebSocket
 
 /// Names a connection within its shard: its slot, and how often the slot was used before.
 package struct LinkID: Hashable, Sendable, BitwiseCopyable {

@@ -1,9 +1,9 @@
-import Bytes
-import Crypto
-package import Reactor
-package import TLS
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+package import RennbahnTLS
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 extension LinkLoop {
     /// How long a listening socket rests when descriptors or memory have run out.

@@ -1,6 +1,6 @@
-package import Authentication
-import Bytes
-import TLS
+package import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnTLS
 
 // What a connection has that says who its sessions are; asked at their beginning alone.
 

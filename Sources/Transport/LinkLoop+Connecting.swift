@@ -1,7 +1,7 @@
-import Bytes
-import Crypto
-package import Reactor
-import WebSocket
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+import RennbahnWebSocket
 
 extension LinkLoop {
     /// Begins to open a connection as the connect profile says; ``LinkEvent/opened(_:subprotocol:)`` or

@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-package import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+package import RennbahnWebSocket
 
 extension LinkLoop {
     /// Begins the close handshake (RFC 6455, section 7) behind what is queued already.

@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-import TLS
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTLS
 
 // A connection whose output the kernel encrypts sends as one without TLS does: what is queued goes from where it is, with
 // one system call. What OpenSSL has to say goes before it, as records of its own.

@@ -1,6 +1,6 @@
-import Bytes
-import Web
-import WebSocket
+import RennbahnBytes
+import RennbahnWeb
+import RennbahnWebSocket
 
 // Where ``WebSocketOptions`` come to bear on a connection before its first message.
 

@@ -1,5 +1,5 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 
 extension LinkLoop {
     /// As ``wait(milliseconds:)``, but at most until `deadline` of the monotonic clock, to the microsecond: for owners

@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocketDeflate
 
 // A compressed connection has states of zlib of its own only while it is busy; see ``CodecLimits``. While there are such
 // connections, a timer sweeps over them and parks those that have become idle. Nothing of this is done per message but

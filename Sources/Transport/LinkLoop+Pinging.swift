@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
 
 // Pings by the clock. A connection has at most one timer for them, and nothing is done per message: what the peer has sent
 // lately is asked of the kernel when the timer fires.

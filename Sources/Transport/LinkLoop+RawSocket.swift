@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-package import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+package import RennbahnWebSocket
 
 // WAMP over RawSocket: its handshake in the place of an HTTP request, and its frames. Whether a connection speaks it is
 // settled at its first octet; from then on its reader and its ``Link/SendWay`` are those of RawSocket, and nobody asks.

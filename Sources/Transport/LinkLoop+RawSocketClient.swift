@@ -1,5 +1,5 @@
-import Bytes
-import WebSocket
+import RennbahnBytes
+import RennbahnWebSocket
 
 // The client's side of RawSocket: four octets in the place of an HTTP request, and the answer to them. The frames are those of
 // either side, and stand with the server's (``LinkLoop/queueRawSocket(_:_:)``).

@@ -1,7 +1,7 @@
-import Bytes
-import Reactor
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 extension LinkLoop {
     func startReading(_ slot: Int) {

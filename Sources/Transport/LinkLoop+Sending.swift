@@ -1,8 +1,8 @@
-import Bytes
-import Crypto
-import Reactor
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 /// What became of a message for one connection.
 package enum SendOutcome: Sendable {

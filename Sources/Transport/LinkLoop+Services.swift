@@ -1,6 +1,6 @@
-import Bytes
-import Web
-import WebSocket
+import RennbahnBytes
+import RennbahnWeb
+import RennbahnWebSocket
 
 // What a WebSocket connection is beside its frames: the service that its path leads to, and its cookie.
 

@@ -1,7 +1,7 @@
-import Bytes
-import Crypto
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 // Frames that are not the plain ones: see ``WebSocketOptions``. Made for each connection, since a mask key is
 // used once; nothing of this is on the path of connections without such options.

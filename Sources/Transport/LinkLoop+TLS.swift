@@ -1,7 +1,7 @@
-import Bytes
-import Reactor
-import TLS
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnWebSocket
 
 // A connection with TLS differs where bytes pass the socket, once for each system call, and nowhere else: what is read
 // is decrypted into the receive buffer, what is queued is encrypted as it is sent. No bytes are kept in between but a

@@ -1,6 +1,6 @@
-import Bytes
-import Reactor
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
 
 // What a tracer is told. Connections that are traced read through ``Inbound/frame`` and ``Inbound/traced(_:compressed:_:)``
 // and send in the shaped way, so that no other connection comes by here with a message.

@@ -1,5 +1,5 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 
 extension LinkLoop {
     /// Waits until something is ready, a timer is due or `milliseconds` are over (-1: no bound), and reads the clock.

@@ -1,7 +1,7 @@
-import Bytes
-package import Reactor
-import Web
-import WebSocket
+import RennbahnBytes
+package import RennbahnReactor
+import RennbahnWeb
+import RennbahnWebSocket
 
 // Requests for web services, where a transport has some: they come in the place of the request that opens a WebSocket
 // connection, which is then one of several on its connection, or the last.

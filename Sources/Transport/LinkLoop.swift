@@ -1,9 +1,9 @@
-package import Bytes
-import Crypto
-package import Reactor
-import TLS
-import WebSocket
-import WebSocketDeflate
+package import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+import RennbahnTLS
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 /// The connections of one shard, over one epoll instance: accepts and opens them, reads and unframes messages, frames
 /// and writes messages, keeps the time-outs. One thread owns it; nothing in it is shared.

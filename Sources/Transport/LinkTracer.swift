@@ -1,5 +1,5 @@
-package import Reactor
-package import WebSocket
+package import RennbahnReactor
+package import RennbahnWebSocket
 
 /// Which way something passes, as the traces of a server mark it.
 package enum TraceDirection: Sendable, Equatable {

@@ -1,5 +1,5 @@
-package import Bytes
-package import WebSocket
+package import RennbahnBytes
+package import RennbahnWebSocket
 
 /// A message on its way out, built once however many connections receive it.
 ///

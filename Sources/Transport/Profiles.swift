@@ -1,7 +1,7 @@
-package import Authentication
-package import TLS
-package import Web
-package import WebSocket
+package import RennbahnAuthentication
+package import RennbahnTLS
+package import RennbahnWeb
+package import RennbahnWebSocket
 
 /// What a listening WebSocket transport is to its connections; a loop may have several.
 package struct AcceptProfile: Sendable {

@@ -1,4 +1,4 @@
-package import WebSocket
+package import RennbahnWebSocket
 
 /// What the `options` of a WebSocket transport say, apart from ``Limits`` and compression. What a value stands
 /// for at first is how the transport behaves without options; times are in nanoseconds.

@@ -1,4 +1,4 @@
-package import Authentication
+package import RennbahnAuthentication
 
 /// What a client proves itself with to a router (WAMP specification, "Authentication"), for one method.
 ///

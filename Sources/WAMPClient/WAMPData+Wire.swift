@@ -1,4 +1,4 @@
-import WAMP
+import RennbahnWAMP
 
 // Between the public values and those of the codecs.
 

@@ -1,4 +1,4 @@
-package import Authentication
+package import RennbahnAuthentication
 
 /// A session with a WAMP router, over one WebSocket connection of its own.
 ///

@@ -1,4 +1,4 @@
-import WebSocket
+import RennbahnWebSocket
 
 /// A folder of files: the web service `static`.
 package struct StaticFiles: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import WebSocket
+package import RennbahnWebSocket
 
 /// A request to a web service, without its body: services have only something to give.
 package struct WebRequest: Sendable {

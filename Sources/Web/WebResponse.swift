@@ -1,5 +1,5 @@
-package import Bytes
-import WebSocket
+package import RennbahnBytes
+import RennbahnWebSocket
 
 /// What a request is answered with.
 package struct WebResponse: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import CZlib
+import CRennbahnZlib
 
 /// What the codecs of one shard share: the states that parked codecs borrow, and the count of live ones.
 @safe

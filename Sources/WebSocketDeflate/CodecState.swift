@@ -1,4 +1,4 @@
-import CZlib
+import CRennbahnZlib
 
 /// What a codec has of its own between messages: a state of zlib while it is live, its window while it is parked.
 @safe

@@ -1,5 +1,5 @@
-package import Bytes
-import CZlib
+import CRennbahnZlib
+package import RennbahnBytes
 
 /// Compresses the messages of one direction (RFC 7692, section 7.2.1).
 ///

@@ -1,4 +1,4 @@
-package import WebSocket
+package import RennbahnWebSocket
 
 /// Why a compressed message could not be inflated.
 package enum InflateFailure: Error, Sendable, Equatable {

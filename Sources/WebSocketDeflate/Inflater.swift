@@ -1,5 +1,5 @@
-package import Bytes
-import CZlib
+import CRennbahnZlib
+package import RennbahnBytes
 
 /// Decompresses the messages of one direction (RFC 7692, section 7.2.2).
 ///
@@ -142,7 +142,7 @@ package struct Inflater: ~Copyable {
                 unsafe withUnsafeMutablePointer(to: &scratch) { target in
                     unsafe stream.pointee.next_out = target
                     unsafe stream.pointee.avail_out = 1
-                    status = unsafe CZlib.inflate(stream, Z_SYNC_FLUSH)
+                    status = unsafe CRennbahnZlib.inflate(stream, Z_SYNC_FLUSH)
                 }
                 produced = unsafe 1 &- Int(stream.pointee.avail_out)
             } else {
@@ -151,7 +151,7 @@ package struct Inflater: ~Copyable {
                     let offered = min(free.count, room, Int(Int32.max))
                     unsafe stream.pointee.next_out = free.assumingMemoryBound(to: UInt8.self).baseAddress
                     unsafe stream.pointee.avail_out = UInt32(offered)
-                    status = unsafe CZlib.inflate(stream, Z_SYNC_FLUSH)
+                    status = unsafe CRennbahnZlib.inflate(stream, Z_SYNC_FLUSH)
                     return unsafe offered &- Int(stream.pointee.avail_out)
                 }
             }

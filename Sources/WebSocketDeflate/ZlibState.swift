@@ -1,4 +1,4 @@
-import CZlib
+import CRennbahnZlib
 
 /// What a state of zlib was made for.
 enum ZlibShape: Equatable {

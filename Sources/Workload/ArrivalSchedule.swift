@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 /// The timetable of an open loop: when each operation is due, and who sends it.
 ///

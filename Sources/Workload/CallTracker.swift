@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// The calls of a shard's callers: which are in flight, what their answers were, and whether every call got one.
 ///

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// What fills a payload behind its stamp.
 package enum Filler: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// What one received payload was.
 package enum Observation: Equatable, Sendable {

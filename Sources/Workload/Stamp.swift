@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// What every payload says about itself: the first 32 ASCII bytes of it.
 ///

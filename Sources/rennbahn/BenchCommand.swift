@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import LoadGenerator
-import Measurement
-import Reactor
-import Report
-import WAMP
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnWAMP
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Foundation
-import Measurement
-import Reactor
+import RennbahnMeasurement
+import RennbahnReactor
 
 /// Gathers what a results file says about where and with what a run was made.
 enum BenchEnvironment {

@@ -1,6 +1,6 @@
-import LoadGenerator
-import Measurement
-import Report
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReport
 
 /// One run of `rennbahn bench`: measures, prints and writes the results.
 struct BenchJob {
@@ -57,8 +57,8 @@ struct BenchJob {
     }
 
     /// Progress goes to standard error, so that standard output holds results only.
-    static var progress: Report.Progress {
-        Report.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
+    static var progress: RennbahnReport.Progress {
+        RennbahnReport.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
     }
 
     private func finish(

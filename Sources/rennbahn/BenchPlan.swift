@@ -1,6 +1,6 @@
-import WAMP
-import WebSocket
-import Workload
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 /// The matrix of a benchmark: which work in which formats, in which order.
 struct BenchPlan {

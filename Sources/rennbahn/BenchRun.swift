@@ -1,6 +1,6 @@
-import LoadGenerator
-import Measurement
-import WAMP
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnWAMP
 
 /// Measures the cells of the matrix.
 struct BenchRun {

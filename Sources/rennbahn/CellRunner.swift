@@ -1,11 +1,11 @@
 import Foundation
-import LoadGenerator
-import Measurement
-import Reactor
-import Report
-import TLS
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnTLS
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// What all cells of a run have in common.
 struct BenchSettings {
@@ -30,14 +30,15 @@ struct BenchSettings {
 /// Measures cells, each against a server of its own, with live progress.
 final class CellRunner {
     let settings: BenchSettings
-    private var progress: Report.Progress
+    private var progress: RennbahnReport.Progress
     /// Whether the user wants the run to end.
     private let isInterrupted: () -> Bool
     private let total: Int
     private var done = 0
 
     /// - Parameter total: measurements of the whole run, for the progress.
-    init(_ settings: BenchSettings, total: Int, progress: Report.Progress, isInterrupted: @escaping () -> Bool) {
+    init(_ settings: BenchSettings, total: Int, progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool)
+    {
         self.settings = settings
         self.progress = progress
         self.isInterrupted = isInterrupted

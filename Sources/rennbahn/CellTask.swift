@@ -1,5 +1,5 @@
-import WAMP
-import Workload
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// One cell as it is measured: the work, and the server that does it.
 struct CellTask {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import WebSocket
+import RennbahnWebSocket
 
 /// `none`, or `deflate` with the keys of the Crossbar.io transport configuration behind it:
 /// `deflate;no_context_takeover;max_window_bits=11;memory_level=4`.

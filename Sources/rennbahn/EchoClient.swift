@@ -1,8 +1,8 @@
-import Bytes
-import LoadGenerator
-import Reactor
-import Transport
-import WebSocket
+import RennbahnBytes
+import RennbahnLoadGenerator
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 
 /// A client that sends back what it gets: the connecting side of the transport, as a WebSocket test suite examines it.
 ///

@@ -1,7 +1,7 @@
 import ArgumentParser
-import LoadGenerator
-import Reactor
-import Transport
+import RennbahnLoadGenerator
+import RennbahnReactor
+import RennbahnTransport
 
 /// What `scripts/conformance` puts before the fuzzing server of the Autobahn testsuite: asks it how many cases there are,
 /// runs each on a connection of its own, and has the report written.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Reactor
+import RennbahnReactor
 
 /// The exit status of every command; see the discussion of ``Rennbahn``.
 enum Status {

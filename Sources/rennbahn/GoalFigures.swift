@@ -1,5 +1,5 @@
-import LoadGenerator
-import Measurement
+import RennbahnLoadGenerator
+import RennbahnMeasurement
 
 /// What the cells of one group of goals measured, by the names that the goals give them.
 struct GoalFigures {

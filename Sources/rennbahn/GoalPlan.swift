@@ -1,7 +1,7 @@
-import LoadGenerator
-import Measurement
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// The goals of the hot path that one machine can show, and the cells that show them.
 struct GoalPlan {

@@ -1,5 +1,5 @@
-import LoadGenerator
-import Measurement
+import RennbahnLoadGenerator
+import RennbahnMeasurement
 
 /// Goals that stand on the same cells, which are measured in turn.
 struct GoalGroup {

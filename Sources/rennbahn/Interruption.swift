@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import RennbahnReactor
 
 /// SIGINT and SIGTERM, asked after between the steps of a run: the first ends the run in good order, the second the process
 /// at once (a router that it started ends with it).

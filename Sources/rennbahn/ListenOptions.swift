@@ -1,7 +1,7 @@
 import ArgumentParser
-import Reactor
-import RouterNode
-import Transport
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
 
 /// Where `rennbahn router` listens.
 struct ListenOptions: ParsableArguments {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Foundation
-import LoadGenerator
-import Measurement
-import Reactor
-import Report
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnWAMP
+import RennbahnWorkload
 
 struct LoadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

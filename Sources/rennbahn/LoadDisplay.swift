@@ -1,7 +1,7 @@
-import LoadGenerator
-import Report
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnReport
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// Shows on standard error how far a run is.
 final class LoadDisplay {

@@ -1,9 +1,9 @@
 import ArgumentParser
-import LoadGenerator
-import Reactor
-import TLS
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {

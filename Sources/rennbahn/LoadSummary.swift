@@ -1,7 +1,7 @@
 import Foundation
-import LoadGenerator
-import Measurement
-import Report
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReport
 
 /// What a run measured, as a few lines for people.
 enum LoadSummary {

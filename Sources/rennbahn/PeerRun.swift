@@ -1,7 +1,7 @@
-import LoadGenerator
-import Measurement
-import WAMP
-import Workload
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// Measures our own router and its peers at the same work, in turn.
 struct PeerRun {

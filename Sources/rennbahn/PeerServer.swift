@@ -1,6 +1,6 @@
 import Foundation
-import LoadGenerator
-import Reactor
+import RennbahnLoadGenerator
+import RennbahnReactor
 
 /// A router of somebody else that is compared with ours: one that runs already, or one that a script starts.
 final class PeerServer {

@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 
 /// A list of processors on the command line, such as `0,2`.
 enum ProcessorList {

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Configuration
 import Logging
-import Reactor
-import RouterNode
-import TLS
-import Transport
-import WAMP
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWAMP
 
 struct RouterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Foundation
-import Reactor
-import TLS
+import RennbahnReactor
+import RennbahnTLS
 
 /// A `rennbahn router`, its echo, or a floor program, that a benchmark starts, pins and ends.
 final class RouterProcess {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TLS
+import RennbahnTLS
 
 /// What `rennbahn router` speaks TLS with.
 struct ServerTLSOptions: ParsableArguments {

@@ -1,7 +1,7 @@
+import RennbahnWAMP
 import Testing
-import WAMP
 
-@testable import Authentication
+@testable import RennbahnAuthentication
 
 /// Which method decides, and what comes of it without a challenge.
 struct AuthenticatorTests {

@@ -1,9 +1,9 @@
-import Bytes
-import Crypto
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnWAMP
 import Testing
-import WAMP
 
-@testable import Authentication
+@testable import RennbahnAuthentication
 
 /// The methods with a challenge: right and wrong answers, and what an unknown name gets.
 struct ChallengeTests {

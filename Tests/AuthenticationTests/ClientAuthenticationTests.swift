@@ -1,7 +1,7 @@
+import RennbahnWAMP
 import Testing
-import WAMP
 
-@testable import Authentication
+@testable import RennbahnAuthentication
 
 /// What a client does about a router that it has no reason to trust.
 struct ClientAuthenticationTests {

@@ -1,8 +1,8 @@
-import Bytes
-import Crypto
-import WAMP
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnWAMP
 
-@testable import Authentication
+@testable import RennbahnAuthentication
 
 /// Octets that are the same in every run, and others each time they are asked for.
 final class Dice {

@@ -1,8 +1,8 @@
-import Bytes
-import Crypto
+import RennbahnBytes
+import RennbahnCrypto
 import Testing
 
-@testable import Authentication
+@testable import RennbahnAuthentication
 
 /// Values that others have published.
 struct VectorTests {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
 /// A pool and its queues next to what they should hold.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // The expansion of `#expect` takes no spans, so the tests compare copies.
 

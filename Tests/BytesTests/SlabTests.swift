@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
 /// Counts the elements that are alive.

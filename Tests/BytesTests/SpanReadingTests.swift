@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
 @Suite("Reading from a span")

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
 /// The rules of RFC 3629 as arithmetic: slow, obvious, and nothing like the validator.

@@ -1,10 +1,10 @@
-import Components
-import Configuration
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
 import WAMPClient
-import WebSocket
 
 /// What the keys of a connecting transport become.
 @Suite struct ConnectingReaderTests {

@@ -1,8 +1,8 @@
-import Components
-import Configuration
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
 import Testing
 import WAMPClient
 

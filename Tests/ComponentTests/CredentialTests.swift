@@ -1,12 +1,12 @@
-import Bytes
-import COpenSSL
-import Components
-import Configuration
+import CRennbahnOpenSSL
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
 import Testing
-import Transport
 import WAMPClient
 
 extension ContainerTests {

@@ -1,4 +1,4 @@
-import Components
+import RennbahnComponents
 import Testing
 
 @Suite struct ComponentLifeTests {

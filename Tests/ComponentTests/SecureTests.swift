@@ -1,11 +1,11 @@
-import Components
-import Configuration
 import Foundation
-import Reactor
-import RouterNode
-import TLS
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTLS
+import RennbahnTransport
 import Testing
-import Transport
 import WAMPClient
 
 extension ContainerTests {

@@ -1,11 +1,11 @@
-import Components
-import Configuration
 import Foundation
 import Logging
-import Reactor
-import RouterNode
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
 import Testing
-import Transport
 
 /// Tests over real connections: one after the other, each bounded.
 @Suite(.serialized, .timeLimit(.minutes(1)))

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 import Testing
 
 /// Rules of authentication, of transports and of components.

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 import Testing
 
 @Suite struct CheckerTests {

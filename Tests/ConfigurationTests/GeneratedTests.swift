@@ -1,5 +1,5 @@
-import Configuration
 import Foundation
+import RennbahnConfiguration
 import Testing
 
 /// With RENNBAHN_WRITE_CONFIGURATION set, which `make configuration` does, the files are written instead of compared.

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 import Testing
 
 /// Every row of the table: a good value and each kind of bad value, told alike by the checker and by the JSON Schema.

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 
 /// Values to try at a row: good ones from its shape, those at and beyond each bound, and one of every type.
 enum Samples {

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 
 /// As much of JSON Schema as the table's uses, written without regard to the checker.
 struct SchemaValidator {

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 import Testing
 
 /// Rules of RawSocket, of universal transports, of cookies and of versions.

@@ -1,4 +1,4 @@
-import Configuration
+import RennbahnConfiguration
 
 let somewhere = Place(line: 1, column: 1)
 

@@ -1,4 +1,4 @@
-import Cookies
+import RennbahnCookies
 import Testing
 
 @Suite("Cookie header")

@@ -1,4 +1,4 @@
-import Cookies
+import RennbahnCookies
 import Testing
 
 /// A jar with a source of different values.

@@ -1,5 +1,5 @@
-import Bytes
-import Cookies
+import RennbahnBytes
+import RennbahnCookies
 import Testing
 
 @Suite("Cookie log")

@@ -1,5 +1,5 @@
-import Bytes
-import Crypto
+import RennbahnBytes
+import RennbahnCrypto
 import Testing
 
 @Suite("Ed25519")

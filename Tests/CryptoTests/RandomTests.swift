@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Crypto
+@testable import RennbahnCrypto
 
 @Suite("Secure random numbers")
 struct RandomTests {

@@ -1,4 +1,4 @@
-import Crypto
+import RennbahnCrypto
 import Testing
 
 @Suite("SHA-1")

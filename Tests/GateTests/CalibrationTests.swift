@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 struct CalibrationTests {
     private func calibration(blockNoise: Double, bursts: Double = 0) -> Calibration {

@@ -1,7 +1,7 @@
+import RennbahnWorkload
 import Testing
-import Workload
 
-@testable import Gate
+@testable import RennbahnGate
 
 struct ChangePointTests {
     private func noise(_ count: Int, around level: Double, seed: UInt64, spread: Double = 0.01) -> [Double] {

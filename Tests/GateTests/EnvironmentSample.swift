@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 extension RunEnvironment {
     static let sample = RunEnvironment(

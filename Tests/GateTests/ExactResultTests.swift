@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 struct ExactResultTests {
     private let platform = ["toolchain": "swift 6.3.1", "architecture": "x86_64"]

@@ -1,7 +1,7 @@
 import Foundation
-import Workload
+import RennbahnWorkload
 
-@testable import Gate
+@testable import RennbahnGate
 
 /// A shared machine, simulated: one step a block, all randomness from the seed.
 ///

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 /// The order of blocks, and what follows from their outcomes.
 struct PlanTests {

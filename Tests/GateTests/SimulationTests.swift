@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 /// Whether the gate can be trusted: its rates on machines as noisy as those that it is made for.
 struct SimulationTests {

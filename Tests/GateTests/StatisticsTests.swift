@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 /// Against SciPy's values; see scripts/scipy-values.
 struct StatisticsTests {

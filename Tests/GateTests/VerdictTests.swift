@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Gate
+@testable import RennbahnGate
 
 /// What intervals become.
 struct VerdictTests {

@@ -2,7 +2,7 @@ import Foundation
 import Histogram
 import Testing
 
-@testable import Measurement
+@testable import RennbahnMeasurement
 
 @Suite("Stored histograms")
 struct HistogramRecordTests {

@@ -1,7 +1,7 @@
 import Histogram
 import Testing
 
-@testable import Measurement
+@testable import RennbahnMeasurement
 
 /// A small generator of its own, so that these tests need nothing but Measurement.
 struct Pseudorandom: RandomNumberGenerator {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Measurement
+@testable import RennbahnMeasurement
 
 struct PeerComparisonTests {
     private static func cell(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Measurement
+@testable import RennbahnMeasurement
 
 @Suite("Results and statistics")
 struct ResultsTests {

@@ -1,11 +1,11 @@
-import Authentication
-import Bytes
-import Configuration
 import Foundation
-import RouterNode
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnConfiguration
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// What the keys of `auth` become, each of them.
 struct AuthKeyTests {

@@ -1,13 +1,13 @@
-import Authentication
-import Bytes
-import Configuration
-import Crypto
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnConfiguration
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// Routers whose transports have `auth`, over sockets.
 @Suite(.serialized, .timeLimit(.minutes(1)))

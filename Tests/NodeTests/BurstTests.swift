@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// A million events at once for a hundred subscribers on two shards, some of which read slowly and one not at all.
 @Suite(.serialized)

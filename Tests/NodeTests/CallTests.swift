@@ -1,8 +1,8 @@
-import Bytes
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Calls through whole nodes, of one shard and of several.
 @Suite(.serialized)

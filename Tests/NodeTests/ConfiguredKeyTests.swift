@@ -1,5 +1,5 @@
-import Configuration
-import RouterNode
+import RennbahnConfiguration
+import RennbahnRouterNode
 import Testing
 
 /// No key is read and forgotten: each that the table calls supported changes what is run.

@@ -1,12 +1,12 @@
-import Configuration
 import Foundation
-import Reactor
-import RouterNode
-import TLS
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Routers that a configuration file describes.
 @Suite(.serialized)

@@ -1,10 +1,10 @@
-import Configuration
-import Reactor
-import RouterNode
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Transports as Crossbar.io's own documentation shows them, unchanged, in the node that its page on realms shows.
 @Suite(.serialized)

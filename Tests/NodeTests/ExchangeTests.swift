@@ -1,9 +1,9 @@
-import LoadGenerator
-import RouterNode
+import RennbahnLoadGenerator
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 @Suite("One message at a time")
 struct ExchangeTests {

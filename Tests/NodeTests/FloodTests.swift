@@ -1,8 +1,8 @@
-import Bytes
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Floods of events for subscribers of which some do not read: the publisher is held back, nobody else loses anything.
 @Suite(.serialized)

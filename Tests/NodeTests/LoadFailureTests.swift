@@ -1,11 +1,11 @@
-import LoadGenerator
-import Measurement
-import Reactor
-import RouterNode
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 import Testing
-import WAMP
-import WebSocket
-import Workload
 
 /// Runs that cannot be made end with one clear line that says what and where.
 @Suite(.serialized)

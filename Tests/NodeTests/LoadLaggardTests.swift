@@ -1,9 +1,9 @@
-import LoadGenerator
-import Measurement
-import RouterNode
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWorkload
 import Testing
-import Transport
-import Workload
 
 /// Subscribers of the load generator that keep the router waiting.
 @Suite(.serialized)

@@ -1,11 +1,11 @@
-import LoadGenerator
-import Measurement
-import Reactor
-import RouterNode
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 import Testing
-import WAMP
-import WebSocket
-import Workload
 
 /// Whole runs against a node in this process: what was sent arrives, once, in order and undamaged.
 @Suite(.serialized)

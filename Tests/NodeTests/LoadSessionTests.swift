@@ -1,11 +1,11 @@
 import Foundation
-import LoadGenerator
-import Measurement
-import Reactor
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 import Testing
-import WAMP
-import WebSocket
-import Workload
 
 /// Fleets that stay connected and are loaded in turns, against nodes in this process.
 @Suite(.serialized)

@@ -1,11 +1,11 @@
-import LoadGenerator
-import Measurement
-import Reactor
-import RouterNode
-import Transport
-import WAMP
-import WebSocket
-import Workload
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
 
 /// A node in this process, and short runs of the load generator against it.
 final class LoadBench {

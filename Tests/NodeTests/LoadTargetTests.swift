@@ -1,4 +1,4 @@
-import LoadGenerator
+import RennbahnLoadGenerator
 import Testing
 
 struct LoadTargetTests {

@@ -1,10 +1,10 @@
-import Bytes
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// How a node starts and ends, and the echo service.
 @Suite(.serialized)

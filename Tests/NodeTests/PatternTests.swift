@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Subscriptions and registrations by pattern, through whole nodes.
 @Suite(.serialized)

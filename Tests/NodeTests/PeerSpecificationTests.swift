@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LoadGenerator
+@testable import RennbahnLoadGenerator
 
 struct PeerSpecificationTests {
     @Test func `A peer that runs has a name, a URL and, on this machine, a process`() throws {

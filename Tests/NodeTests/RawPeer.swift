@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import WAMP
-import WebSocket
 
 /// A client that is written by hand upon a socket: JSON over RawSocket, or over WebSocket with header fields of its own.
 final class RawPeer {

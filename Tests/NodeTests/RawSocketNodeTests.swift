@@ -1,10 +1,10 @@
-import Configuration
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// Routers whose configuration has RawSocket, universal transports and cookies.
 @Suite(.serialized)

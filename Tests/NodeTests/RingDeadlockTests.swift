@@ -1,12 +1,12 @@
-import Bytes
-import Reactor
-import Router
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouter
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWorkload
 import Testing
-import Transport
-import WAMP
-import Workload
 
-@testable import RouterNode
+@testable import RennbahnRouterNode
 
 /// Two shards that flood each other through rings of a few records, in one thread: what ``RouterShard`` does with its
 /// lines in a turn, without sockets. Every record must arrive, in order, whoever gets the processor how often, and what

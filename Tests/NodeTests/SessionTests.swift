@@ -1,10 +1,10 @@
-import Bytes
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// Sessions that begin, break rules and end.
 @Suite(.serialized)

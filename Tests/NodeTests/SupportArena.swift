@@ -1,10 +1,10 @@
-import Bytes
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
-import Transport
-import WAMP
-import WebSocket
 
 /// A node on its own threads, and the crowds that play against it on the test's thread.
 final class Arena {

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
-import Transport
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// One WAMP session as a test plays it: it says what the test tells it and keeps what it hears.
 final class Client {

@@ -1,7 +1,7 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
 /// A WAMP session over a bare socket that the test reads itself, byte by byte if it likes, so that nothing but the test
 /// says how slowly it reads. Everything that came since the set-up is kept as it came.

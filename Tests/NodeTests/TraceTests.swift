@@ -1,9 +1,9 @@
 import Logging
-import Reactor
-import RouterNode
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// `debug: true` of a transport.
 @Suite(.serialized)

@@ -1,7 +1,7 @@
-import Reactor
+import RennbahnReactor
 import Testing
 
-@testable import RouterNode
+@testable import RennbahnRouterNode
 
 /// The slowdown of a known size.
 struct WasteTests {

@@ -1,11 +1,11 @@
-import Bytes
-import Configuration
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
 import Testing
-import Transport
-import WAMP
 
 /// Web transports that a configuration file describes.
 @Suite(.serialized)

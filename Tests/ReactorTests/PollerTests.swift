@@ -1,6 +1,6 @@
-import Bytes
 import Glibc
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 import Testing
 
 @Suite struct PollerTests {

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import RennbahnReactor
 import Testing
 
 @Suite struct ChildProcessTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Reactor
+import RennbahnReactor
 import Testing
 
 /// A folder of a test's own, removed with it.

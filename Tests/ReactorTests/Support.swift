@@ -1,5 +1,5 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 import Testing
 
 /// A small generator with a seed, so that a failure can be repeated.

@@ -1,5 +1,5 @@
 import Glibc
-import Reactor
+import RennbahnReactor
 import Synchronization
 import Testing
 

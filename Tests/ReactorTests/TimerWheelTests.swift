@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 import Testing
 
 @Suite struct TimerWheelTests {

@@ -1,5 +1,5 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
 import Synchronization
 import Testing
 

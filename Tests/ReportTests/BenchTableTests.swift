@@ -1,7 +1,7 @@
-import Measurement
+import RennbahnMeasurement
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 @Suite("Benchmark tables")
 struct BenchTableTests {

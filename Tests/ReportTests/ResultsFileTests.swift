@@ -1,8 +1,8 @@
 import Foundation
-import Measurement
+import RennbahnMeasurement
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 @Suite("Results files")
 struct ResultsFileTests {

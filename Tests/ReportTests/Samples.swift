@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 /// A small but complete run for the tests of tables and files.
 enum Samples {

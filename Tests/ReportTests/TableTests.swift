@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 @Suite("Tables and numbers")
 struct TableTests {

@@ -1,6 +1,6 @@
-import Router
+import RennbahnRouter
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("The session state machine")
 struct SessionTests {

@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
-@testable import Router
+@testable import RennbahnRouter
 
 @Suite("The map of URIs")
 struct URIMapTests {

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Receivers that do not read: what is queued for them is bounded, and whoever sends to them is held back.
 @Suite(.serialized)

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// How connections end: in good order, by a broken rule, or by a peer that is gone.
 @Suite(.serialized)

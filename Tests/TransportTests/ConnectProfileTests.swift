@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Synchronization
 import Testing
-import Transport
-import WebSocket
 
 /// What the profile of a loop's own connections does on the wire.
 @Suite(.serialized)

@@ -1,7 +1,7 @@
-import Reactor
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// The client's half of the opening handshake, against servers that a test writes by hand.
 @Suite(.serialized)

@@ -1,8 +1,8 @@
 import Foundation
-import Reactor
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// How endpoints are opened: ports, files, and what goes wrong with them.
 @Suite(.serialized)

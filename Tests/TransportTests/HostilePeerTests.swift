@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Peers that mean harm: each connection ends in its time, with the answer that the protocol has, and gives back what it held.
 ///

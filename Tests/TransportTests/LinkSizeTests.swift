@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Transport
+@testable import RennbahnTransport
 
 @Suite("Memory of a connection")
 struct LinkSizeTests {

@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Peers that send nonsense: they may lose their own connection and nothing else.
 @Suite(.serialized)

@@ -1,8 +1,8 @@
-import Bytes
+import RennbahnBytes
+import RennbahnTransport
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 import Testing
-import Transport
-import WebSocket
-import WebSocketDeflate
 
 @Suite("Parking of compressed connections")
 struct ParkingTests {

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Pings by the clock: `auto_ping_interval`, `_timeout`, `_size` and `_restart_on_any_traffic`.
 @Suite(.serialized)

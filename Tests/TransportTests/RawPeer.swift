@@ -1,9 +1,9 @@
-import Bytes
-import Crypto
-import Reactor
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// A socket without any protocol: sends and receives the very bytes that a test wants.
 final class RawPeer {

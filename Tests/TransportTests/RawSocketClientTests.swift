@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
-@testable import Transport
+@testable import RennbahnTransport
 
 /// The client's side of RawSocket, octet by octet and against our own server.
 @Suite(.serialized)

@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
-@testable import Transport
+@testable import RennbahnTransport
 
 /// RawSocket and universal transports, octet by octet.
 @Suite(.serialized)

@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// A loop under test and all it has reported. Tests step it by hand, so that nothing depends on time.
 final class Station {

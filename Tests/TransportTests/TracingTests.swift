@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Synchronization
 import Testing
-import Transport
-import WebSocket
 
 /// What a tracer is told of the connections of its transport.
 @Suite(.serialized)

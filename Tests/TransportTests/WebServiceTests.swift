@@ -1,10 +1,10 @@
-import Bytes
 import Foundation
-import Reactor
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWeb
+import RennbahnWebSocket
 import Testing
-import Transport
-import Web
-import WebSocket
 
 /// Web services on the connections of a loop: over real sockets, with the test's own hands at the other end.
 @Suite struct WebServiceTests {

@@ -1,5 +1,5 @@
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @testable import WAMPClient
 

@@ -1,5 +1,5 @@
 import Foundation
-import RouterNode
+import RennbahnRouterNode
 import Testing
 
 extension LiveTests {

@@ -1,8 +1,8 @@
 import Foundation
-import Reactor
-import RouterNode
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
 import Testing
-import Transport
 import WAMPClient
 
 extension LiveTests {

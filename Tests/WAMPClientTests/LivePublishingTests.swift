@@ -1,6 +1,6 @@
+import RennbahnWebSocket
 import Testing
 import WAMPClient
-import WebSocket
 
 extension LiveTests {
     @Suite struct Publishing {

@@ -1,12 +1,12 @@
-import Bytes
-import Reactor
-import RouterNode
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import Synchronization
 import Testing
-import Transport
-import WAMP
 import WAMPClient
-import WebSocket
 
 /// Tests over real connections: one after the other, each bounded.
 @Suite(.serialized, .timeLimit(.minutes(1)))

@@ -1,5 +1,5 @@
-import Authentication
-import WAMP
+import RennbahnAuthentication
+import RennbahnWAMP
 
 @testable import WAMPClient
 

@@ -1,6 +1,6 @@
-import Authentication
-import Bytes
-import Crypto
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnCrypto
 import Testing
 
 @testable import WAMPClient

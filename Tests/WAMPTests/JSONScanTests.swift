@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("The JSON scan against a slow reference") struct JSONScanTests {
     /// Writes a random value with random white space.

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Messages written") struct MessageWriterTests {
     static let json = Payload(serializer: .json, elements: 2)

@@ -1,7 +1,7 @@
-import Bytes
-import CMsgPack
+import CRennbahnMsgPack
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("The MsgPack scan against msgpack-c") struct MsgPackScanTests {
     enum Reference {

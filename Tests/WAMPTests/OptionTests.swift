@@ -1,5 +1,5 @@
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Options") struct OptionTests {
     /// Values of each type, and the names of the types that take them.

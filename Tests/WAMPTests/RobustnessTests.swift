@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Broken input of both serializers") struct RobustnessTests {
     @Test("A message cut off at any length is refused", arguments: Serializer.allCases)

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Messages of routers") struct RouterMessageTests {
     struct Sample: Sendable, CustomTestStringConvertible {

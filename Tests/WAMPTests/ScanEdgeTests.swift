@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 /// The scan reads several octets at a time: what stands at every place of every length is found at that very place.
 @Suite("Edges of the scan's steps") struct ScanEdgeTests {

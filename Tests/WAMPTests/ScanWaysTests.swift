@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 /// The usual form of a message is read in one go, any other by the grammar: one message in two forms is found to be the
 /// same.

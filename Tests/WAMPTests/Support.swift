@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// SplitMix64: the same numbers for the same seed on every machine.
 struct SeededRandom: RandomNumberGenerator {

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Transcoding of payloads") struct TranscoderTests {
     func toMsgPack(_ json: String, elements: UInt8 = 1) throws -> [UInt8] {

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("URIs") struct URIRulesTests {
     func valid(_ uri: String, _ match: MatchPolicy = .exact, strict: Bool = false) -> Bool {

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("Values") struct ValueTests {
     @Test("JSON is read and written without loss")

@@ -1,6 +1,6 @@
 import Foundation
+import RennbahnWAMP
 import Testing
-import WAMP
 
 /// The single-message vectors of the WAMP specification, which lie beside the repository where they are available.
 @Suite("Vectors of the specification") struct VectorTests {

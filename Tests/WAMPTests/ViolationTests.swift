@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
 @Suite("What is refused") struct ViolationTests {
     @Test("Only a list with something in it is a message")

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocketDeflate
 import Testing
-import WebSocketDeflate
 
 /// Memory that knows what it has given, and may run out.
 private final class Ledger: @unchecked Sendable {

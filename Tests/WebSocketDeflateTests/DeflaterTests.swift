@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocketDeflate
 import Testing
-import WebSocketDeflate
 
 @Suite("Deflater")
 struct DeflaterTests {

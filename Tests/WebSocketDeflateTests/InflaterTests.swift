@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 import Testing
-import WebSocket
-import WebSocketDeflate
 
 @Suite("Inflater")
 struct InflaterTests {

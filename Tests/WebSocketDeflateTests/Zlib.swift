@@ -1,6 +1,6 @@
-import Bytes
-import WebSocket
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 
 /// SplitMix64: the same numbers for the same seed on every machine.
 struct Seeded: RandomNumberGenerator {

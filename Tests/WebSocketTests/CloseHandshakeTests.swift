@@ -1,5 +1,5 @@
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
 @Suite("Closing handshake")
 struct CloseHandshakeTests {

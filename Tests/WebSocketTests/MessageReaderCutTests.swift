@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
 @Suite("Message reader: every cut")
 struct MessageReaderCutTests {

@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
 /// The short way of ``MessageReader``, and where it ends: at each edge the events must be those of the reference.
 @Suite("Message reader: plain frames")

@@ -1,4 +1,4 @@
-import WebSocket
+import RennbahnWebSocket
 
 /// RFC 6455 read slowly: takes the whole stream at once, copies at every step, knows no pieces.
 struct ReferenceDecoder {

@@ -1,5 +1,5 @@
-import Bytes
-import WebSocket
+import RennbahnBytes
+import RennbahnWebSocket
 
 /// A frame as a test writes it, octet by octet, with every freedom to break the rules.
 struct WireFrame {

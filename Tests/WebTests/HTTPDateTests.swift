@@ -1,6 +1,6 @@
 import Foundation
+import RennbahnWeb
 import Testing
-import Web
 
 @Suite struct HTTPDateTests {
     /// Foundation's calendar is the reference.

@@ -1,5 +1,5 @@
+import RennbahnWeb
 import Testing
-import Web
 
 @Suite struct RequestPathTests {
     @Test(arguments: [

@@ -1,5 +1,5 @@
+import RennbahnWeb
 import Testing
-import Web
 
 @Suite struct StaticFilesTests {
     private static let facts = FileFacts(count: 1000, modified: 784_111_777_500_000_000)

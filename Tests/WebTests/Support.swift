@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWeb
+import RennbahnWebSocket
 import Testing
-import Web
-import WebSocket
 
 /// A request as a browser sends it.
 func request(

@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWeb
+import RennbahnWebSocket
 import Testing
-import Web
-import WebSocket
 
 @Suite struct WebSiteTests {
     private static let site = WebSite(services: [

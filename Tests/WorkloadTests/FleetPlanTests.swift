@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Workload
+@testable import RennbahnWorkload
 
 @Suite("Fleet plans")
 struct FleetPlanTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Workload
+@testable import RennbahnWorkload
 
 @Suite("Arrival schedules")
 struct ScheduleTests {

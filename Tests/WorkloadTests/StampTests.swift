@@ -1,7 +1,7 @@
-import Bytes
+import RennbahnBytes
 import Testing
 
-@testable import Workload
+@testable import RennbahnWorkload
 
 @Suite("Stamped payloads")
 struct StampTests {

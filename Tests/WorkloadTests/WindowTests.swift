@@ -1,7 +1,7 @@
-import Measurement
+import RennbahnMeasurement
 import Testing
 
-@testable import Workload
+@testable import RennbahnWorkload
 
 @Suite("Closed loops")
 struct WindowTests {

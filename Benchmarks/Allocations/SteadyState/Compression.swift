@@ -1,5 +1,5 @@
-import Bytes
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnWebSocketDeflate
 
 /// permessage-deflate both ways: with context takeover the codecs are live after their first messages, without they
 /// borrow states of zlib from their pool.

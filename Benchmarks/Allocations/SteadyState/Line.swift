@@ -1,8 +1,8 @@
 import AllocationCounter
-import Bytes
-import Router
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// The path of a message through one shard, without its sockets: what a client writes, the frame, the scan, the route,
 /// and what the receivers' queues get. The shard's steps are functions that are not inlined, so that a profile has them

@@ -1,5 +1,5 @@
-import Bytes
-import WebSocketDeflate
+import RennbahnBytes
+import RennbahnWebSocketDeflate
 
 /// permessage-deflate with context takeover for the sessions of a line: the clients' half, and the shard's.
 struct LineCompression: ~Copyable {

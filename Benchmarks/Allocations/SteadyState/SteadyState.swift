@@ -1,7 +1,7 @@
 import AllocationCounter
-import Crypto
 import Glibc
-import WAMP
+import RennbahnCrypto
+import RennbahnWAMP
 
 /// Without arguments: counts heap allocations and changes of reference counts in steady state, and fails unless there are
 /// none. With `WORK SERIALIZER SIZE COMPRESSION TIMES`: does that piece of work so often, for `scripts/tier0`, and tells

@@ -1,5 +1,5 @@
-import WAMP
-import Workload
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// What is done over and over, and measured.
 enum Work: String, CaseIterable {

@@ -1,6 +1,6 @@
-import Bytes
-import Crypto
-package import WAMP
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnWAMP
 
 /// A client's side of the authentication of one session: what its HELLO offers, what it answers to a CHALLENGE, and
 /// whether it believes the WELCOME.

@@ -1,6 +1,6 @@
-import Bytes
-import Crypto
-import WAMP
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnWAMP
 
 /// What both sides of the method `scram` compute: RFC 5802, section 3, with SHA-256, and messages as Crossbar.io puts them
 /// together.

@@ -1,5 +1,5 @@
-import Crypto
-import WAMP
+import RennbahnCrypto
+import RennbahnWAMP
 
 // Method `ticket` (WAMP specification, "Ticket-based Authentication"): the ticket itself is the answer.
 

@@ -1,6 +1,6 @@
-import Bytes
-import Crypto
-import WAMP
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnWAMP
 
 /// What both sides of the method `wampcra` compute (WAMP specification, "Challenge Response Authentication").
 enum ChallengeResponse {

@@ -1,4 +1,4 @@
-package import Configuration
+package import RennbahnConfiguration
 
 /// The components that `classname` may name, made from their `extra`. A test holds it against the table of keys.
 package enum ComponentRegistry {

@@ -1,7 +1,7 @@
-import Authentication
-import Bytes
-import Configuration
-import RouterNode
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnConfiguration
+import RennbahnRouterNode
 
 extension ConnectingReader {
     /// The `auth` of a component, in the order of the file.

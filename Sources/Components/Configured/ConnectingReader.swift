@@ -1,13 +1,13 @@
-import Authentication
-import Bytes
-import Configuration
 import Logging
-import RouterNode
-import TLS
-import Transport
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnConfiguration
+import RennbahnRouterNode
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 import WAMPClient
-import WebSocket
 
 /// Reads the connecting transports of a checked tree; collects what only shows when they are used.
 struct ConnectingReader {

@@ -1,7 +1,7 @@
-package import Configuration
 package import Logging
-package import RouterNode
-import Transport
+package import RennbahnConfiguration
+package import RennbahnRouterNode
+import RennbahnTransport
 import WAMPClient
 
 extension Container {

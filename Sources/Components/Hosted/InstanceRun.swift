@@ -1,4 +1,4 @@
-import Authentication
+import RennbahnAuthentication
 import WAMPClient
 
 extension WAMPError {

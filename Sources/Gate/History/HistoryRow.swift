@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 /// One figure of one commit: the ratio of a metric to that of the anchor release, measured in the same job, so that what
 /// machine it was falls out.

@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 /// The two that are compared.
 package enum Build: String, Codable, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Workload
+import RennbahnWorkload
 
 /// A paired comparison as it goes: which four blocks are to run next, and at last what was found.
 ///

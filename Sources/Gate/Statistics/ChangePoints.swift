@@ -1,4 +1,4 @@
-import Workload
+import RennbahnWorkload
 
 /// Where a history changed its level: E-divisive (Matteson and James), on absolute differences.
 ///

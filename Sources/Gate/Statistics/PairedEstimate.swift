@@ -1,4 +1,4 @@
-import Measurement
+import RennbahnMeasurement
 
 #if canImport(Glibc)
 import Glibc

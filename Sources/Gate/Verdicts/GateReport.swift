@@ -1,4 +1,4 @@
-package import Measurement
+package import RennbahnMeasurement
 
 /// Everything that `rennbahn gate` found: what all of its outputs are made from.
 ///

@@ -1,4 +1,4 @@
-package import Gate
+package import RennbahnGate
 
 /// What a machine's noise means for the gate.
 package enum CalibrationTable {

@@ -1,4 +1,4 @@
-import Gate
+import RennbahnGate
 
 /// The intervals of all metrics under each other, as SVG that takes its colours from the page around it.
 ///

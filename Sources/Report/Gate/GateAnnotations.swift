@@ -1,4 +1,4 @@
-package import Gate
+package import RennbahnGate
 
 /// What the gate found as workflow commands of GitHub Actions, which become annotations of the commit.
 package enum GateAnnotations {

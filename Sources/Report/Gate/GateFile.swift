@@ -1,5 +1,5 @@
 package import Foundation
-package import Gate
+package import RennbahnGate
 
 /// What the gate found, as JSON.
 package enum GateFile {

@@ -1,5 +1,5 @@
-package import Gate
-import Measurement
+package import RennbahnGate
+import RennbahnMeasurement
 
 /// What the gate found in the XML that JUnit made common: a suite a cell, a case a metric.
 ///

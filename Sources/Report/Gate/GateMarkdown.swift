@@ -1,4 +1,4 @@
-package import Gate
+package import RennbahnGate
 
 /// What the gate found as GitHub-flavoured Markdown, for a job's summary or a comment.
 package enum GateMarkdown {

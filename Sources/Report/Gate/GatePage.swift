@@ -1,5 +1,5 @@
-package import Gate
-import Measurement
+package import RennbahnGate
+import RennbahnMeasurement
 
 /// What the gate found as one HTML file: no script, nothing from elsewhere, in the reader's choice of light or dark.
 package enum GatePage {

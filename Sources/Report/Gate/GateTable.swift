@@ -1,4 +1,4 @@
-package import Gate
+package import RennbahnGate
 
 /// What the gate found, for a terminal.
 package enum GateTable {

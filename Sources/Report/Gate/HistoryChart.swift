@@ -1,4 +1,4 @@
-package import Gate
+package import RennbahnGate
 
 /// The history of ratios to the anchor, drawn for a terminal, with its change points.
 ///

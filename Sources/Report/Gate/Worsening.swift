@@ -1,4 +1,4 @@
-import Gate
+import RennbahnGate
 
 /// A change with its interval as it is drawn: a share, and to the right is worse, whatever the metric.
 struct Worsening: Equatable {

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// A topic, or a pattern of topics, that a shard knows: it has subscribers here, or others have. As large as a cache
 /// line, which a publication to it reads.

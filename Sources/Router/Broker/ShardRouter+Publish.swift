@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// PUBLISH and EVENT: nothing here allocates or touches a reference count once the buffers have grown.
 ///

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// SUBSCRIBE and UNSUBSCRIBE, and this shard's side of the interest protocol (``ShardMessage``).
 ///

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// A procedure, or a pattern of procedures, that somebody has registered, as every shard knows it.
 struct Procedure: BitwiseCopyable {

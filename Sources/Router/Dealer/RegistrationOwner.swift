@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// The owner's view of a registration.
 struct OwnedRegistration: BitwiseCopyable {

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// CALL, YIELD, ERROR and CANCEL.
 ///

@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// REGISTER and UNREGISTER, and this shard's side of the registration protocol (``ShardMessage``).
 ///

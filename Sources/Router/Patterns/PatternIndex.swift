@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 /// The patterns of all realms, each with a number of its user's choice, found by what a URI matches.
 ///

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Prefixes of URIs, as bytes, each with a number: a hash table that is asked for the beginning of the URI at each
 /// length that a prefix has. Any number of sets of prefixes share its storage, each with a root.

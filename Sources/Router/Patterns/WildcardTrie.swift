@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Patterns of URI components of which the empty ones stand for any one component, each with a number: a trie by
 /// components. Any number of tries share its storage, each with a root.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The connections of a shard that have said something, and their sessions, by the index of their handle.
 struct SessionTable: ~Copyable {

@@ -1,5 +1,5 @@
-import Bytes
-package import WAMP
+import RennbahnBytes
+package import RennbahnWAMP
 
 /// The session state machine: HELLO, GOODBYE, ABORT, protocol violations, the end of the transport.
 extension ShardRouter {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// A hash table from (owner, id) to a pool's index, where the owner is a session or a shard and the id is a request,
 /// a topic or an invocation of it.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Numbers subscriptions or registrations: ids of router scope, which the specification leaves to the router.
 ///

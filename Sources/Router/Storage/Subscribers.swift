@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The subscribers of a topic: two of them in place, since most topics have so few, more of them elsewhere.
 @safe

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// What stands in front of the record of an interned URI: a cache line, with the URI itself unless it is long.
 struct URIKey: BitwiseCopyable {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Interned URIs: a hash table from (space, URI) to an index that stays the same until the URI is removed, with a
 /// record for each.

@@ -1,4 +1,4 @@
-import WAMP
+import RennbahnWAMP
 
 /// What a URI is interned in: a realm, and how the URI matches there. The same URI under two policies is two things.
 ///

@@ -1,6 +1,6 @@
-package import Authentication
-import Bytes
-package import Configuration
+package import RennbahnAuthentication
+import RennbahnBytes
+package import RennbahnConfiguration
 
 /// Reads the `auth` of listening transports of a checked tree; collects what only shows when it is used.
 package struct AuthReader {

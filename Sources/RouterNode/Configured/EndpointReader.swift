@@ -1,6 +1,6 @@
-package import Configuration
-import TLS
-import Transport
+package import RennbahnConfiguration
+import RennbahnTLS
+import RennbahnTransport
 
 /// Reads the listening endpoints of a checked tree; collects what only shows when they are used.
 package struct EndpointReader {

@@ -1,6 +1,6 @@
-package import Configuration
-package import Transport
-import WAMP
+package import RennbahnConfiguration
+package import RennbahnTransport
+import RennbahnWAMP
 
 extension NodeConfiguration {
     /// What surrounds a configuration file.

@@ -1,10 +1,10 @@
-package import Configuration
-import Cookies
-import Reactor
-import Transport
-import WAMP
-import Web
-package import WebSocket
+package import RennbahnConfiguration
+import RennbahnCookies
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWeb
+package import RennbahnWebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
 struct TransportReader {

@@ -1,5 +1,5 @@
-import Configuration
-import Web
+import RennbahnConfiguration
+import RennbahnWeb
 
 extension WebSite {
     /// The web services of a checked transport.

@@ -1,6 +1,6 @@
-package import Configuration
-package import Transport
-import WebSocket
+package import RennbahnConfiguration
+package import RennbahnTransport
+import RennbahnWebSocket
 
 extension WebSocketOptions {
     /// The `options` of a checked transport; without them, what Crossbar.io has.

@@ -1,6 +1,6 @@
 import Logging
-import Reactor
-import Transport
+import RennbahnReactor
+import RennbahnTransport
 
 /// Writes a line to the log for each answer of a web service: `access_log`. The query of a request is left out, since it may
 /// hold secrets.

@@ -1,4 +1,4 @@
-package import WAMP
+package import RennbahnWAMP
 
 /// Takes secrets out of what is traced: what authenticates a session, and whatever stands under the name of a secret.
 package enum TraceRedaction {

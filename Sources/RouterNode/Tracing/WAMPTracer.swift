@@ -1,9 +1,9 @@
-import Bytes
 package import Logging
-package import Reactor
-package import Transport
-import WAMP
-package import WebSocket
+import RennbahnBytes
+package import RennbahnReactor
+package import RennbahnTransport
+import RennbahnWAMP
+package import RennbahnWebSocket
 
 /// Writes what passes on a transport with `debug: true` to a log, a line for each frame and each message, without secrets:
 /// ```

@@ -1,6 +1,6 @@
-import Bytes
-import Cookies
-package import Reactor
+import RennbahnBytes
+import RennbahnCookies
+package import RennbahnReactor
 import Synchronization
 
 /// Why a file of cookies cannot be used.

@@ -1,6 +1,6 @@
-package import Cookies
-import Crypto
-import Reactor
+package import RennbahnCookies
+import RennbahnCrypto
+import RennbahnReactor
 import Synchronization
 
 /// What cookies are to a listening transport.

@@ -1,5 +1,5 @@
-package import Reactor
-package import TLS
+package import RennbahnReactor
+package import RennbahnTLS
 
 /// Where a transport accepts connections: what a node configuration calls a listening `endpoint`.
 package struct ListeningEndpoint: Sendable, Equatable {

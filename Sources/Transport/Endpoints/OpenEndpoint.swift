@@ -1,5 +1,5 @@
-package import Reactor
-package import TLS
+package import RennbahnReactor
+package import RennbahnTLS
 
 /// The listening sockets of an endpoint: one for each loop that accepts there.
 ///

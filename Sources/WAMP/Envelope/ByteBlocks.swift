@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // Loads of several octets at once, each checked against the span's end, and what is asked of them.
 //

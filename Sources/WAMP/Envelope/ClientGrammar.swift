@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 extension ElementReader {
     /// Reads a message of a client, element by element as section 1.1 of the WAMP specification's message layouts has it.

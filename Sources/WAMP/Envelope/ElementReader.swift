@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// What stands at a reader's position, told by its first byte alone.
 enum ElementKind {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Reads whole messages without decoding them: checks every byte once and notes where the parts stand.
 ///

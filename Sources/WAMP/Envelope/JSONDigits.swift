@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Decimal digits, eight a step.
 enum JSONDigits {

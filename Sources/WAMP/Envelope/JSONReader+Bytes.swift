@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // The parts of a JSON string, sixteen bytes a step where they are plain.
 

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // Passing JSON values without looking at what they mean: where nearly all the time of a scan goes. What is read often
 // and short is read in place, the rest by functions.

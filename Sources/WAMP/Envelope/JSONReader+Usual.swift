@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // The messages that are sent over and over, as every client and router writes them: no white space, ids in their
 // shortest form.

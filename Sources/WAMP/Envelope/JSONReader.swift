@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Reads JSON (RFC 8259) in the steps of the message grammar.
 ///

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Where the parts of the message that is being read stand.
 struct MessageParts {

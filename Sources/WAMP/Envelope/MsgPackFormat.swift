@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The first byte of a MsgPack value (MessagePack specification, version 5).
 ///

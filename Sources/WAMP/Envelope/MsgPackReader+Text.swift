@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // The contents of MsgPack strings: UTF-8, nearly always ASCII alone.
 

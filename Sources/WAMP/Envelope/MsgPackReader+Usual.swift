@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // The messages that are sent over and over, as every client and router packs them: heads in their shortest form.
 //

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Reads MsgPack in the steps of the message grammar.
 struct MsgPackReader: ElementReader {

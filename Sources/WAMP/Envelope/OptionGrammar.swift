@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// What a scan keeps of the options it has checked.
 struct OptionFindings {

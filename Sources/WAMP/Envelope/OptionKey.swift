@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The keys of options and details that are known to some message, each with the type its value must have.
 enum OptionKey: UInt8, CaseIterable {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 extension ElementReader {
     /// Reads a message of a router, element by element.

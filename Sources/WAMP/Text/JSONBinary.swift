@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// WAMP's form of a binary in JSON: a string of U+0000 and standard base64 (WAMP specification, "Binary conversion of
 /// JSON Strings"). Since JSON allows no raw control characters, the first always stands as the escape `\u0000`.

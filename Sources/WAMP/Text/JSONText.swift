@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// The contents of JSON strings: escapes taken out and put in.
 package enum JSONText {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Appends MsgPack, always in the shortest form.
 enum MsgPackText {

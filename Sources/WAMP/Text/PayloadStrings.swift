@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// A look into a payload for one thing: the string that it starts with.
 package enum PayloadStrings {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// A number as both serializers can say it: integers exactly over the ranges of Int64 and UInt64, all else a float64.
 enum WireNumber: Equatable {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The way from JSON to MsgPack. Recursion is bounded by ``ScanLimit/depth``, which the reader checks.
 struct JSONToMsgPack {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The way from MsgPack to JSON. Recursion is bounded by ``ScanLimit/depth``, which the reader checks.
 struct MsgPackToJSON {

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Rewrites payloads from one serializer to the other as a stream, without building values.
 ///

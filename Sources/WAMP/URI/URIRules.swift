@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// What a realm, topic, procedure or error URI may look like (WAMP specification, "URIs").
 ///

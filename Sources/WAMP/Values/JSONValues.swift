@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Reads JSON into values. Strings that start with U+0000 are binaries.
 struct JSONValueReader {

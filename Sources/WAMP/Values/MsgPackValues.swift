@@ -1,5 +1,5 @@
-import Bytes
-import CMsgPack
+import CRennbahnMsgPack
+import RennbahnBytes
 
 // The island of msgpack-c: values packed and unpacked by the library.
 

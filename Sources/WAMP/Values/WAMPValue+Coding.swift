@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 extension WAMPValue {
     /// Reads one value that fills `bytes`, such as the options of a scanned message. MsgPack goes no deeper than

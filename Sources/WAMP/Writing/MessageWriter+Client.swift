@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 // What a client sends.
 

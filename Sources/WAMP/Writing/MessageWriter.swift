@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Appends whole messages to a buffer.
 ///

@@ -1,7 +1,7 @@
-package import TLS
-package import Transport
-package import WAMP
-import WebSocket
+package import RennbahnTLS
+package import RennbahnTransport
+package import RennbahnWAMP
+import RennbahnWebSocket
 
 /// A connecting transport of a configuration file: where to, and how.
 package struct ConnectingTransport: Sendable {
@@ -82,7 +82,7 @@ package struct ConnectingTransport: Sendable {
 
 extension RawSocketPolicy {
     /// What a client asks for that speaks `serializer`, the only subprotocol of its profile.
-    package init(asking serializer: WAMP.Serializer, maxMessageSize: Int = RawSocketHeader.longestPayload) {
+    package init(asking serializer: RennbahnWAMP.Serializer, maxMessageSize: Int = RawSocketHeader.longestPayload) {
         let asked = Serializer(
             id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: 0)
         self.init(serializers: [asked], maxMessageSize: maxMessageSize)

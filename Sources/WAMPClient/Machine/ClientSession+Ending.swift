@@ -1,5 +1,5 @@
-import Bytes
-import WAMP
+import RennbahnBytes
+import RennbahnWAMP
 
 // How a session ends, and what is read of messages for that.
 

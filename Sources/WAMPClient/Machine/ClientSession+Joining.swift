@@ -1,6 +1,6 @@
-import Authentication
-import Bytes
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnWAMP
 
 // What answers HELLO: CHALLENGE and WELCOME.
 

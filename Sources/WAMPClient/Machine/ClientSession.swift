@@ -1,6 +1,6 @@
-import Authentication
-import Bytes
-import WAMP
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnWAMP
 
 /// One session as its client sees it: requests of the program and bytes of the router in, ``ClientEffect`` out. It
 /// knows neither sockets nor clocks.

@@ -1,4 +1,4 @@
-import WAMP
+import RennbahnWAMP
 
 /// A request that the router has not answered yet.
 struct PendingRequest: Equatable {

@@ -1,4 +1,4 @@
-import Reactor
+import RennbahnReactor
 import Synchronization
 
 /// What tasks tell a session's thread, in the order in which they do.

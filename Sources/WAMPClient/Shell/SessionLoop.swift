@@ -1,8 +1,8 @@
-import Bytes
-import Reactor
-import Transport
-import WAMP
-import WebSocket
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// Drives one session over one connection: carries commands and messages to the machine, and out what it decides.
 ///

@@ -1,10 +1,10 @@
-import Authentication
-import Crypto
-import Reactor
-import TLS
-import Transport
-import WAMP
-import WebSocket
+import RennbahnAuthentication
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWAMP
+import RennbahnWebSocket
 
 /// A configuration that was checked, in the terms of the parts below.
 struct SessionSetup: Sendable {

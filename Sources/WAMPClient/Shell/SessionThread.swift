@@ -1,5 +1,5 @@
-import Reactor
-import Transport
+import RennbahnReactor
+import RennbahnTransport
 
 /// What is known of a session when it is there.
 struct Joined: Sendable {

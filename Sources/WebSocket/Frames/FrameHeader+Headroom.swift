@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 extension FrameHeader {
     /// Writes the head of a whole message in front of its payload, over bytes that `buffer` has already.

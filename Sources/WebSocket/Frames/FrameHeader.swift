@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// The head of a frame (RFC 6455, section 5.2).
 ///

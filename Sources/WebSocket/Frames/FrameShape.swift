@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// How an end writes its frames where that is not the plain way: cut into fragments, or masked by a server.
 package struct FrameShape: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Writes whole frames: head, payload, and the mask when there is a key.
 package enum FrameWriter {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The proof of section 4.2.2 that the server read the handshake: base64(SHA-1(key + GUID)). The digest is the
 /// caller's work.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// Looks for the end of an HTTP head as bytes arrive; nothing is looked at twice.
 package struct HTTPHeadSearch: Sendable {

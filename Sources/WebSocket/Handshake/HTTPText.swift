@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// The lexical rules of HTTP header fields (RFC 9110, section 5.6), for ASCII only.
 package enum HTTPText {

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Why a server answers the upgrade with an error, and the status it answers with.
 package enum UpgradeRefusal: Error, Sendable, Equatable {

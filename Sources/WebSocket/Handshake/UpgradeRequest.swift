@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// A client's opening handshake (RFC 6455, section 4.1), as a server reads it and a client writes it.
 package struct UpgradeRequest: Sendable {

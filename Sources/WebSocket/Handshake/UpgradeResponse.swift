@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Why a client gives the opening handshake up (RFC 6455, section 4.1).
 package enum UpgradeFailure: Error, Sendable, Equatable {

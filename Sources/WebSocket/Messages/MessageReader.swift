@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// Turns received bytes into messages and control frames (RFC 6455, sections 5 and 6.2); one per connection.
 ///

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// A data message whose last fragment has not ended.
 struct OpenMessage {

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 /// The short way for what nearly all frames are: a data message in one frame, complete in the buffer, with a length of
 /// at most 16 bits, whose text nobody wants validated here.

@@ -1,4 +1,4 @@
-import Bytes
+import RennbahnBytes
 
 // A connection that speaks RawSocket has the same reader, made for it: its states are others, and the short way of
 // WebSocket frames (``PlainFrame``) is shut. So connections of both kinds are read by the same code, which asks nobody what

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// The opening handshake of WAMP over RawSocket (WAMP specification, "RawSocket Transport"): four octets each way.
 ///

@@ -1,4 +1,4 @@
-package import Bytes
+package import RennbahnBytes
 
 /// What a RawSocket frame is.
 package enum RawSocketFrame: UInt8, Sendable, Equatable, CaseIterable {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Configuration
+import RennbahnConfiguration
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

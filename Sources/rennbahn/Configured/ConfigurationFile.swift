@@ -1,6 +1,6 @@
-import Configuration
 import Foundation
-import RouterNode
+import RennbahnConfiguration
+import RennbahnRouterNode
 
 /// A configuration file on its way to a tree without problems.
 struct ConfigurationFile {

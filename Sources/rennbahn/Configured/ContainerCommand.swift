@@ -1,9 +1,9 @@
-import Components
-import Configuration
 import Foundation
 import Logging
-import Reactor
-import Report
+import RennbahnComponents
+import RennbahnConfiguration
+import RennbahnReactor
+import RennbahnReport
 import Synchronization
 
 /// `rennbahn load --config`: runs the containers of a configuration file for a bounded time.

@@ -1,5 +1,5 @@
-import Components
-import Configuration
+import RennbahnComponents
+import RennbahnConfiguration
 
 /// What came of a run of containers.
 struct ContainerReport {

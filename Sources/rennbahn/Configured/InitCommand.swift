@@ -1,6 +1,6 @@
 import ArgumentParser
-import Configuration
 import Foundation
+import RennbahnConfiguration
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

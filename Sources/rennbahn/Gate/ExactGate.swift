@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Gate
-import Reactor
-import Report
+import RennbahnGate
+import RennbahnReactor
+import RennbahnReport
 
 /// Tier 0: which tier is wanted, and what becomes of the counts.
 struct ExactOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import LoadGenerator
-import Reactor
-import WAMP
+import RennbahnLoadGenerator
+import RennbahnReactor
+import RennbahnWAMP
 
 /// What `scripts/tier0` drives a router with; prints the bytes that its messages took on the wire.
 struct ExchangeCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import Foundation
-import Reactor
+import RennbahnReactor
 
 /// Builds the `rennbahn` of a git ref in a work tree of its own.
 struct GateBuild {

@@ -1,5 +1,5 @@
-import WAMP
-import Workload
+import RennbahnWAMP
+import RennbahnWorkload
 
 /// A cell that the gate measures, as `--scenario` names it: `pubsub`, `rpc:msgpack`, `pubsub:json:1024:deflate`.
 struct GateCell {

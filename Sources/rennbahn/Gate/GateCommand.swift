@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
-import Gate
-import Measurement
-import Reactor
-import Report
+import RennbahnGate
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
 
 struct GateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

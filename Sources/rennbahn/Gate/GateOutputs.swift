@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Gate
-import Report
+import RennbahnGate
+import RennbahnReport
 
 /// Where a report goes besides the terminal.
 struct GateOutputs: ParsableArguments {

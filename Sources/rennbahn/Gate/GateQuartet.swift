@@ -1,6 +1,6 @@
-import Gate
-import LoadGenerator
-import Measurement
+import RennbahnGate
+import RennbahnLoadGenerator
+import RennbahnMeasurement
 
 /// The four routers of a quartet and what they are found to do.
 final class GateQuartet {

@@ -1,9 +1,9 @@
-import Gate
-import LoadGenerator
-import Measurement
-import Reactor
-import Report
-import Workload
+import RennbahnGate
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnWorkload
 
 /// Carries out a plan: starts the routers of a quartet, loads them in turn, and tells the plan what came of it.
 final class GateRun {
@@ -16,13 +16,13 @@ final class GateRun {
     private let settings: BenchSettings
     private let lengths: GateTurns
     private let isInterrupted: () -> Bool
-    private var progress: Report.Progress
+    private var progress: RennbahnReport.Progress
     /// Operations a second of each cell's open loop; 0 where the base has not shown what it can do.
     private var rates: [Double]
 
     init(
         cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, lengths: GateTurns,
-        progress: Report.Progress, isInterrupted: @escaping () -> Bool
+        progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool
     ) {
         self.cells = cells
         self.base = base

@@ -1,6 +1,6 @@
 import Foundation
-import LoadGenerator
-import Reactor
+import RennbahnLoadGenerator
+import RennbahnReactor
 
 /// One of the two that are compared.
 struct GateSide {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Gate
-import Measurement
-import Report
+import RennbahnGate
+import RennbahnMeasurement
+import RennbahnReport
 
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

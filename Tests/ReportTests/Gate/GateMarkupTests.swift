@@ -1,9 +1,9 @@
 import Foundation
 import FoundationXML
-import Gate
+import RennbahnGate
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 /// JUnit and HTML, read by an XML parser.
 struct GateMarkupTests {

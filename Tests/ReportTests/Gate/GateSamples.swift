@@ -1,5 +1,5 @@
-@testable import Gate
-@testable import Report
+@testable import RennbahnGate
+@testable import RennbahnReport
 
 /// Reports of the gate, made by running plans, for the tests of its outputs.
 enum GateSamples {

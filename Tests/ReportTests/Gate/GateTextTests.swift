@@ -1,8 +1,8 @@
 import Foundation
-import Gate
+import RennbahnGate
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 /// Terminal, Markdown, annotations and JSON.
 struct GateTextTests {

@@ -1,7 +1,7 @@
-import Gate
+import RennbahnGate
 import Testing
 
-@testable import Report
+@testable import RennbahnReport
 
 struct HistoryChartTests {
     private func series(_ ratios: [Double]) -> [HistorySeries] {

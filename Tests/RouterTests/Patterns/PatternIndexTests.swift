@@ -1,8 +1,8 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWAMP
 import Testing
-import WAMP
 
-@testable import Router
+@testable import RennbahnRouter
 
 @Suite("The index of patterns")
 struct PatternIndexTests {

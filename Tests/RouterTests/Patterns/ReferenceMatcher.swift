@@ -1,4 +1,4 @@
-import WAMP
+import RennbahnWAMP
 
 /// A subscription or registration pattern, matched by the book: slow, obvious, and nothing in common with the index.
 struct ReferencePattern: Hashable {

@@ -1,5 +1,5 @@
-import Router
-import WAMP
+import RennbahnRouter
+import RennbahnWAMP
 
 /// What sessions receive, against what they may.
 extension Simulation {

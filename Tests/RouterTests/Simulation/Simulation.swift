@@ -1,6 +1,6 @@
-import Router
+import RennbahnRouter
+import RennbahnWAMP
 import Testing
-import WAMP
 
 /// A seeded run of a cluster with dozens of sessions that do random things while the rings deliver in random order,
 /// checked against a simple model of what each session must and must not receive.

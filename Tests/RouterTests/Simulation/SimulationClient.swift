@@ -1,5 +1,5 @@
-import Router
-import WAMP
+import RennbahnRouter
+import RennbahnWAMP
 
 /// A session of the simulation and what it is owed.
 final class SimulatedClient {

@@ -1,7 +1,7 @@
-import Bytes
-import Router
+import RennbahnBytes
+import RennbahnRouter
+import RennbahnWAMP
 import Testing
-import WAMP
 
 /// The routers of any number of shards with rings between them, in one thread: nothing moves unless a test says so.
 final class Cluster {

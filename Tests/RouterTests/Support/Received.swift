@@ -1,5 +1,5 @@
-import Router
-import WAMP
+import RennbahnRouter
+import RennbahnWAMP
 
 /// A connection of a test.
 struct Peer: Hashable {

@@ -1,10 +1,10 @@
-import Bytes
-import Cookies
 import Foundation
-import Reactor
+import RennbahnBytes
+import RennbahnCookies
+import RennbahnReactor
+import RennbahnTransport
 import Synchronization
 import Testing
-import Transport
 
 /// The file of cookies: what survives, and what does not come back.
 @Suite(.serialized)

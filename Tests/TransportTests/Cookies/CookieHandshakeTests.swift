@@ -1,9 +1,9 @@
-import Bytes
-import Cookies
-import Reactor
+import RennbahnBytes
+import RennbahnCookies
+import RennbahnReactor
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Cookies in the opening handshake.
 @Suite(.serialized)

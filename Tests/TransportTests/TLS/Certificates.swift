@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 import Foundation
 import Testing
 

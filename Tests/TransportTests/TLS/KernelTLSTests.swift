@@ -1,9 +1,9 @@
-import Bytes
-import COpenSSL
+import CRennbahnOpenSSL
 import Foundation
-import TLS
+import RennbahnBytes
+import RennbahnTLS
+import RennbahnTransport
 import Testing
-import Transport
 
 /// How a session leaves encrypting to a kernel, without a kernel: ``SoftwareKernel`` is one.
 struct KernelTLSTests {

@@ -1,5 +1,5 @@
-import COpenSSL
-import TLS
+import CRennbahnOpenSSL
+import RennbahnTLS
 
 /// A client that is OpenSSL and nothing of ours: bytes in, bytes out.
 final class PlainClient {

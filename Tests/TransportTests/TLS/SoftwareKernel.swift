@@ -1,4 +1,4 @@
-import COpenSSL
+import CRennbahnOpenSSL
 
 /// What a kernel does with the keys that it is given, on paper: makes records of TLS 1.2 and 1.3 (RFC 5246, section 6.2.3.3,
 /// RFC 5288, RFC 7905, RFC 8446, section 5.2).

@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
-import TLS
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 /// Connections with TLS that do not come about: each ends with its reason, and nothing of it stays.
 @Suite(.serialized)

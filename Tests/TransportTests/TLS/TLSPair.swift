@@ -1,9 +1,9 @@
-import Bytes
-import Reactor
-import TLS
+import RennbahnBytes
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWebSocket
 import Testing
-import Transport
-import WebSocket
 
 extension TLSServerSettings {
     init(_ identity: Certificates.Identity) {

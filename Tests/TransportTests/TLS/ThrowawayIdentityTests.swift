@@ -1,7 +1,7 @@
 import Foundation
-import TLS
+import RennbahnTLS
+import RennbahnTransport
 import Testing
-import Transport
 
 @Suite struct ThrowawayIdentityTests {
     private func inFolder(_ body: (String) throws -> Void) throws {

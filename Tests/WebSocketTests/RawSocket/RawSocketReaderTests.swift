@@ -1,6 +1,6 @@
-import Bytes
+import RennbahnBytes
+import RennbahnWebSocket
 import Testing
-import WebSocket
 
 /// RawSocket frames read slowly: the whole stream at once.
 private func reference(_ bytes: [UInt8], _ kind: MessageKind, limit: Int) -> [Event] {
