@@ -11,6 +11,8 @@ package enum Effect: Sendable {
     case goodbye(SessionHandle, reason: PredefinedURI)
     /// ERROR without a payload for a request of this session.
     case error(SessionHandle, code: MessageCode, request: UInt64, error: PredefinedURI)
+    /// A publication of this session reached nobody, since the router does not keep to what its options ask.
+    case publicationRefused(SessionHandle)
     case published(SessionHandle, request: UInt64, publication: UInt64)
     case subscribed(SessionHandle, request: UInt64, subscription: UInt64)
     case unsubscribed(SessionHandle, request: UInt64)

@@ -1,3 +1,4 @@
+import Logging
 import RennbahnBytes
 import RennbahnRouter
 import RennbahnTransport
@@ -76,9 +77,25 @@ extension RouterShard {
             MessageWriter.unregistered(serializer, request: request, into: &message)
         case .interrupt(_, let request, let mode):
             MessageWriter.interrupt(serializer, request: request, mode: mode, into: &message)
-        case .event, .invocation, .result, .callError, .forward, .close:
+        case .event, .invocation, .result, .callError, .forward, .close, .publicationRefused:
             preconditionFailure("carried out with the input's bytes")
         }
+    }
+}
+
+extension RouterShard {
+    /// A publisher asked for a part of the subscribers, which is not offered: its event reached nobody, and whoever runs the
+    /// router shall know why. The log gets a line for the first, the second, the fourth …: no publisher can fill it.
+    @inline(never)
+    func noteRefusedPublication() {
+        refusedPublications.value += 1
+        let count = refusedPublications.value
+        guard count & (count - 1) == 0 else { return }
+        logger.warning(
+            """
+            publications that reached nobody, since exclude and eligible (also by authid and authrole) are not offered: \
+            \(count)
+            """)
     }
 }
 
@@ -92,7 +109,7 @@ extension Effect {
             .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
             .interrupt(let session, _, _), .close(let session, _):
             session
-        case .event, .forward: nil
+        case .event, .forward, .publicationRefused: nil
         }
     }
 }

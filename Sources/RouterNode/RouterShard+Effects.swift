@@ -32,6 +32,7 @@ extension RouterShard {
                 forward(message, to: other, uri, payload, bytes, from: origin)
             case .close(let session, let afterViolation):
                 loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
+            case .publicationRefused: noteRefusedPublication()
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
                 .unregistered, .interrupt:
                 sendControl(effects.value.list[index], uri, from: origin)

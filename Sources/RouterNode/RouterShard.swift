@@ -48,6 +48,8 @@ final class RouterShard {
     let cookieSessions = Box<[LinkID: CookieSession]>([:])
     /// EVENTs that were larger than their receiver takes.
     let oversized = Box<UInt64>(0)
+    /// PUBLISHes that were delivered to nobody because of options that are not offered.
+    let refusedPublications = Box<UInt64>(0)
 
     let logger: Logger
     private var stopDeadline: UInt64?
@@ -116,6 +118,7 @@ final class RouterShard {
     var figures: ShardFigures {
         var figures = ShardFigures(loop.counters.value)
         figures.oversized = oversized.value
+        figures.refusedPublications = refusedPublications.value
         for other in 0..<outgoing.usedSlots {
             figures.mostOverflowed = max(figures.mostOverflowed, outgoing[other].mostOverflowed)
         }

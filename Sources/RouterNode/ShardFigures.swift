@@ -21,6 +21,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var mostQueuedOfOne: Int
     /// EVENTs that were not sent because their receiver, over RawSocket, takes no messages of that size.
     package var oversized: UInt64 = 0
+    /// PUBLISHes that reached nobody, since their `exclude` or `eligible` options are not offered.
+    package var refusedPublications: UInt64 = 0
     /// Most bytes that waited at a time in front of a full ring to another shard.
     package var mostOverflowed = 0
 

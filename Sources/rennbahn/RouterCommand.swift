@@ -137,6 +137,10 @@ struct RouterCommand: ParsableCommand {
                 \(figures.leftToKernel) with kernel TLS
                 """)
         }
+        for (shard, figures) in shards.enumerated() where figures.refusedPublications > 0 {
+            logger.notice(
+                "shard \(shard): publications refused for exclude or eligible options: \(figures.refusedPublications)")
+        }
         for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
             logger.notice(
                 """

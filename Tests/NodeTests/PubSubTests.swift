@@ -54,6 +54,37 @@ struct PubSubTests {
         #expect(client.heard(.event)[0][2] == client.heard(.published)[1][2])
     }
 
+    @Test("a publication for some of the subscribers only reaches none, is refused, counted and logged")
+    func restricted() throws {
+        let lines = LogLines()
+        let arena = try Arena(shards: 2, logger: lines.logger(level: .warning))
+        let clients = try arena.join(try arena.crowd(.json), 2) + arena.join(try arena.crowd(.msgpack), 2)
+        try arena.subscribe(clients, "com.example.private")
+        let forms: [(String, WAMPValue)] = [
+            ("eligible", [1]), ("exclude", [1]), ("eligible_authid", ["a"]), ("eligible_authrole", ["a"]),
+            ("exclude_authid", ["a"]), ("exclude_authrole", ["a"]), ("eligible", []),
+        ]
+        for (request, form) in forms.enumerated() {
+            for acknowledge in [false, true] {
+                let options: WAMPValue = .dictionary([
+                    form.0: form.1, "acknowledge": .bool(acknowledge), "exclude_me": false,
+                ])
+                let number = WAMPValue.integer(Int64(2 * request + (acknowledge ? 2 : 1)))
+                clients[0].send([16, number, options, "com.example.private", ["secret"]])
+            }
+        }
+        clients[0].send([16, 100, ["acknowledge": true, "exclude_me": false], "com.example.private", ["open"]])
+        try arena.until { clients.allSatisfy { $0.heard(.event).count == 1 } }
+        #expect(clients.allSatisfy { $0.heard(.event)[0][4] == ["open"] })
+        let errors = clients[0].inbox.filter { $0[0] == 8 }
+        #expect(errors.map { $0[2] } == forms.indices.map { .integer(Int64(2 * $0 + 2)) })
+        #expect(errors.allSatisfy { $0[4] == "wamp.error.option_not_allowed" })
+        arena.node.abandon()
+        arena.node.wait()
+        #expect(arena.node.figures.reduce(0) { $0 + $1.refusedPublications } == UInt64(2 * forms.count))
+        #expect(lines.all.filter { $0.contains("exclude and eligible") }.count == 4, "1, 2, 4 and 8")
+    }
+
     @Test("escapes in a JSON URI do not make another topic")
     func escapedURI() throws {
         let arena = try Arena(shards: 2)

@@ -1,3 +1,4 @@
+import Logging
 import RennbahnBytes
 import RennbahnReactor
 import RennbahnRouterNode
@@ -15,14 +16,15 @@ final class Arena {
         shards: Int = 1,
         service: NodeConfiguration.Service = .router(realms: ["realm1"]),
         serializers: [Serializer] = Serializer.allCases,
-        deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits()
+        deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits(), logger: Logger? = nil
     ) throws {
         var limits = limits
         limits.maxConnections = min(limits.maxConnections, 1000)
-        node = try Node(
-            NodeConfiguration(
-                service: service, listen: .loopback(port: 0), serializers: serializers, shards: shards,
-                deflate: deflate, limits: limits))
+        var configuration = NodeConfiguration(
+            service: service, listen: .loopback(port: 0), serializers: serializers, shards: shards, deflate: deflate,
+            limits: limits)
+        if let logger { configuration.logger = logger }
+        node = try Node(configuration)
     }
 
     /// Lets crowds play against a node that runs.

@@ -72,6 +72,25 @@ struct BrokerTests {
         #expect(cluster.take(peer) == [.error(.publish, 7, .invalidURI)])
     }
 
+    /// With a topic that is known, with one that patterns match, and with one that nobody knows.
+    @Test(
+        "a publication that is for some of the subscribers only reaches nobody", arguments: ["a.b", "a.c", "b"],
+        [MatchPolicy.exact, .prefix])
+    func restricted(topic: String, match: MatchPolicy) {
+        let cluster = Cluster(shards: 2)
+        let publisher = cluster.join()
+        let subscribers = [cluster.join(0), cluster.join(1)]
+        for peer in subscribers { _ = cluster.subscribe(peer, to: match == .exact ? "a.b" : "a.", match: match) }
+        cluster.publish(publisher, topic, payload: 1, restrictsReceivers: true)
+        cluster.settle()
+        #expect(cluster.take(publisher).isEmpty)
+        cluster.publish(publisher, topic, payload: 2, acknowledge: true, excludeMe: false, restrictsReceivers: true)
+        cluster.settle()
+        #expect(cluster.take(publisher) == [.error(.publish, 7, .optionNotAllowed)])
+        #expect(subscribers.allSatisfy { cluster.take($0).isEmpty })
+        #expect(cluster.refusedPublications == 2)
+    }
+
     @Test("the reserved prefix may be subscribed to, but stays closed to publishers")
     func reserved() {
         let cluster = Cluster()

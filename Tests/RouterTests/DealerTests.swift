@@ -4,6 +4,27 @@ import Testing
 
 @Suite("The dealer")
 struct DealerTests {
+    @Test("a callee that asks for a shared registration is refused, and has none", arguments: InvocationPolicy.allCases)
+    func sharedRegistration(invoke: InvocationPolicy) {
+        let cluster = Cluster(shards: 2)
+        let callee = cluster.join(1)
+        cluster.send(callee, .register(request: 1, options: RegisterOptions(invoke: invoke)), uri: "a.proc")
+        cluster.settle()
+        let answer = cluster.take(callee)
+        if invoke == .single {
+            guard case .registered(1, _)? = answer.first, answer.count == 1 else {
+                Issue.record("\(answer)")
+                return
+            }
+        } else {
+            #expect(answer == [.error(.register, 1, .optionNotAllowed)])
+            let caller = cluster.join()
+            cluster.send(caller, .call(request: 2), uri: "a.proc")
+            cluster.settle()
+            #expect(cluster.take(caller) == [.error(.call, 2, .noSuchProcedure)])
+        }
+    }
+
     @Test("a CALL becomes an INVOCATION and its YIELD a RESULT, from any shard to any", arguments: 1...3)
     func call(shards: Int) {
         let cluster = Cluster(shards: shards)
@@ -57,7 +78,7 @@ struct DealerTests {
         let first = cluster.join(shards - 1)
         let second = cluster.join()
         let registration = cluster.register(first, "a.proc")
-        cluster.send(second, .register(request: 1, options: MatchOptions()), uri: "a.proc")
+        cluster.send(second, .register(request: 1, options: RegisterOptions()), uri: "a.proc")
         cluster.settle()
         #expect(cluster.take(second) == [.error(.register, 1, .procedureAlreadyExists)])
         cluster.send(first, .unregister(request: 2, registration: registration))
@@ -71,7 +92,7 @@ struct DealerTests {
         let cluster = Cluster()
         let peer = cluster.join()
         for (request, uri) in ["a b", "wamp.x", ""].enumerated() {
-            cluster.send(peer, .register(request: UInt64(request + 1), options: MatchOptions()), uri: uri)
+            cluster.send(peer, .register(request: UInt64(request + 1), options: RegisterOptions()), uri: uri)
             #expect(cluster.take(peer) == [.error(.register, UInt64(request + 1), .invalidURI)])
         }
     }
@@ -224,7 +245,7 @@ struct DealerTests {
         let cluster = Cluster(configuration: configuration)
         let peer = cluster.join()
         _ = cluster.register(peer, "a")
-        cluster.send(peer, .register(request: 1, options: MatchOptions()), uri: "b")
+        cluster.send(peer, .register(request: 1, options: RegisterOptions()), uri: "b")
         #expect(cluster.take(peer) == [.error(.register, 1, .unavailable)])
         cluster.send(peer, .call(request: 2), uri: "a")
         cluster.send(peer, .call(request: 3), uri: "a")

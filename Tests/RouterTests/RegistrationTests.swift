@@ -9,7 +9,7 @@ struct RegistrationTests {
         let cluster = Cluster(shards: 3)
         let callee = cluster.join(1)
         let caller = cluster.join(0)
-        cluster.send(callee, .register(request: 5, options: MatchOptions()), uri: "a.proc")
+        cluster.send(callee, .register(request: 5, options: RegisterOptions()), uri: "a.proc")
         while cluster.deliver(from: 1, to: 0) || cluster.deliver(from: 0, to: 1) {}
         #expect(cluster.take(callee).isEmpty, "shard 2 has not taken note")
         cluster.send(caller, .call(request: 1), uri: "a.proc", payload: 9)
@@ -36,7 +36,7 @@ struct RegistrationTests {
     func leaveWhileRegistering(steps: Int) {
         let cluster = Cluster(shards: 3)
         let callee = cluster.join(2)
-        cluster.send(callee, .register(request: 1, options: MatchOptions()), uri: "a.proc")
+        cluster.send(callee, .register(request: 1, options: RegisterOptions()), uri: "a.proc")
         var generator = SeededGenerator(seed: UInt64(steps))
         for _ in 0..<steps { cluster.deliverAny(&generator) }
         cluster.detach(callee)

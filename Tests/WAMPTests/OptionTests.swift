@@ -60,6 +60,31 @@ import Testing
         }
     }
 
+    @Test("A PUBLISH that names receivers says so, whatever the list holds", arguments: Serializer.allCases)
+    func restrictedReceivers(serializer: Serializer) throws {
+        let lists = [("exclude", "[1]"), ("eligible", "[2]")].map { ($0.0, [$0.1, "[]"]) }
+        let names = ["exclude_authid", "exclude_authrole", "eligible_authid", "eligible_authrole"].map {
+            ($0, [#"["a"]"#, "[]"])
+        }
+        for (key, values) in lists + names {
+            for value in values {
+                let options = #"{"acknowledge":true,"\#(key)":\#(value),"exclude_me":false}"#
+                let bytes = try message(#"[16,1,OPTIONS,"t"]"#.replacing("OPTIONS", with: options), serializer)
+                let expected = PublishOptions(acknowledge: true, excludeMe: false, restrictsReceivers: true)
+                #expect(try scanClient(bytes, serializer).message == .publish(request: 1, options: expected))
+            }
+        }
+    }
+
+    @Test("A REGISTER says how its procedure is to be invoked", arguments: Serializer.allCases)
+    func invocationPolicy(serializer: Serializer) throws {
+        for policy in InvocationPolicy.allCases {
+            let bytes = try message(#"[64,1,{"match":"prefix","invoke":"\#(policy.name)"},"p"]"#, serializer)
+            let options = RegisterOptions(match: .prefix, invoke: policy)
+            #expect(try scanClient(bytes, serializer).message == .register(request: 1, options: options))
+        }
+    }
+
     @Test("Unknown keys, and keys that another message knows, are passed over", arguments: Serializer.allCases)
     func unknownKeys(serializer: Serializer) throws {
         for options in [#"{"acknowledge":1,"_x":{"match":5}}"#, #"{"":[[],{"a":[1.5,"x"]}]}"#] {

@@ -62,6 +62,23 @@ async def publisher_exclusion(world):
 
 
 @case
+async def private_event(world):
+    """an event for some of the subscribers only is refused, and reaches nobody"""
+    publisher, other = await world.join_many(2)
+    inbox = await Inbox().subscribe(other, world.uri("topic"))
+    for options in (
+        {"eligible": [other.session_id]}, {"exclude": [other.session_id]}, {"eligible_authid": ["joe"]},
+        {"eligible_authrole": ["admin"]}, {"exclude_authid": ["joe"]}, {"exclude_authrole": ["admin"]},
+    ):
+        publisher.publish(world.uri("topic"), "private", options=PublishOptions(**options))
+        acknowledged = publisher.publish(
+            world.uri("topic"), "private", options=PublishOptions(acknowledge=True, **options))
+        await expect_error(acknowledged, "wamp.error.option_not_allowed")
+    publisher.publish(world.uri("topic"), "for all")
+    assert await inbox.payload() == (["for all"], {})
+
+
+@case
 async def fan_out(world):
     """every subscriber gets every event once, with one publication id"""
     publisher, *subscribers = await world.join_many(9)

@@ -222,7 +222,7 @@ struct Line: ~Copyable {
             invocation = nil
             MessageWriter.result(serializer, request: request, payload: payload, bytes, into: &message)
         case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
-            .interrupt, .forward, .close:
+            .interrupt, .forward, .close, .publicationRefused:
             return false
         }
         if !compression.isOn { Line.frame(message, isBinary: serializer.isBinary, compressed: false, into: &frame) }
@@ -252,7 +252,7 @@ struct Line: ~Copyable {
         case .published(let session, _, _), .invocation(let session, _, _, _), .result(let session, _):
             queue(for: session)
         case .welcome, .abort, .goodbye, .error, .subscribed, .unsubscribed, .registered, .unregistered, .callError,
-            .interrupt, .forward, .close:
+            .interrupt, .forward, .close, .publicationRefused:
             break
         }
     }

@@ -16,7 +16,8 @@ extension ShardRouter {
         // Who subscribes to nothing cannot be among the receivers.
         let excluded = options.excludeMe && !sessions[index].memberships.isEmpty ? index : nil
         // A known topic was found valid when it was interned.
-        guard let known, !options.acknowledge, !broker.topics[known].isReserved, !broker.patterns.hasPatterns(realm)
+        guard let known, !options.acknowledge, !options.restrictsReceivers, !broker.topics[known].isReserved,
+            !broker.patterns.hasPatterns(realm)
         else {
             return publishWidely(
                 index, request: request, options: options, topic: topic, known: known, excluding: excluded,
@@ -28,7 +29,8 @@ extension ShardRouter {
         if broker.topics[known].remote != 0 { spread(known, publication: publication, into: &effects) }
     }
 
-    /// A publication that is acknowledged, or whose topic nobody knows or matches patterns.
+    /// A publication that is acknowledged, or whose topic nobody knows or matches patterns; or one that is for some of the
+    /// subscribers only, which goes to nobody: that the lists are not kept must not show it to those whom it is not for.
     @inline(never)
     private mutating func publishWidely(
         _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, known: Int?,
@@ -36,6 +38,13 @@ extension ShardRouter {
     ) {
         let publisher = sessions[index].handle
         let realm = sessions[index].realm
+        guard !options.restrictsReceivers else {
+            effects.append(.publicationRefused(publisher))
+            if options.acknowledge {
+                effects.append(.error(publisher, code: .publish, request: request, error: .optionNotAllowed))
+            }
+            return
+        }
         let isAllowed: Bool
         // A known topic was found valid when it was interned.
         if let known { isAllowed = !broker.topics[known].isReserved } else { isAllowed = isClaimable(topic, .exact) }

@@ -7,9 +7,14 @@ import RennbahnWAMP
 /// learn of it before it hears that all of them have.
 extension ShardRouter {
     mutating func register(
-        _ index: UInt32, request: UInt64, options: MatchOptions, procedure: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: UInt64, options: RegisterOptions, procedure: Span<UInt8>,
+        into effects: inout Effects
     ) {
         let callee = sessions[index].handle
+        // Shared registrations are not kept yet: a callee that asked for one must not believe to have it.
+        guard options.invoke == .single else {
+            return effects.append(.error(callee, code: .register, request: request, error: .optionNotAllowed))
+        }
         guard isClaimable(procedure, options.match) else {
             return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
         }

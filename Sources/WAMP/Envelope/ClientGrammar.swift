@@ -29,7 +29,9 @@ extension ElementReader {
         case .register:
             let request = try requestOptionsURI(bytes, .register, of: code, &parts)
             try expectEnd(bytes, of: code)
-            return .register(request: request, options: parts.findings.match)
+            return .register(
+                request: request,
+                options: RegisterOptions(match: parts.findings.match.match, invoke: parts.findings.invoke))
         case .unsubscribe:
             let (request, subscription) = try requestAndID(bytes, of: code, &parts)
             return .unsubscribe(request: request, subscription: subscription)

@@ -4,6 +4,7 @@ import RennbahnBytes
 struct OptionFindings {
     var publish = PublishOptions()
     var match = MatchOptions()
+    var invoke = InvocationPolicy.single
     var mode = CancelMode.killNoWait
     /// `enc_algo` or `ppt_scheme` is there: one string or binary may stand in the place of Args.
     var isTransparent = false
@@ -44,10 +45,10 @@ extension ElementReader {
         case .text:
             if key == .pptScheme { findings.isTransparent = true }
             return try text(bytes) != nil
-        case .ids:
-            return try isList(bytes, of: .number)
-        case .texts:
-            return try isList(bytes, of: .text)
+        case .ids, .texts:
+            // Only PUBLISH has such keys: they name those whom an event is, or is not, for.
+            findings.publish.restrictsReceivers = true
+            return try isList(bytes, of: key.rule == .ids ? .number : .text)
         case .hops:
             return try isList(bytes, of: .dictionary)
         case .match, .invoke, .mode, .algorithm:
@@ -106,8 +107,9 @@ enum OptionText {
             findings.mode = mode
             return true
         case .invoke:
-            return name.equals("single") || name.equals("roundrobin") || name.equals("random") || name.equals("first")
-                || name.equals("last")
+            guard let policy = InvocationPolicy(name: name) else { return false }
+            findings.invoke = policy
+            return true
         case .algorithm:
             findings.isTransparent = true
             return name.equals("cryptobox") || name.equals("mqtt") || name.equals("xbr")
@@ -138,6 +140,24 @@ extension MatchPolicy {
         } else {
             return nil
         }
+    }
+}
+
+extension InvocationPolicy {
+    /// The value of the `invoke` option.
+    package var name: StaticString {
+        switch self {
+        case .single: "single"
+        case .roundRobin: "roundrobin"
+        case .random: "random"
+        case .first: "first"
+        case .last: "last"
+        }
+    }
+
+    init?(name: Span<UInt8>) {
+        guard let policy = InvocationPolicy.allCases.first(where: { name.equals($0.name) }) else { return nil }
+        self = policy
     }
 }
 

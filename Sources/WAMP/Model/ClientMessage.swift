@@ -17,7 +17,7 @@ package enum ClientMessage: Sendable, Equatable {
     case unsubscribe(request: UInt64, subscription: UInt64)
     case call(request: UInt64)
     case cancel(request: UInt64, mode: CancelMode)
-    case register(request: UInt64, options: MatchOptions)
+    case register(request: UInt64, options: RegisterOptions)
     case unregister(request: UInt64, registration: UInt64)
     case yield(request: UInt64)
 }

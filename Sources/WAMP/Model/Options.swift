@@ -7,10 +7,14 @@ package struct PublishOptions: Sendable, Equatable {
     package var acknowledge = false
     /// `exclude_me`: false lets the publisher receive its own event.
     package var excludeMe = true
+    /// `exclude`, `eligible` or one of their forms with `_authid` and `_authrole` is there: the publisher means some of the
+    /// subscribers only.
+    package var restrictsReceivers = false
 
-    package init(acknowledge: Bool = false, excludeMe: Bool = true) {
+    package init(acknowledge: Bool = false, excludeMe: Bool = true, restrictsReceivers: Bool = false) {
         self.acknowledge = acknowledge
         self.excludeMe = excludeMe
+        self.restrictsReceivers = restrictsReceivers
     }
 }
 
@@ -21,12 +25,32 @@ package enum MatchPolicy: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case wildcard = 2
 }
 
-/// `SUBSCRIBE.Options` and `REGISTER.Options`.
+/// `SUBSCRIBE.Options`.
 package struct MatchOptions: Sendable, Equatable {
     package var match = MatchPolicy.exact
 
     package init(match: MatchPolicy = .exact) {
         self.match = match
+    }
+}
+
+/// Which callee of a shared registration gets a call: the `invoke` option of REGISTER.
+package enum InvocationPolicy: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case single = 0
+    case roundRobin = 1
+    case random = 2
+    case first = 3
+    case last = 4
+}
+
+/// `REGISTER.Options`.
+package struct RegisterOptions: Sendable, Equatable {
+    package var match = MatchPolicy.exact
+    package var invoke = InvocationPolicy.single
+
+    package init(match: MatchPolicy = .exact, invoke: InvocationPolicy = .single) {
+        self.match = match
+        self.invoke = invoke
     }
 }
 

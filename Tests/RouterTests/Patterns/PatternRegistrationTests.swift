@@ -70,7 +70,7 @@ struct PatternRegistrationTests {
         #expect(Set(ids).count == 3)
         for (number, match) in MatchPolicy.allCases.enumerated() {
             let request = UInt64(number + 1)
-            cluster.send(second, .register(request: request, options: MatchOptions(match: match)), uri: "a.b")
+            cluster.send(second, .register(request: request, options: RegisterOptions(match: match)), uri: "a.b")
             cluster.settle()
             #expect(cluster.take(second) == [.error(.register, request, .procedureAlreadyExists)])
         }
@@ -127,7 +127,7 @@ struct PatternRegistrationTests {
         #expect(cluster.take(callee).count == 1)
         for (number, match) in MatchPolicy.allCases.enumerated() {
             let request = UInt64(number + 20)
-            cluster.send(callee, .register(request: request, options: MatchOptions(match: match)), uri: "wamp.a")
+            cluster.send(callee, .register(request: request, options: RegisterOptions(match: match)), uri: "wamp.a")
             #expect(cluster.take(callee) == [.error(.register, request, .invalidURI)])
         }
     }

@@ -204,11 +204,11 @@ struct PatternSubscriptionTests {
         let peer = cluster.join()
         _ = cluster.subscribe(peer, to: "..", match: .wildcard)
         cluster.send(peer, .subscribe(request: 1, options: MatchOptions(match: .wildcard)), uri: "...")
-        cluster.send(peer, .register(request: 2, options: MatchOptions(match: .wildcard)), uri: "a.b.c.d")
+        cluster.send(peer, .register(request: 2, options: RegisterOptions(match: .wildcard)), uri: "a.b.c.d")
         #expect(cluster.take(peer) == [.error(.subscribe, 1, .unavailable), .error(.register, 2, .unavailable)])
         _ = cluster.subscribe(peer, to: "a.b.c.de", match: .prefix)
         cluster.send(peer, .subscribe(request: 3, options: MatchOptions(match: .prefix)), uri: "a.b.c.d.e")
-        cluster.send(peer, .register(request: 4, options: MatchOptions(match: .wildcard)), uri: "abcdefg..")
+        cluster.send(peer, .register(request: 4, options: RegisterOptions(match: .wildcard)), uri: "abcdefg..")
         #expect(cluster.take(peer) == [.error(.subscribe, 3, .unavailable), .error(.register, 4, .unavailable)])
         _ = cluster.subscribe(peer, to: "a.b.c.d.e")
     }

@@ -178,7 +178,7 @@ final class Simulation {
         client.requests.insert(.register(request, pattern: pattern))
         cluster.send(
             client.peer,
-            .register(request: request, options: MatchOptions(match: Simulation.procedurePatterns[pattern].match)),
+            .register(request: request, options: RegisterOptions(match: Simulation.procedurePatterns[pattern].match)),
             uri: Simulation.procedurePatterns[pattern].uri)
     }
 

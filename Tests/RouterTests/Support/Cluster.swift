@@ -35,6 +35,8 @@ final class Cluster {
     /// The ids of sessions and publications, as they appeared.
     private(set) var globalIDs: [UInt64] = []
     /// Takes what clients receive instead of the inboxes.
+    /// PUBLISHes that were delivered to nobody because of their options.
+    private(set) var refusedPublications = 0
     var observer: ((Peer, Received) -> Void)?
 
     init(
@@ -186,7 +188,7 @@ final class Cluster {
                     carriesTopic ? .patternEvent(subscription, payload, topic) : .event(subscription, payload)
                 for recipient in recipients[range] { note(shard, recipient, event) }
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .invocation, .result, .callError, .interrupt, .close:
+                .unregistered, .invocation, .result, .callError, .interrupt, .close, .publicationRefused:
                 deliver(effect, shard: shard, uri: uri, payload: payload)
             }
         }
@@ -220,6 +222,7 @@ final class Cluster {
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
         case .close(let handle, _): note(shard, handle, .closed)
         case .interrupt: Issue.record("no callee announced call_canceling")
+        case .publicationRefused: refusedPublications += 1
         case .forward, .event: break
         }
     }
@@ -248,7 +251,7 @@ extension Cluster {
     func register(
         _ peer: Peer, _ procedure: String, match: MatchPolicy = .exact, request: UInt64 = 901
     ) -> UInt64 {
-        send(peer, .register(request: request, options: MatchOptions(match: match)), uri: procedure)
+        send(peer, .register(request: request, options: RegisterOptions(match: match)), uri: procedure)
         settle()
         guard case .registered(request, let registration)? = take(peer).last else {
             Issue.record("not registered")
@@ -257,10 +260,12 @@ extension Cluster {
         return registration
     }
 
-    func publish(_ peer: Peer, _ topic: String, payload: Int, acknowledge: Bool = false, excludeMe: Bool = true) {
-        send(
-            peer,
-            .publish(request: 7, options: PublishOptions(acknowledge: acknowledge, excludeMe: excludeMe)), uri: topic,
-            payload: payload)
+    func publish(
+        _ peer: Peer, _ topic: String, payload: Int, acknowledge: Bool = false, excludeMe: Bool = true,
+        restrictsReceivers: Bool = false
+    ) {
+        let options = PublishOptions(
+            acknowledge: acknowledge, excludeMe: excludeMe, restrictsReceivers: restrictsReceivers)
+        send(peer, .publish(request: 7, options: options), uri: topic, payload: payload)
     }
 }
