@@ -62,14 +62,19 @@ package struct Poller: ~Copyable {
     package static let eventLimit = 1024
 
     private let epoll: Int32
+    /// Of the simulation that stands in the kernel's place, if one does, and the number of this poller there.
+    private let simulation: (any SimulatedKernel)?
+    private let simulated: Int
     private let events: UnsafeMutablePointer<epoll_event>
     private var count = 0
 
-    package init() throws(SystemError) {
-        epoll = epoll_create1(clinux_epoll_cloexec)
+    package init(_ kernel: Kernel = .system) throws(SystemError) {
+        simulation = kernel.simulation
+        simulated = simulation?.makePoller() ?? 0
+        epoll = simulation == nil ? epoll_create1(clinux_epoll_cloexec) : -1
         unsafe events = .allocate(capacity: Poller.eventLimit)
         unsafe events.initialize(repeating: epoll_event(), count: Poller.eventLimit)
-        guard epoll >= 0 else { throw .last("epoll_create1") }
+        guard epoll >= 0 || simulation != nil else { throw .last("epoll_create1") }
     }
 
     deinit {
@@ -89,6 +94,7 @@ package struct Poller: ~Copyable {
     /// Stops watching. Events that the last `wait` reported stay in the list, so the owner must know dead tokens.
     /// Closing a descriptor removes it too.
     package mutating func remove(_ descriptor: Descriptor) throws(SystemError) {
+        if let simulation { return simulation.unwatch(descriptor, poller: simulated) }
         try control(EPOLL_CTL_DEL, descriptor, 0, [], "epoll_ctl remove")
     }
 
@@ -96,12 +102,14 @@ package struct Poller: ~Copyable {
     ///
     /// - Returns: how many events ``event(at:)`` has, 0 to ``eventLimit``.
     package mutating func wait(timeoutMilliseconds: Int32) -> Int {
+        if let simulation { return poll(simulation) }
         let code = unsafe epoll_wait(epoll, events, Int32(Poller.eventLimit), timeoutMilliseconds)
         return finish(code)
     }
 
     /// As ``wait(timeoutMilliseconds:)`` with the resolution that timers and paced sending need.
     package mutating func wait(timeoutNanoseconds: UInt64) -> Int {
+        if let simulation { return poll(simulation) }
         var timeout = timespec(
             tv_sec: Int(timeoutNanoseconds / 1_000_000_000), tv_nsec: Int(timeoutNanoseconds % 1_000_000_000))
         let code = unsafe clinux_epoll_wait(epoll, events, Int32(Poller.eventLimit), &timeout)
@@ -126,9 +134,22 @@ package struct Poller: ~Copyable {
         return count
     }
 
+    private mutating func poll(_ simulation: any SimulatedKernel) -> Int {
+        var found = 0
+        simulation.poll(simulated, limit: Poller.eventLimit) { token, readiness in
+            unsafe events[found] = epoll_event(events: readiness.rawValue, data: epoll_data_t(u64: token))
+            found += 1
+        }
+        count = found
+        return found
+    }
+
     private func control(
         _ action: Int32, _ descriptor: Descriptor, _ token: UInt64, _ interest: Interest, _ operation: StaticString
     ) throws(SystemError) {
+        if let simulation {
+            return simulation.watch(descriptor, poller: simulated, token: token, interest: interest)
+        }
         var event = unsafe epoll_event(events: interest.events, data: epoll_data_t(u64: token))
         guard unsafe epoll_ctl(epoll, action, descriptor.rawValue, &event) == 0 else { throw .last(operation) }
     }

@@ -18,8 +18,8 @@ extension LinkLoop {
         precondition(listens && profiles.indices.contains(profile), "a loop that listens needs an accept profile")
         listeners.append(Listener(descriptor: listener, tls: tls, profile: profile))
         // Accepted connections inherit it: one system call for all instead of one for each.
-        if profiles[profile].options.noDelay, try !Sockets.boundAddress(of: listener).isUNIX {
-            try Sockets.setNoDelay(listener)
+        if profiles[profile].options.noDelay, try !kernel.boundAddress(of: listener).isUNIX {
+            try kernel.setNoDelay(listener)
         }
         try watchListener(listeners.count - 1)
     }
@@ -35,7 +35,7 @@ extension LinkLoop {
     package func stopListening() {
         for listener in listeners {
             if !acceptsPaused { try? poller.value.remove(listener.descriptor) }
-            Sockets.close(listener.descriptor)
+            kernel.close(listener.descriptor)
         }
         listeners.removeAll()
     }
@@ -72,7 +72,7 @@ extension LinkLoop {
     func acceptAll(from index: Int) {
         guard index < listeners.count else { return }
         for _ in 0..<limits.acceptsPerTurn {
-            switch Sockets.accept(listeners[index].descriptor) {
+            switch kernel.accept(listeners[index].descriptor) {
             case .accepted(let descriptor): admit(descriptor, by: listeners[index])
             case .wouldBlock: return
             case .retry: continue
@@ -106,8 +106,8 @@ extension LinkLoop {
 
     private func turnAway(_ descriptor: Descriptor) {
         counters.value.refused += 1
-        Sockets.resetOnClose(descriptor)
-        Sockets.close(descriptor)
+        kernel.resetOnClose(descriptor)
+        kernel.close(descriptor)
     }
 
     /// Gives a descriptor a slot, its place in the poller and its handshake timer; `nil` when there is no room.

@@ -14,13 +14,13 @@ extension LinkLoop {
         to address: SocketAddress, from source: SocketAddress? = nil, receiveBuffer: Int32? = nil
     ) throws(SystemError) -> LinkID {
         precondition(connectProfile != nil, "a loop that connects needs a connect profile")
-        let (descriptor, inProgress) = try Sockets.connect(to: address, from: source)
-        if let receiveBuffer { try? Sockets.setBufferSizes(descriptor, receive: receiveBuffer) }
+        let (descriptor, inProgress) = try kernel.connect(to: address, from: source)
+        if let receiveBuffer { kernel.setReceiveBuffer(descriptor, receiveBuffer) }
         guard
             let slot = insert(
                 descriptor, role: .client, phase: .connecting, interest: [.write], profile: profiles.count - 1)
         else {
-            Sockets.close(descriptor)
+            kernel.close(descriptor)
             throw SystemError(code: SystemError.noRoom, operation: "connect")
         }
         let id = id(slot)
@@ -31,7 +31,7 @@ extension LinkLoop {
 
     /// The TCP connection is made, or is not to be had.
     func finishConnecting(_ slot: Int) {
-        if let error = Sockets.connectError(links.value[slot].descriptor) {
+        if let error = kernel.connectError(links.value[slot].descriptor) {
             end(slot, .refused(errno: error.code))
             return
         }
@@ -39,7 +39,7 @@ extension LinkLoop {
             armHandshakeTimer(slot, connectProfile?.openHandshakeTimeout ?? limits.openHandshakeTimeout)
         }
         // A UNIX socket has no such option, and needs none.
-        if connectProfile?.options.noDelay ?? true { _ = try? Sockets.setNoDelay(links.value[slot].descriptor) }
+        if connectProfile?.options.noDelay ?? true { _ = try? kernel.setNoDelay(links.value[slot].descriptor) }
         if let context = connectProfile?.tls { startSecuring(slot, context) } else { sendRequest(slot) }
     }
 

@@ -66,7 +66,7 @@ extension LinkLoop {
             return
         }
         if profiles[Int(links.value[slot].profile)].options.failsByDrop {
-            Sockets.resetOnClose(links.value[slot].descriptor)
+            kernel.resetOnClose(links.value[slot].descriptor)
             end(slot, reason)
             return
         }
@@ -151,7 +151,7 @@ extension LinkLoop {
         noteQueued(link.output.count)
         pool.value.clear(&link.output)
         // Closing the descriptor takes it out of the poller, too.
-        Sockets.close(link.descriptor)
+        kernel.close(link.descriptor)
         precondition(link.phase == .ended, "only ended links are reaped")
         return .closed(id, link.ending)
     }

@@ -25,7 +25,7 @@ extension LinkLoop {
         let outcome = sendRecords(slot, &sent)
         guard case .bytes = outcome else { return outcome }
         let before = links.value[slot].output.count
-        let result = Sockets.writeQueued(descriptor, pool: &pool.value, queue: &links.value[slot].output)
+        let result = kernel.writeQueued(descriptor, pool: &pool.value, queue: &links.value[slot].output)
         sent += before - links.value[slot].output.count
         return result
     }

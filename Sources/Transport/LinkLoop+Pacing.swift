@@ -8,17 +8,17 @@ extension LinkLoop {
         var bound = deadline
         if let timer = timers.value.nextDeadline { bound = min(bound, timer) }
         let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
-        let before = MonotonicClock.now()
+        let before = kernel.now()
         turn.value.eventCount = poller.value.wait(
             timeoutNanoseconds: hasWork || bound <= before ? 0 : bound - before)
-        beginTurn(at: MonotonicClock.now())
+        beginTurn(at: kernel.now())
     }
 
     /// Looks for events without sleeping, until there are some, ``Limits/busyPoll`` is over, or `isOver` says that there
     /// is other work. Instead of ``wait(milliseconds:)`` if it returns true: then ``next()`` has something.
     package func pollBusily(until isOver: () -> Bool) -> Bool {
         guard limits.busyPoll > 0 else { return false }
-        let start = MonotonicClock.now()
+        let start = kernel.now()
         repeat {
             let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
             wait(milliseconds: 0)

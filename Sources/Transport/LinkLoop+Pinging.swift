@@ -28,14 +28,14 @@ extension LinkLoop {
             // Its ping may still be queued, or its pong unread: a peer that takes no output is the stall timer's.
             armPing(slot, now + ping.patience)
         } else {
-            Sockets.resetOnClose(links.value[slot].descriptor)
+            kernel.resetOnClose(links.value[slot].descriptor)
             end(slot, .pingTimeout)
         }
     }
 
     /// When the kernel last received something from the peer; 0 where it does not say, as for UNIX sockets.
     private func lastHeard(_ slot: Int) -> UInt64 {
-        guard let age = Sockets.sinceReceived(links.value[slot].descriptor) else { return 0 }
+        guard let age = kernel.sinceReceived(links.value[slot].descriptor) else { return 0 }
         return now > age ? now - age : 0
     }
 

@@ -19,7 +19,7 @@ extension LinkLoop {
             return
         }
         takeKept(slot)
-        switch Sockets.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
+        switch kernel.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
         {
         case .bytes(let count):
             counters.value.bytesIn += UInt64(count)
@@ -157,7 +157,7 @@ extension LinkLoop {
     /// Reads and drops what a peer still sends after the connection's last word.
     private func discardInput(_ slot: Int) {
         input.value.removeAll(keepingCapacity: true)
-        switch Sockets.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
+        switch kernel.receive(links.value[slot].descriptor, into: &input.value, minimumFree: limits.receiveBufferSize)
         {
         case .bytes, .wouldBlock: break
         case .closed, .failed:

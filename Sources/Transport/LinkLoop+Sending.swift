@@ -189,7 +189,7 @@ extension LinkLoop {
             writeSecure(slot)
             return
         }
-        let result = Sockets.writeQueued(
+        let result = kernel.writeQueued(
             links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
         let left = links.value[slot].output.count
         counters.value.bytesOut &+= UInt64(truncatingIfNeeded: before &- left)
@@ -233,7 +233,7 @@ extension LinkLoop {
         if links.value[slot].phase == .draining, !links.value[slot].isHalfClosed {
             links.value[slot].isHalfClosed = true
             if links.value[slot].isSecure, !closeSecure(slot) { return }
-            Sockets.shutdownWrite(links.value[slot].descriptor)
+            kernel.shutdownWrite(links.value[slot].descriptor)
         }
     }
 

@@ -53,7 +53,7 @@ extension LinkLoop {
         if isSecuring, turn.value.securingTime >= limits.securingTimePerTurn { return }
         let wire = wire
         wire.begin()
-        switch Sockets.receive(links.value[slot].descriptor, into: &wire.received, minimumFree: TLSWire.readSize) {
+        switch kernel.receive(links.value[slot].descriptor, into: &wire.received, minimumFree: TLSWire.readSize) {
         case .bytes(let count): counters.value.bytesIn += UInt64(count)
         case .wouldBlock: return
         case .closed:
@@ -67,9 +67,9 @@ extension LinkLoop {
             unseal(slot)
             return
         }
-        let start = MonotonicClock.now()
+        let start = kernel.now()
         unseal(slot)
-        turn.value.securingTime &+= MonotonicClock.now() &- start
+        turn.value.securingTime &+= kernel.now() &- start
     }
 
     /// The peer has ended its stream, of the TCP connection.
@@ -103,7 +103,7 @@ extension LinkLoop {
         guard case .ended = reading else { return }
         // Behind the last text the socket shall tell of the end, whatever the peer does with it.
         if hasText {
-            Sockets.shutdownRead(links.value[slot].descriptor)
+            kernel.shutdownRead(links.value[slot].descriptor)
         } else {
             end(slot, links.value[slot].close.linkEnd)
         }
@@ -188,7 +188,7 @@ extension LinkLoop {
             case .handOver, .record, .text:
                 return sendByKernel(slot, &sent)
             }
-            let result = Sockets.send(links.value[slot].descriptor, bytes.span)
+            let result = kernel.send(links.value[slot].descriptor, bytes.span)
             if case .bytes(let count) = result { sent += count }
             guard case .bytes(bytes.count) = result else {
                 if case .bytes(let count) = result { bytes.removeFirst(count) }
@@ -227,7 +227,7 @@ extension LinkLoop {
             closeByKernel(slot)
         } else {
             let descriptor = links.value[slot].descriptor
-            _ = links.value[slot].withTLS { Sockets.send(descriptor, $0.unsent.span) }
+            _ = links.value[slot].withTLS { kernel.send(descriptor, $0.unsent.span) }
         }
         return !isLeftToKernel
     }

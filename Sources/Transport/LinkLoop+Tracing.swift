@@ -11,7 +11,7 @@ extension LinkLoop {
 
     func traceAccepted(_ slot: Int) {
         guard let tracer = tracer(slot) else { return }
-        tracer.accepted(id(slot), from: try? Sockets.peerAddress(of: links.value[slot].descriptor))
+        tracer.accepted(id(slot), from: try? kernel.peerAddress(of: links.value[slot].descriptor))
     }
 
     /// The frame at the beginning of the unread bytes was not told yet.

@@ -5,7 +5,7 @@ extension LinkLoop {
     /// Waits until something is ready, a timer is due or `milliseconds` are over (-1: no bound), and reads the clock.
     package func wait(milliseconds: Int32) {
         poll(milliseconds: milliseconds)
-        beginTurn(at: MonotonicClock.now())
+        beginTurn(at: kernel.now())
     }
 
     /// As ``wait(milliseconds:)``, for an owner who keeps the time itself: `now` is not before that of the last turn.
@@ -119,7 +119,7 @@ extension LinkLoop {
         if readiness.concernsWriting { write(slot) }
         // A paused connection is not read, so that its read would not tell; epoll reports both whatever is asked for.
         if readiness.isBroken, links.value[slot].isHeldBack || links.value[slot].phase == .answering {
-            let error = Sockets.connectError(links.value[slot].descriptor)
+            let error = kernel.connectError(links.value[slot].descriptor)
             end(slot, error.map { LinkEnd(errno: $0.code) } ?? .lost)
             return nil
         }

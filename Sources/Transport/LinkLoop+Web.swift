@@ -52,7 +52,7 @@ extension LinkLoop {
         return true
     }
 
-    private func peer(_ slot: Int) -> SocketAddress? { try? Sockets.peerAddress(of: links.value[slot].descriptor) }
+    private func peer(_ slot: Int) -> SocketAddress? { try? kernel.peerAddress(of: links.value[slot].descriptor) }
 
     private func look(
         _ slot: Int, _ request: WebRequest, _ directory: String, _ lookup: StaticLookup, _ first: StaticLookup.Step

@@ -13,6 +13,7 @@ import RennbahnWebSocketDeflate
 /// code stands at the call, and no message passes through a closure or an existential.
 package final class LinkLoop {
     package let limits: Limits
+    let kernel: Kernel
     /// What is accepted, and last what is opened; a connection knows its own.
     let profiles: [AcceptProfile]
     /// Whether there are others than the last of ``profiles``.
@@ -59,27 +60,32 @@ package final class LinkLoop {
     /// - Parameters:
     ///   - accept: for loops that listen; ``listen(on:tls:profile:)`` names one by its index.
     ///   - connect: for loops that open connections.
-    package init(limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil) throws(SystemError) {
+    ///   - kernel: what stands behind the sockets: the machine, or a simulation.
+    package init(
+        limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil, kernel: Kernel = .system
+    ) throws(SystemError) {
         precondition(accept.count < AcceptProfile.mostInLoop)
         self.limits = limits
+        self.kernel = kernel
         // What its own connections are stands behind those that are accepted by.
         profiles = accept + [connect?.common ?? AcceptProfile(subprotocols: [])]
         listens = !accept.isEmpty
         connectProfile = connect
-        poller = Box(try Poller())
+        poller = Box(try Poller(kernel))
         links = Box(Slab(capacity: limits.maxConnections))
         input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
         codecs = Box(CodecPool(limits: limits.codecs, memory: .pages))
-        let now = MonotonicClock.now()
+        let now = kernel.now()
         timers = Box(TimerWheel(now: now))
         turn.value.now = now
     }
 
     deinit {
+        let kernel = kernel
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
-            Sockets.close(links.value[slot].descriptor)
+            kernel.close(links.value[slot].descriptor)
         }
-        for listener in listeners { Sockets.close(listener.descriptor) }
+        for listener in listeners { kernel.close(listener.descriptor) }
     }
 
     /// Room in front of what is read for the bytes a connection kept from before.
