@@ -8,8 +8,8 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `history`, `tier0`, `test`, `benchmarks`, `instructions`,
-# `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
+# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `benchmarks`,
+# `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance kernel-tls benchmarks steady-state tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -101,6 +101,10 @@ endif
 steady-state: deps ## count allocations, retains and releases per message: none
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
 	"$(BUILD)-benchmarks/release/SteadyState"
+
+simulate: deps ## whole nodes in memory, from a thousand seeds: make simulate ARGS="COUNT FIRST"
+	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SimulateNodes
+	"$(BUILD)-benchmarks/release/SimulateNodes" $(ARGS)
 
 # Needs valgrind and binutils.
 tier0: build ## exact counts per message against results/baseline: instructions, allocations, system calls, bytes

@@ -132,6 +132,17 @@ let package = Package(
             ]) + [argumentParser, logging],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
+        // A network in memory, for tests and for what is counted.
+        .target(
+            name: "RennbahnSimulationKit", dependencies: modules(["Reactor", "Bytes"]), path: "Tests/SimulationKit",
+            swiftSettings: common),
+
+        // A whole node over it.
+        .target(
+            name: "RennbahnNodeSimulation",
+            dependencies: ["RennbahnSimulationKit"]
+                + modules(["RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes"]),
+            path: "Tests/NodeSimulation", swiftSettings: common),
         tests("BytesTests", ["Bytes"]),
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
         tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
@@ -157,7 +168,7 @@ let package = Package(
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
                 "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
-            ], [logging]),
+            ], [logging, "RennbahnNodeSimulation"]),
         tests(
             "WAMPClientTests",
             [
@@ -187,7 +198,7 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
         .executableTarget(
             name: "CoreBenchmarks",
             dependencies: modules([
-                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor", "CMsgPack",
+                "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Reactor", "Transport", "CMsgPack",
             ]) + [.product(name: "Benchmark", package: "benchmark")] + (withSimdJSON ? ["SimdJSON"] : []),
             path: "Benchmarks/CoreBenchmarks",
             swiftSettings: common + (withSimdJSON ? [.define("SIMDJSON")] : []),
@@ -195,9 +206,14 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
         .target(name: "AllocationCounter", path: "Benchmarks/Allocations/AllocationCounter"),
         .executableTarget(
             name: "SteadyState",
-            dependencies: ["AllocationCounter"]
-                + modules(["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto", "Workload"]),
+            dependencies: ["AllocationCounter", "RennbahnSimulationKit", logging]
+                + modules([
+                    "RouterNode", "Transport", "Reactor", "Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Workload",
+                ]),
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
+        .executableTarget(
+            name: "SimulateNodes", dependencies: ["RennbahnNodeSimulation"], path: "Benchmarks/SimulateNodes",
+            swiftSettings: common),
         .executableTarget(
             name: "NIOEcho",
             dependencies: [

@@ -1,6 +1,7 @@
 import Benchmark
 import Glibc
 import RennbahnBytes
+import RennbahnTransport
 import RennbahnWebSocket
 
 /// Reading masked frames out of a receive buffer, and writing frames.
@@ -13,8 +14,11 @@ func frameBenchmarks() {
             var buffer = ByteBuffer()
             let payload = [UInt8](repeating: 0x61, count: count)
             for number in 0..<frames {
-                FrameWriter.append(
-                    opcode: .binary, payload: payload.span, maskKey: 0x1234_5678 &+ UInt32(number), to: &buffer)
+                var message = OutgoingMessage()
+                message.begin(.binary)
+                message.payload.append(payload.span)
+                message.finishMasked(key: 0x1234_5678 &+ UInt32(number))
+                buffer.append(message.plainFrame)
             }
             var reader = MessageReader(
                 role: .server, maxMessageSize: 1 << 20, compression: false, validatesText: true)
@@ -30,15 +34,15 @@ func frameBenchmarks() {
     for count in [32, 1024, 64 * 1024] {
         Benchmark("frame: write and mask, \(sizeName(count))") { benchmark in
             let payload = [UInt8](repeating: 0x61, count: count)
-            var buffer = ByteBuffer(capacity: count + 64)
+            var message = OutgoingMessage()
             benchmark.startMeasurement()
             for number in benchmark.scaledIterations {
-                buffer.removeAll(keepingCapacity: true)
-                FrameWriter.append(
-                    opcode: .binary, payload: payload.span, maskKey: UInt32(truncatingIfNeeded: number), to: &buffer)
+                message.begin(.binary)
+                message.payload.append(payload.span)
+                message.finishMasked(key: UInt32(truncatingIfNeeded: number))
             }
             benchmark.stopMeasurement()
-            blackHole(buffer.count)
+            blackHole(message.plainFrame.count)
         }
     }
 }

@@ -30,11 +30,7 @@ package final class Node {
         // Each shard's loop takes its listening sockets over; those of shards that are not made are closed here.
         var taken = 0
         do throws(SystemError) {
-            var controls: [ShardControl] = []
-            for _ in 0..<shards { controls.append(try ShardControl()) }
-            let rings = RingGrid(shards: shards, capacity: configuration.limits.ringCapacity)
-            let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
-            var bodies: [ShardBody] = []
+            var loops: [LinkLoop] = []
             for shard in 0..<shards {
                 let loop = try LinkLoop(
                     limits: configuration.limits,
@@ -44,8 +40,9 @@ package final class Node {
                     taken += 1
                     try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls, profile: transport)
                 }
-                bodies.append(try Node.body(shard, loop, controls, rings, configuration, hashSeed: seed))
+                loops.append(loop)
             }
+            let (bodies, controls) = try Node.bodies(loops, configuration)
             threads = try Node.start(bodies, controls, processors: configuration.processors)
             self.controls = controls
         } catch {
@@ -56,32 +53,33 @@ package final class Node {
         }
     }
 
-    private static func body(
-        _ shard: Int, _ loop: LinkLoop, _ controls: [ShardControl], _ rings: borrowing RingGrid,
-        _ configuration: NodeConfiguration, hashSeed: UInt64
-    ) throws(SystemError) -> ShardBody {
+    private static func bodies(
+        _ loops: [LinkLoop], _ configuration: NodeConfiguration
+    ) throws(SystemError) -> ([ShardBody], [ShardControl]) {
         switch configuration.service {
         case .router(let realms):
-            var rules = RouterConfiguration(realms: realms)
-            rules.uriStrictness = configuration.uriStrictness
-            let directory = Dictionary(
-                realms.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first })
-            let router = try RouterShard(
-                shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
-                incoming: rings.consumers(to: shard), configuration: rules,
-                realms: RealmDirectory(directory), hashSeed: hashSeed, hasFixedIDs: configuration.hasFixedIDs,
-                wastedShare: configuration.wastedShare,
-                logger: configuration.logger)
-            return ShardBody {
-                router.run()
-                controls[shard].markEnded(router.figures)
+            let group = try ShardGroup(configuration, realms: realms, loops: loops)
+            let bodies = group.shards.map { shard in
+                ShardBody {
+                    shard.run()
+                    shard.control.markEnded(shard.figures)
+                }
             }
+            return (bodies, group.controls)
         case .echo:
-            let echo = try EchoShard(loop: loop, control: controls[shard])
-            return ShardBody {
-                echo.run()
-                controls[shard].markEnded(echo.figures)
+            var bodies: [ShardBody] = []
+            var controls: [ShardControl] = []
+            for loop in loops {
+                let control = try ShardControl()
+                let echo = try EchoShard(loop: loop, control: control)
+                bodies.append(
+                    ShardBody {
+                        echo.run()
+                        control.markEnded(echo.figures)
+                    })
+                controls.append(control)
             }
+            return (bodies, controls)
         }
     }
 

@@ -51,12 +51,12 @@ extension RouterShard {
                 WAMPValue.decode(bytes.extracting(scanned.options), serializer: serializer(of: session)))
             if takeChallenge(of: link) != nil {
                 router.value.violate(session, message: "HELLO where AUTHENTICATE is due", into: &effects.value)
-                carryOut(from: .none)
+                carryOut(Input())
             } else if router.value.awaitsHello(session) {
                 authenticate(details, realm: realm.text(), session)
             } else {
                 router.value.hello(realm: realm, from: session, into: &effects.value)
-                carryOut(from: .none)
+                carryOut(Input())
             }
         } catch {
             refuse(link, error)
@@ -107,7 +107,7 @@ extension RouterShard {
         let link = LinkID(session)
         guard let pending = takeChallenge(of: link), router.value.isWithoutSession(session) else {
             router.value.receive(scanned.message, from: session, uri: signature, into: &effects.value)
-            return carryOut(from: .none)
+            return carryOut(Input())
         }
         let extra: WAMPValue
         do throws(WAMPViolation) {
@@ -124,18 +124,27 @@ extension RouterShard {
         }
     }
 
-    private func welcome(_ principal: Principal, as id: UInt64, _ session: SessionHandle) {
-        guest.value = principal
+    /// Lets a session join as somebody. The realms of principals are configured, so that every shard knows them and the router
+    /// answers at once.
+    private func welcome(_ principal: Principal, as id: UInt64, _ handle: SessionHandle) {
         let realm = principal.realm
-        router.value.hello(realm: realm.utf8.span, from: session, as: id, into: &effects.value)
-        carryOut(realm.utf8.span, .none(.json), Span(), from: Origin(local: session, shard))
-        guest.value = nil
+        let input = Input(uri: realm.utf8.span, from: Origin(local: handle, shard))
+        router.value.hello(realm: input.uri, from: handle, as: id, into: &effects.value)
+        transcodedTo.value = RouterShard.nothing
+        for index in 0..<effects.value.list.count {
+            if case .welcome(let receiver, let session, _) = effects.value.list[index] {
+                sendWelcome(receiver, session: session, as: principal)
+            } else {
+                carryOut(effects.value.list[index], input)
+            }
+        }
+        effects.value.removeAll()
     }
 
     private func refuse(_ session: SessionHandle, _ refusal: AuthRefusal) {
         logger.info("session refused: \(refusal.reason.text): \(refusal.message)")
         router.value.refuse(session, refusal.reason, refusal.message, into: &effects.value)
-        carryOut(from: .none)
+        carryOut(Input())
     }
 
     // MARK: Challenges that are not answered

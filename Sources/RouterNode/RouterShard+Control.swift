@@ -1,4 +1,5 @@
 import Logging
+import RennbahnAuthentication
 import RennbahnBytes
 import RennbahnRouter
 import RennbahnTransport
@@ -41,23 +42,29 @@ extension RouterShard {
     }
 
     /// Builds and queues a message without a payload of the input.
-    func sendControl(_ effect: Effect, _ uri: Span<UInt8>, from origin: Origin) {
+    func sendControl(_ effect: Effect, _ input: borrowing Input) {
         guard let session = effect.receiver else { return }
         let serializer = serializer(of: session)
         begin(serializer)
-        write(effect, uri, serializer, into: &messages[serializer.slot].payload)
-        send(serializer, to: session, from: origin)
+        write(effect, input.uri, serializer, into: &messages[serializer.slot].payload)
+        send(serializer, to: session, from: input.origin)
+    }
+
+    /// WELCOME, with what is known of who joins.
+    func sendWelcome(_ receiver: SessionHandle, session: UInt64, as principal: Principal) {
+        let serializer = serializer(of: receiver)
+        begin(serializer)
+        noteCookie(of: receiver, for: principal)
+        MessageWriter.welcome(
+            serializer, session: session, details: WelcomeDetails.value(of: principal),
+            into: &messages[serializer.slot].payload)
+        send(serializer, to: receiver, from: .none)
     }
 
     private func write(
         _ effect: Effect, _ uri: Span<UInt8>, _ serializer: Serializer, into message: inout ByteBuffer
     ) {
         switch effect {
-        case .welcome(let receiver, let session, _):
-            guard let principal = guest.value else { preconditionFailure("a session joins as somebody") }
-            noteCookie(of: receiver, for: principal)
-            MessageWriter.welcome(
-                serializer, session: session, details: WelcomeDetails.value(of: principal), into: &message)
         case .abort(_, let reason, let text):
             MessageWriter.abort(serializer, reason: reason.text, message: text, into: &message)
         case .goodbye(let receiver, let reason):
@@ -77,8 +84,9 @@ extension RouterShard {
             MessageWriter.unregistered(serializer, request: request, into: &message)
         case .interrupt(_, let request, let mode):
             MessageWriter.interrupt(serializer, request: request, mode: mode, into: &message)
+        case .welcome: preconditionFailure("a session is welcome as somebody")
         case .event, .invocation, .result, .callError, .forward, .close, .publicationRefused:
-            preconditionFailure("carried out with the input's bytes")
+            preconditionFailure("not a message without a payload")
         }
     }
 }

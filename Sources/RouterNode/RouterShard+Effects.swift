@@ -5,47 +5,37 @@ import RennbahnWAMP
 import RennbahnWebSocket
 
 extension RouterShard {
-    /// Carries out the effects of an input without bytes.
-    func carryOut(from origin: Origin) {
-        let empty = Span<UInt8>()
-        carryOut(empty, .none(.json), empty, from: origin)
+    /// Carries out what the router asked for, in order.
+    func carryOut(_ input: borrowing Input) {
+        transcodedTo.value = RouterShard.nothing
+        for index in 0..<effects.value.list.count { carryOut(effects.value.list[index], input) }
+        effects.value.removeAll()
     }
 
-    /// Carries out what the router asked for, in order; `uri`, `payload` and `bytes` are the input's.
-    func carryOut(_ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin) {
-        transcodedTo.value = RouterShard.nothing
-        for index in 0..<effects.value.list.count {
-            switch effects.value.list[index] {
-            case .event(let subscription, let publication, let recipients, let carriesTopic):
-                fanOut(
-                    subscription, publication, recipients, topic: carriesTopic ? uri : nil, payload, bytes,
-                    from: origin)
-            case .invocation(let callee, let request, let registration, let carriesProcedure):
-                invoke(
-                    callee, request, registration, procedure: carriesProcedure ? uri : nil, payload, bytes,
-                    from: origin)
-            case .result(let caller, let request):
-                answer(caller, request, uri: nil, payload, bytes, from: origin)
-            case .callError(let caller, let request):
-                answer(caller, request, uri: uri, payload, bytes, from: origin)
-            case .forward(let message, let other):
-                forward(message, to: other, uri, payload, bytes, from: origin)
-            case .close(let session, let afterViolation):
-                loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
-            case .publicationRefused: noteRefusedPublication()
-            case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .interrupt:
-                sendControl(effects.value.list[index], uri, from: origin)
-            }
+    @inline(__always)
+    func carryOut(_ effect: Effect, _ input: borrowing Input) {
+        switch effect {
+        case .event(let subscription, let publication, let recipients, let carriesTopic):
+            fanOut(subscription, publication, recipients, carriesTopic: carriesTopic, input)
+        case .invocation(let callee, let request, let registration, let carriesProcedure):
+            invoke(callee, request, registration, carriesProcedure: carriesProcedure, input)
+        case .result(let caller, let request): answer(caller, request, isError: false, input)
+        case .callError(let caller, let request): answer(caller, request, isError: true, input)
+        case .forward(let message, let other): forward(message, to: other, input)
+        case .close(let session, let afterViolation):
+            loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
+        case .publicationRefused: noteRefusedPublication()
+        case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered,
+            .interrupt:
+            sendControl(effect, input)
         }
-        effects.value.removeAll()
     }
 
     // MARK: Messages with a payload
 
     private func fanOut(
-        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, topic: Span<UInt8>?,
-        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
+        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, carriesTopic: Bool,
+        _ input: borrowing Input
     ) {
         // A bit for each serializer.
         var built = 0
@@ -58,18 +48,18 @@ extension RouterShard {
             if built & bit == 0 {
                 // A connection may have ended by the events before, of other subscriptions to the same topic.
                 guard impossible & bit == 0, loop.isOpen(link) else { continue }
-                guard buildEvent(serializer, subscription, publication, topic, payload, bytes) else {
+                guard buildEvent(serializer, subscription, publication, carriesTopic: carriesTopic, input) else {
                     impossible |= bit
                     continue
                 }
                 built |= bit
             }
             if recipients.count == 1 {
-                send(serializer, to: session, from: origin)
+                send(serializer, to: session, from: input.origin)
             } else {
                 switch loop.share(&messages[serializer.slot], with: link) {
                 case .queued, .gone: break
-                case .congested: holdBack(origin, for: link)
+                case .congested: holdBack(input.origin, for: link)
                 case .tooLarge: oversized.value += 1
                 }
             }
@@ -79,11 +69,12 @@ extension RouterShard {
     }
 
     private func buildEvent(
-        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ topic: Span<UInt8>?,
-        _ payload: Payload, _ bytes: Span<UInt8>
+        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, carriesTopic: Bool,
+        _ input: borrowing Input
     ) -> Bool {
-        withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            if let topic {
+        let topic = input.uri
+        return withPayload(of: input, in: serializer) { payload, bytes, message in
+            if carriesTopic {
                 MessageWriter.event(
                     serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
                     bytes, into: &message)
@@ -96,12 +87,13 @@ extension RouterShard {
     }
 
     private func invoke(
-        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, procedure: Span<UInt8>?,
-        _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
+        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, carriesProcedure: Bool,
+        _ input: borrowing Input
     ) {
         let serializer = serializer(of: callee)
-        let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            if let procedure {
+        let procedure = input.uri
+        let isBuilt = withPayload(of: input, in: serializer) { payload, bytes, message in
+            if carriesProcedure {
                 MessageWriter.invocation(
                     serializer, request: request, registration: registration, procedure: procedure, payload: payload,
                     bytes, into: &message)
@@ -111,32 +103,31 @@ extension RouterShard {
             }
         }
         if isBuilt {
-            send(serializer, to: callee, from: origin)
+            send(serializer, to: callee, from: input.origin)
         } else {
             undeliverable.value.append((callee, request, false))
         }
     }
 
-    /// RESULT, or ERROR with `uri`. An answer that cannot be written in the caller's serializer becomes
+    /// RESULT, or ERROR with the input's URI. An answer that cannot be written in the caller's serializer becomes
     /// `wamp.error.invalid_argument`.
     private func answer(
-        _ caller: SessionHandle, _ request: UInt64, uri: Span<UInt8>?, _ payload: Payload, _ bytes: Span<UInt8>,
-        from origin: Origin
+        _ caller: SessionHandle, _ request: UInt64, isError: Bool, _ input: borrowing Input
     ) {
         let serializer = serializer(of: caller)
-        let isBuilt = withPayload(payload, bytes, in: serializer) { payload, bytes, message in
-            if let uri {
+        let error = input.uri
+        let isBuilt = withPayload(of: input, in: serializer) { payload, bytes, message in
+            if isError {
                 MessageWriter.callError(
-                    serializer, request: request, error: uri, payload: payload, bytes, into: &message)
+                    serializer, request: request, error: error, payload: payload, bytes, into: &message)
             } else {
                 MessageWriter.result(serializer, request: request, payload: payload, bytes, into: &message)
             }
         }
         if isBuilt {
-            send(serializer, to: caller, from: origin)
+            send(serializer, to: caller, from: input.origin)
         } else {
-            sendControl(
-                .error(caller, code: .call, request: request, error: .invalidArgument), Span(), from: origin)
+            sendControl(.error(caller, code: .call, request: request, error: .invalidArgument), input)
         }
     }
 
@@ -144,10 +135,11 @@ extension RouterShard {
     /// has no form in it.
     @inline(__always)
     private func withPayload(
-        _ payload: Payload, _ bytes: Span<UInt8>, in serializer: Serializer,
+        of input: borrowing Input, in serializer: Serializer,
         _ build: (Payload, Span<UInt8>, inout ByteBuffer) -> Void
     ) -> Bool {
         begin(serializer)
+        let (payload, bytes) = (input.payload, input.bytes)
         if payload.serializer.slot == serializer.slot || payload.elements == 0 {
             build(
                 Payload(serializer: serializer, elements: payload.elements), bytes, &messages[serializer.slot].payload)

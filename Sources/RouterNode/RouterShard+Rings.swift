@@ -34,22 +34,20 @@ extension RouterShard {
             let uri = record.extracting(ShardHeader.size..<uriEnd)
             let payload = record.extracting(uriEnd..<record.count)
             router.value.receive(message, from: other, uri: uri, into: &effects.value)
-            carryOut(uri, header.payload, payload, from: Origin(shard: other, link: origin))
+            carryOut(
+                Input(uri: uri, payload: header.payload, bytes: payload, from: Origin(shard: other, link: origin)))
             answerUndeliverable()
         }
     }
 
     /// Sends what its `carries` says of the input along with the message.
-    func forward(
-        _ message: ShardMessage, to other: Int, _ uri: Span<UInt8>, _ payload: Payload, _ bytes: Span<UInt8>,
-        from origin: Origin
-    ) {
+    func forward(_ message: ShardMessage, to other: Int, _ input: borrowing Input) {
         let cargo = message.carries
         let empty = Span<UInt8>()
-        let carriedURI = cargo.contains(.uri) ? uri : empty
-        let carriedPayload = cargo.contains(.payload) ? bytes : empty
-        let cause = origin.shard == shard ? origin.link : .none
-        let head = ShardHeader(.router(message, origin: cause), uriCount: carriedURI.count, payload: payload)
+        let carriedURI = cargo.contains(.uri) ? input.uri : empty
+        let carriedPayload = cargo.contains(.payload) ? input.bytes : empty
+        let cause = input.origin.shard == shard ? input.origin.link : .none
+        let head = ShardHeader(.router(message, origin: cause), uriCount: carriedURI.count, payload: input.payload)
         if !outgoing[other].send(head, carriedURI, carriedPayload), cause != .none {
             outgoing[other].remember(cause)
             loop.pause(cause)

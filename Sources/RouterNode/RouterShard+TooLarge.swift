@@ -20,7 +20,7 @@ extension RouterShard {
         case .invocation(let request, _): undeliverable.value.append((session, request, true))
         case .result(let request), .error(.call, let request):
             sendControl(
-                .error(session, code: .call, request: request, error: .payloadSizeExceeded), Span(), from: .none)
+                .error(session, code: .call, request: request, error: .payloadSizeExceeded), Input())
         case .welcome, .abort, .challenge, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
             .unregistered, .interrupt:
             logger.warning("connection dropped: it takes no messages of the size of WELCOME")

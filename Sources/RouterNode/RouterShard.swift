@@ -42,8 +42,6 @@ final class RouterShard {
     let realms: RealmDirectory
     /// By connection: what awaits AUTHENTICATE.
     let challenges = Box<[LinkID: PendingChallenge]>([:])
-    /// Who is about to be welcome.
-    let guest = Box<Principal?>(nil)
     /// The cookies of sessions.
     let cookieSessions = Box<[LinkID: CookieSession]>([:])
     /// EVENTs that were larger than their receiver takes.
@@ -85,19 +83,24 @@ final class RouterShard {
 
     /// Runs until it is told to stop and its connections are gone.
     func run() {
-        while true {
-            let received = drainRings()
-            ringBells()
-            loop.flush()
-            // Behind the flush, which drains receivers that others wait for.
-            releaseWaiters()
-            let isBacklogged = drainOverflows()
-            ringBells()
-            if isStopped() { return }
-            waste?.spend()
-            if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
-            while let event = loop.next() { handle(event) }
-        }
+        while turn() {}
+    }
+
+    /// One turn: sends what the last one has left to send, waits for more, works it off. False when the shard has ended.
+    @inline(__always)
+    func turn() -> Bool {
+        let received = drainRings()
+        ringBells()
+        loop.flush()
+        // Behind the flush, which drains receivers that others wait for.
+        releaseWaiters()
+        let isBacklogged = drainOverflows()
+        ringBells()
+        if isStopped() { return false }
+        waste?.spend()
+        if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
+        while let event = loop.next() { handle(event) }
+        return true
     }
 
     /// Waits for events, or fetches what there is if more is to be done.
@@ -144,7 +147,7 @@ final class RouterShard {
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
         forgetChallenge(of: link)
         router.value.detach(SessionHandle(link), into: &effects.value)
-        carryOut(from: .none)
+        carryOut(Input())
     }
 
     private func report(_ end: LinkEnd) {
@@ -210,7 +213,10 @@ final class RouterShard {
     ) {
         if scanned.message.beginsSession { return begin(scanned, bytes, uri, session) }
         router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
-        carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
+        carryOut(
+            Input(
+                uri: uri, payload: scanned.payload, bytes: bytes.extracting(scanned.payloadRange),
+                from: Origin(local: session, shard)))
         if !undeliverable.value.isEmpty { answerUndeliverable() }
     }
 
@@ -219,7 +225,7 @@ final class RouterShard {
             loop.fail(link, code: .invalidPayload, reason: "text is not UTF-8")
         } else {
             router.value.violate(SessionHandle(link), message: violation.message, into: &effects.value)
-            carryOut(from: .none)
+            carryOut(Input())
         }
     }
 
@@ -239,7 +245,7 @@ final class RouterShard {
             let error = isTooLarge ? PredefinedURI.payloadSizeExceeded : .invalidArgument
             let uri = error.text.utf8Bytes
             router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
-            carryOut(uri, .none(.json), Span(), from: .none)
+            carryOut(Input(uri: uri))
         }
     }
 
@@ -261,7 +267,7 @@ final class RouterShard {
             stopDeadline = loop.now + loop.limits.shutdownTimeout
             loop.stopListening()
             router.value.shutDown(into: &effects.value)
-            carryOut(from: .none)
+            carryOut(Input())
             loop.closeUnopened()
             // Connections without a session have nobody to answer a GOODBYE.
             loop.forEachOpen { link in
@@ -277,26 +283,6 @@ final class RouterShard {
         loop.dropAll()
         while loop.next() != nil {}
     }
-}
-
-/// Who caused an effect: the connection to pause when a receiver of it is congested.
-struct Origin {
-    var shard: Int
-    var link: LinkID
-
-    static let none = Origin(shard: -1, link: .none)
-
-    init(local session: SessionHandle, _ shard: Int) {
-        self.shard = shard
-        link = LinkID(session)
-    }
-
-    init(shard: Int, link: LinkID) {
-        self.shard = shard
-        self.link = link
-    }
-
-    var exists: Bool { link != .none }
 }
 
 // A session's handle in the router is the identity of its connection.

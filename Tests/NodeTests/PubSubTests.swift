@@ -1,5 +1,7 @@
+import Logging
 import RennbahnBytes
 import RennbahnReactor
+import RennbahnRouterNode
 import RennbahnTransport
 import RennbahnWAMP
 import RennbahnWebSocket

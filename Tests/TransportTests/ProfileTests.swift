@@ -1,8 +1,9 @@
 import RennbahnBytes
 import RennbahnReactor
-import RennbahnTransport
 import RennbahnWebSocket
 import Testing
+
+@testable import RennbahnTransport
 
 /// One loop that listens at several places, each a transport of its own.
 @Suite(.serialized)
@@ -41,7 +42,7 @@ struct ProfileTests {
         #expect(!two.head.contains("Server:") && two.head.contains("permessage-deflate"))
         #expect(server.opened.map(\.subprotocol) == [1, 0])
         #expect(server.opened.map { server.loop.subprotocolName(of: $0.link) } == ["two", "two"])
-        #expect(server.opened.map { server.loop.profileIndex(of: $0.link) } == [0, 1])
+        #expect(server.opened.map { server.loop.links.value[Int($0.link.index)].profile } == [0, 1])
 
         let refused = try RawPeer(connectingTo: addresses[1])
         refused.send(RawPeer.request("Sec-WebSocket-Protocol: one\r\n"))

@@ -6,6 +6,19 @@ struct Count {
     private(set) var retains: UInt64 = 0
     private(set) var releases: UInt64 = 0
 
+    /// Where the thread's counters stand.
+    struct Marks {
+        fileprivate var allocations: UInt64 = 0
+        fileprivate var retains: UInt64 = 0
+        fileprivate var releases: UInt64 = 0
+
+        static var now: Marks {
+            Marks(
+                allocations: allocation_counter_allocations(), retains: arc_counter_retains(),
+                releases: arc_counter_releases())
+        }
+    }
+
     var isZero: Bool { allocations == 0 && retains == 0 && releases == 0 }
 
     mutating func add(_ other: Count) {
@@ -14,19 +27,29 @@ struct Count {
         releases += other.releases
     }
 
+    mutating func add(from start: Marks, to end: Marks) {
+        allocations += end.allocations - start.allocations
+        retains += end.retains - start.retains
+        releases += end.releases - start.releases
+    }
+
+    func since(_ before: Count) -> Count {
+        var count = self
+        count.allocations -= before.allocations
+        count.retains -= before.retains
+        count.releases -= before.releases
+        return count
+    }
+
     /// What `work` did. The reference counts are counted only here: the counting slows them down.
     @inline(never)
     static func during<E: Error>(_ work: () throws(E) -> Void) throws(E) -> Count {
         arc_counter_start()
-        let allocations = allocation_counter_allocations()
-        let retains = arc_counter_retains()
-        let releases = arc_counter_releases()
+        let start = Marks.now
+        var count = Count()
         defer { arc_counter_stop() }
         try work()
-        var count = Count()
-        count.releases = arc_counter_releases() - releases
-        count.retains = arc_counter_retains() - retains
-        count.allocations = allocation_counter_allocations() - allocations
+        count.add(from: start, to: Marks.now)
         return count
     }
 }

@@ -1,6 +1,5 @@
 import AllocationCounter
 import Glibc
-import RennbahnCrypto
 import RennbahnWAMP
 
 /// Without arguments: counts heap allocations and changes of reference counts in steady state, and fails unless there are
@@ -40,20 +39,11 @@ enum SteadyState {
             let times = Int(arguments[4])
         else { throw Failure.usage }
         guard allocation_counter_works() else { throw Failure.counterIsBlind }
-        var repetition = try Repetition(
-            work, serializer, size: size, compression: arguments[3] == "deflate", random: fillEqually)
-        let before = (allocations: repetition.line.allocations, wireBytes: repetition.line.wireBytes)
+        var repetition = try Repetition(work, serializer, size: size, compression: arguments[3] == "deflate")
+        let before = (count: repetition.line.count, wireBytes: repetition.line.wireBytes)
         try repetition.run(times)
-        let allocations = repetition.line.allocations - before.allocations
+        let allocations = repetition.line.count.since(before.count).allocations
         print(#"{"allocations": \#(allocations), "wireBytes": \#(repetition.line.wireBytes - before.wireBytes)}"#)
-    }
-
-    /// The same numbers in every run, which become ids with sixteen digits each, so that two runs differ in nothing but their length.
-    private static func fillEqually(_ words: inout [UInt64]) {
-        for index in words.indices {
-            let mixed = UInt64(truncatingIfNeeded: index) &* 0x9e37_79b9_7f4a_7c15
-            words[index] = 1 << 63 | mixed >> 1
-        }
     }
 
     // MARK: Counting
@@ -64,9 +54,11 @@ enum SteadyState {
         for serializer in Serializer.allCases {
             for size in [32, 1024, 16 * 1024] {
                 for work in Work.allCases {
-                    var repetition = try Repetition(work, serializer, size: size) { SecureRandom.fill(&$0) }
+                    var repetition = try Repetition(work, serializer, size: size)
                     try repetition.run(warmUp)
-                    let count = try Count.during { try repetition.run(measured) }
+                    let before = repetition.line.count
+                    try repetition.run(measured, countingReferences: true)
+                    let count = repetition.line.count.since(before)
                     report("\(serializer.name) \(work.rawValue), \(size) B", count)
                     total.add(count)
                 }

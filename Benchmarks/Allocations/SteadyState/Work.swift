@@ -31,8 +31,8 @@ enum Work: String, CaseIterable {
     }
 }
 
-/// One shard's line with the sessions that a piece of work needs, ready to repeat it.
-struct Repetition: ~Copyable {
+/// One shard with the sessions that a piece of work needs, ready to repeat it.
+struct Repetition {
     private static let topic = Array("com.example.topic".utf8)
     private static let procedure = Array("com.example.procedure".utf8)
 
@@ -41,53 +41,64 @@ struct Repetition: ~Copyable {
     private var args: [UInt8]
     /// Where messages are compressed each has a text of its own, as usual; else the text does not matter.
     private var texts: SampleText?
-    private(set) var line: Line
+    let line: Line
 
     enum Failure: Error {
         /// The path did not do what it is measured for.
         case messagesAreMissing
     }
 
-    /// - Parameters:
-    ///   - size: octets of the payload's text.
-    ///   - random: as `RandomReservoir` wants it.
-    init(
-        _ work: Work, _ serializer: Serializer, size: Int, compression: Bool = false,
-        random: @escaping @Sendable (inout [UInt64]) -> Void
-    ) throws {
+    /// - Parameter size: octets of the payload's text.
+    init(_ work: Work, _ serializer: Serializer, size: Int, compression: Bool = false) throws {
         self.work = work
         self.serializer = serializer
         args = Repetition.args(serializer, [UInt8](repeating: 0x61, count: size))
         texts = compression ? SampleText(count: size) : nil
         switch work {
         case .publishToOne, .publishToNine, .publishAcknowledged:
-            line = Line(
-                serializer: serializer, sessions: 1 + work.subscribers, compression: compression, random: random)
-            for session in 1...work.subscribers { try line.subscribe(session, to: Repetition.topic) }
+            line = try Line(serializer: serializer, sessions: 1 + work.subscribers, compression: compression)
+            for session in 1...work.subscribers { line.subscribe(session, to: Repetition.topic) }
+            try line.turn(until: 1 + 2 * work.subscribers)
         case .call:
-            line = Line(serializer: serializer, sessions: 2, compression: compression, random: random)
-            try line.register(1, as: Repetition.procedure)
+            line = try Line(serializer: serializer, sessions: 2, compression: compression)
+            line.register(1, as: Repetition.procedure)
+            try line.turn(until: 3)
         }
     }
 
-    mutating func run(_ times: Int) throws {
-        let before = line.queued
-        switch work {
-        case .publishToOne, .publishToNine, .publishAcknowledged:
-            let acknowledge = work == .publishAcknowledged
-            for _ in 0..<times {
-                nextText()
-                try line.publish(0, topic: Repetition.topic, args: args, acknowledge: acknowledge)
-            }
-        case .call:
-            for _ in 0..<times {
-                nextText()
-                try line.call(0, procedure: Repetition.procedure, args: args)
-                guard let invocation = line.invocation else { throw Failure.messagesAreMissing }
-                try line.yield(1, invocation: invocation, args: args)
+    /// Each message has a turn of the shard, which sends at its beginning what the one before has left to send.
+    mutating func run(_ times: Int, countingReferences: Bool = false) throws {
+        let before = line.players.received
+        for _ in 0..<times {
+            nextText()
+            switch work {
+            case .publishToOne, .publishToNine, .publishAcknowledged:
+                line.publish(0, topic: Repetition.topic, args: args, acknowledge: work == .publishAcknowledged)
+                line.turn(countingReferences: countingReferences)
+            case .call:
+                line.call(0, procedure: Repetition.procedure, args: args)
+                line.turn(countingReferences: countingReferences)
+                try yieldInTurn(countingReferences)
             }
         }
-        guard line.queued - before == work.queued * times else { throw Failure.messagesAreMissing }
+        // What the last one has left to send.
+        line.turn(countingReferences: countingReferences)
+        guard line.players.received - before == work.queued * times else { throw Failure.messagesAreMissing }
+    }
+
+    /// The callee answers while the shard waits, as soon as it has the INVOCATION.
+    private func yieldInTurn(_ countingReferences: Bool) throws {
+        let line = line
+        let args = args
+        let before = line.players.received
+        line.whileWaiting {
+            line.players.turn()
+            guard line.players.received > before else { return }
+            line.yield(1, invocation: line.players.invocation, args: args)
+            line.players.turn()
+        }
+        line.turn(countingReferences: countingReferences)
+        line.whileWaiting { line.players.turn() }
     }
 
     private mutating func nextText() {

@@ -134,9 +134,9 @@ extension AcceptProfile {
         func nanoseconds(_ key: String) -> UInt64? {
             options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
         }
-        openHandshakeTimeout = nanoseconds("open_handshake_timeout")
-        closeHandshakeTimeout = nanoseconds("close_handshake_timeout")
-        maxMessageSize = options?["max_message_size"]?.integer.map { $0 == 0 ? Int.max : $0 }
+        link.openHandshakeTimeout = nanoseconds("open_handshake_timeout")
+        link.closeHandshakeTimeout = nanoseconds("close_handshake_timeout")
+        link.maxMessageSize = options?["max_message_size"]?.integer.map { $0 == 0 ? Int.max : $0 }
         quota = ConnectionQuota(tree["max_connections"]?.integer ?? 50_000)
     }
 

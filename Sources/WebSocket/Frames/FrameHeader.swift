@@ -116,26 +116,4 @@ package struct FrameHeader: Sendable, Equatable {
         }
         if let maskKey { buffer.append(bigEndian: maskKey) }
     }
-
-    /// Appends the head of a whole message (or control frame) from a server.
-    package static func appendServerHeader(
-        opcode: Opcode, compressed: Bool, payloadCount: Int, to buffer: inout ByteBuffer
-    ) {
-        let first = opcode.rawValue | (compressed ? 0xc0 : 0x80)
-        if (0..<126).contains(payloadCount) {
-            buffer.append(bigEndian: UInt16(first) << 8 | UInt16(truncatingIfNeeded: payloadCount))
-        } else if (126...0xffff).contains(payloadCount) {
-            buffer.append(bigEndian: UInt32(first) << 24 | 126 << 16 | UInt32(truncatingIfNeeded: payloadCount))
-        } else {
-            FrameHeader(opcode: opcode, isCompressed: compressed, payloadCount: payloadCount).append(to: &buffer)
-        }
-    }
-
-    /// Appends the head of a whole message (or control frame) from a client, whose payload must then be masked.
-    package static func appendClientHeader(
-        opcode: Opcode, compressed: Bool, payloadCount: Int, maskKey: UInt32, to buffer: inout ByteBuffer
-    ) {
-        FrameHeader(opcode: opcode, isCompressed: compressed, maskKey: maskKey, payloadCount: payloadCount)
-            .append(to: &buffer)
-    }
 }

@@ -1,0 +1,60 @@
+import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+import RennbahnRouter
+package import RennbahnTransport
+
+/// The shards of a router, with the rings between them and without threads: whoever has them gives each its turns. ``Node`` gives
+/// each to a thread; a simulation gives turns as a seed says.
+package final class ShardGroup {
+    let controls: [ShardControl]
+    let shards: [RouterShard]
+
+    /// - Parameter loops: one for each shard, which listen already.
+    package init(
+        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop]
+    ) throws(SystemError) {
+        var controls: [ShardControl] = []
+        for _ in loops { controls.append(try ShardControl()) }
+        let rings = RingGrid(shards: loops.count, capacity: configuration.limits.ringCapacity)
+        let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
+        var rules = RouterConfiguration(realms: names)
+        rules.uriStrictness = configuration.uriStrictness
+        let directory = RealmDirectory(
+            Dictionary(
+                names.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first }))
+        var shards: [RouterShard] = []
+        for (shard, loop) in loops.enumerated() {
+            shards.append(
+                try RouterShard(
+                    shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
+                    incoming: rings.consumers(to: shard), configuration: rules, realms: directory, hashSeed: seed,
+                    hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
+                    logger: configuration.logger))
+        }
+        self.controls = controls
+        self.shards = shards
+    }
+
+    package var count: Int { shards.count }
+
+    /// One turn of a shard; false when it has ended.
+    @inline(never)
+    package func turn(_ shard: Int) -> Bool { shards[shard].turn() }
+
+    /// As SIGTERM does it: the shards say goodbye, drain and end.
+    package func stop() {
+        for control in controls { control.give(.stop) }
+    }
+
+    package func loop(_ shard: Int) -> LinkLoop { shards[shard].loop }
+
+    package func figures(_ shard: Int) -> ShardFigures { shards[shard].figures }
+
+    /// Whether other shards have sent something that was not taken yet.
+    package var ringsHaveRecords: Bool { shards.contains { $0.ringsHaveRecords } }
+
+    /// Whether the router of a shard has nothing left of any session.
+    package func isEmpty(_ shard: Int) -> Bool { shards[shard].router.value.isEmpty }
+}

@@ -1,0 +1,41 @@
+import RennbahnBytes
+import RennbahnTLS
+
+/// What few connections have: those with TLS, and a client's while it opens. The others pay for
+/// the reference to it, and no message of a connection without TLS touches it.
+struct RareState: ~Copyable {
+    var tls: TLSSession?
+    /// Client: the value that the server must answer the key with.
+    var expectedAccept = ""
+}
+
+extension Link {
+    /// Reads or changes the rare state, which is made if there is none.
+    mutating func withRare<Result, Failure>(
+        _ body: (inout RareState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if !hasRare { rare = Box(RareState()) }
+        return try withPresent(body)
+    }
+
+    private var hasRare: Bool {
+        switch rare {
+        case .some: true
+        case nil: false
+        }
+    }
+
+    private func withPresent<Result, Failure>(
+        _ body: (inout RareState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        switch rare {
+        case .some(let rare): return try body(&rare.value)
+        case nil: preconditionFailure("rare state is made before it is used")
+        }
+    }
+
+    /// The opening handshake of a client is done: without TLS nothing is left that is rare.
+    mutating func forgetOpening() {
+        if isSecure { withRare { $0.expectedAccept = "" } } else { rare = nil }
+    }
+}

@@ -1,0 +1,290 @@
+import RennbahnBytes
+import RennbahnCrypto
+import RennbahnReactor
+import RennbahnWebSocket
+import RennbahnWebSocketDeflate
+
+/// What became of a message for one connection.
+package enum SendOutcome: Sendable {
+    case queued
+    /// The connection is not open any more.
+    case gone
+    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall be paused.
+    case congested
+    /// Not queued: the peer has said that it takes no messages of that size. RawSocket only.
+    case tooLarge
+}
+
+extension LinkLoop {
+    /// Queues a message for one connection; what a turn queues leaves in one system call at its end.
+    package func send(_ message: inout OutgoingMessage, to id: LinkID) -> SendOutcome {
+        guard let slot = openSlot(id) else { return .gone }
+        switch links.value[slot].sendWay {
+        case .plain:
+            message.finishPlain()
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        case .compressed, .masked, .shaped, .rawSocket:
+            guard queueOwn(&message, slot) else { return .tooLarge }
+        }
+        return queued(slot)
+    }
+
+    /// As ``send(_:to:)``, for a message that several connections get: those that take it as it is send it from one
+    /// place. ``release(_:)`` ends that.
+    package func share(_ message: inout OutgoingMessage, with id: LinkID) -> SendOutcome {
+        guard let slot = openSlot(id) else { return .gone }
+        guard links.value[slot].takesPlainFrames else {
+            guard queueOwn(&message, slot) else { return .tooLarge }
+            return queued(slot)
+        }
+        let frame: SharedFrame
+        if let made = message.shared, pool.value.holds(made) {
+            frame = made
+        } else {
+            frame = makeShared(&message)
+            // Making it may have ended the turn's output, and this connection with it.
+            guard links.value[slot].isOpen(generation: id.generation) else { return .gone }
+        }
+        // A connection that waits for room keeps what it gets beyond the turn.
+        if links.value[slot].life.wantsWrite, frame.count < ChunkPool.blockThreshold {
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        } else {
+            pool.value.append(frame, to: &links.value[slot].output)
+        }
+        return queued(slot)
+    }
+
+    private func makeShared(_ message: inout OutgoingMessage) -> SharedFrame {
+        message.finishPlain()
+        if !pool.value.canShare(message.plainFrame.count) { flush() }
+        let frame = pool.value.share(message.plainFrame)
+        message.shared = frame
+        return frame
+    }
+
+    /// The message was shared with all its receivers.
+    package func release(_ message: inout OutgoingMessage) {
+        guard let frame = message.shared else { return }
+        pool.value.release(frame)
+        message.shared = nil
+    }
+
+    /// The slot of a connection that is open.
+    @inline(__always)
+    func openSlot(_ id: LinkID) -> Int? {
+        let slot = Int(id.index)
+        guard links.value.contains(slot) else { return nil }
+        return links.value[slot].isOpen(generation: id.generation) ? slot : nil
+    }
+
+    /// Queues the form of a message that is the connection's own; false when the peer takes none of that size.
+    @inline(__always)
+    private func queueOwn(_ message: inout OutgoingMessage, _ slot: Int) -> Bool {
+        switch links.value[slot].sendWay {
+        case .plain: preconditionFailure("a connection that takes the plain frame has none of its own")
+        case .compressed: queueCompressed(&message, slot)
+        case .masked:
+            message.finishMasked(key: maskKeys.value.next())
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+        case .shaped: queueShaped(&message, slot)
+        case .rawSocket: return queueRawSocket(message, slot)
+        }
+        return true
+    }
+
+    private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
+        let isServer = links.value[slot].isServer
+        if message.payloadCount < Int(links.value[slot].compressionThreshold) {
+            if isServer { message.finishPlain() } else { message.finishMasked(key: maskKeys.value.next()) }
+            pool.value.append(message.plainFrame, to: &links.value[slot].output)
+            return
+        }
+        if isServer, !links.value[slot].sendTakeover {
+            queueCompressedAlike(&message, slot)
+            return
+        }
+        compress(&message, slot)
+        message.compressed.finish(message.opcode, maskKey: isServer ? nil : maskKeys.value.next())
+        pool.value.append(message.compressed.frame, to: &links.value[slot].output)
+    }
+
+    /// Without context, and without a mask, it is the same frame for all that have agreed on the same.
+    private func queueCompressedAlike(_ message: inout OutgoingMessage, _ slot: Int) {
+        let parameters = links.value[slot].deflateParameters
+        if let place = message.compressed.place(of: parameters) {
+            pool.value.append(message.compressed[place], to: &links.value[slot].output)
+            return
+        }
+        compress(&message, slot)
+        message.compressed.finish(message.opcode, maskKey: nil)
+        message.compressed.share(parameters)
+        pool.value.append(message.compressed.frame, to: &links.value[slot].output)
+    }
+
+    /// Compresses the payload as the connection has agreed to; the frame is the caller's to complete.
+    func compress(_ message: inout OutgoingMessage, _ slot: Int) {
+        counters.value.compressed &+= 1
+        message.compressed.begin()
+        message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
+        noteCodecUse(slot)
+    }
+
+    private func queued(_ slot: Int) -> SendOutcome {
+        counters.value.messagesOut &+= 1
+        let count = links.value[slot].output.count
+        if !links.value[slot].isDirty { markDirty(slot) }
+        return count <= limits.queuedOutputHighMark ? .queued : congested(slot, count)
+    }
+
+    private func congested(_ slot: Int, _ count: Int) -> SendOutcome {
+        guard count <= limits.maxQueuedOutput else {
+            counters.value.overflowed += 1
+            end(slot, .outputOverflow)
+            return .gone
+        }
+        return .congested
+    }
+
+    func markDirty(_ slot: Int) {
+        guard !links.value[slot].isDirty else { return }
+        links.value[slot].isDirty = true
+        turn.value.dirty.append(UInt32(truncatingIfNeeded: slot))
+    }
+
+    /// Queues a control frame (RFC 6455, section 5.5). A pong is left out while the peer does not take its output.
+    func queueControl(_ slot: Int, _ opcode: Opcode, _ payload: Span<UInt8>) {
+        if opcode == .pong, links.value[slot].output.count > limits.queuedOutputHighMark { return }
+        if case .rawSocket = links.value[slot].sendWay {
+            // There are no close frames, and a pong that the peer would not take is none.
+            if opcode == .pong, queueRawSocket(.pong, payload, slot) { markDirty(slot) }
+            return
+        }
+        var frame = ByteBuffer(capacity: OutgoingMessage.headroom + payload.count)
+        let shape = profiles[Int(links.value[slot].profile)].options.plainShape(links.value[slot].role)
+        shape.append(opcode: opcode, payload: payload, nextKey: { maskKeys.value.next() }, to: &frame)
+        traceSentFrames(slot, frame.span)
+        pool.value.append(frame.span, to: &links.value[slot].output)
+        markDirty(slot)
+    }
+
+    // MARK: Writing
+
+    /// Sends what the turn has queued.
+    package func flush() {
+        while let dirty = turn.value.dirty.popLast() {
+            let slot = Int(dirty)
+            if !turn.value.dirty.isEmpty { links.value.prefetch(Int(turn.value.dirty[turn.value.dirty.count - 1])) }
+            guard links.value.contains(slot) else { continue }
+            links.value[slot].isDirty = false
+            if !links.value[slot].life.wantsWrite { write(slot) }
+        }
+        pool.value.endTurn()
+    }
+
+    func write(_ slot: Int) {
+        guard !links.value[slot].life.hasEnded else { return }
+        let before = links.value[slot].output.count
+        noteQueued(before)
+        if links.value[slot].isSecure {
+            writeSecure(slot)
+            return
+        }
+        let result = kernel.writeQueued(
+            links.value[slot].descriptor, pool: &pool.value, queue: &links.value[slot].output)
+        let left = links.value[slot].output.count
+        counters.value.bytesOut &+= UInt64(truncatingIfNeeded: before &- left)
+        switch result {
+        case .closed:
+            transportEnded(slot)
+            return
+        case .failed(let errno):
+            transportEnded(slot, errno: errno)
+            return
+        case .bytes, .wouldBlock: break
+        }
+        if left > 0 { waitForRoom(slot, progressed: left < before) } else { allWritten(slot) }
+        if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+    }
+
+    /// Takes note of how much is queued, before it becomes less: so no peak is missed.
+    func noteQueued(_ count: Int) {
+        counters.value.mostQueuedOfOne = max(counters.value.mostQueuedOfOne, count)
+        counters.value.mostQueued = max(counters.value.mostQueued, pool.value.queuedBytes)
+    }
+
+    func waitForRoom(_ slot: Int, progressed: Bool) {
+        if progressed { links.value[slot].lastProgress = now }
+        guard !links.value[slot].life.wantsWrite else { return }
+        pool.value.keep(&links.value[slot].output)
+        carryOut(links.value[slot].life.roomMissing(), slot)
+        links.value[slot].lastProgress = now
+        if links.value[slot].stallTimer == nil { armStallTimer(slot) }
+    }
+
+    func allWritten(_ slot: Int) {
+        if links.value[slot].life.isOpen, !links.value[slot].life.wantsWrite { return }
+        carryOut(links.value[slot].life.allSent(), slot)
+        if case .answering = links.value[slot].life.phase { answerWritten(slot) }
+    }
+
+    private func armStallTimer(_ slot: Int) {
+        let value = Token.value(slot: slot, generation: links.value[slot].generation)
+        links.value[slot].stallTimer = timers.value.schedule(
+            token: Token.timer(.stall, value), deadline: links.value[slot].lastProgress + limits.stallTimeout)
+    }
+
+    /// The stall timer is not moved with each write; when it fires it looks at the last one. The kernel reports room only
+    /// when a third of its buffer is free, which a peer that reads slowly may need longer for than the timeout. So the
+    /// last word has another attempt to write: any byte that the kernel takes is one that the peer has made room for.
+    func stallCheck(_ slot: Int) {
+        links.value[slot].stallTimer = nil
+        if links.value[slot].life.wantsWrite, now >= links.value[slot].lastProgress + limits.stallTimeout {
+            write(slot)
+        }
+        guard links.value[slot].life.wantsWrite, !links.value[slot].life.hasEnded else { return }
+        if now >= links.value[slot].lastProgress + limits.stallTimeout {
+            counters.value.stalled += 1
+            end(slot, .stalled)
+        } else {
+            armStallTimer(slot)
+        }
+    }
+
+    // MARK: Back-pressure
+
+    /// Stops reading from a connection because a receiver of its messages is congested; ``resume(_:)`` ends it.
+    package func pause(_ id: LinkID) {
+        guard let slot = slot(id) else { return }
+        counters.value.pauses += 1
+        carryOut(links.value[slot].life.paused(), slot)
+    }
+
+    package func resume(_ id: LinkID) {
+        guard let slot = slot(id), links.value[slot].life.pauses > 0 else { return }
+        carryOut(links.value[slot].life.resumed(), slot)
+        if links.value[slot].life.isReading { scheduleWork(slot) }
+    }
+
+    /// Notes who shall be resumed when `receiver` has drained; false when it is not congested any more.
+    package func await(_ receiver: LinkID, _ waiter: LinkWaiter) -> Bool {
+        guard let slot = slot(receiver), links.value[slot].life.isOpen, waiters.add(waiter, for: slot) else {
+            return false
+        }
+        links.value[slot].hasWaiters = true
+        return true
+    }
+
+    func releaseWaiters(_ slot: Int) {
+        links.value[slot].hasWaiters = false
+        releasedWaiters += waiters.release(slot)
+    }
+}
+
+extension OutgoingMessage {
+    mutating func compressPayload(with deflater: inout Deflater, _ pool: inout CodecPool) {
+        var target = ByteBuffer()
+        swap(&target, &compressed.payload)
+        deflater.compress(payloadSpan, into: &target, pool: &pool)
+        swap(&target, &compressed.payload)
+    }
+}

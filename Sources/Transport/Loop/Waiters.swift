@@ -1,0 +1,27 @@
+/// A connection that is not read until a congested one has drained; `shard` is the one that owns it.
+package struct LinkWaiter: Sendable, Equatable {
+    package var shard: Int
+    package var link: LinkID
+
+    package init(shard: Int, link: LinkID) {
+        self.shard = shard
+        self.link = link
+    }
+}
+
+/// Who waits for congested connections to drain, by the slot of the connection; rare.
+struct Waiters {
+    private var lists: [Int: [LinkWaiter]] = [:]
+
+    /// Notes a waiter; false when it waits for that connection already.
+    mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool {
+        guard lists[slot]?.contains(waiter) != true else { return false }
+        lists[slot, default: []].append(waiter)
+        return true
+    }
+
+    /// The connection has drained, or is gone: who may go on.
+    mutating func release(_ slot: Int) -> [LinkWaiter] {
+        lists.removeValue(forKey: slot) ?? []
+    }
+}

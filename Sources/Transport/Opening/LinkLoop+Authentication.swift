@@ -1,0 +1,19 @@
+package import RennbahnAuthentication
+import RennbahnBytes
+import RennbahnTLS
+
+// What a connection has that says who its sessions are; asked at their beginning alone.
+
+extension LinkLoop {
+    /// What decides on the sessions of an accepted connection.
+    package func authenticator(of id: LinkID) -> Authenticator {
+        guard let slot = slot(id) else { return .open }
+        return accepted(slot)?.authenticator ?? .open
+    }
+
+    /// SHA-1 of the certificate that the TLS client of a connection has shown and that was verified; 20 octets.
+    package func clientCertificate(of id: LinkID) -> [UInt8]? {
+        guard let slot = slot(id), links.value[slot].isSecure else { return nil }
+        return links.value[slot].withTLS { $0.peerCertificateSHA1 }
+    }
+}

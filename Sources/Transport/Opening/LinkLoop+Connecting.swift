@@ -1,0 +1,110 @@
+import RennbahnBytes
+import RennbahnCrypto
+package import RennbahnReactor
+import RennbahnWebSocket
+
+extension LinkLoop {
+    /// Begins to open a connection as the connect profile says; ``LinkEvent/opened(_:subprotocol:)`` or
+    /// ``LinkEvent/closed(_:_:)`` tells how it went.
+    ///
+    /// - Parameters:
+    ///   - source: the local address to connect from, where one address has too few ports.
+    ///   - receiveBuffer: bytes that the kernel may keep for us (SO_RCVBUF); `nil` leaves that to it.
+    package func connect(
+        to address: SocketAddress, from source: SocketAddress? = nil, receiveBuffer: Int32? = nil
+    ) throws(SystemError) -> LinkID {
+        precondition(connectProfile != nil, "a loop that connects needs a connect profile")
+        let (descriptor, inProgress) = try kernel.connect(to: address, from: source)
+        if let receiveBuffer { kernel.setReceiveBuffer(descriptor, receiveBuffer) }
+        let life = ConnectionLife(role: .client, hasConnectTimeout: connectProfile?.connectTimeout != nil)
+        guard let slot = insert(descriptor, life, profile: profiles.count - 1) else {
+            kernel.close(descriptor)
+            throw SystemError(code: SystemError.noRoom, operation: "connect")
+        }
+        let id = id(slot)
+        if !inProgress { finishConnecting(slot) }
+        return id
+    }
+
+    /// The TCP connection is made, or is not to be had.
+    func finishConnecting(_ slot: Int) {
+        if let error = kernel.connectError(links.value[slot].descriptor) {
+            transportEnded(slot, errno: error.code)
+            return
+        }
+        let context = connectProfile?.tls
+        carryOut(links.value[slot].life.connected(toSecure: context != nil), slot)
+        // A UNIX socket has no such option, and needs none.
+        if profile(slot).options.noDelay { _ = try? kernel.setNoDelay(links.value[slot].descriptor) }
+        if let context { startSecuring(slot, context) } else { sendRequest(slot) }
+    }
+
+    func sendRequest(_ slot: Int) {
+        guard let profile = connectProfile else { return }
+        if let policy = profile.rawSocket {
+            sendRawSocketRequest(slot, policy)
+            return
+        }
+        var nonce = [UInt8](repeating: 0, count: 16)
+        SecureRandom.fillBytes(&nonce)
+        let key = AcceptKey.key(nonce: nonce.span)
+        let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: key)).span)
+        links.value[slot].withRare { $0.expectedAccept = accept }
+        var request = ByteBuffer(capacity: 512)
+        UpgradeRequest.append(
+            path: profile.path, host: profile.host, key: key, protocols: profile.link.subprotocols,
+            extensions: profile.link.deflate?.offer(), fields: [("User-Agent", "Rennbahn")], to: &request)
+        tracer(slot)?.handshake(.sent, id(slot), request.span)
+        pool.value.append(request.span, to: &links.value[slot].output)
+        markDirty(slot)
+    }
+
+    @inline(never)
+    func readResponse(_ slot: Int) -> LinkEvent? {
+        guard let profile = connectProfile else { return nil }
+        if let policy = profile.rawSocket { return readRawSocketAnswer(slot, policy) }
+        let head: Range<Int>
+        do {
+            guard let found = try headRange() else {
+                finishReading(slot)
+                return nil
+            }
+            head = found
+        } catch {
+            turn.value.current = -1
+            end(slot, .handshake(status: 0, reason: "the response head is too large"))
+            return nil
+        }
+        turn.value.window = head.upperBound..<turn.value.window.upperBound
+        tracer(slot)?.handshake(.received, id(slot), inputBytes.extracting(head))
+        do {
+            let response = try UpgradeResponse.parse(
+                inputBytes.extracting(head), accept: links.value[slot].withRare { $0.expectedAccept },
+                protocols: profile.link.subprotocols, deflate: profile.link.deflate)
+            links.value[slot].forgetOpening()
+            if links.value[slot].isSecure { keepTicket(slot) }
+            let subprotocol = response.subprotocol.flatMap { profile.link.subprotocols.firstIndex(of: $0) } ?? -1
+            return open(slot, subprotocol: subprotocol, deflate: response.deflate)
+        } catch {
+            turn.value.current = -1
+            end(slot, error.linkEnd)
+            return nil
+        }
+    }
+}
+
+extension UpgradeFailure {
+    var linkEnd: LinkEnd {
+        switch self {
+        case .malformed(let what): .handshake(status: 0, reason: "not an HTTP response: \(what)")
+        case .status(let status, let reason): .handshake(status: status, reason: reason)
+        case .notUpgraded: .handshake(status: 101, reason: "the response does not upgrade to websocket")
+        case .wrongAccept: .handshake(status: 101, reason: "Sec-WebSocket-Accept does not belong to our key")
+        case .unexpectedSubprotocol(let name):
+            .handshake(status: 101, reason: "subprotocol \(name) was not offered")
+        case .unexpectedExtension(let name): .handshake(status: 101, reason: "extension \(name) was not offered")
+        case .unacceptableDeflate(let error):
+            .handshake(status: 101, reason: "permessage-deflate parameters contradict the offer: \(error)")
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package import RennbahnBytes
+package import RennbahnReactor
+
+/// A network and a clock in memory: connections whose octets arrive when, and in what pieces, a seed says.
+///
+/// Descriptors are numbers of its own, never used twice, so that a use behind a close is found.
+package final class SimulatedNetwork: SimulatedKernel {
+    /// What the network does to those who use it.
+    package struct Weather: Sendable {
+        /// Octets that a connection holds in each direction before its sender has to wait.
+        package var capacity = 1 << 20
+        /// Whether reads and writes take less than they could, and octets arrive late.
+        package var isRough = false
+
+        package init() {}
+    }
+
+    /// The errno of a connection that the peer has reset.
+    private static let connectionReset: Int32 = 104
+    private static let connectionRefused: Int32 = 111
+    private static let brokenPipe: Int32 = 32
+    private static let firstDescriptor: Int32 = 1_000_000
+
+    package private(set) var now: UInt64 = 1_000_000_000
+    package var weather: Weather
+    /// What nobody should have done: a use of a closed descriptor.
+    package private(set) var faults: [String] = []
+    /// Octets that were sent so far.
+    package private(set) var octets = 0
+    private var random: SplitMix
+    private var sockets: [Int32: SimulatedSocket] = [:]
+    private var nextDescriptor = SimulatedNetwork.firstDescriptor
+    private var pollers: [[Int32]] = []
+    private var listeners: [UInt16: Int32] = [:]
+
+    package init(seed: UInt64, weather: Weather = Weather()) {
+        random = SplitMix(seed: seed)
+        self.weather = weather
+    }
+
+    // MARK: What the simulation does
+
+    /// A listening socket; connects to the port find it.
+    package func listen(_ port: UInt16) -> Descriptor {
+        let descriptor = add(SimulatedSocket(.listener))
+        listeners[port] = descriptor
+        return Descriptor(descriptor)
+    }
+
+    package func advance(_ nanoseconds: UInt64) {
+        now += nanoseconds
+    }
+
+    /// Lets some octets of one connection arrive; false when nothing is on its way.
+    @discardableResult
+    package func deliverSome() -> Bool {
+        let waiting = sockets.keys.sorted().filter { sockets[$0]?.incoming?.isInTransit == true }
+        guard !waiting.isEmpty else { return false }
+        let chosen = waiting[random.below(waiting.count)]
+        if let socket = sockets[chosen] {
+            deliver(to: socket, random.chance(30) ? 1 + random.below(8) : 1 + random.below(1 << 16))
+        }
+        return true
+    }
+
+    package func deliverAll() {
+        for socket in sockets.values { deliver(to: socket) }
+    }
+
+    private func deliver(to socket: SimulatedSocket, _ limit: Int = 1 << 40) {
+        guard let pipe = socket.incoming, pipe.isInTransit else { return }
+        pipe.deliver(limit)
+        socket.receivedAt = now
+    }
+
+    /// Whether octets or ends are on their way.
+    package var isInTransit: Bool { sockets.values.contains { $0.incoming?.isInTransit == true } }
+
+    /// Descriptors that nobody has closed.
+    package var openDescriptors: Int { sockets.count }
+
+    // MARK: Making and ending connections
+
+    package func accept(_ listener: Descriptor) -> AcceptResult {
+        guard let socket = find(listener, "accept"), !socket.backlog.isEmpty else { return .wouldBlock }
+        return .accepted(Descriptor(socket.backlog.removeFirst()))
+    }
+
+    package func connect(to address: SocketAddress) throws(SystemError) -> Descriptor {
+        let there = Pipe(capacity: weather.capacity)
+        let back = Pipe(capacity: weather.capacity)
+        let client = SimulatedSocket(.stream)
+        (client.outgoing, client.incoming) = (there, back)
+        let descriptor = add(client)
+        if let listener = listeners[address.port], let socket = sockets[listener] {
+            let server = SimulatedSocket(.stream)
+            (server.outgoing, server.incoming) = (back, there)
+            server.peer = descriptor
+            client.peer = add(server)
+            client.peer.map { socket.backlog.append($0) }
+        } else {
+            client.error = SimulatedNetwork.connectionRefused
+        }
+        return Descriptor(descriptor)
+    }
+
+    package func connectError(_ descriptor: Descriptor) -> SystemError? {
+        guard let socket = find(descriptor, "getsockopt"), let code = socket.error else { return nil }
+        return SystemError(code: code, operation: "connect")
+    }
+
+    package func shutdownWrite(_ descriptor: Descriptor) {
+        find(descriptor, "shutdown")?.outgoing?.shut()
+    }
+
+    package func shutdownRead(_ descriptor: Descriptor) {
+        find(descriptor, "shutdown")?.isDeaf = true
+    }
+
+    package func resetOnClose(_ descriptor: Descriptor) {
+        find(descriptor, "setsockopt")?.resetsOnClose = true
+    }
+
+    package func close(_ descriptor: Descriptor) {
+        guard let socket = find(descriptor, "close") else { return }
+        sockets[descriptor.rawValue] = nil
+        for index in pollers.indices { pollers[index].removeAll { $0 == descriptor.rawValue } }
+        for waiting in socket.backlog { close(Descriptor(waiting)) }
+        listeners = listeners.filter { $0.value != descriptor.rawValue }
+        guard let peer = socket.peer.flatMap({ sockets[$0] }) else { return }
+        // As TCP does it: who closes with unread input resets the connection.
+        if socket.resetsOnClose || socket.incoming?.count ?? 0 > 0 {
+            peer.error = SimulatedNetwork.connectionReset
+            peer.incoming?.clear()
+            peer.outgoing?.clear()
+        }
+        peer.isPeerGone = true
+        socket.outgoing?.shut()
+    }
+
+    // MARK: Bytes
+
+    package func receive(_ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int) -> IOResult {
+        guard let socket = find(descriptor, "recv"), let pipe = socket.incoming else { return .closed }
+        if let code = socket.takeError() { return .failed(code) }
+        guard pipe.arrived > 0 else { return pipe.isAtEnd || socket.isDeaf ? .closed : .wouldBlock }
+        let limit = weather.isRough && random.chance(40) ? 1 + random.below(pipe.arrived) : minimumFree
+        return .bytes(pipe.receive(min(limit, minimumFree), into: &buffer))
+    }
+
+    package func send(_ descriptor: Descriptor, _ bytes: Span<UInt8>) -> IOResult {
+        guard let socket = find(descriptor, "send"), let pipe = socket.outgoing else { return .failed(9) }
+        if let code = socket.takeError() { return .failed(code) }
+        guard !socket.isPeerGone, !pipe.isShut else { return .failed(SimulatedNetwork.brokenPipe) }
+        var count = min(bytes.count, pipe.room)
+        guard count > 0 else { return .wouldBlock }
+        if weather.isRough, random.chance(20) { count = 1 + random.below(count) }
+        pipe.send(bytes.extracting(0..<count))
+        octets += count
+        if !weather.isRough, let peer = socket.peer.flatMap({ sockets[$0] }) { deliver(to: peer) }
+        return .bytes(count)
+    }
+
+    package func address(of descriptor: Descriptor) -> SocketAddress { .loopback(port: 1) }
+
+    package func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
+        find(descriptor, "getsockopt").map { now - min(now, $0.receivedAt) }
+    }
+
+    // MARK: The poller
+
+    package func makePoller() -> Int {
+        pollers.append([])
+        return pollers.count - 1
+    }
+
+    package func watch(_ descriptor: Descriptor, poller: Int, token: UInt64, interest: Interest) {
+        // Wake-ups are descriptors of the machine: who runs the shards by turns has no need of them.
+        guard descriptor.rawValue >= SimulatedNetwork.firstDescriptor, let socket = find(descriptor, "epoll_ctl") else {
+            return
+        }
+        if !pollers[poller].contains(descriptor.rawValue) { pollers[poller].append(descriptor.rawValue) }
+        (socket.token, socket.interest) = (token, interest)
+    }
+
+    package func unwatch(_ descriptor: Descriptor, poller: Int) {
+        pollers[poller].removeAll { $0 == descriptor.rawValue }
+    }
+
+    package func poll(_ poller: Int, limit: Int, report: (UInt64, Readiness) -> Void) {
+        var left = limit
+        for descriptor in pollers[poller] where left > 0 {
+            guard let socket = sockets[descriptor] else { continue }
+            let ready = socket.readiness
+            guard ready.rawValue != 0 else { continue }
+            report(socket.token, ready)
+            left -= 1
+        }
+    }
+
+    // MARK: Steps
+
+    private func add(_ socket: SimulatedSocket) -> Int32 {
+        nextDescriptor += 1
+        sockets[nextDescriptor] = socket
+        return nextDescriptor
+    }
+
+    private func find(_ descriptor: Descriptor, _ call: String) -> SimulatedSocket? {
+        guard let socket = sockets[descriptor.rawValue] else {
+            faults.append("\(call) on descriptor \(descriptor.rawValue), which is closed")
+            return nil
+        }
+        return socket
+    }
+}

@@ -1,0 +1,25 @@
+/// Random numbers of a simulation, the same for the same seed (SplitMix64).
+package struct SplitMix: Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+        return word ^ (word >> 31)
+    }
+
+    /// 0 up to `bound`, which it never is.
+    package mutating func below(_ bound: Int) -> Int {
+        precondition(bound > 0)
+        return Int(next() % UInt64(bound))
+    }
+
+    /// True `percent` times of a hundred.
+    package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+}
