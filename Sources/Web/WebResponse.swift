@@ -138,24 +138,20 @@ extension WebResponse {
 
     /// Appends the status line and all fields, the empty line included.
     package func appendHead(_ surroundings: Surroundings, to output: inout ByteBuffer) {
-        output.append("HTTP/1.1 ")
-        output.append(decimal: UInt64(status.rawValue))
-        output.append(" ")
-        output.append(status.phrase)
-        output.append("\r\n")
-        HTTPText.appendField("Server", surroundings.server, to: &output)
-        HTTPText.appendField("Date", HTTPDate.text(surroundings.date), to: &output)
-        for field in fields { HTTPText.appendField(field.name, field.value, to: &output) }
+        var answer = HTTPAnswer(status: status.rawValue, phrase: status.phrase)
+        answer.add("Server", surroundings.server)
+        answer.add("Date", HTTPDate.text(surroundings.date))
+        for field in fields { answer.add(field.name, field.value) }
         // So that a browser does not take for a script what is none.
-        output.append("X-Content-Type-Options: nosniff\r\n")
+        answer.add("X-Content-Type-Options", "nosniff")
         if let age = surroundings.strictTransportSecurity {
-            HTTPText.appendField("Strict-Transport-Security", "max-age=\(age)", to: &output)
+            answer.add("Strict-Transport-Security", "max-age=\(age)")
         }
         switch body {
         case .none: break
-        case .octets, .file: HTTPText.appendField("Content-Length", "\(body.count)", to: &output)
+        case .octets, .file: answer.add("Content-Length", "\(body.count)")
         }
-        if surroundings.isLast { output.append("Connection: close\r\n") }
-        output.append("\r\n")
+        if surroundings.isLast { answer.add("Connection", "close") }
+        answer.end(in: &output)
     }
 }

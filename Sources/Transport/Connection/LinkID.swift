@@ -42,7 +42,23 @@ package enum LinkEnd: Error, Sendable, Equatable {
     case dropped
 
     package static func == (left: LinkEnd, right: LinkEnd) -> Bool {
-        left.description == right.description
+        switch (left, right) {
+        case (.closed(let left), .closed(let right)): left == right
+        case (.failed(let left), .failed(let right)), (.refused(let left), .refused(let right)): left == right
+        // A StaticString is its text.
+        case (.violation(let left, let reason), .violation(let right, let other)):
+            left == right && reason.description == other.description
+        case (.tls(let left), .tls(let right)): left == right
+        case (.handshake(let left, let reason), .handshake(let right, let other)): left == right && reason == other
+        case (.answered, .answered), (.lost, .lost), (.openHandshakeTimeout, .openHandshakeTimeout),
+            (.closeHandshakeTimeout, .closeHandshakeTimeout), (.stalled, .stalled), (.pingTimeout, .pingTimeout),
+            (.outputOverflow, .outputOverflow), (.dropped, .dropped):
+            true
+        case (.closed, _), (.failed, _), (.refused, _), (.violation, _), (.tls, _), (.handshake, _), (.answered, _),
+            (.lost, _), (.openHandshakeTimeout, _), (.closeHandshakeTimeout, _), (.stalled, _), (.pingTimeout, _),
+            (.outputOverflow, _), (.dropped, _):
+            false
+        }
     }
 }
 

@@ -37,18 +37,12 @@ extension LinkLoop {
             <body><h1>\(name)</h1><p>This is a WebSocket endpoint: \(place) with a WAMP client.</p></body></html>
 
             """
+        var answer = HTTPAnswer(status: 200, phrase: "OK")
+        if let name = options.serverName { answer.add("Server", name) }
+        answer.add("Connection", "close")
+        answer.add("Cache-Control", "no-store")
         var response = ByteBuffer(capacity: 512)
-        response.append("HTTP/1.1 200 OK\r\n")
-        if let name = options.serverName {
-            response.append("Server: ")
-            response.append(utf8: name)
-            response.append("\r\n")
-        }
-        response.append("Connection: close\r\nCache-Control: no-store\r\nContent-Type: text/html; charset=utf-8\r\n")
-        response.append("Content-Length: ")
-        response.append(decimal: UInt64(page.utf8.count))
-        response.append("\r\n\r\n")
-        response.append(utf8: page)
+        answer.end(type: "text/html; charset=utf-8", body: page, in: &response)
         tracer(slot)?.handshake(.sent, id(slot), response.span)
         pool.value.append(response.span, to: &links.value[slot].output)
         let end = LinkEnd.handshake(status: 200, reason: "no upgrade was asked for: the status page")

@@ -21,12 +21,12 @@ package struct ProtocolVersions: OptionSet, Sendable, Equatable {
         }
     }
 
-    /// The field that tells a client which versions it may try (RFC 6455, section 4.4).
-    var field: StaticString? {
+    /// What tells a client in `Sec-WebSocket-Version` which versions it may try (RFC 6455, section 4.4).
+    var list: String? {
         switch (contains(.rfc6455), contains(.hybi10)) {
-        case (true, true): "Sec-WebSocket-Version: 13, 8\r\n"
-        case (true, false): "Sec-WebSocket-Version: 13\r\n"
-        case (false, true): "Sec-WebSocket-Version: 8\r\n"
+        case (true, true): "13, 8"
+        case (true, false): "13"
+        case (false, true): "8"
         case (false, false): nil
         }
     }

@@ -62,39 +62,35 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
         }
     }
 
-    private var extraField: StaticString? {
+    /// Fields that the status demands.
+    private var fields: [(name: String, value: String)] {
         switch self {
-        case .methodNotAllowed: "Allow: GET\r\n"
-        case .upgradeRequired: "Upgrade: websocket\r\n"
-        case .unsupportedVersion(let spoken): spoken.field
-        case .badRequest, .notFound, .tooManyRequests, .headTooLarge, .unavailable, .versionNotSupported: nil
+        case .methodNotAllowed: [("Allow", "GET")]
+        case .upgradeRequired: [("Upgrade", "websocket")]
+        case .unsupportedVersion(let spoken): spoken.list.map { [("Sec-WebSocket-Version", $0)] } ?? []
+        case .badRequest, .notFound, .tooManyRequests, .headTooLarge, .unavailable, .versionNotSupported: []
+        }
+    }
+
+    private var isUpgradeRequired: Bool {
+        switch self {
+        case .upgradeRequired: true
+        case .badRequest, .notFound, .methodNotAllowed, .unsupportedVersion, .tooManyRequests, .headTooLarge,
+            .unavailable, .versionNotSupported:
+            false
         }
     }
 
     /// Appends the whole answer, after which the server ends the connection.
     package func append(to output: inout ByteBuffer) {
-        output.append("HTTP/1.1 ")
-        output.append(decimal: UInt64(status))
-        output.append(" ")
-        output.append(phrase)
-        output.append("\r\n")
-        if let extraField { output.append(extraField) }
-        switch self {
-        case .upgradeRequired: output.append("Connection: Upgrade, close\r\n")
-        case .badRequest, .unsupportedVersion, .notFound, .methodNotAllowed, .tooManyRequests, .headTooLarge,
-            .unavailable,
-            .versionNotSupported:
-            output.append("Connection: close\r\n")
-        }
-        output.append("Content-Type: text/plain; charset=utf-8\r\nContent-Length: ")
-        output.append(decimal: UInt64(explanation.utf8CodeUnitCount + 1))
-        output.append("\r\n\r\n")
-        output.append(explanation)
-        output.append("\n")
+        var answer = HTTPAnswer(status: status, phrase: phrase)
+        for field in fields { answer.add(field.name, field.value) }
+        answer.add("Connection", isUpgradeRequired ? "Upgrade, close" : "close")
+        answer.end(type: "text/plain; charset=utf-8", body: "\(explanation)\n", in: &output)
     }
 
     package static func == (left: UpgradeRefusal, right: UpgradeRefusal) -> Bool {
         left.status == right.status && left.explanation.description == right.explanation.description
-            && left.extraField?.description == right.extraField?.description
+            && left.fields.elementsEqual(right.fields, by: ==)
     }
 }

@@ -114,11 +114,13 @@ package struct UpgradeResponse: Sendable, Equatable {
         accept: String, subprotocol: String? = nil, extensions: String? = nil,
         fields: [(name: String, value: String)] = [], to output: inout ByteBuffer
     ) {
-        output.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
-        for field in fields { HTTPText.appendField(field.name, field.value, to: &output) }
-        if let subprotocol { HTTPText.appendField("Sec-WebSocket-Protocol", subprotocol, to: &output) }
-        HTTPText.appendField("Sec-WebSocket-Accept", accept, to: &output)
-        if let extensions { HTTPText.appendField("Sec-WebSocket-Extensions", extensions, to: &output) }
-        output.append("\r\n")
+        var answer = HTTPAnswer(status: 101, phrase: "Switching Protocols")
+        answer.add("Upgrade", "websocket")
+        answer.add("Connection", "Upgrade")
+        for field in fields { answer.add(field.name, field.value) }
+        if let subprotocol { answer.add("Sec-WebSocket-Protocol", subprotocol) }
+        answer.add("Sec-WebSocket-Accept", accept)
+        if let extensions { answer.add("Sec-WebSocket-Extensions", extensions) }
+        answer.end(in: &output)
     }
 }
