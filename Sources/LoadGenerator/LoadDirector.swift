@@ -75,7 +75,7 @@ final class LoadDirector {
 
     private func start(_ setting: ShardSetting) throws(SystemError) {
         let shard = try FleetShard(setting, control: controls[setting.shard])
-        let body = ShardBody { shard.run() }
+        let body = ThreadWork { shard.run() }
         let processors = configuration.processors
         let thread = try Thread.spawn(name: "load-\(setting.shard)") {
             if !processors.isEmpty {
@@ -277,11 +277,4 @@ final class LoadDirector {
         guard let hostBefore, let hostAfter, hostAfter.total > hostBefore.total else { return 0 }
         return max(0, hostAfter.steal - hostBefore.steal) / (hostAfter.total - hostBefore.total)
     }
-}
-
-/// The work of one shard on its way to its thread.
-///
-/// Sendable although the shard is not: the starting thread gives it away and never touches it again.
-private struct ShardBody: @unchecked Sendable {
-    let run: () -> Void
 }

@@ -55,25 +55,25 @@ package final class Node {
 
     private static func bodies(
         _ loops: [LinkLoop], _ configuration: NodeConfiguration
-    ) throws(SystemError) -> ([ShardBody], [ShardControl]) {
+    ) throws(SystemError) -> ([ThreadWork], [ShardControl]) {
         switch configuration.service {
         case .router(let realms):
             let group = try ShardGroup(configuration, realms: realms, loops: loops)
             let bodies = group.shards.map { shard in
-                ShardBody {
+                ThreadWork {
                     shard.run()
                     shard.control.markEnded(shard.figures)
                 }
             }
             return (bodies, group.controls)
         case .echo:
-            var bodies: [ShardBody] = []
+            var bodies: [ThreadWork] = []
             var controls: [ShardControl] = []
             for loop in loops {
                 let control = try ShardControl()
                 let echo = try EchoShard(loop: loop, control: control)
                 bodies.append(
-                    ShardBody {
+                    ThreadWork {
                         echo.run()
                         control.markEnded(echo.figures)
                     })
@@ -107,7 +107,7 @@ package final class Node {
     }
 
     private static func start(
-        _ bodies: [ShardBody], _ controls: [ShardControl], processors: [Int]
+        _ bodies: [ThreadWork], _ controls: [ShardControl], processors: [Int]
     ) throws(SystemError) -> Slab<Thread> {
         var threads = Slab<Thread>(capacity: bodies.count)
         do throws(SystemError) {
@@ -157,11 +157,4 @@ package final class Node {
     package func wait() {
         for index in 0..<threads.usedSlots where threads.contains(index) { threads.remove(index).join() }
     }
-}
-
-/// The work of one shard on its way to its thread.
-///
-/// Sendable although the shard is not: the starting thread gives it away and never touches it again.
-private struct ShardBody: @unchecked Sendable {
-    let run: () -> Void
 }

@@ -121,6 +121,14 @@ struct ConnectionLifeTests {
         #expect(life.givenUp(.dropped) == .nothing && life.ending == .violation(code: 1002, reason: "bad"))
     }
 
+    @Test("a client whose server closes is closed with the server's code when the server ends", arguments: [1001, nil])
+    func closedByServer(code: UInt16?) {
+        var life = LifePlace.clientOpen.life
+        _ = life.peerClosed(code.map { CloseCode(rawValue: $0) }, echoesCode: true)
+        #expect(life.peerEnded().ends)
+        #expect(life.ending == .closed(code: code ?? 1005))
+    }
+
     // MARK: A cell
 
     private func outcome(of event: LifeEvent, at place: LifePlace) -> String {
