@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals peers gate history test configuration lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -85,6 +85,10 @@ kernel-tls: deps ## tests of TLS in an emulated machine whose kernel has it; nee
 interop-browser: build ## a headless Chromium, whose pages hold sessions with rennbahn router
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-browser $(ARGS)
 
+# A package of its own (Tests/Neighbours). Its first build fetches and builds all of them: some four minutes.
+neighbours: deps ## a program that uses WAMPClient beside packages of others: do names collide?
+	swift run --package-path Tests/Neighbours --scratch-path "$(abspath $(BUILD))-neighbours" Neighbours
+
 conformance: build ## the Autobahn testsuite against router and client: all cases take about a quarter of an hour
 	@RENNBAHN="$(RENNBAHN)" CONFORMANCE="$(BUILD)-conformance" scripts/conformance $(ARGS)
 
@@ -130,4 +134,4 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate" \
-	    "$(BUILD)-conformance" "$(FLOORS)"
+	    "$(BUILD)-conformance" "$(BUILD)-neighbours" "$(FLOORS)"

@@ -89,7 +89,7 @@ let package = Package(
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
         library("Authentication", ["WAMP", "Crypto", "Bytes"]),
-        library("Router", ["WAMP", "Crypto", "Bytes"]),
+        library("Router", ["WAMP", "Bytes"]),
         library("Measurement", [], [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),
@@ -102,7 +102,7 @@ let package = Package(
         library(
             "Transport",
             [
-                "Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies",
+                "Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "Authentication", "Crypto", "Cookies",
                 "Bytes",
             ]),
         library(
@@ -113,8 +113,7 @@ let package = Package(
             ], [logging]),
         library(
             "LoadGenerator",
-            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"],
-            [histogram]),
+            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"]),
         library(
             "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
@@ -123,7 +122,7 @@ let package = Package(
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
                 "Bytes",
             ], [logging]),
-        library("Report", ["Gate", "Measurement"], [histogram]),
+        library("Report", ["Gate", "Measurement"]),
         .executableTarget(
             name: "rennbahn",
             dependencies: modules([
@@ -143,30 +142,35 @@ let package = Package(
             dependencies: ["RennbahnSimulationKit"]
                 + modules(["RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes"]),
             path: "Tests/NodeSimulation", swiftSettings: common),
-        tests("BytesTests", ["Bytes"]),
-        tests("WebSocketTests", ["WebSocket", "Bytes"]),
-        tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
+        // What the tests share.
+        .target(
+            name: module("TestKit"), dependencies: modules(["Bytes"]), path: "Tests/TestKit",
+            swiftSettings: common + sanitizer(of: "TestKit")),
+        tests("BytesTests", ["TestKit", "Bytes"]),
+        tests("WebSocketTests", ["TestKit", "WebSocket", "Bytes"]),
+        tests("WebSocketDeflateTests", ["TestKit", "WebSocketDeflate", "WebSocket", "Bytes"]),
         tests("WebTests", ["Web", "WebSocket", "Bytes"]),
-        tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
-        tests("CryptoTests", ["Crypto", "Bytes"]),
-        tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
+        tests("WAMPTests", ["TestKit", "WAMP", "Bytes", "CMsgPack"]),
+        tests("CryptoTests", ["TestKit", "Crypto", "Bytes"]),
+        tests("AuthenticationTests", ["TestKit", "Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
-        tests("MeasurementTests", ["Measurement"], [histogram]),
-        tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
+        tests("MeasurementTests", ["TestKit", "Measurement"], [histogram]),
+        tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
-        tests("CookiesTests", ["Cookies", "Bytes"]),
+        tests("CookiesTests", ["TestKit", "Cookies", "Bytes"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
-        tests("ReactorTests", ["Reactor", "Bytes"]),
+        tests("ReactorTests", ["TestKit", "Reactor", "Bytes"]),
         tests(
             "TransportTests",
             [
-                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto",
-                "Cookies", "Bytes",
+                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "Crypto", "Cookies",
+                "Bytes",
             ]),
         tests(
             "NodeTests",
             [
-                "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
+                "TestKit", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport",
+                "TLS", "Router",
                 "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
             ], [logging, "RennbahnNodeSimulation"]),
         tests(
@@ -179,9 +183,9 @@ let package = Package(
             "ComponentTests",
             [
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
-                "WebSocket", "WAMP", "Authentication", "Bytes",
+                "WebSocket", "WAMP", "Bytes",
             ], [logging]),
-        tests("ReportTests", ["Report", "Gate", "Measurement"], [histogram]),
+        tests("ReportTests", ["Report", "Gate", "Measurement"]),
         tests("TidyTests"),
     ]
 )
