@@ -156,7 +156,7 @@ let package = Package(
             "NodeTests",
             [
                 "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
+                "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
             ], [logging]),
         tests(
             "WAMPClientTests",
