@@ -12,4 +12,11 @@ extension DeflatePolicy {
             level: tree[Keys.Deflate.level])
         threshold = tree[Keys.Deflate.threshold]
     }
+
+    /// The same parameters as a command line gives them: `max_window_bits=11;no_context_takeover`, or none.
+    ///
+    /// - Throws: what is wrong with each.
+    package init(parameters: Substring?) throws(Problems) {
+        self.init(configured: try ParameterReader.read(parameters, of: Schema.section("deflate")))
+    }
 }
