@@ -15,7 +15,10 @@ struct CompressionOption: Sendable, CustomStringConvertible {
     static let deflate = CompressionOption(text: "deflate", policy: DeflatePolicy())
 
     static let help = ArgumentHelp(
-        "none, or deflate\(ParameterReader.usage(of: Schema.section("deflate"))).", valueName: "compression")
+        """
+        none, or deflate with any of these behind it, as in deflate;level=1;no_context_takeover: \
+        \(ParameterReader.usage(of: Schema.section("deflate"))).
+        """, valueName: "compression")
 
     var description: String { text }
 

@@ -100,7 +100,7 @@ struct DeflateParameterTests {
     @Test func `The usage of a line names every parameter with its range`() {
         #expect(
             ParameterReader.usage(of: Schema.section("deflate"))
-                == "[;request_no_context_takeover[=false]][;request_max_window_bits=0|9…15][;no_context_takeover[=false]]"
-                + "[;max_window_bits=9…15][;memory_level=1…9][;level=0…9][;threshold=0…67108864]")
+                == "request_no_context_takeover[=false], request_max_window_bits=0|9…15, no_context_takeover[=false], "
+                + "max_window_bits=9…15, memory_level=1…9, level=0…9, threshold=0…67108864")
     }
 }

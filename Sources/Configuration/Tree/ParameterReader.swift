@@ -33,16 +33,16 @@ package enum ParameterReader {
         }
     }
 
-    /// How the keys of a section are written, for a help text: `[;level=0…9][;no_context_takeover[=false]]`.
+    /// How the keys of a section are written, for a help text: `level=0…9, no_context_takeover[=false]`.
     package static func usage(of section: Section) -> String {
         section.keys.map { key in
             switch key.shape {
-            case .boolean: "[;\(key.name)[=false]]"
+            case .boolean: "\(key.name)[=false]"
             case .integer(let range, let orZero):
-                "[;\(key.name)=\(orZero ? "0|" : "")\(range.lowerBound)…\(range.upperBound)]"
-            default: "[;\(key.name)=…]"
+                "\(key.name)=\(orZero ? "0|" : "")\(range.lowerBound)…\(range.upperBound)"
+            default: "\(key.name)=…"
             }
-        }.joined()
+        }.joined(separator: ", ")
     }
 }
 
