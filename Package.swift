@@ -171,7 +171,7 @@ let package = Package(
             [
                 "TestKit", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport",
                 "TLS", "Router",
-                "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
+                "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
             ], [logging, "RennbahnNodeSimulation"]),
         tests(
             "WAMPClientTests",

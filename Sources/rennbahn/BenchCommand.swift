@@ -127,7 +127,13 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func checkedCompressions(_ standard: String) throws -> [CompressionOption] {
-        try list(compressions ?? standard, "--compressions") { CompressionOption(argument: $0) }
+        try list(compressions ?? standard, "--compressions") { text in
+            do {
+                return try CompressionOption(parsing: text)
+            } catch {
+                throw Failure.usage("--compressions \(text): \(error)")
+            }
+        }
     }
 
     private func checkedPayloads(_ standard: String) throws -> [Int] {
@@ -143,9 +149,11 @@ struct BenchCommand: ParsableCommand {
         }
     }
 
-    private func list<Element>(_ text: String, _ option: String, _ parse: (String) -> Element?) throws -> [Element] {
+    private func list<Element>(
+        _ text: String, _ option: String, _ parse: (String) throws -> Element?
+    ) throws -> [Element] {
         let elements = try text.split(separator: ",").map { part in
-            guard let element = parse(String(part)) else { throw Failure.usage("\(option): \(part) is not known") }
+            guard let element = try parse(String(part)) else { throw Failure.usage("\(option): \(part) is not known") }
             return element
         }
         guard !elements.isEmpty else { throw Failure.usage("\(option): nothing is given") }

@@ -13,7 +13,8 @@ struct EchoClientCommand: ParsableCommand {
     @Option var url: String
     /// What the report calls this client.
     @Option var agent = "rennbahn"
-    @Option(help: CompressionOption.help) var compression = CompressionOption.deflate
+    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    var compression = CompressionOption.deflate
     /// Seconds without news on a connection after which a case counts as stuck.
     @Option var patience = 60
 

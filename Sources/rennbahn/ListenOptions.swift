@@ -1,4 +1,5 @@
 import ArgumentParser
+import RennbahnConfiguration
 import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnTransport
@@ -13,13 +14,21 @@ struct ListenOptions: ParsableArguments {
             """, valueName: "place"))
     var listen: [String] = []
 
-    @Option(help: "Connections that may wait to be accepted, 1 to 65535. Default: 4096.")
+    @Option(
+        help: """
+            Connections that may wait to be accepted, \(ListenOptions.range(Keys.Listening.backlog.range)). \
+            Default: \(ListenOptions.usualBacklog).
+            """)
     var backlog: Int32?
 
     @Flag(help: "Let other processes listen on the same TCP ports; the kernel spreads connections over them all.")
     var sharedPort = false
 
-    @Option(help: "Milliseconds that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT), 0 to 65535.")
+    @Option(
+        help: """
+            Milliseconds that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT), \
+            \(ListenOptions.range(Keys.Listening.userTimeout.range)).
+            """)
     var userTimeout: Int?
 
     @Option(help: "Permissions of the files of UNIX sockets, in octal, such as 660. Default: as the umask says.")
@@ -38,9 +47,11 @@ struct ListenOptions: ParsableArguments {
 
     func endpoints() throws -> [ListeningEndpoint] {
         let tls = try tls.settings()
-        let backlog = backlog ?? 4096
-        guard (1...65535).contains(backlog) else { throw Failure.usage("--backlog must be 1 to 65535") }
-        guard (0...65535).contains(userTimeout ?? 0) else { throw Failure.usage("--user-timeout must be 0 to 65535") }
+        let backlog = backlog ?? ListenOptions.usualBacklog
+        try ListenOptions.check("--backlog", Int(backlog), Keys.Listening.backlog.range)
+        if let userTimeout {
+            try ListenOptions.check("--user-timeout", userTimeout, Keys.Listening.userTimeout.range)
+        }
         let permissions = try parsedPermissions()
         let endpoints = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
             var endpoint = try ListenOptions.endpoint(text)
@@ -61,6 +72,17 @@ struct ListenOptions: ParsableArguments {
             throw Failure.usage("--tls-certificate: TLS is for TCP ports, and --listen names none")
         }
         return endpoints
+    }
+
+    /// More than a configuration file's, which has Crossbar.io's default.
+    private static let usualBacklog = Limits().backlog
+
+    private static func range(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
+
+    private static func check(_ option: String, _ value: Int, _ range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw Failure.usage("\(option) must be \(ListenOptions.range(range))")
+        }
     }
 
     private static func endpoint(_ text: String) throws -> ListeningEndpoint {

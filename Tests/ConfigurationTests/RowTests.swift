@@ -3,7 +3,7 @@ import Testing
 
 /// Every row of the table: a good value and each kind of bad value, told alike by the checker and by the JSON Schema.
 @Suite struct RowTests {
-    static let rows: [(Section, Key)] = Schema.sections.flatMap { section in section.keys.map { (section, $0) } }
+    static let rows: [(Section, Row)] = Schema.sections.flatMap { section in section.keys.map { (section, $0) } }
     private let validator = SchemaValidator(SchemaDocument.text)
 
     @Test func `checker and schema agree on every row, whatever the value`() throws {

@@ -2,7 +2,7 @@ import RennbahnConfiguration
 
 /// Values to try at a row: good ones from its shape, those at and beyond each bound, and one of every type.
 enum Samples {
-    static func of(_ key: Key) -> [Tree] {
+    static func of(_ key: Row) -> [Tree] {
         var values = anyType + of(key.shape)
         if case .only(let only, _) = key.support { values += only }
         return values.map(tree)

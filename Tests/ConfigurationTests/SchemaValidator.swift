@@ -1,4 +1,4 @@
-import RennbahnConfiguration
+@testable import RennbahnConfiguration
 
 /// As much of JSON Schema as the table's uses, written without regard to the checker.
 struct SchemaValidator {
@@ -19,7 +19,7 @@ struct SchemaValidator {
 
     private func accepts(_ value: Tree, _ word: String, _ argument: Tree, in schema: Tree) -> Bool {
         switch word {
-        case "description", "title", "$schema", "$defs": return true
+        case "description", "default", "title", "$schema", "$defs": return true
         case "$ref": return definition(argument.text ?? "").map { accepts(value, $0) } ?? false
         case "type": return argument.text == type(value)
         case "enum": return argument.elements.contains(value)

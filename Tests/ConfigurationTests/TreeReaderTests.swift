@@ -1,5 +1,6 @@
-import RennbahnConfiguration
 import Testing
+
+@testable import RennbahnConfiguration
 
 @Suite struct TreeReaderTests {
     @Test func `YAML and JSON give the same tree`() throws {

@@ -81,6 +81,23 @@ struct AuthKeyTests {
         }
     }
 
+    @Test func `A key of a principal that says its default changes nothing`() throws {
+        for (section, (initial, _)) in AuthKeyTests.samples {
+            for key in Schema.section(section).keys where key.support == .full {
+                guard case .value(let value, _) = key.initial else { continue }
+                var (said, unsaid) = (initial, initial)
+                (said[key.name], unsaid[key.name]) = (value.json.compact, nil)
+                // A secret of the length that is the default.
+                if key.name == "keylen" {
+                    (said["secret"], unsaid["secret"]) = (AuthKeyTests.derived, AuthKeyTests.derived)
+                }
+                #expect(try policy(auth(section, said)) == policy(auth(section, unsaid)), "\(section).\(key.name)")
+            }
+        }
+    }
+
+    private static let derived = String(repeating: "A", count: 43) + "="
+
     @Test("Every section of auth is sampled, or holds no more than a map of one that is")
     func sections() {
         let all = Schema.sections.map(\.name).filter {

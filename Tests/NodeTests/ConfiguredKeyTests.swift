@@ -50,7 +50,7 @@ struct ConfiguredKeyTests {
         ],
         "deflate": [
             "request_no_context_takeover": "true", "request_max_window_bits": "9", "no_context_takeover": "true",
-            "max_window_bits": "9", "memory_level": "1", "threshold": "1",
+            "max_window_bits": "9", "memory_level": "1", "level": "1", "threshold": "1",
         ],
     ]
 
@@ -60,18 +60,21 @@ struct ConfiguredKeyTests {
         "webSocketService.type", "webStatic.type", "webJSON.type", "webRedirect.type",
     ]
 
+    /// What a key says that otherwise is as it must be, or does not say: `nil`, without the key.
+    private typealias Change = (key: String, value: String?)
+
     /// The text of a mapping: what every such section has, but for the key under test.
-    private func mapping(_ section: String, _ key: String?, _ initial: [String: String]) -> String {
+    private func mapping(_ change: Change?, _ initial: [String: String]) -> String {
         var entries = initial
-        if key == "portrange" { entries["port"] = nil }
-        if let key { entries[key] = ConfiguredKeyTests.samples[section]?[key] }
+        if change?.key == "portrange" { entries["port"] = nil }
+        if let change { entries[change.key] = change.value }
         return "{" + entries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
     }
 
-    /// What is run when `key` of `section` is given and otherwise only what must be.
-    private func run(_ section: String, _ key: String?) throws -> String {
+    /// What is run when a key of `section` is given and otherwise only what must be.
+    private func run(_ section: String, _ change: Change?) throws -> String {
         func part(_ name: String, _ initial: [String: String]) -> String {
-            mapping(name, section == name ? key : nil, initial)
+            mapping(section == name ? change : nil, initial)
         }
         let deflate = section == "deflate" ? "{deflate: \(part("deflate", [:]))}" : "{}"
         let options = part("options", ["auto_ping_interval": "1000", "compression": deflate])
@@ -88,7 +91,8 @@ struct ConfiguredKeyTests {
                 "roles": "[{name: anonymous, permissions: [{uri: '*', allow: \(everything)}]}]",
             ])
         let paths = paths(part)
-        let webOptions = part("webOptions", section == "webOptions" ? ["hsts": "\(key == "hsts_max_age")"] : [:])
+        let webOptions = part(
+            "webOptions", section == "webOptions" ? ["hsts": "\(change?.key == "hsts_max_age")"] : [:])
         let webEndpoint = "{type: tcp, port: 50000, tls: {key: a, certificate: a}}"
         let web = part("web", ["type": "web", "endpoint": webEndpoint, "paths": paths, "options": webOptions])
         let webPart = part("webPart", ["paths": "{}"])
@@ -104,7 +108,7 @@ struct ConfiguredKeyTests {
                   - {type: universal, endpoint: {type: tcp, port: 50001}, web: \(webPart)}
             """
         let tree = try TreeReader.read(text)
-        #expect(Checker.check(tree) == [], "\(section).\(key ?? "")")
+        #expect(Checker.check(tree) == [], "\(section).\(change?.key ?? "")")
         let configuration = try NodeConfiguration(
             tree, NodeConfiguration.Surroundings(folder: "", version: "1.2.3") { _ in nil })
         var written = ""
@@ -135,10 +139,23 @@ struct ConfiguredKeyTests {
             case (.hint, _), (.none, _), (.only, _), (_, .section), (_, .variants): continue
             case (.full, _): break
             }
-            try #require(ConfiguredKeyTests.samples[section]?[key.name] != nil, "no sample of \(section).\(key.name)")
-            let isSame = try run(section, key.name) == initial
+            let sample = try #require(
+                ConfiguredKeyTests.samples[section]?[key.name], "no sample of \(section).\(key.name)")
+            let isSame = try run(section, (key.name, sample)) == initial
             #expect(
                 isSame == ConfiguredKeyTests.unchanging.contains("\(section).\(key.name)"), "\(section).\(key.name)")
+        }
+    }
+
+    @Test(arguments: samples.keys.sorted()) func `A key that says its default changes nothing`(section: String) throws {
+        for key in Schema.section(section).keys where key.support == .full {
+            guard case .value(let initial, _) = key.initial else { continue }
+            // A list of processors, for one, has a default that no file can write.
+            guard Checker.check(Tree(initial, at: Place(line: 1, column: 1)), key, path: "").isEmpty else { continue }
+            let (said, unsaid) = try (
+                run(section, (key.name, initial.json.compact)), run(section, (key.name, nil))
+            )
+            #expect(said == unsaid, "\(section).\(key.name)")
         }
     }
 }

@@ -214,8 +214,8 @@ struct ConfiguredNodeTests {
         let read = try configuration(transports: "[{type: websocket, endpoint: {type: tcp, port: 1}}]")
         let profile = read.transports[0].profile
         #expect(profile.subprotocols == ["wamp.2.json", "wamp.2.msgpack"] && profile.deflate == nil)
-        #expect(profile.openHandshakeTimeout == nil && profile.closeHandshakeTimeout == nil)
-        #expect(profile.maxMessageSize == nil && read.limits == Limits())
+        #expect(profile.openHandshakeTimeout == 5_000_000_000 && profile.closeHandshakeTimeout == 2_000_000_000)
+        #expect(profile.maxMessageSize == 16_777_216 && read.limits == Limits())
         #expect(read.transports[0].endpoint.backlog == 50 && read.transports[0].endpoint.tls == nil)
         var options = WebSocketOptions()
         options.showsStatusPage = true

@@ -1,36 +1,33 @@
+import RennbahnTransport
 import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
 
 @testable import WAMPClient
 
 struct ConfigurationTests {
-    @Test(arguments: [
-        ("ws://localhost", "localhost", 80, "/", "localhost"),
-        ("ws://localhost:8080", "localhost", 8080, "/", "localhost:8080"),
-        ("WS://127.0.0.1:1/ws", "127.0.0.1", 1, "/ws", "127.0.0.1:1"),
-        ("ws://[::1]:8080/a/b?c=d", "::1", 8080, "/a/b?c=d", "[::1]:8080"),
-        ("ws://[::1]", "::1", 80, "/", "[::1]"),
-        ("ws://host?q", "host", 80, "/?q", "host"),
-        ("wss://host", "host", 443, "/", "host"),
-        ("WSS://host:8443/ws", "host", 8443, "/ws", "host:8443"),
-    ])
-    func `URLs are taken apart`(url: String, host: String, port: Int, path: String, authority: String) throws {
-        let endpoint = try Endpoint(url)
-        #expect(endpoint.host == host)
-        #expect(Int(endpoint.port) == port)
-        #expect(endpoint.path == path)
-        #expect(endpoint.authority == authority)
+    @Test(arguments: ["ws://localhost", "WS://127.0.0.1:1/ws", "wss://[::1]:8443/a?b"])
+    func `URLs of WebSocket are taken`(url: String) throws {
+        #expect(try TransportURL(webSocket: url) == TransportURL(parsing: url))
     }
 
     @Test(arguments: [
-        "", "ws://", "wss://", "ws:///path", "http://host", "wss://host:0", "ws://host:0", "ws://host:65536",
-        "ws://host:80x",
-        "ws://host:", "ws://user@host", "ws://host/#f", "ws://host/a b", "ws://host/\r\nX-Header: 1", "ws://hö.de",
-        "ws://[::1]x", "ws://::1:80",
+        ("", "not the URL of a transport"), ("http://host", "not the URL of a transport"),
+        ("ws:///path", "the host is missing"), ("ws://user@host", "a user name (@) is not supported"),
+        ("ws://host/\r\nX-Header: 1", "printable ASCII only"), ("rs://host:1", "neither ws://… nor wss://…"),
+        ("rss://host:1", "neither ws://… nor wss://…"), ("ws+unix:/socket", "neither ws://… nor wss://…"),
     ])
-    func `What is no URL of a WebSocket is the caller's mistake`(url: String) {
-        let error = #expect(throws: WAMPError.self) { try Endpoint(url) }
-        #expect(error?.code == .usage)
+    func `What is no URL of a WebSocket is the caller's mistake, and is told`(url: String, why: String) throws {
+        let error = try #require(throws: WAMPError.self) { try TransportURL(webSocket: url) }
+        #expect(error.code == .usage && error.message.contains(why) && error.message.contains(url))
+    }
+
+    @Test func `The Host header has no port where it is the scheme's own`() throws {
+        func host(_ url: String) throws -> String {
+            try SessionSetup(WAMPClientConfiguration(url: url, realm: "realm1")).profile.host
+        }
+        #expect(try host("ws://h:80") == "h" && host("ws://h:81/ws") == "h:81" && host("ws://[::1]:80") == "[::1]")
+        #expect(try host("wss://h:443") == "h" && host("wss://h:80") == "h:80")
     }
 
     @Test func `A configuration that cannot work is refused`() {

@@ -5,22 +5,21 @@ package enum ComponentRegistry {
     package static let names = makers.keys.sorted()
 
     private static let makers: [String: @Sendable (Tree?) -> any HostedComponent] = [
-        "adder": { AdderComponent(procedure: $0?["procedure"]?.text ?? "com.example.add") },
-        "echo": { EchoComponent(procedure: $0?["procedure"]?.text ?? "com.example.echo") },
+        "adder": { AdderComponent(procedure: $0[Keys.Extra.addProcedure]) },
+        "echo": { EchoComponent(procedure: $0[Keys.Extra.echoProcedure]) },
         "publisher": { extra in
             PublisherComponent(
-                topic: topic(extra), rate: extra?["rate"]?.integer ?? 1,
-                payloadSize: extra?["payload_size"]?.integer ?? 32, count: count(extra),
-                acknowledges: extra?["acknowledge"]?.boolean ?? false)
+                topic: extra[Keys.Extra.topic], rate: extra[Keys.Extra.rate],
+                payloadSize: extra[Keys.Extra.payloadSize], count: UInt64(clamping: extra[Keys.Extra.count]),
+                acknowledges: extra[Keys.Extra.acknowledges])
         },
-        "subscriber": { SubscriberComponent(topic: topic($0), count: count($0)) },
+        "subscriber": {
+            SubscriberComponent(topic: $0[Keys.Extra.topic], count: UInt64(clamping: $0[Keys.Extra.count]))
+        },
     ]
 
     /// `nil`: there is none of this name.
     package static func make(_ name: String, extra: Tree?) -> (any HostedComponent)? {
         makers[name].map { $0(extra) }
     }
-
-    private static func topic(_ extra: Tree?) -> String { extra?["topic"]?.text ?? "com.example.topic" }
-    private static func count(_ extra: Tree?) -> UInt64 { UInt64(clamping: extra?["count"]?.integer ?? 0) }
 }

@@ -14,26 +14,23 @@ extension ConnectingReader {
     }
 
     private mutating func credential(_ method: String, _ tree: Tree, _ path: String) -> ClientCredential? {
-        let authID = tree["authid"]?.text
+        func secret(_ key: Key<Tree>) -> Secret? { secrets.secret(tree[key], key.place(in: path)) }
+        let authID = Keys.Credential.authID
         switch AuthMethod(rawValue: method) {
-        case .anonymous: return .anonymous(authID: authID)
+        case .anonymous: return .anonymous(authID: tree[Keys.Credential.wantedAuthID])
         case .tls: return .tls
-        case .ticket:
-            return secrets.secret(tree["ticket"], path + ".ticket").map { .ticket(authID: authID ?? "", ticket: $0) }
-        case .wampcra:
-            return secrets.secret(tree["secret"], path + ".secret").map { .wampcra(authID: authID ?? "", secret: $0) }
-        case .scram:
-            return secrets.secret(tree["password"], path + ".password")
-                .map { .scram(authID: authID ?? "", password: $0) }
+        case .ticket: return secret(Keys.Credential.ticket).map { .ticket(authID: tree[authID], ticket: $0) }
+        case .wampcra: return secret(Keys.Credential.secret).map { .wampcra(authID: tree[authID], secret: $0) }
+        case .scram: return secret(Keys.Credential.password).map { .scram(authID: tree[authID], password: $0) }
         case .cryptosign:
-            guard let key = secrets.secret(tree["privkey"], path + ".privkey") else { return nil }
+            guard let key = secret(Keys.Credential.privateKey) else { return nil }
             let octets = Hexadecimal.decode(String(decoding: key.octets, as: UTF8.self))
             guard let octets, octets.count == 32 else {
                 return secrets.add(
-                    path + ".privkey", tree["privkey"] ?? tree,
+                    Keys.Credential.privateKey.place(in: path), tree[Keys.Credential.privateKey],
                     "the environment variable holds no private key of 64 hexadecimal digits")
             }
-            return .cryptosign(authID: authID, privateKey: Secret(octets))
+            return .cryptosign(authID: tree[Keys.Credential.keyOwner], privateKey: Secret(octets))
         case .cookie, nil: return nil
         }
     }

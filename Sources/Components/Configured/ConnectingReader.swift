@@ -25,17 +25,24 @@ struct ConnectingReader {
 
     /// - Parameter name: whose transport it is, for traces.
     mutating func read(_ tree: Tree, name: String, _ path: String) -> ConnectingTransport? {
-        guard let endpoint = tree["endpoint"], let place = place(endpoint, path + ".endpoint") else { return nil }
+        let key = Keys.ConnectingTransport.endpoint
+        let endpoint = tree[key]
+        guard let place = place(endpoint, key.place(in: path)) else { return nil }
         do throws(WAMPError) {
             var transport =
-                tree["type"]?.text == "rawsocket"
-                ? ConnectingReader.rawSocket(tree, place) : try ConnectingReader.webSocket(tree, place)
-            if let tls = endpoint["tls"] { try transport.secure(settings(tls)) }
-            transport.profile.connectTimeout = UInt64(clamping: endpoint["timeout"]?.integer ?? 10) * 1_000_000_000
-            if tree["debug"]?.boolean == true {
+                switch tree[Keys.ConnectingTransport.kind] {
+                case .rawSocket: ConnectingReader.rawSocket(tree, place)
+                case .webSocket: try ConnectingReader.webSocket(tree, place)
+                }
+            if endpoint[Keys.Endpoint.kind] == .tcp, let tls = endpoint[Keys.Connecting.tls] {
+                try transport.secure(settings(tls))
+            }
+            transport.profile.connectTimeout = endpoint[Keys.Connecting.timeout].nanoseconds
+            if tree[Keys.Transport.isTraced] {
                 var log = logger
                 log.logLevel = .debug
-                transport.profile.tracer = WAMPTracer(transport: tree["id"]?.text ?? name, shard: 0, logger: log)
+                let name = tree[Keys.Transport.id] ?? name
+                transport.profile.tracer = WAMPTracer(transport: name, shard: 0, logger: log)
             }
             return transport
         } catch {
@@ -46,48 +53,46 @@ struct ConnectingReader {
     private static func webSocket(
         _ tree: Tree, _ place: ConnectingTransport.Place
     ) throws(WAMPError) -> ConnectingTransport {
-        let serializers = (tree["serializers"]?.elements ?? []).compactMap { $0.text.flatMap { Serializer(name: $0) } }
         var transport = try ConnectingTransport(
-            place, url: tree["url"]?.text ?? "", serializers: serializers.isEmpty ? [.msgpack, .json] : serializers)
-        apply(tree["options"], to: &transport.profile)
+            place, url: tree[Keys.ConnectingTransport.url],
+            serializers: tree[Keys.ConnectingTransport.serializers].map(Serializer.init))
+        apply(tree[Keys.ConnectingTransport.options], to: &transport.profile)
         return transport
     }
 
     private static func rawSocket(_ tree: Tree, _ place: ConnectingTransport.Place) -> ConnectingTransport {
         ConnectingTransport(
-            rawSocket: place, serializer: tree["serializer"]?.text.flatMap { Serializer(name: $0) } ?? .json,
-            maxMessageSize: tree["options"]?["max_message_size"]?.integer ?? RawSocketHeader.longestPayload)
+            rawSocket: place, serializer: Serializer(tree[Keys.ConnectingTransport.serializer]),
+            maxMessageSize: tree[Keys.RawSocket.options][Keys.RawSocket.maxMessageSize])
     }
 
     private mutating func place(_ tree: Tree, _ path: String) -> ConnectingTransport.Place? {
-        switch tree["type"]?.text {
-        case "tcp":
+        switch tree[Keys.Endpoint.kind] {
+        case .tcp:
             return .tcp(
-                host: tree["host"]?.text ?? "", port: UInt16(clamping: tree["port"]?.integer ?? 0),
-                version: tree["version"]?.integer == 6 ? .v6 : .v4)
-        case "unix":
-            guard let file = tree["path"], let name = paths.expanded(file, path + ".path") else { return nil }
-            return .unix(path: paths.placed(name))
-        default: return paths.add(path + ".type", tree, "not supported by this version")
+                host: tree[Keys.Connecting.host], port: UInt16(clamping: tree[Keys.Connecting.port]),
+                version: tree[Keys.Endpoint.version] == 6 ? .v6 : .v4)
+        case .unix:
+            let key = Keys.Endpoint.path
+            return paths.expanded(tree[key], key.place(in: path)).map { .unix(path: paths.placed($0)) }
         }
     }
 
     private func settings(_ tree: Tree) -> TLSClientSettings {
-        var settings = TLSClientSettings(hostName: tree["hostname"]?.text ?? "")
-        settings.authorities = (tree["ca_certificates"]?.elements ?? []).compactMap(\.text).map(paths.placed)
-        settings.certificate = tree["certificate"]?.text.map(paths.placed)
-        settings.key = tree["key"]?.text.map(paths.placed)
+        var settings = TLSClientSettings(hostName: tree[Keys.ClientTLS.hostName])
+        // Without the key, those of the system.
+        settings.authorities = (tree[Keys.ClientTLS.authorities] ?? []).map(paths.placed)
+        settings.certificate = tree[Keys.ClientTLS.certificate].map(paths.placed)
+        settings.key = tree[Keys.ClientTLS.key].map(paths.placed)
         return settings
     }
 
     private static func apply(_ options: Tree?, to profile: inout ConnectProfile) {
         profile.options = WebSocketOptions(configured: options, "")
-        profile.deflate = options?["compression"]?["deflate"].map(DeflatePolicy.init(configured:))
-        func nanoseconds(_ key: String) -> UInt64? {
-            options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
-        }
-        profile.openHandshakeTimeout = nanoseconds("open_handshake_timeout")
-        profile.closeHandshakeTimeout = nanoseconds("close_handshake_timeout")
-        profile.maxMessageSize = options?["max_message_size"]?.integer.map { $0 == 0 ? Int.max : $0 }
+        profile.deflate = options[Keys.Options.compression][Keys.Compression.deflate].map(
+            DeflatePolicy.init(configured:))
+        profile.openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
+        profile.closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
+        profile.maxMessageSize = options[Keys.Options.maxMessageSize].most
     }
 }

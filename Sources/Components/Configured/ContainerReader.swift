@@ -14,61 +14,76 @@ extension Container {
     ) throws(Problems) -> [Container] {
         var reader = ConnectingReader(surroundings, logger: logger)
         var containers: [Container] = []
-        for (index, worker) in (tree["workers"]?.elements ?? []).enumerated() {
-            guard worker["type"]?.text == "container" else {
+        for (index, worker) in tree[Keys.Node.workers].enumerated() {
+            let place = "\(Keys.Node.workers.name)[\(index)]"
+            guard worker[Keys.Worker.kind] == .container else {
                 throw Problems([
                     Problem(
-                        .unsupported, "workers[\(index)]", at: worker.place,
+                        .unsupported, place, at: worker.place,
                         "not a container; the router has a file of its own: rennbahn router --config")
                 ])
             }
-            containers.append(container(worker, "workers[\(index)]", &reader))
+            containers.append(container(worker, place, &reader))
         }
         guard reader.problems.isEmpty else { throw Problems(reader.problems) }
         return containers
     }
 
     private static func container(_ tree: Tree, _ path: String, _ reader: inout ConnectingReader) -> Container {
+        let options = tree[Keys.Container.options]
         var components: [PlannedComponent] = []
-        for (index, item) in (tree["components"]?.elements ?? []).enumerated() {
-            let place = "\(path).components[\(index)]"
-            let id = item["id"]?.text ?? "component\(index + 1)"
-            guard let name = item["classname"]?.text,
-                let component = ComponentRegistry.make(name, extra: item["extra"]),
-                let transport = item["transport"],
-                let connecting = reader.read(transport, name: id, place + ".transport")
+        for (index, item) in tree[Keys.Container.components].enumerated() {
+            let place = "\(Keys.Container.components.place(in: path))[\(index)]"
+            let id = item[Keys.Component.id] ?? "component\(index + 1)"
+            let name = item[Keys.Component.className]
+            let extra = item[Keys.Component.extra]
+            let transport = item[Keys.Component.transport]
+            guard let component = ComponentRegistry.make(name, extra: extra),
+                let connecting = reader.read(transport, name: id, Keys.Component.transport.place(in: place))
             else { continue }
             var planned = PlannedComponent(
-                id: id, name: name, component: component, realm: item["realm"]?.text ?? "", transport: connecting,
-                instances: item["extra"]?["instances"]?.integer ?? 1)
-            planned.credentials = reader.credentials(item["auth"], place + ".auth")
-            planned.reconnect = transport["reconnect"].map(ReconnectPolicy.init(configured:))
-            planned.restart = RestartPolicy(configured: tree["options"]?["restart"]?.text)
+                id: id, name: name, component: component, realm: item[Keys.Component.realm], transport: connecting,
+                instances: extra[Keys.Extra.instances])
+            planned.credentials = reader.credentials(
+                item[Keys.Component.auth], Keys.Component.auth.place(in: place))
+            planned.reconnect = transport[Keys.ConnectingTransport.reconnect].map(ReconnectPolicy.init(configured:))
+            planned.restart = RestartPolicy(options[Keys.Container.restart])
             components.append(planned)
         }
         var container = Container(components: components)
-        container.shutdown = tree["options"]?["shutdown"]?.text.flatMap(ShutdownPolicy.init(rawValue:)) ?? .manual
+        container.shutdown = ShutdownPolicy(options[Keys.Container.shutdown])
         return container
     }
 }
 
 extension RestartPolicy {
-    init(configured name: String?) {
-        switch name {
-        case "restart-always": self = .always
-        case "restart-on-failed": self = .onFailure
-        case _: self = .never
+    fileprivate init(_ choice: RestartChoice) {
+        switch choice {
+        case .always: self = .always
+        case .onFailed: self = .onFailure
+        case .never: self = .never
+        }
+    }
+}
+
+extension ShutdownPolicy {
+    fileprivate init(_ choice: ShutdownChoice) {
+        switch choice {
+        case .manual: self = .manual
+        case .onLastComponentStopped: self = .onLastStopped
+        case .onAnyComponentFailed: self = .onAnyFailed
+        case .onAnyComponentStopped: self = .onAnyStopped
         }
     }
 }
 
 extension ReconnectPolicy {
-    init(configured tree: Tree) {
+    fileprivate init(configured tree: Tree) {
         self.init()
-        maxRetries = tree["max_retries"]?.integer
-        if let delay = tree["initial_delay"]?.integer { initialDelay = UInt64(clamping: delay) * 1_000_000 }
-        if let delay = tree["max_delay"]?.integer { maxDelay = UInt64(clamping: delay) * 1_000_000 }
-        if let growth = tree["growth"]?.integer { self.growth = Double(growth) / 100 }
-        if let jitter = tree["jitter"]?.integer { self.jitter = Double(jitter) / 100 }
+        maxRetries = tree[Keys.Reconnect.maxRetries]
+        initialDelay = tree[Keys.Reconnect.initialDelay].nanoseconds
+        maxDelay = tree[Keys.Reconnect.maxDelay].nanoseconds
+        growth = Double(tree[Keys.Reconnect.growth]) / 100
+        jitter = Double(tree[Keys.Reconnect.jitter]) / 100
     }
 }

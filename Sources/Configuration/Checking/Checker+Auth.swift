@@ -62,9 +62,9 @@ extension Checker {
         auth.entries.flatMap { entry -> [(tree: Tree, path: String, name: String)] in
             let path = join(path, entry.key)
             if entry.key == "anonymous" {
-                let role = entry.value["role"]
-                guard let name = role.map(\.text) ?? "anonymous" else { return [] }
-                return [(role ?? entry.value, join(path, "role"), name)]
+                let key = Keys.Anonymous.role
+                guard let name = entry.value.value(of: key) else { return [] }
+                return [(entry.value[key.name] ?? entry.value, join(path, key.name), name)]
             }
             let key = entry.key == "wampcra" ? "users" : "principals"
             return (entry.value[key]?.entries ?? []).compactMap { principal in

@@ -65,7 +65,7 @@ extension Checker {
                 "authorizer beside permissions: give one of them")
         }
         if tree["authorizer"] != nil { return }
-        if tree["allow-by-default"]?.boolean == true, permissions?.elements.isEmpty ?? true { return }
+        if tree.value(of: Keys.Role.allowsByDefault) == true, permissions?.elements.isEmpty ?? true { return }
         let rules = permissions?.elements ?? []
         let why =
             "there is no authorization yet: the one permission must be uri \"*\" with call, register, publish and subscribe allowed"
@@ -98,7 +98,8 @@ extension Checker {
         for (index, transport) in (tree["transports"]?.elements ?? []).enumerated() {
             guard let endpoint = transport["endpoint"], let port = endpoint["port"]?.integer else { continue }
             let interface = endpoint["interface"]?.text ?? ""
-            guard places.insert("\(endpoint["version"]?.integer ?? 4) \(interface) \(port)").inserted else {
+            guard let version = endpoint.value(of: Keys.Endpoint.version) else { continue }
+            guard places.insert("\(version) \(interface) \(port)").inserted else {
                 let duplicate = "\(Checker.join(path, "transports"))[\(index)].endpoint.port"
                 add(
                     .invalid, duplicate, endpoint["port"]?.place ?? endpoint.place,
@@ -133,13 +134,15 @@ extension Checker {
 
     private mutating func uriCheck(_ tree: Tree, _ path: String) {
         let realms = tree["realms"]?.elements ?? []
-        guard let first = realms.first else { return }
-        func rule(_ realm: Tree) -> String { realm["options"]?["uri_check"]?.text ?? "loose" }
-        for (index, realm) in realms.enumerated() where rule(realm) != rule(first) {
-            let place = realm["options"]?["uri_check"]?.place ?? realm.place
+        let key = Keys.Realm.uriCheck
+        guard let first = realms.first?["options"].value(of: key) else { return }
+        for (index, realm) in realms.enumerated() {
+            let options = realm["options"]
+            guard let rule = options.value(of: key), rule != first else { continue }
             add(
-                .unsupported, "\(Checker.join(path, "realms"))[\(index)].options.uri_check", place,
-                "\"\(rule(realm))\", and \"\(rule(first))\" in the first realm: all realms must have the same (legal in Crossbar.io)"
+                .unsupported, key.place(in: "\(Checker.join(path, "realms"))[\(index)].options"),
+                options?[key.name]?.place ?? realm.place,
+                "\"\(rule.rawValue)\", and \"\(first.rawValue)\" in the first realm: all realms must have the same (legal in Crossbar.io)"
             )
         }
     }

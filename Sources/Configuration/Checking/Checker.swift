@@ -5,13 +5,18 @@ package struct Checker {
     private init() {}
 
     package static func check(_ tree: Tree) -> [Problem] {
+        check(tree, Schema.section(Schema.root))
+    }
+
+    /// Checks a section as if it were the whole file.
+    static func check(_ tree: Tree, _ section: Section) -> [Problem] {
         var checker = Checker()
-        checker.section(tree, Schema.section(Schema.root), path: "")
+        checker.section(tree, section, path: "")
         return Problems(checker.problems).all
     }
 
     /// Checks a value against one row, as if it stood at `path`.
-    package static func check(_ value: Tree, _ key: Key, path: String) -> [Problem] {
+    package static func check(_ value: Tree, _ key: Row, path: String) -> [Problem] {
         var checker = Checker()
         checker.value(value, of: key, path: path)
         return Problems(checker.problems).all
@@ -38,7 +43,7 @@ package struct Checker {
         for rule in section.rules { check(rule, tree, path) }
     }
 
-    private mutating func value(_ tree: Tree, of key: Key, path: String) {
+    private mutating func value(_ tree: Tree, of key: Row, path: String) {
         let before = problems.count
         shape(tree, key.shape, path)
         switch key.support {

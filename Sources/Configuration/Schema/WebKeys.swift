@@ -1,23 +1,68 @@
+/// Keys of web transports and their services.
+extension Keys {
+    package enum Web {
+        package static let paths = Key<Tree>(
+            required: "paths", .map(.pathName, Schema.webServices),
+            "Services by the first component of the path; `/` is for all others, and without it they are answered with 404."
+        )
+        package static let options = Key<Tree?>("options", .section("webOptions"), "Options of the web server.")
+        package static let logsAccess = Key<Bool>(
+            "access_log", initial: false, "Writes a line to standard error for each answer.")
+        package static let strictTransportSecurity = Key<Bool>(
+            "hsts", initial: false, "Sends Strict-Transport-Security, where the endpoint has TLS.")
+        package static let strictTransportSecurityAge = Key<Int>(
+            "hsts_max_age", .integer(0...2_147_483_647), initial: 31_536_000, "Its age in seconds.")
+        package static let clientTimeout = Key<Seconds>(
+            "client_timeout", .integer(1...86400), initial: 60,
+            "Seconds from an answer to the next request, behind which the connection ends.")
+    }
+
+    package enum WebService {
+        package static let kind = Key<WebServiceKind>(kind: "Kind of the service.")
+        package static let allowsCrossOrigin = Key<Bool>(
+            "allow_cross_origin", initial: true, "Pages of other origins may read it.")
+    }
+
+    package enum Files {
+        package static let directory = Key<String>(
+            required: "directory", .text(.any),
+            "The folder, from the folder of the file. Names that begin with a dot are not served, but `.well-known`, and no link that leads out."
+        )
+        package static let options = Key<Tree?>("options", .section("webStaticOptions"), "Options of the service.")
+        package static let listsFolders = Key<Bool>(
+            "enable_directory_listing", initial: false, "Folders without an `index.html` are listed.")
+        package static let mediaTypes = Key<Tree>(
+            map: "mime_types", .fileExtension, .text(.mediaType),
+            "Media types by the end of the name, beside those that are known.")
+        package static let cacheTimeout = Key<Int>(
+            "cache_timeout", .integer(0...315_360_000), initial: 43_200,
+            "Seconds that clients may keep a file without asking; 0: they ask always.")
+        package static let fallback = Key<String?>(
+            "default_file", .text(.any), "File of the folder that is served where there is nothing at a path.")
+    }
+
+    package enum JSONService {
+        package static let value = Key<Tree>(required: "value", .anything, "The value.")
+        package static let options = Key<Tree?>("options", .section("webJSONOptions"), "Options of the service.")
+        package static let isPretty = Key<Bool>("prettify", initial: false, "Writes it for people, in lines.")
+        package static let discouragesCaching = Key<Bool>(
+            "discourage_caching", initial: false, "Clients shall not keep it.")
+    }
+
+    package enum Redirect {
+        package static let url = Key<String>(required: "url", .text(.location), "Where to.")
+    }
+}
+
 extension Schema {
     private static let pythonOnly = Support.none("Python only")
 
-    private static func type(_ name: String) -> Key {
-        Key("type", .choices(name), required: true, "Kind of the service.")
-    }
-
-    private static let crossOrigin = Key(
-        "allow_cross_origin", .boolean, initial: "true", "Pages of other origins may read it.")
-
-    private static let paths = Key(
-        "paths", .map(.pathName, webServices), required: true,
-        "Services by the first component of the path; `/` is for all others, and without it they are answered with 404."
-    )
-    private static let webOptions = Key("options", .section("webOptions"), "Options of the web server.")
-
     /// What may stand at a path.
-    private static let webServices = Shape.variants([
-        ("websocket", "webSocketService", .full), ("static", "webStatic", .full), ("json", "webJSON", .full),
-        ("nodeinfo", "webNodeInfo", .full), ("redirect", "webRedirect", .full),
+    static let webServices = Shape.variants([
+        (WebServiceKind.webSocket.rawValue, "webSocketService", .full),
+        (WebServiceKind.files.rawValue, "webStatic", .full), (WebServiceKind.json.rawValue, "webJSON", .full),
+        (WebServiceKind.nodeInfo.rawValue, "webNodeInfo", .full),
+        (WebServiceKind.redirect.rawValue, "webRedirect", .full),
         ("path", "", .notYet), ("websocket-reverseproxy", "", .notYet), ("reverseproxy", "", .notYet),
         ("longpoll", "", .notYet), ("caller", "", .notYet), ("publisher", "", .notYet), ("webhook", "", .notYet),
         ("upload", "", .notYet), ("archive", "", .notYet), ("catalog", "", .notYet),
@@ -29,73 +74,47 @@ extension Schema {
         Section(
             "web", "Web transport",
             "Pages and WebSocket on one port. Requests other than WebSocket's are GET and HEAD.",
-            listeningKeys("web") + [paths, webOptions]),
+            listeningKeys(.web) + [Keys.Web.paths, Keys.Web.options]),
         Section(
             "webPart", "Web part of a universal transport", "",
-            [Key("type", .choices("web"), "Kind of the part."), paths, webOptions]),
+            [Row("type", .choices("web"), "Kind of the part."), Keys.Web.paths, Keys.Web.options]),
         Section(
             "webOptions", "Options of a web transport", "",
             [
-                Key("access_log", .boolean, initial: "false", "Writes a line to standard error for each answer."),
-                Key(
-                    "display_tracebacks", .boolean, initial: "false", .hint("nothing runs Python"),
+                Keys.Web.logsAccess,
+                Row(
+                    "display_tracebacks", .boolean, initial: false, .hint("nothing runs Python"),
                     "Errors are shown to clients."),
-                Key(
-                    "hsts", .boolean, initial: "false",
-                    "Sends Strict-Transport-Security, where the endpoint has TLS."),
-                Key("hsts_max_age", .integer(0...2_147_483_647), initial: "31536000", "Its age in seconds."),
-                Key(
-                    "client_timeout", .integer(1...86400), initial: "60",
-                    "Seconds from an answer to the next request, behind which the connection ends."),
+                Keys.Web.strictTransportSecurity, Keys.Web.strictTransportSecurityAge, Keys.Web.clientTimeout,
             ]),
         webSocketService("webSocketService", "WebSocket service of a web transport", isTyped: true),
         Section(
             "webStatic", "Web service: static", "Files of a folder.",
             [
-                type("static"),
-                Key(
-                    "directory", .text(.any), required: true,
-                    "The folder, from the folder of the file. Names that begin with a dot are not served, but `.well-known`, and no link that leads out."
-                ),
-                Key("package", .text(.any), pythonOnly, "Python package to serve files of."),
-                Key("resource", .text(.any), pythonOnly, "Name in that package."),
-                Key("options", .section("webStaticOptions"), "Options of the service."),
+                Keys.WebService.kind.row(.files), Keys.Files.directory,
+                Row("package", .text(.any), pythonOnly, "Python package to serve files of."),
+                Row("resource", .text(.any), pythonOnly, "Name in that package."), Keys.Files.options,
             ]),
         Section(
             "webStaticOptions", "Options of static", "",
             [
-                Key(
-                    "enable_directory_listing", .boolean, initial: "false",
-                    "Folders without an `index.html` are listed."),
-                Key(
-                    "mime_types", .map(.fileExtension, .text(.mediaType)), initial: "{}",
-                    "Media types by the end of the name, beside those that are known."),
-                Key(
-                    "cache_timeout", .integer(0...315_360_000), initial: "43200",
-                    "Seconds that clients may keep a file without asking; 0: they ask always."),
-                crossOrigin,
-                Key(
-                    "default_file", .text(.any), "File of the folder that is served where there is nothing at a path."),
+                Keys.Files.listsFolders, Keys.Files.mediaTypes, Keys.Files.cacheTimeout,
+                Keys.WebService.allowsCrossOrigin, Keys.Files.fallback,
             ]),
         Section(
             "webJSON", "Web service: json", "A value of the configuration.",
-            [
-                type("json"),
-                Key("value", .anything, required: true, "The value."),
-                Key("options", .section("webJSONOptions"), "Options of the service."),
-            ]),
+            [Keys.WebService.kind.row(.json), Keys.JSONService.value, Keys.JSONService.options]),
         Section(
             "webJSONOptions", "Options of json", "",
             [
-                Key("prettify", .boolean, initial: "false", "Writes it for people, in lines."),
-                crossOrigin,
-                Key("discourage_caching", .boolean, initial: "false", "Clients shall not keep it."),
+                Keys.JSONService.isPretty, Keys.WebService.allowsCrossOrigin, Keys.JSONService.discouragesCaching,
             ]),
         Section(
             "webNodeInfo", "Web service: nodeinfo",
-            "A page with the version and age of the router: not for everybody's eyes.", [type("nodeinfo")]),
+            "A page with the version and age of the router: not for everybody's eyes.",
+            [Keys.WebService.kind.row(.nodeInfo)]),
         Section(
             "webRedirect", "Web service: redirect", "Another place, for requests of WebSocket as well (302).",
-            [type("redirect"), Key("url", .text(.location), required: true, "Where to.")]),
+            [Keys.WebService.kind.row(.redirect), Keys.Redirect.url]),
     ]
 }

@@ -45,8 +45,8 @@ package struct Tree: Sendable {
         self.place = place
     }
 
-    /// The value of a key; `nil` for what is no mapping, and where the key is missing.
-    package subscript(_ key: String) -> Tree? {
+    /// The value of a key; `nil` for what is no mapping, and where the key is missing. Readers ask by a ``Key``.
+    subscript(_ key: String) -> Tree? {
         guard case .mapping(let entries) = value else { return nil }
         return entries.first { $0.key == key }?.value
     }

@@ -20,8 +20,9 @@ package enum SchemaDocument {
     }
 
     /// The schema of one row.
-    package static func key(_ key: Key) -> JSON {
-        let about: [(String, JSON)] = [("description", .text(key.about))]
+    package static func key(_ key: Row) -> JSON {
+        var about: [(String, JSON)] = [("description", .text(key.about))]
+        if case .value(let value, _) = key.initial, !value.isEmpty { about.append(("default", value.json)) }
         switch key.support {
         case .full, .hint: return .object(about + shape(key.shape))
         case .only(let values, _): return .object(about + [("enum", .list(values.map(\.json)))])
@@ -76,6 +77,18 @@ extension Support {
         switch self {
         case .full, .hint, .only: true
         case .none: false
+        }
+    }
+}
+
+extension Tree.Value {
+    /// Whether it holds nothing, and so says no more than the key that is missing.
+    var isEmpty: Bool {
+        switch self {
+        case .null: true
+        case .list(let elements): elements.isEmpty
+        case .mapping(let entries): entries.isEmpty
+        case .boolean, .integer, .number, .text: false
         }
     }
 }

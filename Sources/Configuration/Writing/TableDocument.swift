@@ -18,12 +18,31 @@ package enum TableDocument {
         if !section.about.isEmpty { lines += [section.about, ""] }
         lines += ["| Key | Allowed | Default | Here | |", "| --- | --- | --- | --- | --- |"]
         for key in section.keys {
-            let initial = key.isRequired ? "**required**" : key.initial
+            let initial = key.isRequired ? "**required**" : shown(key)
             lines.append(
                 "| `\(key.name)` | \(escaped(allowed(key.shape))) | \(initial) | \(escaped(here(key))) | \(escaped(key.about)) |"
             )
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What holds without the key.
+    private static func shown(_ key: Row) -> String {
+        switch key.initial {
+        case .nothing: return "–"
+        case .words(let words): return words
+        case .value(let value, _) where value.isEmpty: return "–"
+        case .value(let value, let note): return shown(value, key.shape) + (note.isEmpty ? "" : " \(note)")
+        }
+    }
+
+    private static func shown(_ value: Tree.Value, _ shape: Shape) -> String {
+        switch (value, shape) {
+        case (.text(let text), _): return "`\(text)`"
+        case (.list(let elements), .list(.choice, _)): return elements.compactMap(\.text).joined(separator: ", ")
+        case (.list, _), (.mapping, _): return "`\(value.json.compact)`"
+        case (.null, _), (.boolean, _), (.integer, _), (.number, _): return value.json.compact
+        }
     }
 
     private static func allowed(_ shape: Shape) -> String {
@@ -51,7 +70,7 @@ package enum TableDocument {
         }
     }
 
-    private static func here(_ key: Key) -> String {
+    private static func here(_ key: Row) -> String {
         switch key.support {
         case .full: return "yes"
         case .hint(let why): return "taken, no effect: \(why)"

@@ -19,64 +19,68 @@ package struct AuthReader {
 
     package mutating func policy(_ tree: Tree, _ path: String) -> AuthPolicy {
         var policy = AuthPolicy()
-        if let anonymous = tree["anonymous"] {
-            policy.anonymous = AuthPolicy.Anonymous(
-                role: anonymous["role"]?.text ?? "anonymous", authID: anonymous["authid"]?.text)
+        policy.anonymous = tree[Keys.Auth.anonymous].map { anonymous in
+            AuthPolicy.Anonymous(role: anonymous[Keys.Anonymous.role], authID: anonymous[Keys.Anonymous.authID])
         }
-        policy.ticket = principals(tree, "ticket", "principals", path) { reader, principal, path in
-            guard let ticket = reader.secret(principal["ticket"], path + ".ticket") else { return nil }
-            return AuthPolicy.Ticket(role: AuthReader.role(principal), ticket: ticket)
+        policy.ticket = principals(tree, Keys.Auth.ticket, Keys.Principals.ticket, path) { reader, principal, path in
+            let key = Keys.Principal.ticket
+            return reader.secret(principal[key], key.place(in: path)).map {
+                AuthPolicy.Ticket(role: principal[Keys.Principal.role], ticket: $0)
+            }
         }
-        policy.wampcra = principals(tree, "wampcra", "users", path) { $0.user($1, $2) }
-        policy.scram = principals(tree, "scram", "principals", path) { _, principal, _ in
+        policy.wampcra = principals(tree, Keys.Auth.wampcra, Keys.Principals.wampcra, path) { $0.user($1, $2) }
+        policy.scram = principals(tree, Keys.Auth.scram, Keys.Principals.scram, path) { _, principal, _ in
             AuthPolicy.Scram(configured: principal)
         }
-        policy.cryptosign = principals(tree, "cryptosign", "principals", path) { _, principal, _ in
+        policy.cryptosign = principals(tree, Keys.Auth.cryptosign, Keys.Principals.cryptosign, path) {
+            _, principal, _ in
             AuthPolicy.Cryptosign(
-                role: AuthReader.role(principal), realm: principal["realm"]?.text,
-                keys: (principal["authorized_keys"]?.elements ?? []).compactMap { $0.text.flatMap(Hexadecimal.decode) })
+                role: principal[Keys.Principal.role], realm: principal[Keys.Principal.realm],
+                keys: principal[Keys.Principal.publicKeys].compactMap(Hexadecimal.decode))
         }
-        policy.tls = principals(tree, "tls", "principals", path) { _, principal, _ in
-            let digits = (principal["certificate-sha1"]?.text ?? "").replacing(":", with: "")
+        policy.tls = principals(tree, Keys.Auth.tls, Keys.Principals.tls, path) { _, principal, _ in
+            let digits = principal[Keys.Principal.fingerprint].replacing(":", with: "")
             return AuthPolicy.Certificate(
-                role: AuthReader.role(principal), sha1: Hexadecimal.decode(digits) ?? [])
+                role: principal[Keys.Principal.role], sha1: Hexadecimal.decode(digits) ?? [])
         }
-        policy.takesCookies = tree["cookie"] != nil
+        policy.takesCookies = tree[Keys.Auth.cookie] != nil
         return policy
     }
 
     /// The principals of a method; `nil` where there is no such method.
     private mutating func principals<Item>(
-        _ tree: Tree, _ method: String, _ key: String, _ path: String,
+        _ tree: Tree, _ method: Key<Tree?>, _ principals: Key<Tree>, _ path: String,
         _ read: (inout AuthReader, Tree, String) -> Item?
     ) -> [String: Item]? {
-        guard let entries = tree[method]?[key]?.entries else { return nil }
+        guard let configured = tree[method] else { return nil }
+        let place = principals.place(in: method.place(in: path))
         var found: [String: Item] = [:]
-        for entry in entries {
-            if let item = read(&self, entry.value, "\(path).\(method).\(key).\(entry.key)") { found[entry.key] = item }
+        for entry in configured[principals].entries {
+            if let item = read(&self, entry.value, "\(place).\(entry.key)") { found[entry.key] = item }
         }
         return found
     }
 
     private mutating func user(_ tree: Tree, _ path: String) -> AuthPolicy.WAMPCRA? {
-        guard let secret = secret(tree["secret"], path + ".secret") else { return nil }
-        var user = AuthPolicy.WAMPCRA(role: AuthReader.role(tree), secret: secret)
-        guard let salt = tree["salt"]?.text else { return user }
+        let key = Keys.WAMPCRAUser.secret
+        guard let secret = secret(tree[key], key.place(in: path)) else { return nil }
+        var user = AuthPolicy.WAMPCRA(role: tree[Keys.Principal.role], secret: secret)
+        guard let salt = tree[Keys.WAMPCRAUser.salt] else { return user }
         let salting = AuthPolicy.Salting(
-            salt: salt, iterations: tree["iterations"]?.integer ?? 1000, keyLength: tree["keylen"]?.integer ?? 32)
+            salt: salt, iterations: tree[Keys.WAMPCRAUser.iterations], keyLength: tree[Keys.WAMPCRAUser.keyLength])
         user.salting = salting
         // A password in its place would let nobody in, and nothing would say why.
         guard Base64.decode(String(decoding: secret.octets, as: UTF8.self))?.count == salting.keyLength else {
             return add(
-                path + ".secret", tree["secret"] ?? tree,
+                key.place(in: path), tree[key],
                 "with salt the secret is the key that was derived with PBKDF2, \(salting.keyLength) octets in Base64")
         }
         return user
     }
 
     /// A text, or the environment variable that `"${NAME}"` names.
-    package mutating func secret(_ tree: Tree?, _ path: String) -> Secret? {
-        guard let tree, let text = tree.text else { return nil }
+    package mutating func secret(_ tree: Tree, _ path: String) -> Secret? {
+        guard let text = tree.text else { return nil }
         guard TextForm.bracedVariable.matches(text) else { return Secret(text) }
         let name = String(text.dropFirst(2).dropLast())
         guard let value = surroundings.environment(name) else {
@@ -84,8 +88,6 @@ package struct AuthReader {
         }
         return Secret(value)
     }
-
-    private static func role(_ tree: Tree) -> String { tree["role"]?.text ?? "" }
 
     package mutating func add<T>(_ path: String, _ tree: Tree, _ message: String) -> T? {
         problems.append(Problem(.invalid, path, at: tree.place, message))
@@ -95,10 +97,11 @@ package struct AuthReader {
 
 extension AuthPolicy.Scram {
     fileprivate init(configured tree: Tree) {
-        func octets(_ key: String) -> [UInt8] { tree[key]?.text.flatMap(Hexadecimal.decode) ?? [] }
+        func octets(_ key: Key<String>) -> [UInt8] { Hexadecimal.decode(tree[key]) ?? [] }
         self.init(
-            role: tree["role"]?.text ?? "", kdf: tree["kdf"]?.text ?? "", salt: octets("salt"),
-            iterations: tree["iterations"]?.integer ?? 0, memory: tree["memory"]?.integer,
-            storedKey: Secret(octets("stored-key")), serverKey: Secret(octets("server-key")))
+            role: tree[Keys.Principal.role], kdf: tree[Keys.ScramPrincipal.keyDerivation].rawValue,
+            salt: octets(Keys.ScramPrincipal.salt), iterations: tree[Keys.ScramPrincipal.iterations],
+            memory: tree[Keys.ScramPrincipal.memory], storedKey: Secret(octets(Keys.ScramPrincipal.storedKey)),
+            serverKey: Secret(octets(Keys.ScramPrincipal.serverKey)))
     }
 }

@@ -13,56 +13,57 @@ package struct EndpointReader {
 
     mutating func read(_ tree: Tree, _ path: String) -> ListeningEndpoint? {
         var endpoint: ListeningEndpoint
-        switch tree["type"]?.text {
-        case "tcp":
+        switch tree[Keys.Endpoint.kind] {
+        case .tcp:
             guard let ports = ports(tree, path) else { return nil }
             var tcp = ListeningEndpoint.TCP(ports: ports)
-            tcp.interface = tree["interface"]?.text ?? ""
-            tcp.version = tree["version"]?.integer == 6 ? .v6 : .v4
-            tcp.isShared = tree["shared"]?.boolean ?? false
-            tcp.userTimeout = tree["user_timeout"]?.integer.map { UInt16(clamping: $0) }
-            endpoint = ListeningEndpoint(.tcp(tcp), tls: tree["tls"].map(tls))
-        case "unix":
-            guard let file = tree["path"], let name = expanded(file, "\(path).path") else { return nil }
+            // Without the key the text is empty, which is every interface.
+            tcp.interface = tree[Keys.Listening.interface] ?? ""
+            tcp.version = tree[Keys.Endpoint.version] == 6 ? .v6 : .v4
+            tcp.isShared = tree[Keys.Listening.isShared]
+            tcp.userTimeout = tree[Keys.Listening.userTimeout].map { UInt16(clamping: $0) }
+            endpoint = ListeningEndpoint(.tcp(tcp), tls: tree[Keys.Listening.tls].map(tls))
+        case .unix:
+            guard let name = expanded(tree[Keys.Endpoint.path], Keys.Endpoint.path.place(in: path)) else { return nil }
             var unix = ListeningEndpoint.UNIX(path: placed(name))
-            unix.permissions = tree["permissions"]?.text.flatMap { UInt16($0, radix: 8) }
+            unix.permissions = tree[Keys.Listening.permissions].flatMap { UInt16($0, radix: 8) }
             endpoint = ListeningEndpoint(.unix(unix))
-        default:
-            return add("\(path).type", tree, "not supported by this version")
         }
-        endpoint.backlog = Int32(clamping: tree["backlog"]?.integer ?? 50)
+        endpoint.backlog = Int32(clamping: tree[Keys.Listening.backlog])
         return endpoint
     }
 
     private func tls(_ tree: Tree) -> TLSServerSettings {
-        func files(_ key: String) -> [String] { (tree[key]?.elements ?? []).compactMap(\.text).map(placed) }
         var settings = TLSServerSettings(
-            certificate: placed(tree["certificate"]?.text ?? ""), key: placed(tree["key"]?.text ?? ""))
-        settings.chain = files("chain_certificates")
-        settings.clientAuthorities = files("ca_certificates")
-        settings.ciphers = tree["ciphers"]?.text
-        settings.dhParameters = tree["dhparam"]?.text.map(placed)
+            certificate: placed(tree[Keys.ServerTLS.certificate]), key: placed(tree[Keys.ServerTLS.key]))
+        settings.chain = tree[Keys.ServerTLS.chain].map(placed)
+        settings.clientAuthorities = tree[Keys.ServerTLS.authorities].map(placed)
+        settings.ciphers = tree[Keys.ServerTLS.ciphers]
+        settings.dhParameters = tree[Keys.ServerTLS.dhParameters].map(placed)
         return settings
     }
 
     package func placed(_ path: String) -> String { surroundings.placed(path) }
 
     private mutating func ports(_ tree: Tree, _ path: String) -> ClosedRange<UInt16>? {
-        if let range = tree["portrange"] {
-            let ends = range.elements.compactMap(\.integer).compactMap { UInt16(exactly: $0) }
+        if let range = tree[Keys.Listening.portRange] {
+            let ends = range.compactMap { UInt16(exactly: $0) }
             guard ends.count == 2, ends[0] <= ends[1] else { return nil }
             return ends[0]...ends[1]
         }
-        guard let port = tree["port"] else { return nil }
+        guard let port = tree[Keys.Listening.port] else { return nil }
         if let number = port.integer.flatMap({ UInt16(exactly: $0) }) { return number...number }
+        let place = Keys.Listening.port.place(in: path)
         let name = String((port.text ?? "").dropFirst())
         guard let text = surroundings.environment(name) else {
-            return add("\(path).port", port, "the environment variable \(name) is not set")
+            return add(place, port, "the environment variable \(name) is not set")
         }
         guard let number = UInt16(text), number > 0 else {
+            let range = Keys.Connecting.port.range
             return add(
-                "\(path).port", port,
-                "the environment variable \(name) holds \"\(text)\", which is no port from 1 to 65535")
+                place, port,
+                "the environment variable \(name) holds \"\(text)\", which is no port from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return number...number
     }

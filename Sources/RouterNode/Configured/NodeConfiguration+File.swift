@@ -40,36 +40,36 @@ extension NodeConfiguration {
     package init(
         _ tree: Tree, _ surroundings: Surroundings, limits: Limits = Limits()
     ) throws(Problems) {
-        let workers = tree["workers"]?.elements ?? []
-        if let container = workers.firstIndex(where: { $0["type"]?.text == "container" }) {
+        let workers = tree[Keys.Node.workers]
+        let place = Keys.Node.workers.name
+        if let container = workers.firstIndex(where: { $0[Keys.Worker.kind] == .container }) {
             throw Problems([
                 Problem(
-                    .unsupported, "workers[\(container)]", at: workers[container].place,
+                    .unsupported, "\(place)[\(container)]", at: workers[container].place,
                     "a container; give it a file of its own: rennbahn load --config runs it")
             ])
         }
-        guard let index = workers.firstIndex(where: { $0["type"]?.text == "router" }) else {
-            throw Problems([Problem(.invalid, "workers", at: tree.place, "no worker of type router")])
+        guard let index = workers.firstIndex(where: { $0[Keys.Worker.kind] == .router }) else {
+            throw Problems([Problem(.invalid, place, at: tree.place, "no worker of type router")])
         }
         let worker = workers[index]
         var reader = TransportReader(surroundings)
         var transports: [ListeningTransport] = []
-        for (number, transport) in (worker["transports"]?.elements ?? []).enumerated() {
-            let path = "workers[\(index)].transports[\(number)]"
+        for (number, transport) in worker[Keys.Router.transports].enumerated() {
+            let path = "\(Keys.Router.transports.place(in: "\(place)[\(index)]"))[\(number)]"
             if let read = reader.read(transport, number, path) { transports.append(read) }
         }
         guard reader.problems.isEmpty else { throw Problems(reader.problems) }
+        let realms = worker[Keys.Router.realms]
         self.init(
-            service: .router(realms: (worker["realms"]?.elements ?? []).compactMap { $0["name"]?.text }),
-            transports: transports,
-            processors: (worker["options"]?["cpu_affinity"]?.elements ?? []).compactMap(\.integer),
-            limits: limits)
-        for realm in worker["realms"]?.elements ?? [] {
-            guard let name = realm["name"]?.text else { continue }
-            roles[name] = Set((realm["roles"]?.elements ?? []).compactMap { $0["name"]?.text })
+            service: .router(realms: realms.map { $0[Keys.Realm.name] }), transports: transports,
+            processors: worker[Keys.Router.options][Keys.WorkerOptions.processors], limits: limits)
+        for realm in realms {
+            roles[realm[Keys.Realm.name]] = Set(realm[Keys.Realm.roles].map { $0[Keys.Role.name] })
         }
-        let rule = worker["realms"]?.elements.first?["options"]?["uri_check"]?.text
-        uriStrictness = rule == "strict" ? .strict : .loose
+        // The same in all realms.
+        let rule = realms.first?[Keys.Realm.options]
+        uriStrictness = rule[Keys.Realm.uriCheck] == .strict ? .strict : .loose
         self.limits.maxConnections = ListeningTransport.room(for: transports)
     }
 }

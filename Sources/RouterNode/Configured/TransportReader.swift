@@ -1,10 +1,8 @@
-package import RennbahnConfiguration
+import RennbahnConfiguration
 import RennbahnCookies
 import RennbahnReactor
 import RennbahnTransport
-import RennbahnWAMP
 import RennbahnWeb
-package import RennbahnWebSocket
 
 /// Reads the listening transports of a checked tree: one kind of transport, one function.
 struct TransportReader {
@@ -23,34 +21,39 @@ struct TransportReader {
 
     /// - Parameter index: the transport's place in the file, which generates its id.
     mutating func read(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
-        switch tree["type"]?.text {
-        case "websocket": transport(tree, index, path, service(tree, path))
-        case "rawsocket": transport(tree, index, path, rawSocket(tree, on: tree, path))
-        case "universal": universal(tree, index, path)
-        case "web": web(tree, index, path)
-        default: endpoints.add(path + ".type", tree, "not supported by this version")
+        switch tree[Keys.Transport.kind] {
+        case .webSocket: traced(tree, transport(tree, index, path, service(tree, path)))
+        case .rawSocket: traced(tree, transport(tree, index, path, rawSocket(tree, on: tree, path)))
+        case .universal: universal(tree, index, path)
+        case .web: web(tree, index, path)
         }
     }
 
     private mutating func transport(
         _ tree: Tree, _ index: Int, _ path: String, _ profile: AcceptProfile
     ) -> ListeningTransport? {
-        guard let place = tree["endpoint"], let endpoint = endpoints.read(place, path + ".endpoint") else { return nil }
-        var transport = ListeningTransport(
-            id: tree["id"]?.text ?? ListeningTransport.generatedID(index), endpoint: endpoint,
-            profile: profile)
-        transport.isTraced = tree["debug"]?.boolean ?? false
+        let key = Keys.Transport.endpoint
+        guard let endpoint = endpoints.read(tree[key], key.place(in: path)) else { return nil }
+        return ListeningTransport(
+            id: tree[Keys.Transport.id] ?? ListeningTransport.generatedID(index), endpoint: endpoint, profile: profile)
+    }
+
+    /// - Parameter part: what has the key `debug`.
+    private func traced(_ part: Tree, _ transport: ListeningTransport?) -> ListeningTransport? {
+        var transport = transport
+        transport?.isTraced = part[Keys.Transport.isTraced]
         return transport
     }
 
     private mutating func universal(_ tree: Tree, _ index: Int, _ path: String) -> ListeningTransport? {
-        let profile = rawSocket(tree["rawsocket"], on: tree, path + ".rawsocket")
+        let part = tree[Keys.Universal.rawSocket]
+        let profile = rawSocket(part, on: tree, Keys.Universal.rawSocket.place(in: path))
         guard var transport = transport(tree, index, path, profile) else { return nil }
-        transport.isTraced = tree["rawsocket"]?["debug"]?.boolean ?? false
-        for entry in tree["websocket"]?.entries ?? [] {
-            addService(entry, "\(path).websocket.\(entry.key)", to: &transport)
+        transport.isTraced = part[Keys.RawSocket.isTraced]
+        for entry in tree[Keys.Universal.webSocket].entries {
+            addService(entry, "\(Keys.Universal.webSocket.place(in: path)).\(entry.key)", to: &transport)
         }
-        if let part = tree["web"] { addSite(part, path + ".web", to: &transport) }
+        if let part = tree[Keys.Universal.web] { addSite(part, Keys.Universal.web.place(in: path), to: &transport) }
         return transport
     }
 
@@ -63,124 +66,65 @@ struct TransportReader {
 
     private mutating func addService(_ entry: Tree.Entry, _ path: String, to transport: inout ListeningTransport) {
         transport.services[entry.key] = ListeningTransport.Service(
-            profile: service(entry.value, path), isTraced: entry.value["debug"]?.boolean ?? false)
+            profile: service(entry.value, path), isTraced: entry.value[Keys.Transport.isTraced])
     }
 
     /// The services of a web transport, or of the web part of a universal one, whose own WebSocket services go first.
     private mutating func addSite(_ tree: Tree, _ path: String, to transport: inout ListeningTransport) {
-        for entry in tree["paths"]?.entries ?? [] {
-            let place = "\(path).paths.\(entry.key)"
-            switch entry.value["type"]?.text {
-            case "websocket" where transport.services[entry.key] == nil:
+        for entry in tree[Keys.Web.paths].entries {
+            let place = "\(Keys.Web.paths.place(in: path)).\(entry.key)"
+            switch entry.value[Keys.WebService.kind] {
+            case .webSocket where transport.services[entry.key] == nil:
                 addService(entry, place, to: &transport)
                 if entry.key == "/" { transport.leadsRestToRoot = true }
-            case "websocket":
+            case .webSocket:
                 let _: Never? = endpoints.add(
                     place, entry.value, "a WebSocket service of the key websocket is at this path")
-            case "static":
-                let directory = surroundings.placed(entry.value["directory"]?.text ?? "")
+            case .files:
+                let directory = surroundings.placed(entry.value[Keys.Files.directory])
                 if !ServedFile.isFolder(directory) {
                     let _: Never? = endpoints.add(
-                        place + ".directory", entry.value, "\"\(directory)\" is no folder that can be read")
+                        Keys.Files.directory.place(in: place), entry.value,
+                        "\"\(directory)\" is no folder that can be read")
                 }
-            default: break
+            case .json, .nodeInfo, .redirect: break
             }
         }
         let isSecure = transport.endpoint.tls != nil
         transport.profile.web = WebSite(configured: tree, isSecure: isSecure, surroundings)
-        transport.logsAccess = tree["options"]?["access_log"]?.boolean ?? false
+        transport.logsAccess = tree[Keys.Web.options][Keys.Web.logsAccess]
     }
 
     /// A RawSocket transport, or the RawSocket part of another one.
     private mutating func rawSocket(_ part: Tree?, on transport: Tree, _ path: String) -> AcceptProfile {
         var profile = AcceptProfile(configuredRawSocket: part, on: transport)
-        profile.authenticator = auth.read(part?["auth"], path + ".auth")
+        profile.authenticator = auth.read(part[Keys.Transport.auth], Keys.Transport.auth.place(in: path))
         return profile
     }
 
     /// A listening WebSocket transport, or a WebSocket service in another one.
     private mutating func service(_ tree: Tree, _ path: String) -> AcceptProfile {
         var profile = AcceptProfile(configured: tree, surroundings.version)
-        profile.authenticator = auth.read(tree["auth"], path + ".auth")
-        guard let cookie = tree["cookie"], let store = store(cookie, path + ".cookie.store") else { return profile }
+        let login = tree[Keys.Transport.auth]
+        profile.authenticator = auth.read(login, Keys.Transport.auth.place(in: path))
+        let place = Keys.Cookie.store.place(in: Keys.Transport.cookie.place(in: path))
+        guard let cookie = tree[Keys.Transport.cookie], let store = store(cookie, place) else { return profile }
         profile.cookies = CookieUse(
-            store, authenticates: tree["auth"]?["cookie"] != nil, namesSessions: tree["auth"] == nil)
+            store, authenticates: login[Keys.Auth.cookie] != nil, namesSessions: login == nil)
         return profile
     }
 
     private mutating func store(_ tree: Tree, _ path: String) -> CookieStore? {
         let policy = CookiePolicy(configured: tree)
-        guard let store = tree["store"], let name = store["filename"]?.text else { return CookieStore(policy) }
+        let store = tree[Keys.Cookie.store]
+        guard store[Keys.CookieStore.kind] == .file else { return CookieStore(policy) }
         do throws(CookieFileFailure) {
             return try CookieStore(
-                policy, path: surroundings.placed(name), purges: store["purge_on_startup"]?.boolean ?? false,
-                report: surroundings.report)
+                policy, path: surroundings.placed(store[Keys.CookieStore.fileName]),
+                purges: store[Keys.CookieStore.purgesOnStartup], report: surroundings.report)
         } catch {
-            return endpoints.add(path + ".filename", store, "cookies cannot be kept: \(error)")
+            return endpoints.add(
+                Keys.CookieStore.fileName.place(in: path), store, "cookies cannot be kept: \(error)")
         }
-    }
-}
-
-extension AcceptProfile {
-    init(configured tree: Tree, _ version: String) {
-        let options = tree["options"]
-        self.init(
-            subprotocols: AcceptProfile.serializers(tree["serializers"]).map(\.subprotocol),
-            requiresSubprotocol: options?["require_websocket_subprotocol"]?.boolean ?? true,
-            deflate: options?["compression"]?["deflate"].map(DeflatePolicy.init(configured:)),
-            validatesText: false)
-        self.options = WebSocketOptions(configured: options, version)
-        self.options.url = tree["url"]?.text
-        func nanoseconds(_ key: String) -> UInt64? {
-            options?[key]?.integer.map { UInt64(clamping: $0) * 1_000_000 }
-        }
-        link.openHandshakeTimeout = nanoseconds("open_handshake_timeout")
-        link.closeHandshakeTimeout = nanoseconds("close_handshake_timeout")
-        link.maxMessageSize = options?["max_message_size"]?.integer.map { $0 == 0 ? Int.max : $0 }
-        quota = ConnectionQuota(tree["max_connections"]?.integer ?? 50_000)
-    }
-
-    /// A RawSocket transport, or the RawSocket part of a universal one.
-    ///
-    /// - Parameter part: what holds for RawSocket; `nil`: it is not spoken.
-    init(configuredRawSocket part: Tree?, on transport: Tree) {
-        let serializers = part.map { AcceptProfile.serializers($0["serializers"]) } ?? []
-        self.init(subprotocols: serializers.map(\.subprotocol))
-        webSocket = .nowhere
-        quota = ConnectionQuota(transport["max_connections"]?.integer ?? 50_000)
-        guard let part else { return }
-        rawSocket = RawSocketPolicy(
-            serializers: serializers.enumerated().map { index, serializer in
-                RawSocketPolicy.Serializer(
-                    id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: index)
-            }, maxMessageSize: part["options"]?["max_message_size"]?.integer ?? RawSocketHeader.longestPayload)
-    }
-
-    private static func serializers(_ list: Tree?) -> [Serializer] {
-        guard let list else { return Serializer.allCases }
-        return list.elements.compactMap { $0.text.flatMap { Serializer(name: $0) } }
-    }
-}
-
-extension CookiePolicy {
-    init(configured tree: Tree) {
-        self.init()
-        if let name = tree["name"]?.text { self.name = name }
-        if let length = tree["length"]?.integer { self.length = length }
-        if let age = tree["max_age"]?.integer { maxAge = UInt64(clamping: age) }
-        isForTLSOnly = tree["secure"]?.boolean ?? false
-        isHiddenFromScripts = tree["http_strict"]?.boolean ?? false
-        sameSite = tree["same_site"]?.text.flatMap(SameSite.init)
-    }
-}
-
-extension DeflatePolicy {
-    package init(configured tree: Tree) {
-        let requested = tree["request_max_window_bits"]?.integer ?? 0
-        self.init(
-            noContextTakeover: tree["no_context_takeover"]?.boolean, maxWindowBits: tree["max_window_bits"]?.integer,
-            requestNoContextTakeover: tree["request_no_context_takeover"]?.boolean ?? false,
-            requestMaxWindowBits: requested == 0 ? nil : requested, memoryLevel: tree["memory_level"]?.integer ?? 8)
-        threshold = tree["threshold"]?.integer ?? 0
     }
 }

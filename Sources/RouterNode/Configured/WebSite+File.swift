@@ -9,50 +9,54 @@ extension WebSite {
     ///   - isSecure: whether the endpoint has TLS.
     init(configured tree: Tree, isSecure: Bool, _ surroundings: NodeConfiguration.Surroundings) {
         var services: [String: WebService] = [:]
-        for entry in tree["paths"]?.entries ?? [] {
+        for entry in tree[Keys.Web.paths].entries {
             services[entry.key] = WebService(configured: entry.value, surroundings)
         }
         self.init(services: services)
-        let options = tree["options"]
-        if isSecure, options?["hsts"]?.boolean == true {
-            strictTransportSecurity = options?["hsts_max_age"]?.integer ?? 31_536_000
+        let options = tree[Keys.Web.options]
+        if isSecure, options[Keys.Web.strictTransportSecurity] {
+            strictTransportSecurity = options[Keys.Web.strictTransportSecurityAge]
         }
-        if let timeout = options?["client_timeout"]?.integer { idleTimeout = UInt64(clamping: timeout) * 1_000_000_000 }
+        idleTimeout = options[Keys.Web.clientTimeout].nanoseconds
     }
 }
 
 extension WebService {
     /// `nil` for a WebSocket service.
     fileprivate init?(configured tree: Tree, _ surroundings: NodeConfiguration.Surroundings) {
-        switch tree["type"]?.text {
-        case "static": self = .files(StaticFiles(configured: tree, surroundings))
-        case "json":
-            let json = tree["value"]?.value.json ?? .null
-            let options = tree["options"]
-            self = .value(
-                JSONValue(
-                    text: options?["prettify"]?.boolean == true ? json.text : json.compact,
-                    allowsCrossOrigin: options?["allow_cross_origin"]?.boolean ?? true,
-                    discouragesCaching: options?["discourage_caching"]?.boolean ?? false))
-        case "nodeinfo":
+        switch tree[Keys.WebService.kind] {
+        case .webSocket: return nil
+        case .files: self = .files(StaticFiles(configured: tree, surroundings))
+        case .json: self = .value(JSONValue(configured: tree))
+        case .nodeInfo:
             self = .nodeInfo(
                 NodeInfo(
                     release: "Rennbahn \(surroundings.version)", started: surroundings.started,
                     processID: surroundings.processID))
-        case "redirect": self = .redirect(tree["url"]?.text ?? "/")
-        default: return nil
+        case .redirect: self = .redirect(tree[Keys.Redirect.url])
         }
+    }
+}
+
+extension JSONValue {
+    fileprivate init(configured tree: Tree) {
+        let json = tree[Keys.JSONService.value].value.json
+        let options = tree[Keys.JSONService.options]
+        self.init(
+            text: options[Keys.JSONService.isPretty] ? json.text : json.compact,
+            allowsCrossOrigin: options[Keys.WebService.allowsCrossOrigin],
+            discouragesCaching: options[Keys.JSONService.discouragesCaching])
     }
 }
 
 extension StaticFiles {
     fileprivate init(configured tree: Tree, _ surroundings: NodeConfiguration.Surroundings) {
-        self.init(directory: surroundings.placed(tree["directory"]?.text ?? "."))
-        let options = tree["options"]
-        listsFolders = options?["enable_directory_listing"]?.boolean ?? false
-        for entry in options?["mime_types"]?.entries ?? [] { mediaTypes[entry.key] = entry.value.text }
-        if let timeout = options?["cache_timeout"]?.integer { cacheTimeout = timeout }
-        allowsCrossOrigin = options?["allow_cross_origin"]?.boolean ?? true
-        fallback = options?["default_file"]?.text
+        self.init(directory: surroundings.placed(tree[Keys.Files.directory]))
+        let options = tree[Keys.Files.options]
+        listsFolders = options[Keys.Files.listsFolders]
+        for entry in options[Keys.Files.mediaTypes].entries { mediaTypes[entry.key] = entry.value.text }
+        cacheTimeout = options[Keys.Files.cacheTimeout]
+        allowsCrossOrigin = options[Keys.WebService.allowsCrossOrigin]
+        fallback = options[Keys.Files.fallback]
     }
 }

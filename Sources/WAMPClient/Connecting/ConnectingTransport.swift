@@ -9,6 +9,14 @@ package struct ConnectingTransport: Sendable {
         /// `nil`: an address of version 4 where the host has one.
         case tcp(host: String, port: UInt16, version: Version?)
         case unix(path: String)
+
+        /// Where a URL says.
+        init(_ url: TransportURL) {
+            switch url.place {
+            case .tcp(let host, let port): self = .tcp(host: host, port: port, version: nil)
+            case .unix(let path): self = .unix(path: path)
+            }
+        }
     }
 
     /// Of IP.
@@ -25,13 +33,13 @@ package struct ConnectingTransport: Sendable {
     /// - Parameter url: its path is asked for, its host and port are the `Host` header; where to connect to says `place`.
     /// - Throws: ``WAMPError/Code/usage``
     package init(_ place: Place, url: String, serializers: [Serializer]) throws(WAMPError) {
-        let endpoint = try Endpoint(url)
+        let url = try TransportURL(webSocket: url)
         guard !serializers.isEmpty else { throw WAMPError(.usage, message: "no serializer is to be offered") }
         self.place = place
         self.serializers = serializers
         // Whoever reads a message checks its texts, so the frames below need not.
         profile = ConnectProfile(
-            host: endpoint.authority, path: endpoint.path, subprotocols: serializers.map(\.subprotocol))
+            host: url.hostField, path: url.target, subprotocols: serializers.map(\.subprotocol))
         profile.connectTimeout = 10_000_000_000
     }
 

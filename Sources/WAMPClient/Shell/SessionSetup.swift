@@ -17,7 +17,7 @@ struct SessionSetup: Sendable {
 
     /// - Throws: ``WAMPError/Code/usage``, ``WAMPError/Code/invalidURI``
     init(_ configuration: WAMPClientConfiguration) throws(WAMPError) {
-        let endpoint = try Endpoint(configuration.url)
+        let url = try TransportURL(webSocket: configuration.url)
         try SessionSetup.check(realm: configuration.realm)
         guard !configuration.serializers.isEmpty else {
             throw WAMPError(.usage, message: "no serializer is to be offered")
@@ -25,16 +25,16 @@ struct SessionSetup: Sendable {
         guard configuration.maxConcurrentInvocations >= 0 else {
             throw WAMPError(.usage, message: "maxConcurrentInvocations is negative")
         }
-        place = .tcp(host: endpoint.host, port: endpoint.port, version: nil)
+        place = ConnectingTransport.Place(url)
         serializers = configuration.serializers.map(Serializer.init)
         let openTimeout = try nanoseconds(configuration.openTimeout, of: "openTimeout")
         let closeTimeout = try nanoseconds(configuration.closeTimeout, of: "closeTimeout")
         // The scanner checks every text it reads, so the frames below need not.
         var profile = ConnectProfile(
-            host: endpoint.authority, path: endpoint.path, subprotocols: serializers.map(\.subprotocol),
+            host: url.hostField, path: url.target, subprotocols: serializers.map(\.subprotocol),
             deflate: configuration.compression == .permessageDeflate ? DeflatePolicy() : nil, validatesText: false)
-        if endpoint.isSecure {
-            var settings = TLSClientSettings(hostName: endpoint.host)
+        if url.isSecure, case .tcp(let host, _) = url.place {
+            var settings = TLSClientSettings(hostName: host)
             settings.authorities = configuration.certificateAuthorities
             profile.tls = try ConnectingTransport.context(settings)
         }

@@ -69,10 +69,10 @@ struct ConfigurationFile {
 
     /// What the file runs, in one line.
     static func summary(_ tree: Tree) -> String {
-        let workers = tree["workers"]?.elements ?? []
-        let realms = workers.flatMap { $0["realms"]?.elements ?? [] }.compactMap { $0["name"]?.text }
-        let transports = workers.flatMap { $0["transports"]?.elements ?? [] }
-        let components = workers.flatMap { $0["components"]?.elements ?? [] }
+        func workers(_ kind: WorkerKind) -> [Tree] { tree[Keys.Node.workers].filter { $0[Keys.Worker.kind] == kind } }
+        let realms = workers(.router).flatMap { $0[Keys.Router.realms] }.map { $0[Keys.Realm.name] }
+        let transports = workers(.router).flatMap { $0[Keys.Router.transports] }
+        let components = workers(.container).flatMap { $0[Keys.Container.components] }
         if !components.isEmpty {
             return components.count == 1 ? "1 component" : "\(components.count) components"
         }

@@ -13,7 +13,7 @@ struct ExchangeCommand: ParsableCommand {
     @Option var realm = "realm1"
     @Option var work: String
     @Option var serializer: String
-    @Option var compression = CompressionOption.none
+    @Option(transform: CompressionOption.init(parsing:)) var compression = CompressionOption.none
     @Option var payload = 32
     @Option var messages: Int
 

@@ -34,8 +34,11 @@ struct GateCell {
         guard let payload = Int(words.popFirst() ?? "32"),
             (Stamp.byteCount...WorkloadParameters.maximumPayloadBytes).contains(payload)
         else { throw reject("the payload is a number of bytes, at least \(Stamp.byteCount)") }
-        guard let compression = CompressionOption(argument: words.popFirst() ?? "none") else {
-            throw reject("the compression is none or deflate")
+        let compression: CompressionOption
+        do {
+            compression = try CompressionOption(parsing: words.popFirst() ?? "none")
+        } catch {
+            throw reject("the compression: \(error)")
         }
         var name = "\(scenario.name) \(payload) B \(serializer.name)"
         if compression.policy != nil { name += "+\(compression.text)" }
