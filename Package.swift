@@ -124,13 +124,15 @@ let package = Package(
                 "Bytes",
             ], [logging]),
         library("Report", ["Gate", "Measurement"], [histogram]),
-        .executableTarget(
-            name: "rennbahn",
-            dependencies: modules([
+        library(
+            "Commands",
+            [
                 "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
                 "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
-            ]) + [argumentParser, logging],
-            swiftSettings: strict, linkerSettings: sanitizerLibrary),
+            ], [argumentParser, logging]),
+        .executableTarget(
+            name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
+            linkerSettings: sanitizerLibrary),
 
         tests("BytesTests", ["Bytes"]),
         tests("WebSocketTests", ["WebSocket", "Bytes"]),
@@ -171,6 +173,10 @@ let package = Package(
                 "WebSocket", "WAMP", "Authentication", "Bytes",
             ], [logging]),
         tests("ReportTests", ["Report", "Gate", "Measurement"], [histogram]),
+        tests(
+            "CommandsTests",
+            ["Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "WAMP", "WebSocket", "Workload"],
+            [argumentParser]),
         tests("TidyTests"),
     ]
 )

@@ -1,8 +1,8 @@
-import ArgumentParser
+package import ArgumentParser
 
-@main
-struct Rennbahn: ParsableCommand {
-    static let configuration = CommandConfiguration(
+/// The command line: every command of the program.
+package struct Rennbahn: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "rennbahn",
         abstract: "A WAMP router, and a load generator that measures WAMP routers.",
         discussion: """
@@ -22,4 +22,9 @@ struct Rennbahn: ParsableCommand {
             ExchangeCommand.self, EchoClientCommand.self, CheckCommand.self,
             InitCommand.self,
         ])
+
+    package init() {}
+
+    /// Does what the process's arguments say, and ends the process with the status of that.
+    package static func start() { main() }
 }
