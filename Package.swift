@@ -55,9 +55,12 @@ func system(_ folder: String, _ pkgConfig: String, _ package: String) -> Target 
         name: module(folder), path: "Sources/\(folder)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func tests(_ name: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+func tests(
+    _ name: String, _ others: [String] = [], _ products: [Target.Dependency] = [], excluding files: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: modules(others) + products, swiftSettings: common + sanitizer(of: name),
+        name: name, dependencies: modules(others) + products, exclude: files,
+        swiftSettings: common + sanitizer(of: name),
         linkerSettings: sanitizerLibrary)
 }
 
@@ -175,8 +178,11 @@ let package = Package(
         tests("ReportTests", ["Report", "Gate", "Measurement"], [histogram]),
         tests(
             "CommandsTests",
-            ["Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "WAMP", "WebSocket", "Workload"],
-            [argumentParser]),
+            [
+                "Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "TLS", "Transport", "WAMP", "WebSocket",
+                "Workload",
+            ],
+            [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),
     ]
 )

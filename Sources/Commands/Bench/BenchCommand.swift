@@ -6,7 +6,7 @@ import RennbahnReactor
 import RennbahnReport
 import RennbahnWAMP
 
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure the router: serializers × compression × scenarios × payload sizes.",
@@ -80,22 +80,45 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Folder for the results file.")
     var results = "results"
 
-    func run() throws {
-        try reporting {
-            let settings = try checkedSettings()
-            let specifications = try checkedPeers()
-            let interruption = try Interruption()
-            let environment = BenchEnvironment.gather(
-                seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
-                generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
-            let job = BenchJob(
-                settings: settings, environment: environment, results: results,
-                isInterrupted: { interruption.wasAsked })
-            guard goals || !specifications.isEmpty else { return try job.runMatrix(try checkedPlan(settings)) }
-            let comparison = try checkedComparison()
-            return try job.withPeers(specifications, scripts: peerScripts) { servers in
-                if goals { return try job.runGoals(GoalPlan(settings: settings, peers: servers)) }
-                return try job.runPeers(comparison(servers))
+    static let rules: [OptionRule] = [
+        .needs("--peer-realm", ["--peers"]),
+        .needs("--peer-scripts", ["--peers"]),
+        .excludes(
+            "--goals", ["--scenarios", "--serializers", "--compressions", "--payloads", "--depth"],
+            because: "each goal has its own"),
+    ]
+
+    /// What is measured.
+    private enum Work {
+        case matrix(BenchPlan)
+        case goals
+        case peers(([MeasuredServer]) -> PeerRun)
+    }
+
+    func execute() throws -> CommandStatus {
+        let settings = try checkedSettings()
+        let specifications = try checkedPeers()
+        let work: Work =
+            if goals {
+                .goals
+            } else if specifications.isEmpty {
+                .matrix(try checkedPlan(settings))
+            } else {
+                .peers(try checkedComparison())
+            }
+        let servers = RunningServers()
+        let interruption = try Interruption(ending: servers)
+        let environment = BenchEnvironment.gather(
+            seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
+            generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
+        let job = BenchJob(
+            settings: settings, environment: environment, results: results, servers: servers,
+            isInterrupted: { interruption.wasAsked })
+        return try job.withPeers(specifications, scripts: peerScripts) { peers in
+            switch work {
+            case .matrix(let plan): try job.runMatrix(plan)
+            case .goals: try job.runGoals(GoalPlan(settings: settings, peers: peers))
+            case .peers(let comparison): try job.runPeers(comparison(peers))
             }
         }
     }
@@ -109,7 +132,7 @@ struct BenchCommand: ParsableCommand {
             payloads: try checkedPayloads("32,1024"), hasCFloor: settings.cFloor != nil)
     }
 
-    private func checkedComparison() throws -> ([PeerServer]) -> PeerRun {
+    private func checkedComparison() throws -> ([MeasuredServer]) -> PeerRun {
         let works = try list(scenarios ?? "fan-out-1,fan-out-100,rpc-pair", "--scenarios") {
             PeerRun.Work(rawValue: $0)
         }

@@ -8,15 +8,16 @@ struct BenchJob {
     let environment: RunEnvironment
     /// Folder for the results file.
     let results: String
+    let servers: RunningServers
     let isInterrupted: () -> Bool
 
-    func runMatrix(_ plan: BenchPlan) throws -> Int32 {
+    func runMatrix(_ plan: BenchPlan) throws -> CommandStatus {
         let run = BenchRun(plan: plan, runner: runner(total: plan.cellCount * settings.rounds))
         let document = ResultsDocument(environment: environment, cells: try run.measure())
         return try finish(document, command: "bench", BenchTable.render)
     }
 
-    func runPeers(_ run: PeerRun) throws -> Int32 {
+    func runPeers(_ run: PeerRun) throws -> CommandStatus {
         let total = run.groups(settings).reduce(0) { $0 + $1.count } * settings.rounds
         let document = ResultsDocument(
             environment: environment, cells: try run.measure(runner(total: total)))
@@ -24,36 +25,37 @@ struct BenchJob {
     }
 
     /// A goal that is missed is a threshold missed, unless something worse happened.
-    func runGoals(_ plan: GoalPlan) throws -> Int32 {
+    func runGoals(_ plan: GoalPlan) throws -> CommandStatus {
         let run = GoalRun(plan: plan)
         let (cells, goals) = try run.measure(runner(total: run.total(settings)))
         let document = ResultsDocument(environment: environment, cells: cells, goals: goals)
         let status = try finish(document, command: "goals", GoalTable.render)
-        return status == Status.good && goals.contains { $0.verdict == .missed }
-            ? Status.thresholdMissed : status
+        return status == .good && goals.contains { $0.verdict == .missed }
+            ? .thresholdMissed : status
     }
 
     /// Starts the peers that are to be started, and ends them whatever happens.
     func withPeers(
-        _ specifications: [PeerSpecification], scripts: String, _ body: ([PeerServer]) throws -> Int32
-    ) throws -> Int32 {
+        _ specifications: [PeerSpecification], scripts: String, _ body: ([MeasuredServer]) throws -> CommandStatus
+    ) throws -> CommandStatus {
         // As many cores as our own router has, which may be fewer than a run of goals has for it.
         let processors = Array(settings.routerPins.prefix(settings.shards))
-        var servers: [PeerServer] = []
-        defer { for server in servers { server.stop() } }
+        var peers: [MeasuredServer] = []
+        defer { servers.endAll() }
         for specification in specifications {
             var progress = BenchJob.progress
             if case .startable(let name) = specification { progress.milestone("starting \(name)") }
-            let server = try PeerServer(
+            let peer = try servers.peer(
                 specification, scripts: scripts, processors: processors, isInterrupted: isInterrupted)
-            servers.append(server)
-            if let version = server.version { progress.milestone("\(server.name) \(version) is ready") }
+            peers.append(peer)
+            if let version = peer.version { progress.milestone("\(peer.name) \(version) is ready") }
         }
-        return try body(servers)
+        return try body(peers)
     }
 
     private func runner(total: Int) -> CellRunner {
-        CellRunner(settings, total: total, progress: BenchJob.progress, isInterrupted: isInterrupted)
+        CellRunner(
+            settings, total: total, servers: servers, progress: BenchJob.progress, isInterrupted: isInterrupted)
     }
 
     /// Progress goes to standard error, so that standard output holds results only.
@@ -63,7 +65,7 @@ struct BenchJob {
 
     private func finish(
         _ document: ResultsDocument, command: String, _ render: (ResultsDocument, Bool) -> String
-    ) throws -> Int32 {
+    ) throws -> CommandStatus {
         Console.output(render(document, Console.outputIsTerminal))
         do {
             let path = try ResultsFile.write(document, to: results, command: command)

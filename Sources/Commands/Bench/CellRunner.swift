@@ -30,6 +30,7 @@ struct BenchSettings {
 /// Measures cells, each against a server of its own, with live progress.
 final class CellRunner {
     let settings: BenchSettings
+    private let servers: RunningServers
     private var progress: RennbahnReport.Progress
     /// Whether the user wants the run to end.
     private let isInterrupted: () -> Bool
@@ -37,9 +38,12 @@ final class CellRunner {
     private var done = 0
 
     /// - Parameter total: measurements of the whole run, for the progress.
-    init(_ settings: BenchSettings, total: Int, progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool)
-    {
+    init(
+        _ settings: BenchSettings, total: Int, servers: RunningServers, progress: RennbahnReport.Progress,
+        isInterrupted: @escaping () -> Bool
+    ) {
         self.settings = settings
+        self.servers = servers
         self.progress = progress
         self.isInterrupted = isInterrupted
         self.total = total
@@ -84,7 +88,7 @@ final class CellRunner {
             progress.clear()
             throw Failure(
                 line: "\(task.name): \(error)",
-                status: error.isConfiguration ? Status.usage : Status.invalidRun)
+                status: error.isConfiguration ? .usage : .invalid)
         }
         try server?.stop()
         progress.milestone("\(title)  \(HumanNumber.rate(Double(outcome.messages) / max(outcome.seconds, 0.001)))")
@@ -132,9 +136,10 @@ final class CellRunner {
     /// Starts the task's server, unless it runs, and tells the generator of it.
     private func start(
         _ task: CellTask, _ identity: ThrowawayIdentity?, for configuration: inout LoadConfiguration
-    ) throws -> RouterProcess? {
-        let process: RouterProcess
+    ) throws -> MeasuredServer? {
+        let server: MeasuredServer
         let pins = task.routerPins ?? settings.routerPins
+        var options = RunningServers.RouterOptions(compression: task.compression.text, processors: pins)
         switch task.server {
         case .peer(let peer):
             configuration.target = peer.target
@@ -143,27 +148,29 @@ final class CellRunner {
             configuration.realm = settings.peerRealm
             return nil
         case .router(let shards):
-            process = try RouterProcess(
-                executable: settings.executable, compression: task.compression.text, isEcho: false, shards: shards,
-                processors: Array(pins.prefix(shards)), portPerShard: task.isCrossed, identity: identity)
+            options.shards = shards
+            options.processors = Array(pins.prefix(shards))
+            options.portPerShard = task.isCrossed
+            options.identity = identity
+            server = try servers.router(settings.executable, options)
             configuration.targetName = CellParameters.ownRouter
             configuration.targetShards = shards
         case .echo:
-            process = try RouterProcess(
-                executable: settings.executable, compression: task.compression.text, isEcho: true,
-                shards: settings.shards, processors: pins)
+            options.shards = settings.shards
+            options.isEcho = true
+            server = try servers.router(settings.executable, options)
             configuration.targetName = "rennbahn-echo"
             configuration.targetShards = settings.shards
         case .floor(let path):
-            process = try RouterProcess(floorProgram: path, processors: Array(pins.prefix(1)))
+            server = try servers.floorProgram(path, processors: Array(pins.prefix(1)))
             configuration.targetName = "c-floor"
             configuration.targetShards = 1
         }
-        configuration.target = try LoadTarget(parsing: "\(task.isSecure ? "wss" : "ws")://\(process.address)/")
-        if task.isCrossed { configuration.receiverTarget = try LoadTarget(parsing: "ws://\(process.lastAddress)/") }
-        configuration.targetProcess = process.pid
+        configuration.target = server.target
+        if task.isCrossed { configuration.receiverTarget = server.receiverTarget }
+        configuration.targetProcess = server.pid
         configuration.targetCores = configuration.targetShards
-        return process
+        return server
     }
 
     static func text(_ progress: LoadProgress) -> String {

@@ -11,7 +11,7 @@ struct CellTask {
         /// A program of `Benchmarks/Floor`, by its path.
         case floor(String)
         /// Somebody else's router, which runs already.
-        case peer(PeerServer)
+        case peer(MeasuredServer)
     }
 
     var name: String

@@ -6,7 +6,7 @@ import RennbahnWorkload
 /// The goals of the hot path that one machine can show, and the cells that show them.
 struct GoalPlan {
     let settings: BenchSettings
-    let peers: [PeerServer]
+    let peers: [MeasuredServer]
 
     var groups: [GoalGroup] {
         [

@@ -35,7 +35,7 @@ struct PeerRun {
     let payloads: [Int]
     let serializers: [Serializer]
     let compressions: [CompressionOption]
-    let peers: [PeerServer]
+    let peers: [MeasuredServer]
 
     /// Groups that are measured in turn: our own router first, then the peers.
     func groups(_ settings: BenchSettings) -> [[CellTask]] {

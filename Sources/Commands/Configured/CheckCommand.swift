@@ -1,7 +1,8 @@
 import ArgumentParser
 import RennbahnConfiguration
+import RennbahnMeasurement
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check a node configuration.",
@@ -16,19 +17,17 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Write JSON.")
     var json = false
 
-    func run() throws {
-        try reporting {
-            let file = try ConfigurationFile(config)
-            if json {
-                Console.output(CheckCommand.document(file).text.trimmingSuffix(while: \.isNewline))
-            } else if let tree = file.tree, file.problems.isEmpty {
-                Console.output("\(config): good: \(ConfigurationFile.summary(tree))")
-            } else {
-                for problem in file.problems { Console.output(problem.line(file: config)) }
-                Console.output("\(config): \(ConfigurationFile.count(file.problems.count))")
-            }
-            return file.problems.isEmpty ? Status.good : Status.usage
+    func execute() throws -> CommandStatus {
+        let file = try ConfigurationFile(config)
+        if json {
+            Console.output(CheckCommand.document(file).text.trimmingSuffix(while: \.isNewline))
+        } else if let tree = file.tree, file.problems.isEmpty {
+            Console.output("\(config): good: \(ConfigurationFile.summary(tree))")
+        } else {
+            for problem in file.problems { Console.output(problem.line(file: config)) }
+            Console.output("\(config): \(ConfigurationFile.count(file.problems.count))")
         }
+        return file.problems.isEmpty ? .good : .usage
     }
 
     private static func document(_ file: ConfigurationFile) -> JSON {

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import RennbahnComponents
 import RennbahnConfiguration
+import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnReport
 import Synchronization
@@ -31,7 +32,7 @@ struct ContainerJob {
     /// Descriptors of a session: its socket, its poller, its bell; and those of the process.
     private var neededDescriptors: Int { 3 * containers.reduce(0) { $0 + $1.instances } + 64 }
 
-    func run(writesJSON: Bool) throws -> Int32 {
+    func run(writesJSON: Bool) throws -> CommandStatus {
         let available = DescriptorLimit.raise().soft
         guard available >= neededDescriptors else {
             throw Failure.usage(
@@ -45,7 +46,7 @@ struct ContainerJob {
         Console.output(writesJSON ? report.json : report.text)
         for line in report.failures { Console.error("rennbahn: \(line)") }
         if interruption.wasAsked { throw Failure.invalid("interrupted") }
-        return report.failures.isEmpty ? Status.good : Status.invalidRun
+        return report.failures.isEmpty ? .good : .invalid
     }
 
     /// Runs all, shows how far they are, and stops them in time.

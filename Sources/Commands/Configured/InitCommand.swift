@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 import RennbahnConfiguration
+import RennbahnMeasurement
 
-struct InitCommand: ParsableCommand {
+struct InitCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Write a node configuration to start from.",
@@ -14,22 +15,20 @@ struct InitCommand: ParsableCommand {
     @Flag(help: "Overwrite the file where it exists.")
     var force = false
 
-    func run() throws {
-        try reporting {
-            guard file.hasSuffix(".yaml") || file.hasSuffix(".yml") else {
-                throw Failure.usage("\(file): the name of the file must end with .yaml or .yml")
-            }
-            do {
-                // Without --force the file is created or nothing is done, also when another creates it meanwhile.
-                try Data(Starter.text.utf8).write(
-                    to: URL(filePath: file), options: force ? .atomic : .withoutOverwriting)
-            } catch CocoaError.fileWriteFileExists {
-                throw Failure.usage("\(file) exists; --force overwrites it")
-            } catch {
-                throw Failure.usage("cannot write \(file): \(error.localizedDescription)")
-            }
-            Console.output("\(file) written; rennbahn router --config \(file) runs it")
-            return Status.good
+    func execute() throws -> CommandStatus {
+        guard file.hasSuffix(".yaml") || file.hasSuffix(".yml") else {
+            throw Failure.usage("\(file): the name of the file must end with .yaml or .yml")
         }
+        do {
+            // Without --force the file is created or nothing is done, also when another creates it meanwhile.
+            try Data(Starter.text.utf8).write(
+                to: URL(filePath: file), options: force ? .atomic : .withoutOverwriting)
+        } catch CocoaError.fileWriteFileExists {
+            throw Failure.usage("\(file) exists; --force overwrites it")
+        } catch {
+            throw Failure.usage("cannot write \(file): \(error.localizedDescription)")
+        }
+        Console.output("\(file) written; rennbahn router --config \(file) runs it")
+        return .good
     }
 }

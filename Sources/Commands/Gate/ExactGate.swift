@@ -23,8 +23,6 @@ struct ExactOptions: ParsableArguments {
 
     func validate() throws {
         guard (0...1).contains(tier) else { throw ValidationError("--tier is 0 or 1") }
-        guard tier == 0 || (!bless && reason == nil) else { throw ValidationError("--bless goes with --tier 0") }
-        guard bless == (reason != nil) else { throw ValidationError("--bless and --reason go together") }
     }
 }
 

@@ -5,7 +5,7 @@ import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnReport
 
-struct GateCommand: ParsableCommand {
+struct GateCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "gate",
         abstract: "Tell whether a build is slower than another, on a machine that is noisy.",
@@ -87,17 +87,34 @@ struct GateCommand: ParsableCommand {
     @Option(help: .hidden)
     var burnPercent = 0.0
 
-    func run() throws {
-        try reporting { exact.tier == 0 ? try compareCounts() : try comparePairs() }
+    static let rules: [OptionRule] = [
+        .oneOf(["--against", "--a", "--url-a"], orElse: ["--calibrate", "--tier 0"], because: "the base"),
+        .atMostOne(["--b", "--url-b"], because: "the candidate"),
+        .needs("--url-a", ["--url-b", "--calibrate"]),
+        .excludes("--calibrate", ["--b", "--url-b"], because: "it compares the base with itself"),
+        .excludes(
+            "--calibrate", ["--json", "--junit", "--html", "--markdown", "--history", "--allow-undecided"],
+            because: "it has no verdict"),
+        .excludes(
+            "--tier 0",
+            [
+                "--against", "--a", "--b", "--url-a", "--url-b", "--calibrate", "--realm", "--scenario", "--clients",
+                "--tolerance", "--budget", "--pairs", "--warmup", "--duration", "--turn", "--allow-undecided",
+                "--history", "--burn-percent",
+            ], because: "it counts this build, and compares with the reference"),
+        .needs("--bless", ["--tier 0"]),
+        .needs("--reference", ["--tier 0"]),
+        .needs("--steady-state", ["--tier 0"]),
+        .together(["--bless", "--reason"]),
+    ]
+
+    func execute() throws -> CommandStatus {
+        exact.tier == 0 ? try compareCounts() : try comparePairs()
     }
 
-    private func compareCounts() throws -> Int32 {
-        guard [against, baseCommand, candidateCommand, baseURL, candidateURL].allSatisfy({ $0 == nil }), !calibrate
-        else {
-            throw Failure.usage("--tier 0 counts this build, and compares with \(exact.reference)")
-        }
+    private func compareCounts() throws -> CommandStatus {
         let gate = ExactGate(options: exact, executable: try BenchCommand.executable(), buildFolder: buildFolder)
-        guard let result = try gate.run() else { return Status.good }
+        guard let result = try gate.run() else { return .good }
         let report = GateReport(
             environment: BenchEnvironment.gather(seed: seed, routerPins: nil, generatorPins: nil),
             base: exact.reference, candidate: "this build", exact: result)
@@ -105,20 +122,25 @@ struct GateCommand: ParsableCommand {
         return report.exitStatus
     }
 
-    private func comparePairs() throws -> Int32 {
+    private func comparePairs() throws -> CommandStatus {
         let cells = try GateCell.list(scenario, clients: clients)
         let settings = try checkedSettings()
         let lengths = GateTurns(
             warmUp: UInt64(warmup * 1e9), duration: UInt64(duration * 1e9), turn: UInt64(turn * 1e6))
         var gate = try checkedGate(cells: cells.count)
-        let interruption = try Interruption()
-        let (base, candidate) = try sides(executable: settings.executable)
+        let named = try namedBase(settings.executable)
+        // A calibration compares the base, or else this program, with itself.
+        let other = calibrate ? nil : try namedCandidate(settings.executable)
+        let servers = RunningServers()
+        let interruption = try Interruption(ending: servers)
+        let base = try named ?? built(against ?? "HEAD")
+        let candidate = other ?? base
         let environment = BenchEnvironment.gather(
             seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
             generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
         let run = GateRun(
             cells: cells, base: base, candidate: candidate, settings: settings, lengths: lengths,
-            progress: BenchJob.progress,
+            servers: servers, progress: BenchJob.progress,
             isInterrupted: { interruption.wasAsked })
         if calibrate {
             // More pairs than the time allows, so that there is no look at them before it is over.
@@ -132,46 +154,42 @@ struct GateCommand: ParsableCommand {
         try outputs.deliver(report)
         if let history { try GateHistory.append(report, to: history) }
         if interruption.wasAsked { throw Failure.invalid("interrupted") }
-        return allowUndecided && report.verdict == .undecided ? Status.good : report.exitStatus
+        return allowUndecided && report.verdict == .undecided ? .good : report.exitStatus
     }
 
-    private func tellCalibration(_ result: PairedResult) throws -> Int32 {
+    private func tellCalibration(_ result: PairedResult) throws -> CommandStatus {
         guard result.cells.contains(where: { $0.attemptedPairs - $0.droppedPairs >= pairs }) else {
             throw Failure.invalid("the budget is too short for \(pairs) pairs of a cell")
         }
         Console.output(CalibrationTable.render(Calibration(result, pairs: pairs), isTerminal: Console.outputIsTerminal))
-        return Status.good
+        return .good
     }
 
     // MARK: - Checks
 
-    /// Base and candidate; a calibration compares the base, or else this program, with itself.
-    private func sides(executable: String) throws -> (base: GateSide, candidate: GateSide) {
-        let given = [against, baseCommand, baseURL].compactMap { $0 }
-        guard given.count == 1 || (calibrate && given.isEmpty) else {
-            throw Failure.usage("give one base: --against, --a or --url-a")
-        }
-        guard candidateCommand == nil || candidateURL == nil else {
-            throw Failure.usage("give one candidate: --b or --url-b")
-        }
-        let base = try side(ref: against, command: baseCommand, url: baseURL, "a", executable)
-        guard !calibrate else { return (base, base) }
-        guard baseURL == nil || candidateURL != nil else { throw Failure.usage("--url-a goes with --url-b") }
-        var candidate = try side(ref: nil, command: candidateCommand, url: candidateURL, "b", executable)
-        candidate.burnPercent = burnPercent
-        return (base, candidate)
+    /// The base, unless it is a git ref, which takes minutes to build.
+    private func namedBase(_ executable: String) throws -> GateSide? {
+        if let baseCommand { return try GateSide(command: baseCommand, option: "--a") }
+        if let baseURL { return try GateSide(url: baseURL, option: "--url-a") }
+        return against == nil ? GateSide(name: "this build", executable: executable) : nil
     }
 
-    private func side(
-        ref: String?, command: String?, url: String?, _ letter: String, _ executable: String
-    ) throws -> GateSide {
-        if let command { return try GateSide(command: command, option: "--\(letter)") }
-        if let url { return try GateSide(url: url, option: "--url-\(letter)") }
-        if let ref {
-            let (path, name) = try GateBuild(folder: buildFolder, report: Console.error).program(of: ref)
-            return GateSide(name: name, executable: path)
-        }
-        return GateSide(name: "this build", executable: executable)
+    private func namedCandidate(_ executable: String) throws -> GateSide {
+        var candidate =
+            if let candidateCommand {
+                try GateSide(command: candidateCommand, option: "--b")
+            } else if let candidateURL {
+                try GateSide(url: candidateURL, option: "--url-b")
+            } else {
+                GateSide(name: "this build", executable: executable)
+            }
+        candidate.burnPercent = burnPercent
+        return candidate
+    }
+
+    private func built(_ ref: String) throws -> GateSide {
+        let (path, name) = try GateBuild(folder: buildFolder, report: Console.error).program(of: ref)
+        return GateSide(name: name, executable: path)
     }
 
     private func checkedGate(cells: Int) throws -> GateSettings {

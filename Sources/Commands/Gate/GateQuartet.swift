@@ -8,7 +8,7 @@ final class GateQuartet {
     private struct Runner {
         let block: Block
         let name: String
-        let server: GateServer
+        let server: MeasuredServer
         var session: LoadSession?
         var turns: BlockOutcome.Turns = [:]
         /// What ended it before its time.
@@ -27,7 +27,8 @@ final class GateQuartet {
     private var runners: [Runner] = []
 
     /// Starts a router for each block.
-    init(_ quartet: Quartet, lengths: GateTurns, start: (Build) throws -> (name: String, server: GateServer)) throws {
+    init(_ quartet: Quartet, lengths: GateTurns, start: (Build) throws -> (name: String, server: MeasuredServer)) throws
+    {
         self.lengths = lengths
         do {
             for block in quartet.blocks {
@@ -43,7 +44,7 @@ final class GateQuartet {
     /// A closed loop for what they can do and what that costs. `connect` opens a session with a router, `show` says which
     /// turn it is.
     func measureClosedLoop(
-        _ connect: (GateServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
     ) throws {
         try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
             let messages = Double(turn.wholeMessages)
@@ -68,7 +69,7 @@ final class GateQuartet {
 
     /// An open loop for their latency.
     func measureOpenLoop(
-        _ connect: (GateServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
     ) throws {
         try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
             let response = turn.response.count > 0 ? turn.response.summary() : nil
@@ -116,7 +117,7 @@ final class GateQuartet {
     // MARK: - Turns
 
     private func takeTurns(
-        _ connect: (GateServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool,
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool,
         _ record: (inout Runner, LoadSession.Turn) -> Void
     ) throws {
         for index in runners.indices {

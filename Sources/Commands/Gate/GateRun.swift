@@ -15,6 +15,7 @@ final class GateRun {
     private let candidate: GateSide
     private let settings: BenchSettings
     private let lengths: GateTurns
+    private let servers: RunningServers
     private let isInterrupted: () -> Bool
     private var progress: RennbahnReport.Progress
     /// Operations a second of each cell's open loop; 0 where the base has not shown what it can do.
@@ -22,13 +23,14 @@ final class GateRun {
 
     init(
         cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, lengths: GateTurns,
-        progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool
+        servers: RunningServers, progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool
     ) {
         self.cells = cells
         self.base = base
         self.candidate = candidate
         self.settings = settings
         self.lengths = lengths
+        self.servers = servers
         self.progress = progress
         self.isInterrupted = isInterrupted
         rates = Array(repeating: 0, count: cells.count)
@@ -71,7 +73,7 @@ final class GateRun {
             outcome = try load(cells[cell].task, server, "trying \(cells[cell].name)")
         } catch {
             progress.clear()
-            let status = error.isConfiguration ? Status.usage : Status.invalidRun
+            let status: CommandStatus = error.isConfiguration ? .usage : .invalid
             throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: status)
         }
         try server.stop()
@@ -108,12 +110,14 @@ final class GateRun {
         progress.update("\(title)  \(load)  " + (turn < 0 ? "warming up" : "turn \(turn + 1) of \(lengths.count)"))
     }
 
-    private func start(_ side: GateSide, _ cell: Int) throws -> GateServer {
-        try GateServer(side, compression: cells[cell].task.compression.text, processors: settings.routerPins)
+    private func start(_ side: GateSide, _ cell: Int) throws -> MeasuredServer {
+        try servers.router(
+            of: side, compression: cells[cell].task.compression.text, processors: settings.routerPins,
+            isInterrupted: isInterrupted)
     }
 
     /// - Parameter rate: of an open loop; nil: a closed one.
-    private func configuration(_ task: CellTask, _ server: GateServer, rate: Double?) -> LoadConfiguration {
+    private func configuration(_ task: CellTask, _ server: MeasuredServer, rate: Double?) -> LoadConfiguration {
         var configuration = CellRunner.configuration(task, settings, target: server.target, seed: settings.seed)
         if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
         configuration.realm = settings.peerRealm
@@ -124,7 +128,7 @@ final class GateRun {
     }
 
     private func session(
-        _ task: CellTask, _ server: GateServer, rate: Double?, _ title: String
+        _ task: CellTask, _ server: MeasuredServer, rate: Double?, _ title: String
     ) throws(LoadFailure) -> LoadSession {
         try LoadSession(
             configuration(task, server, rate: rate),
@@ -134,7 +138,7 @@ final class GateRun {
     }
 
     private func load(
-        _ task: CellTask, _ server: GateServer, _ title: String
+        _ task: CellTask, _ server: MeasuredServer, _ title: String
     ) throws(LoadFailure) -> LoadOutcome {
         try LoadRun(configuration(task, server, rate: nil)).run(
             onProgress: { progress.update("\(title)  \(CellRunner.text($0))") }, isInterrupted: isInterrupted)

@@ -1,6 +1,5 @@
 import Foundation
 import RennbahnLoadGenerator
-import RennbahnReactor
 
 /// One of the two that are compared.
 struct GateSide {
@@ -57,37 +56,20 @@ struct GateSide {
     }
 }
 
-/// A router that serves a block.
-struct GateServer {
-    let target: LoadTarget
-    let pid: Int32?
-    private let process: RouterProcess?
-    private let isOurs: Bool
-
-    /// Whether it was started for the block.
-    var isFresh: Bool { process != nil }
-
-    init(_ side: GateSide, compression: String, processors: [Int]) throws {
-        let started: RouterProcess
+extension RunningServers {
+    /// The router of a side for one block: a fresh one, unless it is one that runs already.
+    func router(
+        of side: GateSide, compression: String, processors: [Int], isInterrupted: () -> Bool
+    ) throws -> MeasuredServer {
         switch side.server {
         case .rennbahn(let executable):
-            started = try RouterProcess(
-                executable: executable, compression: compression, isEcho: false, shards: max(1, processors.count),
-                processors: processors, burnPercent: side.burnPercent)
-            isOurs = true
-        case .command(let words):
-            started = try RouterProcess(command: words, processors: processors)
-            isOurs = false
-        case .running(let target, let pid):
-            (self.target, self.pid, process, isOurs) = (target, pid, nil, false)
-            return
+            try router(
+                executable,
+                RouterOptions(
+                    compression: compression, shards: max(1, processors.count), processors: processors,
+                    burnPercent: side.burnPercent))
+        case .command(let words): try command(words, processors: processors, isInterrupted: isInterrupted)
+        case .running(let target, let pid): MeasuredServer(running: side.name, at: target, pid: pid)
         }
-        target = try LoadTarget(parsing: "ws://\(started.address)/")
-        pid = started.pid
-        process = started
-    }
-
-    func stop() throws {
-        if isOurs { try process?.stop() } else { process?.end() }
     }
 }

@@ -4,7 +4,7 @@ import RennbahnGate
 import RennbahnMeasurement
 import RennbahnReport
 
-struct HistoryCommand: ParsableCommand {
+struct HistoryCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Draw the history of ratios to an anchor release, and mark where it changed.",
@@ -25,17 +25,15 @@ struct HistoryCommand: ParsableCommand {
     @Option(help: "Width of the charts.")
     var columns = 100
 
-    func run() throws {
-        try reporting {
-            guard (20...1000).contains(columns) else { throw Failure.usage("--columns must be 20 to 1000") }
-            let rows = try GateHistory.read(file).filter { row in
-                (cell.map(row.cell.contains) ?? true) && (metric.map { row.metric == $0 } ?? true)
-            }
-            let chart = HistoryChart.render(
-                HistorySeries.all(of: rows), columns: columns, isTerminal: Console.outputIsTerminal)
-            Console.output(chart)
-            return Status.good
+    func execute() throws -> CommandStatus {
+        guard (20...1000).contains(columns) else { throw Failure.usage("--columns must be 20 to 1000") }
+        let rows = try GateHistory.read(file).filter { row in
+            (cell.map(row.cell.contains) ?? true) && (metric.map { row.metric == $0 } ?? true)
         }
+        let chart = HistoryChart.render(
+            HistorySeries.all(of: rows), columns: columns, isTerminal: Console.outputIsTerminal)
+        Console.output(chart)
+        return .good
     }
 }
 

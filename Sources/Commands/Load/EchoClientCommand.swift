@@ -1,11 +1,12 @@
 import ArgumentParser
 import RennbahnLoadGenerator
+import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnTransport
 
 /// What `scripts/conformance` puts before the fuzzing server of the Autobahn testsuite: asks it how many cases there are,
 /// runs each on a connection of its own, and has the report written.
-struct EchoClientCommand: ParsableCommand {
+struct EchoClientCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "echo-client",
         abstract: "Run all cases of a WebSocket fuzzing server, as a client that echoes.", shouldDisplay: false)
@@ -17,31 +18,29 @@ struct EchoClientCommand: ParsableCommand {
     /// Seconds without news on a connection after which a case counts as stuck.
     @Option var patience = 60
 
-    func run() throws {
-        try reporting {
-            let client = try client()
-            let stated = try client.visit("/getCaseCount", isEcho: false)
-            guard let count = Int(stated.lastText), count > 0 else {
-                throw Failure.invalid("\(url): no number of cases: \(EchoClientCommand.text(stated))")
-            }
-            var stuck: [Int] = []
-            for number in 1...count {
-                let visit = try client.visit("/runCase?case=\(number)&agent=\(agent)", isEcho: true)
-                if visit.end == nil { stuck.append(number) }
-                if case .refused = visit.end {
-                    throw Failure.invalid("\(url): case \(number) of \(count): \(EchoClientCommand.text(visit))")
-                }
-            }
-            let report = try client.visit("/updateReports?agent=\(agent)", isEcho: false)
-            guard case .closed = report.end else {
-                throw Failure.invalid("\(url): no report: \(EchoClientCommand.text(report))")
-            }
-            guard stuck.isEmpty else {
-                throw Failure.invalid("\(url): stuck in cases \(stuck.map(String.init).joined(separator: ", "))")
-            }
-            Console.output("\(count) cases run")
-            return Status.good
+    func execute() throws -> CommandStatus {
+        let client = try client()
+        let stated = try client.visit("/getCaseCount", isEcho: false)
+        guard let count = Int(stated.lastText), count > 0 else {
+            throw Failure.invalid("\(url): no number of cases: \(EchoClientCommand.text(stated))")
         }
+        var stuck: [Int] = []
+        for number in 1...count {
+            let visit = try client.visit("/runCase?case=\(number)&agent=\(agent)", isEcho: true)
+            if visit.end == nil { stuck.append(number) }
+            if case .refused = visit.end {
+                throw Failure.invalid("\(url): case \(number) of \(count): \(EchoClientCommand.text(visit))")
+            }
+        }
+        let report = try client.visit("/updateReports?agent=\(agent)", isEcho: false)
+        guard case .closed = report.end else {
+            throw Failure.invalid("\(url): no report: \(EchoClientCommand.text(report))")
+        }
+        guard stuck.isEmpty else {
+            throw Failure.invalid("\(url): stuck in cases \(stuck.map(String.init).joined(separator: ", "))")
+        }
+        Console.output("\(count) cases run")
+        return .good
     }
 
     private func client() throws -> EchoClient {

@@ -7,7 +7,7 @@ import RennbahnReport
 import RennbahnWAMP
 import RennbahnWorkload
 
-struct LoadCommand: ParsableCommand {
+struct LoadCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "load",
         abstract: "Drive clients against a WAMP router, and measure it.",
@@ -40,41 +40,48 @@ struct LoadCommand: ParsableCommand {
     @Flag(help: "Print the result as JSON, a cell of the results schema, on standard output.")
     var json = false
 
-    func run() throws {
-        try reporting {
-            if let config { return try runContainers(config) }
-            let configuration = try options.configuration()
-            let display = LoadDisplay(configuration)
-            let interruption = try Interruption()
-            let outcome: LoadOutcome
-            do throws(LoadFailure) {
-                outcome = try LoadRun(configuration).run(
-                    onProgress: { display.show($0) },
-                    isInterrupted: { interruption.wasAsked })
-            } catch {
-                display.clear()
-                throw Failure(
-                    line: "\(error)", status: error.isConfiguration ? Status.usage : LoadCommand.status(error))
-            }
+    static let rules = LoadOptions.rules
+
+    func execute() throws -> CommandStatus {
+        if let config { return try runContainers(config) }
+        let configuration = try options.configuration()
+        let display = LoadDisplay(configuration)
+        let interruption = try Interruption()
+        let outcome: LoadOutcome
+        do throws(LoadFailure) {
+            outcome = try LoadRun(configuration).run(
+                onProgress: { display.show($0) },
+                isInterrupted: { interruption.wasAsked })
+        } catch {
             display.clear()
-            let cell = outcome.cell
-            if json { Console.output(try LoadCommand.text(cell)) } else { Console.output(LoadSummary.text(outcome)) }
-            if outcome.isInterrupted { throw Failure.invalid("interrupted") }
-            return cell.verdict.exitStatus
+            throw Failure(
+                line: LoadCommand.line(error), status: LoadCommand.status(error))
         }
+        display.clear()
+        let cell = outcome.cell
+        if json { Console.output(try LoadCommand.text(cell)) } else { Console.output(LoadSummary.text(outcome)) }
+        if outcome.isInterrupted { throw Failure.invalid("interrupted") }
+        return cell.verdict.exitStatus
     }
 
-    private func runContainers(_ config: String) throws -> Int32 {
-        if let option = options.givenBesideConfiguration {
-            throw Failure.usage("\(option) cannot be given beside --config: the file says it")
-        }
-        return try ContainerJob(config, duration: options.duration).run(
+    private func runContainers(_ config: String) throws -> CommandStatus {
+        try ContainerJob(config, duration: options.duration).run(
             writesJSON: json || !Console.outputIsTerminal)
     }
 
-    private static func status(_ failure: LoadFailure) -> Int32 {
-        if case .system = failure { return Status.internalError }
-        return Status.invalidRun
+    static func status(_ failure: LoadFailure) -> CommandStatus {
+        if case .system = failure { return .internalError }
+        return failure.isConfiguration ? .usage : .invalid
+    }
+
+    /// With the option that helps, where there is one.
+    static func line(_ failure: LoadFailure) -> String {
+        switch failure {
+        case .parameters(let problems): problems.map { "--\($0)" }.joined(separator: "\nrennbahn: ")
+        case .targetProcess(let reason): "--router-pid: \(reason)"
+        case .tooFewPorts: "\(failure); name more with --source"
+        case .unresolved, .tooFewDescriptors, .connection, .connectTimeout, .system: "\(failure)"
+        }
     }
 
     private static func text(_ cell: ResultCell) throws -> String {

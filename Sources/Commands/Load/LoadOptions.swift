@@ -37,7 +37,7 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "pubsub: subscribers that read slowly, once in --slow-interval. Publishers do not wait for them.")
     var slow: Int?
 
-    @Option(help: "pubsub: subscribers that never read. The router is to drop them; see its --stall-timeout.")
+    @Option(help: "pubsub: subscribers that never read. The router is to drop them (rennbahn router --stall-timeout).")
     var stuck: Int?
 
     @Option(help: "Milliseconds between two reads of a slow subscriber, of 128 KiB at most. Default: 200.")
@@ -102,8 +102,26 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Process id of the router: its CPU time and memory are measured.")
     var routerPid: Int32?
 
+    static let rules: [OptionRule] =
+        [
+            .oneOf(["--url", "--config"], because: "the router, or a file of containers"),
+            .leaves("--config", ["--url", "--duration", "--json"], because: "the file says it"),
+            .needs("--poisson", ["--rate"]),
+            .excludes("--rate", ["--depth"], because: "an open loop has as many in flight as there are"),
+            .excludes("--scenario connect", ["--rate"], because: "--ramp says how fast sessions are opened"),
+            .needs("--slow-interval", ["--slow"]),
+            .needs("--callers", ["--scenario rpc"]),
+            .needs("--callees", ["--scenario rpc"]),
+            .excludes("--scenario connect", ["--receiver-url"]),
+            .excludes("--scenario echo", ["--receiver-url"]),
+        ]
+        // The scenario is pubsub where none is given.
+        + ["--scenario rpc", "--scenario connect", "--scenario echo"].map {
+            .excludes($0, ["--publishers", "--subscribers", "--topics", "--slow", "--stuck"])
+        }
+
     func configuration() throws -> LoadConfiguration {
-        guard let url else { throw Failure.usage("--url is missing: the router, or --config: a file of containers") }
+        guard let url else { throw Failure.usage("--url is missing") }
         var problems: [String] = []
         let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
         let receiverTarget = receiverUrl.flatMap { url in
@@ -125,11 +143,11 @@ struct LoadOptions: ParsableArguments {
                 scenario: scenario, clients: scenario.roleCount ?? clients, payloadBytes: payload, filler: filler,
                 load: load, connectRate: ramp, shards: shards, phases: phases, seed: seed)
             parameters.laggards = parsedLaggards(&problems)
-            problems += parameters.problems().map { LoadOptions.optionName($0) }
+            problems += parameters.problems().map { "--\($0)" }
             workload = parameters
         }
         guard problems.isEmpty, let target, let workload, let serializer else {
-            throw Failure.usage(problems.joined(separator: "\nrennbahn: "))
+            throw Failure.usage(all: problems)
         }
         var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
         configuration.receiverTarget = receiverTarget
@@ -164,16 +182,10 @@ struct LoadOptions: ParsableArguments {
             problems.append("--receiver-url: must be with or without TLS, and with it of the same host, as --url is")
         }
         guard target.isSecure else {
-            if tls.isGiven { problems.append("--tls-…: only for a wss or rss URL") }
+            if tls.isGiven { problems.append("options of TLS are for wss and rss URLs only") }
             return nil
         }
         return attempt(&problems, "--url \(url)") { try tls.context(hostName: target.host) }
-    }
-
-    /// The workload names its parameters a little differently from the command line.
-    private static func optionName(_ problem: WorkloadProblem) -> String {
-        let names = ["payload-bytes": "payload", "connect-rate": "ramp", "window": "duration"]
-        return "--\(names[problem.option] ?? problem.option): \(problem.message)"
     }
 
     private func attempt<Value>(_ problems: inout [String], _ what: String, _ body: () throws -> Value) -> Value? {
@@ -186,11 +198,7 @@ struct LoadOptions: ParsableArguments {
     }
 
     private func loadModel(_ problems: inout [String]) -> LoadModel? {
-        guard let rate else {
-            if poisson { problems.append("--poisson: needs --rate") }
-            return .closed(depth: depth ?? 1)
-        }
-        if depth != nil { problems.append("--depth: does not go with --rate") }
+        guard let rate else { return .closed(depth: depth ?? 1) }
         let text = rate.hasSuffix("/s") ? String(rate.dropLast(2)) : rate
         guard let number = Double(text) else {
             problems.append("--rate: \(rate) is not a number of operations a second")
@@ -202,7 +210,6 @@ struct LoadOptions: ParsableArguments {
     private func parsedLaggards(_ problems: inout [String]) -> WorkloadParameters.Laggards {
         var laggards = WorkloadParameters.Laggards(slow: slow ?? 0, stuck: stuck ?? 0)
         if let slowInterval {
-            if slow == nil { problems.append("--slow-interval: needs --slow") }
             if !(1...60_000).contains(slowInterval) {
                 problems.append("--slow-interval: must be 1 to 60000 milliseconds, is \(slowInterval)")
             } else {
@@ -215,7 +222,6 @@ struct LoadOptions: ParsableArguments {
     private func parsedScenario(_ problems: inout [String]) -> Scenario? {
         switch scenario {
         case "pubsub":
-            reject([("callers", callers), ("callees", callees)], &problems)
             let standard = max(clients / 100, shards, 1)
             let publishers =
                 publishers ?? subscribers.map { max(clients - $0, 1) } ?? topics.map { max($0, standard) } ?? standard
@@ -223,26 +229,14 @@ struct LoadOptions: ParsableArguments {
                 publishers: publishers, subscribers: subscribers ?? max(clients - publishers, 0),
                 topics: topics ?? max(1, min(publishers, subscribers ?? publishers)))
         case "rpc":
-            reject([("publishers", publishers), ("subscribers", subscribers), ("topics", topics)], &problems)
             let callees = callees ?? callers.map { max(clients - $0, 0) } ?? clients / 2
             return .rpc(callers: callers ?? max(clients - callees, 0), callees: callees)
-        case "connect", "echo":
-            reject(
-                [
-                    ("callers", callers), ("callees", callees), ("publishers", publishers),
-                    ("subscribers", subscribers), ("topics", topics), ("receiver-url", receiverUrl.map { _ in 1 }),
-                ], &problems)
-            return scenario == "connect" ? .connect : .echo
+        case "connect": return .connect
+        case "echo": return .echo
         default:
             let names = Scenario.names.joined(separator: ", ")
             problems.append("--scenario: \(scenario) is not one of \(names)")
             return nil
-        }
-    }
-
-    private func reject(_ options: [(String, Int?)], _ problems: inout [String]) {
-        for (name, value) in options where value != nil {
-            problems.append("--\(name): does not apply to \(scenario)")
         }
     }
 

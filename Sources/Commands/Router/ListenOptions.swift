@@ -27,14 +27,9 @@ struct ListenOptions: ParsableArguments {
 
     @OptionGroup var tls: ServerTLSOptions
 
-    /// The options that a configuration file says instead, and whether they were given.
-    var given: [(String, Bool)] {
-        [
-            ("--listen", !listen.isEmpty), ("--backlog", backlog != nil), ("--shared-port", sharedPort),
-            ("--user-timeout", userTimeout != nil), ("--socket-permissions", socketPermissions != nil),
-            ("--tls-…", tls.isGiven),
-        ]
-    }
+    /// What a configuration file says instead.
+    static let names =
+        ["--listen", "--backlog", "--shared-port", "--user-timeout", "--socket-permissions"] + ServerTLSOptions.names
 
     func endpoints() throws -> [ListeningEndpoint] {
         let tls = try tls.settings()

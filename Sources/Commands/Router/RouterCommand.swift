@@ -1,13 +1,14 @@
 import ArgumentParser
 import Logging
 import RennbahnConfiguration
+import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnTLS
 import RennbahnTransport
 import RennbahnWAMP
 
-struct RouterCommand: ParsableCommand {
+struct RouterCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "router",
         abstract: "Run a WAMP router.",
@@ -92,24 +93,32 @@ struct RouterCommand: ParsableCommand {
     @Flag(help: .hidden)
     var fixedIds = false
 
-    func run() throws {
-        try reporting {
-            let configuration = try config.map { try configured(by: $0) } ?? checked()
-            if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
-            let signals = try SignalWatcher()
-            _ = DescriptorLimit.raise()
-            let node: Node
-            do {
-                node = try Node(configuration)
-            } catch {
-                let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
-                throw Failure.usage("cannot listen on \(places): \(error)")
-            }
-            Console.output(readyLine(node, configuration))
-            try serve(node, until: signals)
-            RouterCommand.tell(node.figures, configuration.logger)
-            return Status.good
+    static let rules: [OptionRule] =
+        [
+            .excludes(
+                "--config",
+                [
+                    "--realm", "--serializers", "--compression", "--echo", "--max-connections", "--max-message-size",
+                    "--open-handshake-timeout",
+                ] + ListenOptions.names, because: "the file says it")
+        ] + ServerTLSOptions.rules
+
+    func execute() throws -> CommandStatus {
+        let configuration = try config.map { try configured(by: $0) } ?? checked()
+        if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
+        let signals = try SignalWatcher()
+        _ = DescriptorLimit.raise()
+        let node: Node
+        do {
+            node = try Node(configuration)
+        } catch {
+            let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
+            throw Failure.usage("cannot listen on \(places): \(error)")
         }
+        Console.output(readyLine(node, configuration))
+        try serve(node, until: signals)
+        RouterCommand.tell(node.figures, configuration.logger)
+        return .good
     }
 
     private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
@@ -187,14 +196,6 @@ struct RouterCommand: ParsableCommand {
 
     /// The router of a configuration file; the command line adds what the file has no keys for.
     private func configured(by path: String) throws -> NodeConfiguration {
-        let given: [(String, Bool)] = [
-            ("--realm", !realm.isEmpty), ("--serializers", serializers != nil), ("--compression", compression != nil),
-            ("--echo", echo), ("--max-connections", maxConnections != nil),
-            ("--max-message-size", maxMessageSize != nil), ("--open-handshake-timeout", openHandshakeTimeout != nil),
-        ]
-        if let option = (given + listening.given).first(where: \.1)?.0 {
-            throw Failure.usage("\(option) cannot be given beside --config: the file says it")
-        }
         let file = try ConfigurationFile(path)
         let tree = try file.checked()
         let limits = try checkedLimits()

@@ -6,6 +6,7 @@ import RennbahnWebSocket
 struct CompressionOption: ExpressibleByArgument, Sendable {
     /// As it was given.
     let text: String
+    var defaultValueDescription: String { text }
     /// `nil`: none.
     let policy: DeflatePolicy?
 

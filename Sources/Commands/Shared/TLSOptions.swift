@@ -35,18 +35,18 @@ struct ServerTLSOptions: ParsableArguments {
     @Flag(help: "Give clients no tickets to resume their session with.")
     var noTlsResumption = false
 
-    /// Whether any of them is given.
-    var isGiven: Bool {
-        tlsCertificate != nil || tlsKey != nil || !tlsChain.isEmpty || !tlsCa.isEmpty || tlsCiphers != nil
-            || tlsDhparam != nil || tlsVersions != .both || noTlsResumption
-    }
+    static let names = [
+        "--tls-certificate", "--tls-key", "--tls-chain", "--tls-ca", "--tls-ciphers", "--tls-dhparam",
+        "--tls-versions", "--no-tls-resumption",
+    ]
+
+    static let rules: [OptionRule] =
+        [.together(["--tls-certificate", "--tls-key"])]
+        + names.dropFirst(2).map { .needs($0, ["--tls-certificate"]) }
 
     /// `nil`: no TLS.
     func settings() throws -> TLSServerSettings? {
-        guard let tlsCertificate, let tlsKey else {
-            if isGiven { throw Failure.usage("TLS needs --tls-certificate and --tls-key") }
-            return nil
-        }
+        guard let tlsCertificate, let tlsKey else { return nil }
         var settings = TLSServerSettings(certificate: tlsCertificate, key: tlsKey)
         settings.chain = tlsChain
         settings.clientAuthorities = tlsCa
