@@ -55,9 +55,12 @@ func system(_ folder: String, _ pkgConfig: String, _ package: String) -> Target 
         name: module(folder), path: "Sources/\(folder)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func tests(_ name: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+func tests(
+    _ name: String, _ others: [String] = [], _ products: [Target.Dependency] = [], excluding files: [String] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: modules(others) + products, swiftSettings: common + sanitizer(of: name),
+        name: name, dependencies: modules(others) + products, exclude: files,
+        swiftSettings: common + sanitizer(of: name),
         linkerSettings: sanitizerLibrary)
 }
 
@@ -123,13 +126,15 @@ let package = Package(
                 "Bytes",
             ], [logging]),
         library("Report", ["Gate", "Measurement"]),
-        .executableTarget(
-            name: "rennbahn",
-            dependencies: modules([
+        library(
+            "Commands",
+            [
                 "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
                 "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
-            ]) + [argumentParser, logging],
-            swiftSettings: strict, linkerSettings: sanitizerLibrary),
+            ], [argumentParser, logging]),
+        .executableTarget(
+            name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
+            linkerSettings: sanitizerLibrary),
 
         // A network in memory, for tests and for what is counted.
         .target(
@@ -186,6 +191,13 @@ let package = Package(
                 "WebSocket", "WAMP", "Bytes",
             ], [logging]),
         tests("ReportTests", ["Report", "Gate", "Measurement"]),
+        tests(
+            "CommandsTests",
+            [
+                "Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "TLS", "Transport", "WAMP", "WebSocket",
+                "Workload",
+            ],
+            [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),
     ]
 )

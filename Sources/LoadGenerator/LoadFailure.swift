@@ -34,9 +34,8 @@ extension LoadFailure: CustomStringConvertible {
         case .tooFewDescriptors(let needed, let available):
             "too few descriptors: \(needed) are needed, the limit (ulimit -n) is \(available)"
         case .tooFewPorts(let needed, let available, let sources):
-            "too few local ports: \(needed) are needed, \(sources) source addresses have \(available); "
-                + "name more with --source"
-        case .targetProcess(let failure): "--router-pid: \(failure)"
+            "too few local ports: \(needed) are needed, \(sources) source addresses have \(available)"
+        case .targetProcess(let failure): "the server's process: \(failure)"
         case .connection(let url, let failure, let ready, let requested):
             ready == 0
                 ? "\(url): \(failure)" : "\(url): \(failure) (\(ready) of \(requested) connections were ready)"

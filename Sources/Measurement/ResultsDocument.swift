@@ -38,10 +38,7 @@ package struct ResultsDocument: Codable, Equatable, Sendable {
     }
 
     /// The exit status of a run of several cells: a verification failure outweighs an invalid cell.
-    package var exitStatus: Int32 {
-        let statuses = cells.map(\.verdict.exitStatus)
-        return statuses.contains(4) ? 4 : statuses.max() ?? 0
-    }
+    package var exitStatus: CommandStatus { CommandStatus.worst(of: cells.map(\.verdict.exitStatus)) }
 }
 
 /// One cell of the benchmark matrix.

@@ -5,12 +5,12 @@ package enum Verdict: Equatable, Sendable {
     /// Loss, duplication, disorder or corruption; what else made the run invalid is kept.
     case verificationFailed(alsoInvalid: [InvalidReason])
 
-    /// The exit status that a command ends with: 0 good, 4 verification failure, 5 invalid run.
-    package var exitStatus: Int32 {
+    /// What a command that found this ends with.
+    package var exitStatus: CommandStatus {
         switch self {
-        case .valid: 0
-        case .verificationFailed: 4
-        case .invalid: 5
+        case .valid: .good
+        case .verificationFailed: .verificationFailure
+        case .invalid: .invalid
         }
     }
 

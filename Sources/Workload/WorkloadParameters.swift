@@ -55,9 +55,9 @@ package struct WorkloadParameters: Equatable, Sendable {
     package static let rateRange = 0.001...100_000_000
 }
 
-/// One thing that is wrong with the parameters, named for the option that can put it right.
+/// One thing that is wrong with the parameters, named for the option of `rennbahn load` that can put it right.
 package struct WorkloadProblem: Error, Equatable, Sendable, CustomStringConvertible {
-    /// As on the command line, without the dashes.
+    /// Without the dashes, since other commands have other options for it.
     package let option: String
     package let message: String
 
@@ -66,7 +66,7 @@ package struct WorkloadProblem: Error, Equatable, Sendable, CustomStringConverti
         self.message = message
     }
 
-    package var description: String { "--\(option): \(message)" }
+    package var description: String { "\(option): \(message)" }
 }
 
 extension WorkloadParameters {
@@ -88,12 +88,12 @@ extension WorkloadParameters {
             let range = "\(Stamp.byteCount) to \(WorkloadParameters.maximumPayloadBytes)"
             let why = "the first \(Stamp.byteCount) bytes carry sender, sequence, time and checksum"
             found.append(
-                WorkloadProblem(option: "payload-bytes", message: "must be \(range), is \(payloadBytes); \(why)"))
+                WorkloadProblem(option: "payload", message: "must be \(range), is \(payloadBytes); \(why)"))
         }
         if shards < 1 { found.append(WorkloadProblem(option: "shards", message: "must be at least 1, is \(shards)")) }
         if let connectRate, !(connectRate > 0 && connectRate.isFinite) {
             found.append(
-                WorkloadProblem(option: "connect-rate", message: "must be more than 0 a second, is \(connectRate)"))
+                WorkloadProblem(option: "ramp", message: "must be more than 0 a second, is \(connectRate)"))
         }
         return found
     }
@@ -142,7 +142,7 @@ extension WorkloadParameters {
             return [WorkloadProblem(option: "depth", message: "must be \(range), is \(depth)")]
         case .open(let rate, _):
             if case .connect = scenario {
-                return [WorkloadProblem(option: "rate", message: "does not apply to connect; use --connect-rate")]
+                return [WorkloadProblem(option: "rate", message: "does not apply to connect")]
             }
             guard !WorkloadParameters.rateRange.contains(rate) else { return [] }
             let range = "0.001 to \(Int(WorkloadParameters.rateRange.upperBound)) a second"
@@ -152,13 +152,13 @@ extension WorkloadParameters {
 
     private func phaseProblems() -> [WorkloadProblem] {
         var found: [WorkloadProblem] = []
-        if phases.window == 0 { found.append(WorkloadProblem(option: "window", message: "must be longer than 0 s")) }
+        if phases.window == 0 { found.append(WorkloadProblem(option: "duration", message: "must be longer than 0 s")) }
         if phases.connectTimeout == 0 {
             found.append(WorkloadProblem(option: "connect-timeout", message: "must be longer than 0 s"))
         }
         if (phases.total ?? .max) > Stamp.maximumTime {
             found.append(
-                WorkloadProblem(option: "window", message: "all phases together must not exceed 78 hours"))
+                WorkloadProblem(option: "duration", message: "all phases together must not exceed 78 hours"))
         }
         return found
     }

@@ -1,3 +1,4 @@
+import RennbahnMeasurement
 import Testing
 
 @testable import RennbahnGate
@@ -124,7 +125,7 @@ struct PlanTests {
             block.number == 3 ? .verificationFailed(reason: "3 lost") : measured(block)
         }
         #expect(result.verdict == .verificationFailed)
-        #expect(result.verdict.exitStatus == 4)
+        #expect(result.verdict.exitStatus == .verificationFailure)
         #expect(result.blocks.count == 4)
         #expect(result.reasons[0].contains("3 lost"))
     }

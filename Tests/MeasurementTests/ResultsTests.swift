@@ -92,14 +92,14 @@ struct ResultsTests {
             commit: "0123456789", dirty: true, commandLine: [], seed: 1, date: "", loadAverage: [])
         #expect(environment.shortCommit == "0123456-dirty")
         var cells = [cell("json", "none", cpu: 1, bytes: 1), cell("json", "none", cpu: 1, bytes: 1)]
-        func status() -> Int32 { ResultsDocument(environment: environment, cells: cells).exitStatus }
-        #expect(status() == 0)
+        func status() -> CommandStatus { ResultsDocument(environment: environment, cells: cells).exitStatus }
+        #expect(status() == .good)
         cells[1].verdict = .invalid([])
-        #expect(status() == 5)
+        #expect(status() == .invalid)
         cells[0].verdict = .verificationFailed(alsoInvalid: [])
-        #expect(status() == 4)
+        #expect(status() == .verificationFailure)
         cells = []
-        #expect(status() == 0)
+        #expect(status() == .good)
     }
 
     @Test("statistics of known values, and nothing of too few")

@@ -28,7 +28,7 @@ struct VerdictTests {
     func valid() {
         #expect(facts().verdict == .valid)
         #expect(facts(offered: 5000).verdict == .valid)
-        #expect(facts().verdict.exitStatus == 0)
+        #expect(facts().verdict.exitStatus == .good)
     }
 
     @Test("a busy generator makes an open-loop run invalid, not a closed-loop one")
@@ -39,7 +39,7 @@ struct VerdictTests {
         var open = facts(offered: 5000)
         open.generatorShare = 0.81
         #expect(open.verdict.reasons.map(\.kind) == [.generatorSaturatedInOpenLoop])
-        #expect(open.verdict.exitStatus == 5)
+        #expect(open.verdict.exitStatus == .invalid)
         open.generatorShare = 0.80
         #expect(open.verdict == .valid)
     }
@@ -106,7 +106,7 @@ struct VerdictTests {
             return
         }
         #expect(others.map(\.kind) == [.fewerConnectionsThanRequested])
-        #expect(failed.verdict.exitStatus == 4)
+        #expect(failed.verdict.exitStatus == .verificationFailure)
     }
 
     @Test("verdicts survive JSON; an unknown outcome is refused")

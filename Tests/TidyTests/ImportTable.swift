@@ -45,13 +45,14 @@ let importTable: [String: Set<String>] = [
         "Logging",
     ],
     "Report": ["Gate", "Measurement", "Foundation"],
-    "rennbahn": [
+    "Commands": [
         "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
         "Reactor",
         "WebSocket",
         "WAMP", "Bytes", "Configuration",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
+    "rennbahn": ["Commands"],
 ]
 
 /// Targets of C headers and module maps, which hold no Swift.

@@ -135,10 +135,10 @@ struct FleetPlanTests {
         let options = parameters.problems().map(\.option)
         #expect(
             Set(options) == [
-                "clients", "payload-bytes", "shards", "connect-rate", "publishers", "subscribers", "depth", "window",
+                "clients", "payload", "shards", "ramp", "publishers", "subscribers", "depth", "duration",
                 "connect-timeout",
             ])
-        #expect(parameters.problems().contains { "\($0)" == "--depth: must be 1 to 65536, is 0" })
+        #expect(parameters.problems().contains { "\($0)" == "depth: must be 1 to 65536, is 0" })
     }
 
     @Test("limits are refused on their far side only")
@@ -155,10 +155,10 @@ struct FleetPlanTests {
         #expect(problems { $0.load = .open(rate: 0, arrivals: .constant) } == ["rate"])
         #expect(problems { $0.load = .open(rate: .nan, arrivals: .constant) } == ["rate"])
         #expect(problems { $0.load = .open(rate: .infinity, arrivals: .constant) } == ["rate"])
-        #expect(problems { $0.connectRate = .nan } == ["connect-rate"])
-        #expect(problems { $0.phases.settle = .max } == ["window"])
+        #expect(problems { $0.connectRate = .nan } == ["ramp"])
+        #expect(problems { $0.phases.settle = .max } == ["duration"])
         #expect(problems { $0.payloadBytes = 16 << 20 } == [])
-        #expect(problems { $0.payloadBytes = (16 << 20) + 1 } == ["payload-bytes"])
+        #expect(problems { $0.payloadBytes = (16 << 20) + 1 } == ["payload"])
         #expect(
             problems {
                 $0.scenario = .connect

@@ -37,7 +37,7 @@ package struct GateReport: Codable, Equatable, Sendable {
         verdict = GateReport.worst(of: [exact?.verdict, paired?.verdict].compactMap { $0 })
     }
 
-    package var exitStatus: Int32 { verdict.exitStatus }
+    package var exitStatus: CommandStatus { verdict.exitStatus }
 
     /// What is certain outweighs what is not; nothing run is nothing shown.
     private static func worst(of verdicts: [GateVerdict]) -> GateVerdict {

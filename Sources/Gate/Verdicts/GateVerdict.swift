@@ -1,3 +1,5 @@
+package import RennbahnMeasurement
+
 /// What is said of one metric of one cell.
 package enum MetricVerdict: String, Codable, Sendable, CaseIterable {
     /// The interval lies within the tolerance.
@@ -21,13 +23,13 @@ package enum GateVerdict: String, Codable, Sendable, CaseIterable {
     /// Messages were lost, doubled, reordered or changed, whatever the speed.
     case verificationFailed = "verification-failed"
 
-    /// The exit status of the command.
-    package var exitStatus: Int32 {
+    /// What the command ends with.
+    package var exitStatus: CommandStatus {
         switch self {
-        case .pass: 0
-        case .fail: 2
-        case .verificationFailed: 4
-        case .undecided, .invalid: 5
+        case .pass: .good
+        case .fail: .regression
+        case .verificationFailed: .verificationFailure
+        case .undecided, .invalid: .invalid
         }
     }
 

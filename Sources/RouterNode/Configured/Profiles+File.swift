@@ -14,9 +14,9 @@ extension AcceptProfile {
             validatesText: false)
         self.options = WebSocketOptions(configured: options, version)
         self.options.url = tree[Keys.Transport.url]
-        openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
-        closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
-        maxMessageSize = options[Keys.Options.maxMessageSize].most
+        link.openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
+        link.closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
+        link.maxMessageSize = options[Keys.Options.maxMessageSize].most
         quota = ConnectionQuota(tree[Keys.Transport.maxConnections])
     }
 

@@ -1,0 +1,166 @@
+import RennbahnGate
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+
+/// The four routers of a quartet and what they are found to do.
+final class GateQuartet {
+    /// One block under way.
+    private struct Runner {
+        let block: Block
+        let name: String
+        let server: MeasuredServer
+        var session: LoadSession?
+        var turns: BlockOutcome.Turns = [:]
+        /// What ended it before its time.
+        var flaw: BlockOutcome?
+
+        mutating func add(_ value: Double?, to metric: GateMetric) {
+            turns[metric, default: []].append(value ?? 0)
+        }
+    }
+
+    /// The largest share of the median response that the generator's own delay may be: a timer's slack and what it does
+    /// for other connections, which is the same for both builds.
+    private static let largestLagShare = 0.5
+
+    private let lengths: GateTurns
+    private var runners: [Runner] = []
+
+    /// Starts a router for each block.
+    init(_ quartet: Quartet, lengths: GateTurns, start: (Build) throws -> (name: String, server: MeasuredServer)) throws
+    {
+        self.lengths = lengths
+        do {
+            for block in quartet.blocks {
+                let (name, server) = try start(block.build)
+                runners.append(Runner(block: block, name: name, server: server))
+            }
+        } catch {
+            for runner in runners { try? runner.server.stop() }
+            throw error
+        }
+    }
+
+    /// A closed loop for what they can do and what that costs. `connect` opens a session with a router, `show` says which
+    /// turn it is.
+    func measureClosedLoop(
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
+    ) throws {
+        try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
+            let messages = Double(turn.wholeMessages)
+            runner.add(turn.seconds > 0 ? Double(turn.messages) / turn.seconds : nil, to: .throughput)
+            runner.add(messages > 0 ? Double(turn.wholeBytes) / messages : nil, to: .bytesPerMessage)
+            guard let seconds = turn.serverSeconds else { return }
+            runner.add(messages > 0 ? seconds * 1e6 / messages : nil, to: .routerCPU)
+        }
+        try end { runner, session, outcome in
+            switch outcome.facts.verdict {
+            case .valid: break
+            case .invalid(let reasons):
+                let text = reasons.map(\.description).joined(separator: "; ")
+                runner.flaw = .invalid(reason: "\(runner.name): \(text)", seconds: 0)
+            case .verificationFailed: break
+            }
+            // One that ran before has the memory of earlier blocks: it does not grow by connections.
+            guard runner.server.isFresh, let memory = session.anonymousBytesPerConnection else { return }
+            runner.turns[.memoryPerConnection] = [memory]
+        }
+    }
+
+    /// An open loop for their latency.
+    func measureOpenLoop(
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
+    ) throws {
+        try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
+            let response = turn.response.count > 0 ? turn.response.summary() : nil
+            runner.add(response.map { Double($0.p50) }, to: .responseP50)
+            runner.add(response.map { Double($0.p99) }, to: .responseP99)
+        }
+        try end { runner, _, outcome in
+            let (response, lag) = (outcome.response.summary(), outcome.lag.summary())
+            let isLate = Double(lag.p50) > GateQuartet.largestLagShare * Double(response.p50)
+            // The 99th percentile of the lag is the advisory metric's matter, and says little of the median. The rate misses what
+            // was due at the very end of each turn: of thirty milliseconds that is a hundredth.
+            let others = outcome.facts.verdict.reasons.filter {
+                $0.kind != .scheduleLag && $0.kind != .achievedRateBelowOffered
+            }
+            // Latencies would be the generator's own then. What the closed loop showed stays.
+            guard isLate || !others.isEmpty else { return }
+            runner.turns[.responseP50] = nil
+            runner.turns[.responseP99] = nil
+        }
+    }
+
+    /// Stops the routers.
+    ///
+    /// - Parameter seconds: that all of it took.
+    func finish(seconds: Double) throws -> [BlockOutcome] {
+        for runner in runners { try runner.server.stop() }
+        let share = seconds / Double(runners.count)
+        return runners.map { runner in
+            switch runner.flaw {
+            case nil: .measured(turns: runner.turns, seconds: share)
+            case .invalid(let reason, _): .invalid(reason: reason, seconds: share)
+            case .some(let flaw): flaw
+            }
+        }
+    }
+
+    /// Ends the routers of a quartet that comes to nothing.
+    func abandon() {
+        for index in runners.indices {
+            runners[index].session = nil
+            try? runners[index].server.stop()
+        }
+    }
+
+    // MARK: - Turns
+
+    private func takeTurns(
+        _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool,
+        _ record: (inout Runner, LoadSession.Turn) -> Void
+    ) throws {
+        for index in runners.indices {
+            try attempt(index) { $0.session = try connect($0.server) }
+        }
+        for turn in -lengths.warmUpCount..<lengths.count {
+            show(turn)
+            for index in runners.indices where !isInterrupted() {
+                try attempt(index) { runner in
+                    guard let figures = try runner.session?.turn(leadIn: lengths.leadIn, window: lengths.turn),
+                        turn >= 0
+                    else { return }
+                    record(&runner, figures)
+                }
+            }
+        }
+    }
+
+    /// Closes the sessions; `judge` gets what all turns came to.
+    private func end(_ judge: (inout Runner, LoadSession, LoadOutcome) -> Void) throws {
+        for index in runners.indices {
+            try attempt(index) { runner in
+                guard let session = runner.session else { return }
+                let outcome = try session.close()
+                runner.session = nil
+                judge(&runner, session, outcome)
+                if case .verificationFailed = outcome.facts.verdict {
+                    runner.flaw = .verificationFailed(reason: outcome.verification.summary)
+                }
+            }
+        }
+    }
+
+    /// What fails in one block makes that block invalid; what is wrong in the command ends it all.
+    private func attempt(_ index: Int, _ step: (inout Runner) throws -> Void) throws {
+        guard runners[index].flaw == nil else { return }
+        do {
+            try step(&runners[index])
+        } catch let error as LoadFailure {
+            let reason = "\(runners[index].name): \(error)"
+            if error.isConfiguration { throw Failure.usage(reason) }
+            runners[index].session = nil
+            runners[index].flaw = .invalid(reason: reason, seconds: 0)
+        }
+    }
+}

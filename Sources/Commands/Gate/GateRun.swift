@@ -1,0 +1,146 @@
+import RennbahnGate
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnWorkload
+
+/// Carries out a plan: starts the routers of a quartet, loads them in turn, and tells the plan what came of it.
+final class GateRun {
+    /// The share of what the base can do that the open loop asks for.
+    private static let offeredShare = 0.3
+
+    private let cells: [GateCell]
+    private let base: GateSide
+    private let candidate: GateSide
+    private let settings: BenchSettings
+    private let lengths: GateTurns
+    private let servers: RunningServers
+    private let isInterrupted: () -> Bool
+    private var progress: RennbahnReport.Progress
+    /// Operations a second of each cell's open loop; 0 where the base has not shown what it can do.
+    private var rates: [Double]
+
+    init(
+        cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, lengths: GateTurns,
+        servers: RunningServers, progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool
+    ) {
+        self.cells = cells
+        self.base = base
+        self.candidate = candidate
+        self.settings = settings
+        self.lengths = lengths
+        self.servers = servers
+        self.progress = progress
+        self.isInterrupted = isInterrupted
+        rates = Array(repeating: 0, count: cells.count)
+    }
+
+    /// - Parameter deadline: seconds after which the plan is ended with what there is; none: when it has what it needs.
+    func measure(_ gate: GateSettings, stoppingAfter deadline: Double? = nil) throws -> PairedResult {
+        let start = MonotonicClock.now()
+        for cell in cells.indices { rates[cell] = GateRun.offeredShare * (try capacity(ofCell: cell)) }
+        var plan = GatePlan(cells: cells.map(\.name), settings: gate)
+        var action = plan.start()
+        while true {
+            switch action {
+            case .finish(let result):
+                progress.clear()
+                return result
+            case .run(let quartet):
+                let (done, expected) = plan.progress
+                let isConfirmation = quartet.blocks[0].isConfirmation ? " (confirming)" : ""
+                let title = "[\(done / 4 + 1)/\(expected / 4)] \(cells[quartet.cell].name)\(isConfirmation)"
+                let outcomes = try measure(quartet, title)
+                let seconds = Double(MonotonicClock.now() - start) / 1e9
+                if isInterrupted() || seconds > deadline ?? .infinity {
+                    progress.clear()
+                    return plan.stop()
+                }
+                for case .invalid(let reason, _) in outcomes { progress.milestone("\(title): invalid, \(reason)") }
+                action = plan.quartetFinished(outcomes)
+            }
+        }
+    }
+
+    // MARK: - Blocks
+
+    /// Operations a second of the base in a closed loop; what is measured here is used for nothing else.
+    private func capacity(ofCell cell: Int) throws -> Double {
+        let server = try start(base, cell)
+        let outcome: LoadOutcome
+        do throws(LoadFailure) {
+            outcome = try load(cells[cell].task, server, "trying \(cells[cell].name)")
+        } catch {
+            progress.clear()
+            let status: CommandStatus = error.isConfiguration ? .usage : .invalid
+            throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: status)
+        }
+        try server.stop()
+        return outcome.seconds > 0 ? Double(outcome.operations) / outcome.seconds : 0
+    }
+
+    /// Four fresh routers, a closed loop for what they can do and what that costs, and an open loop for their latency.
+    private func measure(_ quartet: Quartet, _ title: String) throws -> [BlockOutcome] {
+        let began = MonotonicClock.now()
+        let task = cells[quartet.cell].task
+        let measured = try GateQuartet(quartet, lengths: lengths) { build in
+            let side = build == .base ? base : candidate
+            return (side.name, try start(side, quartet.cell))
+        }
+        do {
+            try measured.measureClosedLoop(
+                { try self.session(task, $0, rate: nil, title) }, show: { self.show($0, of: title, "closed loop") },
+                isInterrupted: isInterrupted)
+            let rate = rates[quartet.cell]
+            if rate > 0 {
+                try measured.measureOpenLoop(
+                    { try self.session(task, $0, rate: rate, title) }, show: { self.show($0, of: title, "open loop") },
+                    isInterrupted: isInterrupted)
+            }
+        } catch {
+            progress.clear()
+            measured.abandon()
+            throw error
+        }
+        return try measured.finish(seconds: Double(MonotonicClock.now() - began) / 1e9)
+    }
+
+    private func show(_ turn: Int, of title: String, _ load: String) {
+        progress.update("\(title)  \(load)  " + (turn < 0 ? "warming up" : "turn \(turn + 1) of \(lengths.count)"))
+    }
+
+    private func start(_ side: GateSide, _ cell: Int) throws -> MeasuredServer {
+        try servers.router(
+            of: side, compression: cells[cell].task.compression.text, processors: settings.routerPins,
+            isInterrupted: isInterrupted)
+    }
+
+    /// - Parameter rate: of an open loop; nil: a closed one.
+    private func configuration(_ task: CellTask, _ server: MeasuredServer, rate: Double?) -> LoadConfiguration {
+        var configuration = CellRunner.configuration(task, settings, target: server.target, seed: settings.seed)
+        if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
+        configuration.realm = settings.peerRealm
+        configuration.targetProcess = server.pid
+        // Few at a time: what a router grows for many handshakes at once is a matter of chance, not of its connections.
+        configuration.pendingHandshakes = 8
+        return configuration
+    }
+
+    private func session(
+        _ task: CellTask, _ server: MeasuredServer, rate: Double?, _ title: String
+    ) throws(LoadFailure) -> LoadSession {
+        try LoadSession(
+            configuration(task, server, rate: rate),
+            onProgress: { [self] in
+                if case .connecting = $0.phase { progress.update("\(title)  \(CellRunner.text($0))") }
+            }, isInterrupted: isInterrupted)
+    }
+
+    private func load(
+        _ task: CellTask, _ server: MeasuredServer, _ title: String
+    ) throws(LoadFailure) -> LoadOutcome {
+        try LoadRun(configuration(task, server, rate: nil)).run(
+            onProgress: { progress.update("\(title)  \(CellRunner.text($0))") }, isInterrupted: isInterrupted)
+    }
+}

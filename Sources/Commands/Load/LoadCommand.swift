@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnWAMP
+import RennbahnWorkload
+
+struct LoadCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "load",
+        abstract: "Drive clients against a WAMP router, and measure it.",
+        discussion: """
+            The run goes through the phases connect, settle, warm-up, measure, drain and close. Every payload carries \
+            its sender, sequence number, send time and a checksum; a message that is lost, repeated, out of order or \
+            damaged makes the run fail, whatever its speed.
+
+            Without --rate the loop is closed: each sender has --depth operations in flight, which finds the router's \
+            capacity. With --rate it is open: operations start at their time whatever comes back, and latency counts \
+            from that time.
+
+            With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
+            memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
+
+            With --config the components of the file's containers run instead of a scenario; see docs/components.md.
+
+            The router must be on another core than the generator (--cpus) for its figures to mean anything; with \
+            --router-pid its CPU time and memory are measured, too.
+            """)
+
+    @OptionGroup var options: LoadOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Run the components of the containers in a node configuration instead, for --duration at most.",
+            valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Print the result as JSON, a cell of the results schema, on standard output.")
+    var json = false
+
+    static let rules = LoadOptions.rules
+
+    func execute() throws -> CommandStatus {
+        if let config { return try runContainers(config) }
+        let configuration = try options.configuration()
+        let display = LoadDisplay(configuration)
+        let interruption = try Interruption()
+        let outcome: LoadOutcome
+        do throws(LoadFailure) {
+            outcome = try LoadRun(configuration).run(
+                onProgress: { display.show($0) },
+                isInterrupted: { interruption.wasAsked })
+        } catch {
+            display.clear()
+            throw Failure(
+                line: LoadCommand.line(error), status: LoadCommand.status(error))
+        }
+        display.clear()
+        let cell = outcome.cell
+        if json { Console.output(try LoadCommand.text(cell)) } else { Console.output(LoadSummary.text(outcome)) }
+        if outcome.isInterrupted { throw Failure.invalid("interrupted") }
+        return cell.verdict.exitStatus
+    }
+
+    private func runContainers(_ config: String) throws -> CommandStatus {
+        try ContainerJob(config, duration: options.duration).run(
+            writesJSON: json || !Console.outputIsTerminal)
+    }
+
+    static func status(_ failure: LoadFailure) -> CommandStatus {
+        if case .system = failure { return .internalError }
+        return failure.isConfiguration ? .usage : .invalid
+    }
+
+    /// With the option that helps, where there is one.
+    static func line(_ failure: LoadFailure) -> String {
+        switch failure {
+        case .parameters(let problems): problems.map { "--\($0)" }.joined(separator: "\nrennbahn: ")
+        case .targetProcess(let reason): "--router-pid: \(reason)"
+        case .tooFewPorts: "\(failure); name more with --source"
+        case .unresolved, .tooFewDescriptors, .connection, .connectTimeout, .system: "\(failure)"
+        }
+    }
+
+    private static func text(_ cell: ResultCell) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(cell), as: UTF8.self)
+    }
+}

@@ -1,0 +1,263 @@
+import ArgumentParser
+import RennbahnLoadGenerator
+import RennbahnReactor
+import RennbahnTLS
+import RennbahnWAMP
+import RennbahnWorkload
+
+/// The options of `rennbahn load`, and the configuration that they make.
+struct LoadOptions: ParsableArguments {
+    @Option(
+        help:
+            "The router: ws://host:port/path, wss://…, ws+unix:socket:/path; rs://host:port, rss://…, rs+unix:socket for RawSocket."
+    )
+    var url: String?
+
+    @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
+    var receiverUrl: String?
+
+    @Option(help: "The realm to join.")
+    var realm = "realm1"
+
+    @Option(help: "pubsub, rpc, connect (opens and closes sessions) or echo (a bare WebSocket echo).")
+    var scenario = "pubsub"
+
+    @Option(help: "Connections.")
+    var clients = 100
+
+    @Option(help: "pubsub: clients that publish. Default: one in a hundred.")
+    var publishers: Int?
+
+    @Option(help: "pubsub: clients that subscribe. Default: all others.")
+    var subscribers: Int?
+
+    @Option(help: "pubsub: topics that publishers and subscribers are spread over. Default: one for each publisher.")
+    var topics: Int?
+
+    @Option(help: "pubsub: subscribers that read slowly, once in --slow-interval. Publishers do not wait for them.")
+    var slow: Int?
+
+    @Option(help: "pubsub: subscribers that never read. The router is to drop them (rennbahn router --stall-timeout).")
+    var stuck: Int?
+
+    @Option(help: "Milliseconds between two reads of a slow subscriber, of 128 KiB at most. Default: 200.")
+    var slowInterval: Int?
+
+    @Option(help: "rpc: clients that call. Default: half of them.")
+    var callers: Int?
+
+    @Option(help: "rpc: clients that are called. Default: all others.")
+    var callees: Int?
+
+    @Option(help: "Bytes of a payload, at least 32: its stamp.")
+    var payload = 32
+
+    @Option(help: "What fills a payload behind its stamp: text (compresses as text does) or random (hardly does).")
+    var filler = Filler.text
+
+    @Option(help: "json or msgpack.")
+    var serializer = "json"
+
+    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    var compression = CompressionOption.none
+
+    @Option(help: "Open loop: operations a second of the whole fleet, such as 5000 or 5000/s.")
+    var rate: String?
+
+    @Flag(help: "Open loop: independent arrivals instead of even ones.")
+    var poisson = false
+
+    @Option(help: "Closed loop: operations in flight of each sender. Default: 1.")
+    var depth: Int?
+
+    @Option(help: "Seconds of load before the measured window.")
+    var warmup = 1.0
+
+    @Option(help: "Seconds of the measured window.")
+    var duration = 5.0
+
+    @Option(help: "Connections begun in a second.")
+    var ramp = LoadConfiguration.defaultConnectRate
+
+    @Option(help: "Seconds that messages on their way have after the window.")
+    var drainTimeout = 5.0
+
+    @Option(help: "Seconds that all connections together may take to be ready.")
+    var connectTimeout = 30.0
+
+    @Option(help: "Threads of the generator.")
+    var shards = 1
+
+    @Option(help: "Processors to pin the generator's threads to, separated by commas.")
+    var cpus: String?
+
+    @Option(help: "Seed of payloads and arrivals.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Local addresses to connect from, separated by commas.")
+    var source: String?
+
+    @OptionGroup var tls: ClientTLSOptions
+
+    @Option(help: "Process id of the router: its CPU time and memory are measured.")
+    var routerPid: Int32?
+
+    static let rules: [OptionRule] =
+        [
+            .oneOf(["--url", "--config"], because: "the router, or a file of containers"),
+            .leaves("--config", ["--url", "--duration", "--json"], because: "the file says it"),
+            .needs("--poisson", ["--rate"]),
+            .excludes("--rate", ["--depth"], because: "an open loop has as many in flight as there are"),
+            .excludes("--scenario connect", ["--rate"], because: "--ramp says how fast sessions are opened"),
+            .needs("--slow-interval", ["--slow"]),
+            .needs("--callers", ["--scenario rpc"]),
+            .needs("--callees", ["--scenario rpc"]),
+            .excludes("--scenario connect", ["--receiver-url"]),
+            .excludes("--scenario echo", ["--receiver-url"]),
+        ]
+        // The scenario is pubsub where none is given.
+        + ["--scenario rpc", "--scenario connect", "--scenario echo"].map {
+            .excludes($0, ["--publishers", "--subscribers", "--topics", "--slow", "--stuck"])
+        }
+
+    func configuration() throws -> LoadConfiguration {
+        guard let url else { throw Failure.usage("--url is missing") }
+        var problems: [String] = []
+        let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
+        let receiverTarget = receiverUrl.flatMap { url in
+            attempt(&problems, "--receiver-url \(url)") { try LoadTarget(parsing: url) }
+        }
+        let load = loadModel(&problems)
+        let scenario = parsedScenario(&problems)
+        let serializer = Serializer(name: serializer)
+        if serializer == nil { problems.append("--serializer: \(self.serializer) is not one of json, msgpack") }
+        let sources = parsedSources(&problems)
+        let phases = phaseDurations(&problems)
+        if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
+        let context = target.flatMap { tlsContext(of: $0, url, receiverTarget, &problems) }
+        rawSocketProblems(target, receiverTarget, scenario, &problems)
+        if realm.isEmpty { problems.append("--realm: is empty") }
+        var workload: WorkloadParameters?
+        if let scenario, let load {
+            var parameters = WorkloadParameters(
+                scenario: scenario, clients: scenario.roleCount ?? clients, payloadBytes: payload, filler: filler,
+                load: load, connectRate: ramp, shards: shards, phases: phases, seed: seed)
+            parameters.laggards = parsedLaggards(&problems)
+            problems += parameters.problems().map { "--\($0)" }
+            workload = parameters
+        }
+        guard problems.isEmpty, let target, let workload, let serializer else {
+            throw Failure.usage(all: problems)
+        }
+        var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
+        configuration.receiverTarget = receiverTarget
+        configuration.tls = context
+        configuration.realm = realm
+        configuration.deflate = compression.policy
+        configuration.compressionName = compression.text
+        configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
+        configuration.sources = sources
+        configuration.targetProcess = routerPid
+        return configuration
+    }
+
+    private func rawSocketProblems(
+        _ target: LoadTarget?, _ receiverTarget: LoadTarget?, _ scenario: Scenario?, _ problems: inout [String]
+    ) {
+        guard let target else { return }
+        if let receiverTarget, receiverTarget.speaksRawSocket != target.speaksRawSocket {
+            problems.append("--receiver-url: must be of RawSocket where --url is, and only there")
+        }
+        guard target.speaksRawSocket else { return }
+        if compression.policy != nil { problems.append("--compression: there is none over RawSocket") }
+        if case .echo? = scenario { problems.append("--scenario: an echo service is reached over WebSocket only") }
+    }
+
+    private func tlsContext(
+        of target: LoadTarget, _ url: String, _ receiverTarget: LoadTarget?, _ problems: inout [String]
+    ) -> TLSContext? {
+        if let receiverTarget,
+            receiverTarget.isSecure != target.isSecure || target.isSecure && receiverTarget.host != target.host
+        {
+            problems.append("--receiver-url: must be with or without TLS, and with it of the same host, as --url is")
+        }
+        guard target.isSecure else {
+            if tls.isGiven { problems.append("options of TLS are for wss and rss URLs only") }
+            return nil
+        }
+        return attempt(&problems, "--url \(url)") { try tls.context(hostName: target.host) }
+    }
+
+    private func attempt<Value>(_ problems: inout [String], _ what: String, _ body: () throws -> Value) -> Value? {
+        do {
+            return try body()
+        } catch {
+            problems.append("\(what): \(error)")
+            return nil
+        }
+    }
+
+    private func loadModel(_ problems: inout [String]) -> LoadModel? {
+        guard let rate else { return .closed(depth: depth ?? 1) }
+        let text = rate.hasSuffix("/s") ? String(rate.dropLast(2)) : rate
+        guard let number = Double(text) else {
+            problems.append("--rate: \(rate) is not a number of operations a second")
+            return nil
+        }
+        return .open(rate: number, arrivals: poisson ? .poisson : .constant)
+    }
+
+    private func parsedLaggards(_ problems: inout [String]) -> WorkloadParameters.Laggards {
+        var laggards = WorkloadParameters.Laggards(slow: slow ?? 0, stuck: stuck ?? 0)
+        if let slowInterval {
+            if !(1...60_000).contains(slowInterval) {
+                problems.append("--slow-interval: must be 1 to 60000 milliseconds, is \(slowInterval)")
+            } else {
+                laggards.interval = UInt64(slowInterval) * 1_000_000
+            }
+        }
+        return laggards
+    }
+
+    private func parsedScenario(_ problems: inout [String]) -> Scenario? {
+        switch scenario {
+        case "pubsub":
+            let standard = max(clients / 100, shards, 1)
+            let publishers =
+                publishers ?? subscribers.map { max(clients - $0, 1) } ?? topics.map { max($0, standard) } ?? standard
+            return .pubsub(
+                publishers: publishers, subscribers: subscribers ?? max(clients - publishers, 0),
+                topics: topics ?? max(1, min(publishers, subscribers ?? publishers)))
+        case "rpc":
+            let callees = callees ?? callers.map { max(clients - $0, 0) } ?? clients / 2
+            return .rpc(callers: callers ?? max(clients - callees, 0), callees: callees)
+        case "connect": return .connect
+        case "echo": return .echo
+        default:
+            let names = Scenario.names.joined(separator: ", ")
+            problems.append("--scenario: \(scenario) is not one of \(names)")
+            return nil
+        }
+    }
+
+    private func parsedSources(_ problems: inout [String]) -> [SocketAddress] {
+        (source ?? "").split(separator: ",").compactMap { text in
+            attempt(&problems, "--source \(text)") { try SocketAddress(host: String(text), port: 0) }
+        }
+    }
+
+    private func phaseDurations(_ problems: inout [String]) -> PhaseDurations {
+        func nanoseconds(_ option: String, _ seconds: Double) -> UInt64 {
+            guard seconds >= 0, seconds <= 86_400 else {
+                problems.append("--\(option): must be 0 to 86400 seconds, is \(seconds)")
+                return 1
+            }
+            return UInt64(seconds * 1_000_000_000)
+        }
+        return PhaseDurations(
+            connectTimeout: nanoseconds("connect-timeout", connectTimeout), warmUp: nanoseconds("warmup", warmup),
+            window: nanoseconds("duration", duration), drainTimeout: nanoseconds("drain-timeout", drainTimeout))
+    }
+}
+
+extension Filler: ExpressibleByArgument {}

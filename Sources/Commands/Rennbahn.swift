@@ -1,0 +1,71 @@
+package import ArgumentParser
+import Foundation
+import RennbahnMeasurement
+import RennbahnReactor
+
+/// The command line: every command of the program.
+package struct Rennbahn: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "rennbahn",
+        abstract: "A WAMP router, and a load generator that measures WAMP routers.",
+        discussion: "Exit status of every command:\n" + statuses,
+        version: Version.text,
+        subcommands: [
+            RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
+            ExchangeCommand.self, EchoClientCommand.self, CheckCommand.self,
+            InitCommand.self,
+        ])
+
+    /// A table of them: what is too long for a line goes on below its beginning.
+    private static var statuses: String {
+        CommandStatus.allCases.map { status in
+            var lines: [String] = []
+            var line = "  \(status.rawValue)".padding(toLength: 5, withPad: " ", startingAt: 0)
+            for word in status.meaning.split(separator: " ") {
+                if line.count + 1 + word.count > 78 {
+                    lines.append(line)
+                    line = String(repeating: " ", count: 5)
+                }
+                line += " " + word
+            }
+            return (lines + [line]).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    package init() {}
+
+    /// Does what the process's arguments say, and ends the process with the status of that.
+    package static func start() {
+        let status: CommandStatus
+        do {
+            status = try carryOut(Array(CommandLine.arguments.dropFirst()))
+        } catch let failure as Failure {
+            Console.error("rennbahn: \(failure.line)")
+            status = failure.status
+        } catch let error as SystemError {
+            Console.error("rennbahn: \(error)")
+            status = .internalError
+        } catch {
+            // What is no command line, and what is asked for instead of a command: help, the version.
+            exit(withError: error)
+        }
+        Foundation.exit(status.rawValue)
+    }
+
+    /// Does what a command line says.
+    static func carryOut(_ arguments: [String]) throws -> CommandStatus {
+        var parsed = try command(in: arguments)
+        guard let command = parsed as? any Command else {
+            try parsed.run()
+            return .good
+        }
+        return try command.execute()
+    }
+
+    /// The command that a command line names, with options that go together.
+    static func command(in arguments: [String]) throws -> any ParsableCommand {
+        let parsed = try parseAsRoot(arguments)
+        if let command = parsed as? any Command { try type(of: command).rules.check(GivenOptions(arguments)) }
+        return parsed
+    }
+}

@@ -1,0 +1,270 @@
+import ArgumentParser
+import Logging
+import RennbahnConfiguration
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnRouterNode
+import RennbahnTLS
+import RennbahnTransport
+import RennbahnWAMP
+
+struct RouterCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "router",
+        abstract: "Run a WAMP router.",
+        discussion: """
+            When it accepts connections it prints one line on standard output:
+              rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
+            where URL is ws://ADDRESS/, rs://ADDRESS/ of a RawSocket transport, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
+            SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
+            second one ends it at once.
+            """)
+
+    @OptionGroup var listening: ListenOptions
+
+    @Option(
+        help: """
+            Run the router of this node configuration, YAML or JSON in the layout of Crossbar.io. What the file says cannot be
+            given beside it.
+            """)
+    var config: String?
+
+    @Option(help: "A realm that sessions may join; may be given several times. Default: realm1.")
+    var realm: [String] = []
+
+    @Option(help: "Threads that connections are spread over.")
+    var shards = 1
+
+    @Option(help: "Serializers to speak, separated by commas. Default: json,msgpack.")
+    var serializers: String?
+
+    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    var compression: CompressionOption?
+
+    @Flag(help: "Send every message back instead of routing it: the floor to compare a router with.")
+    var echo = false
+
+    @Option(help: "Processors to pin the shards to, separated by commas.")
+    var cpus: String?
+
+    @Option(help: "Connections of each shard. Default: \(Limits().maxConnections).")
+    var maxConnections: Int?
+
+    @Option(help: "Longest message in bytes, on the wire and inflated. Default: \(Limits().maxMessageSize).")
+    var maxMessageSize: Int?
+
+    @Option(help: "Bytes that may wait to be sent on one connection.")
+    var maxQueuedOutput = Limits().maxQueuedOutput
+
+    @Option(
+        help: "Milliseconds that an opening handshake may take. Default: \(Limits().openHandshakeTimeout / 1_000_000).")
+    var openHandshakeTimeout: Int?
+
+    @Option(help: "Milliseconds after which a connection that takes none of its output is dropped.")
+    var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
+
+    @Option(
+        help: """
+            Microseconds that a shard with nothing to do looks for more before it sleeps, 0 to 1000000: less latency, for \
+            a core that is always busy.
+            """)
+    var busyPoll = 0
+
+    @Flag(help: "Encrypt with OpenSSL alone, also where the kernel has TLS; see docs/tls.md.")
+    var noKernelTls = false
+
+    @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
+    var logLevel = "notice"
+
+    @Flag(
+        help: ArgumentHelp(
+            "Every shard listens on a port of its own, which the ready line lists: for measurements of placement.",
+            visibility: .hidden))
+    var portPerShard = false
+
+    @Option(help: .hidden)
+    var exitWithParent: Int32?
+
+    /// So much more CPU time than the work needs: what the regression gate must find.
+    @Option(help: .hidden)
+    var burnPercent = 0.0
+
+    /// For counts: the same ids in every run.
+    @Flag(help: .hidden)
+    var fixedIds = false
+
+    static let rules: [OptionRule] =
+        [
+            .excludes(
+                "--config",
+                [
+                    "--realm", "--serializers", "--compression", "--echo", "--max-connections", "--max-message-size",
+                    "--open-handshake-timeout",
+                ] + ListenOptions.names, because: "the file says it")
+        ] + ServerTLSOptions.rules
+
+    func execute() throws -> CommandStatus {
+        let configuration = try config.map { try configured(by: $0) } ?? checked()
+        if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
+        let signals = try SignalWatcher()
+        _ = DescriptorLimit.raise()
+        let node: Node
+        do {
+            node = try Node(configuration)
+        } catch {
+            let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
+            throw Failure.usage("cannot listen on \(places): \(error)")
+        }
+        Console.output(readyLine(node, configuration))
+        try serve(node, until: signals)
+        RouterCommand.tell(node.figures, configuration.logger)
+        return .good
+    }
+
+    private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
+        let urls = zip(node.endpoints, configuration.transports).map { endpoint, transport in
+            endpoint.url(transport.scheme)
+        }
+        var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
+        if case .router(let realms) = configuration.service { line += " realms=\(realms.joined(separator: ","))" }
+        line += " shards=\(shards)"
+        if portPerShard, !echo { line += " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" }
+        if urls.count > 1 { line += " also=\(urls.dropFirst().joined(separator: ","))" }
+        return line
+    }
+
+    /// Connections that were dropped because they did not read are told again at the end.
+    private static func tell(_ shards: [ShardFigures], _ logger: Logger) {
+        for (shard, figures) in shards.enumerated() where figures.compressed > 0 {
+            logger.info(
+                "shard \(shard): \(figures.messagesOut) messages sent, for them \(figures.compressed) compressions")
+        }
+        for (shard, figures) in shards.enumerated() where figures.secured > 0 {
+            logger.info(
+                """
+                shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed, \
+                \(figures.leftToKernel) with kernel TLS
+                """)
+        }
+        for (shard, figures) in shards.enumerated() where figures.refusedPublications > 0 {
+            logger.notice(
+                "shard \(shard): publications refused for exclude or eligible options: \(figures.refusedPublications)")
+        }
+        for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
+            logger.notice(
+                """
+                shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit; \
+                at most \(figures.mostQueued) bytes were queued, \(figures.mostQueuedOfOne) of them for one connection
+                """)
+        }
+    }
+
+    private func serve(_ node: Node, until signals: borrowing SignalWatcher) throws {
+        var poller = try Poller()
+        try poller.add(signals.descriptor, token: 0, interest: [.read])
+        var isStopping = false
+        while !node.hasEnded {
+            // Once it stops, the shards end by themselves: look after them a few times a second.
+            _ = poller.wait(timeoutMilliseconds: isStopping ? 20 : -1)
+            while signals.next() != nil {
+                if isStopping { node.abandon() } else { node.stop() }
+                isStopping = true
+            }
+        }
+        node.wait()
+    }
+
+    private func checked() throws -> NodeConfiguration {
+        let endpoints = try listening.endpoints()
+        let realms = realm.isEmpty ? ["realm1"] : realm
+        guard realms.allSatisfy(RouterCommand.isRealm) else {
+            throw Failure.usage("--realm: not a realm URI: \(realms.first { !RouterCommand.isRealm($0) } ?? "")")
+        }
+        var limits = try checkedLimits()
+        limits.maxConnections = maxConnections ?? limits.maxConnections
+        limits.maxMessageSize = maxMessageSize ?? limits.maxMessageSize
+        guard limits.maxConnections > 0, limits.maxMessageSize >= 1024 else {
+            throw Failure.usage("--max-connections and --max-message-size are too small")
+        }
+        if let openHandshakeTimeout {
+            guard openHandshakeTimeout > 0 else { throw Failure.usage("--open-handshake-timeout must be positive") }
+            limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
+        }
+        var configuration = NodeConfiguration(
+            service: echo ? .echo : .router(realms: realms), endpoints: endpoints, serializers: try parsedSerializers(),
+            processors: try ProcessorList.parse(cpus, option: "--cpus"),
+            deflate: (compression ?? CompressionOption.deflate).policy, limits: limits)
+        try complete(&configuration)
+        return configuration
+    }
+
+    /// The router of a configuration file; the command line adds what the file has no keys for.
+    private func configured(by path: String) throws -> NodeConfiguration {
+        let file = try ConfigurationFile(path)
+        let tree = try file.checked()
+        let limits = try checkedLimits()
+        var configuration: NodeConfiguration
+        do throws(Problems) {
+            configuration = try NodeConfiguration(tree, file.surroundings, limits: limits)
+        } catch {
+            for problem in error.all { Console.error(problem.line(file: path)) }
+            throw Failure.usage("\(path): \(ConfigurationFile.count(error.all.count))")
+        }
+        if let cpus {
+            guard configuration.processors.isEmpty else {
+                throw Failure.usage("--cpus cannot be given beside cpu_affinity in \(path)")
+            }
+            configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
+        } else if let missing = configuration.processors.first(where: { !Processor.allowed.contains($0) }) {
+            throw Failure.usage("\(path): cpu_affinity: this process may not run on processor \(missing)")
+        }
+        try complete(&configuration)
+        return configuration
+    }
+
+    /// What no configuration file says.
+    private func checkedLimits() throws -> Limits {
+        guard maxQueuedOutput >= 64 * 1024 else { throw Failure.usage("--max-queued-output is too small") }
+        guard stallTimeout > 0 else { throw Failure.usage("--stall-timeout must be positive") }
+        guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
+        var limits = Limits()
+        limits.setMaxQueuedOutput(maxQueuedOutput)
+        limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
+        limits.busyPoll = UInt64(busyPoll) * 1000
+        return limits
+    }
+
+    private func complete(_ configuration: inout NodeConfiguration) throws {
+        guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
+        guard burnPercent >= 0, burnPercent <= 1000 else { throw Failure.usage("--burn-percent must be 0 to 1000") }
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw Failure.usage("--log-level: \(logLevel) is not a log level")
+        }
+        var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = level
+        if noKernelTls {
+            for index in configuration.transports.indices {
+                configuration.transports[index].endpoint.tls?.usesKernel = false
+            }
+        }
+        configuration.shards = shards
+        configuration.logger = logger
+        configuration.hasPortPerShard = portPerShard
+        configuration.wastedShare = burnPercent / 100
+        configuration.hasFixedIDs = fixedIds
+    }
+
+    private func parsedSerializers() throws -> [Serializer] {
+        try (serializers ?? "json,msgpack").split(separator: ",").map { name in
+            guard let serializer = Serializer(name: String(name)) else {
+                throw Failure.usage("--serializers: \(name) is not one of json, msgpack")
+            }
+            return serializer
+        }
+    }
+
+    private static func isRealm(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return URIRules.isValid(bytes.span, strictness: .loose, match: .exact)
+    }
+}

@@ -1,0 +1,14 @@
+import RennbahnMeasurement
+
+/// One clear line for the user, and the exit status.
+struct Failure: Error, Equatable {
+    var line: String
+    var status: CommandStatus
+
+    static func usage(_ line: String) -> Failure { Failure(line: line, status: .usage) }
+    static func internalError(_ line: String) -> Failure { Failure(line: line, status: .internalError) }
+    static func invalid(_ line: String) -> Failure { Failure(line: line, status: .invalid) }
+
+    /// Several problems, each on a line that says whose it is.
+    static func usage(all problems: [String]) -> Failure { .usage(problems.joined(separator: "\nrennbahn: ")) }
+}

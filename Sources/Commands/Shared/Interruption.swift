@@ -1,0 +1,28 @@
+import Foundation
+import RennbahnMeasurement
+import RennbahnReactor
+
+/// SIGINT and SIGTERM, asked after between the steps of a run: the first ends the run in good order, the second the process
+/// at once, after the servers that it started.
+final class Interruption {
+    private let signals: SignalWatcher
+    private let servers: RunningServers?
+    private var isOn = false
+
+    init(ending servers: RunningServers? = nil) throws(SystemError) {
+        signals = try SignalWatcher()
+        self.servers = servers
+    }
+
+    var wasAsked: Bool {
+        while signals.next() != nil {
+            if isOn {
+                Console.error("rennbahn: interrupted")
+                servers?.endAll()
+                Foundation.exit(CommandStatus.invalid.rawValue)
+            }
+            isOn = true
+        }
+        return isOn
+    }
+}

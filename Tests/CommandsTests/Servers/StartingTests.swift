@@ -1,0 +1,104 @@
+import Foundation
+import RennbahnLoadGenerator
+import RennbahnMeasurement
+import RennbahnReactor
+import Testing
+
+@testable import RennbahnCommands
+
+@Suite(.timeLimit(.minutes(5)))
+struct StartingTests {
+    /// A folder with programs that are shell scripts; it goes with the value.
+    private final class Programs {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+
+        init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false) }
+        deinit { try? FileManager.default.removeItem(at: folder) }
+
+        func add(_ name: String, _ script: String) throws -> String {
+            let place = folder.appending(path: name)
+            try Data("#!/bin/sh\ntrap 'kill $!; exit 0' TERM\n\(script)\n".utf8).write(to: place)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path)
+            return place.path
+        }
+    }
+
+    private let wait = "tail -f /dev/null & wait"
+
+    @Test func `A router is told where to listen, on what to run and whom to end with, and says where it is`() throws {
+        let programs = try Programs()
+        let words = programs.folder.appending(path: "words").path
+        let program = try programs.add(
+            "router", "echo \"$*\" >\(words)\necho 'x ready on ws://127.0.0.1:77/ shards=2 ports=77,78'\n\(wait)")
+        var options = RunningServers.RouterOptions(compression: "deflate", shards: 2, burnPercent: 5)
+        options.portPerShard = true
+        let server = try RunningServers().router(program, options)
+        #expect(server.target.url == "ws://127.0.0.1:77/")
+        #expect(server.receiverTarget.url == "ws://127.0.0.1:78/")
+        #expect(server.isFresh)
+        #expect(
+            try String(contentsOfFile: words, encoding: .utf8)
+                == "router --compression deflate --shards 2 --port-per-shard --burn-percent 5.0 --listen 127.0.0.1:0 "
+                + "--exit-with-parent \(ProcessInfo.processInfo.processIdentifier)\n")
+        try server.stop()
+        #expect(try #require(server.pid).isGone)
+    }
+
+    @Test func `A router that says something else did not start`() throws {
+        let programs = try Programs()
+        let program = try programs.add("router", "echo hello\n\(wait)")
+        #expect(throws: Failure.internalError("the server at \(program) did not start")) {
+            _ = try RunningServers().router(program, RunningServers.RouterOptions())
+        }
+    }
+
+    @Test func `A command that ends before it listens is told with its words`() throws {
+        let failure = #expect(throws: Failure.self) {
+            _ = try RunningServers().command(["/bin/sh", "-c", "exit {port}"], processors: [])
+        }
+        #expect(failure?.line.firstMatch(of: /^\/bin\/sh -c exit \d+ ended$/) != nil)
+        #expect(failure?.status == .internalError)
+    }
+
+    @Test func `A peer is started by its script, and one that runs already is left alone`() throws {
+        let programs = try Programs()
+        _ = try programs.add(
+            "peer-crossbar", "echo \"crossbar ready on ws://127.0.0.1:80/ws pid=$$ version=1.2\"\n\(wait)")
+        let servers = RunningServers()
+        func peer(_ specification: PeerSpecification, _ scripts: String) throws -> MeasuredServer {
+            try servers.peer(specification, scripts: scripts, processors: [], isInterrupted: { false })
+        }
+        let started = try peer(.startable(name: "crossbar"), programs.folder.path)
+        #expect(started.name == "crossbar" && started.version == "1.2" && started.target.path == "/ws")
+        try started.stop()
+        #expect(try #require(started.pid).isGone)
+        let running = try peer(try PeerSpecification(parsing: "other=ws://127.0.0.1:9/@1"), "nowhere")
+        #expect(running.pid == 1 && !running.isFresh && running.name == "other")
+        try running.stop()
+        #expect(
+            throws: Failure.usage("--peers crossbar: there is no nowhere/peer-crossbar; run it where the package is")
+        ) {
+            _ = try peer(.startable(name: "crossbar"), "nowhere")
+        }
+    }
+
+    @Test func `The ready line tells the first address and that of the last shard`() throws {
+        let line = try #require(
+            RouterReadyLine("rennbahn router ready on ws://127.0.0.1:80/ realms=a shards=2 ports=80,81"))
+        #expect(line.address == .loopback(port: 80))
+        #expect(line.lastAddress == .loopback(port: 81))
+        let secure = try #require(RouterReadyLine("rennbahn floor ready on wss://[::1]:80/ program=echo"))
+        #expect("\(secure.address)" == "[::1]:80")
+        #expect(secure.lastAddress == secure.address)
+        for line in [
+            "", "ready on", "x ready at ws://127.0.0.1:80/", "x ready on 127.0.0.1:80", "x ready on ws://here/",
+        ] {
+            #expect(RouterReadyLine(line) == nil)
+        }
+    }
+}
+
+extension Int32 {
+    /// Whether no process has this number, not even one to be reaped.
+    fileprivate var isGone: Bool { kill(self, 0) == -1 }
+}
