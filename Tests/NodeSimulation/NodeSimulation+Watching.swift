@@ -101,7 +101,7 @@ extension NodeSimulation {
             fault("client \(client.number) waits for \(client.calls.count) answers")
         }
         for client in clients where client.stage == .connecting || client.stage == .joining {
-            fault("client \(client.number) is \(client.stage) yet")
+            fault("client \(client.number) (\(client.crowd.serializer)) is \(client.stage) yet; \(network.waiting)")
         }
     }
 

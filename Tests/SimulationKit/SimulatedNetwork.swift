@@ -25,7 +25,7 @@ package final class SimulatedNetwork: SimulatedKernel {
     package var weather: Weather
     /// What nobody should have done: a use of a closed descriptor.
     package private(set) var faults: [String] = []
-    /// Octets that were sent so far.
+    /// Octets that were sent, and that were received, so far: as long as it grows something happens.
     package private(set) var octets = 0
     private var random: SplitMix
     private var sockets: [Int32: SimulatedSocket] = [:]
@@ -75,6 +75,19 @@ package final class SimulatedNetwork: SimulatedKernel {
 
     /// Whether octets or ends are on their way.
     package var isInTransit: Bool { sockets.values.contains { $0.incoming?.isInTransit == true } }
+
+    /// What waits where, for reports of faults.
+    package var waiting: String {
+        sockets.sorted { $0.key < $1.key }.compactMap { descriptor, socket in
+            guard let incoming = socket.incoming, let outgoing = socket.outgoing,
+                incoming.count > 0 || incoming.isInTransit || incoming.isAtEnd || outgoing.count > 0
+            else { return nil }
+            return """
+                \(descriptor): \(incoming.arrived) of \(incoming.count) octets to read\(incoming.isAtEnd ? ", at the end" : ""), \
+                room for \(outgoing.room), watched for \(socket.interest.rawValue)
+                """
+        }.joined(separator: "; ")
+    }
 
     /// Descriptors that nobody has closed.
     package var openDescriptors: Int { sockets.count }
@@ -145,7 +158,9 @@ package final class SimulatedNetwork: SimulatedKernel {
         if let code = socket.takeError() { return .failed(code) }
         guard pipe.arrived > 0 else { return pipe.isAtEnd || socket.isDeaf ? .closed : .wouldBlock }
         let limit = weather.isRough && random.chance(40) ? 1 + random.below(pipe.arrived) : minimumFree
-        return .bytes(pipe.receive(min(limit, minimumFree), into: &buffer))
+        let count = pipe.receive(min(limit, minimumFree), into: &buffer)
+        octets += count
+        return .bytes(count)
     }
 
     package func send(_ descriptor: Descriptor, _ bytes: Span<UInt8>) -> IOResult {

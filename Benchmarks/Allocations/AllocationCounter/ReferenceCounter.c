@@ -56,17 +56,23 @@ void arc_counter_start(void) {
         runtime_retain_n = _swift_retain_n;
         runtime_release = _swift_release;
         runtime_release_n = _swift_release_n;
-        _swift_retain = count_retain;
-        _swift_retain_n = count_retain_n;
-        _swift_release = count_release;
-        _swift_release_n = count_release_n;
     }
+    _swift_retain = count_retain;
+    _swift_retain_n = count_retain_n;
+    _swift_release = count_release;
+    _swift_release_n = count_release_n;
     _swift_enableSwizzlingOfAllocationAndRefCountingFunctions_forInstrumentsOnly = true;
 #endif
 }
 
 void arc_counter_stop(void) {
 #if defined(__x86_64__)
+    // The runtime's own functions know references that are none, such as a string that is its own storage; the way over these
+    // variables does not.
+    _swift_retain = runtime_retain;
+    _swift_retain_n = runtime_retain_n;
+    _swift_release = runtime_release;
+    _swift_release_n = runtime_release_n;
     _swift_enableSwizzlingOfAllocationAndRefCountingFunctions_forInstrumentsOnly = false;
 #endif
 }

@@ -14,6 +14,7 @@ final class CountedKernel: SimulatedKernel {
     private(set) var wireBytes = 0
     private(set) var count = Count()
     private var began = Count.Marks()
+    private var isCounting = false
     private var countsReferences = false
 
     init(_ network: SimulatedNetwork) {
@@ -27,10 +28,11 @@ final class CountedKernel: SimulatedKernel {
     /// - Parameter countsReferences: retains and releases, too, which slows them down.
     @inline(__always)
     func counting(references: Bool, _ body: () -> Void) {
-        countsReferences = references
+        (isCounting, countsReferences) = (true, references)
         begin()
         body()
         end()
+        isCounting = false
     }
 
     private func begin() {
@@ -47,6 +49,8 @@ final class CountedKernel: SimulatedKernel {
     /// Not inlined: `scripts/tier0` stops collecting while it runs.
     @inline(never)
     private func outside<Result>(_ body: () -> Result) -> Result {
+        // What is not counted asks the kernel, too: to open and to close.
+        guard isCounting else { return body() }
         end()
         defer { begin() }
         return body()
