@@ -89,7 +89,7 @@ let package = Package(
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
         library("Authentication", ["WAMP", "Crypto", "Bytes"]),
-        library("Router", ["WAMP", "Crypto", "Bytes"]),
+        library("Router", ["WAMP", "Bytes"]),
         library("Measurement", [], [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),
@@ -102,7 +102,7 @@ let package = Package(
         library(
             "Transport",
             [
-                "Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies",
+                "Reactor", "TLS", "Web", "WebSocket", "WebSocketDeflate", "Authentication", "Crypto", "Cookies",
                 "Bytes",
             ]),
         library(
@@ -113,8 +113,7 @@ let package = Package(
             ], [logging]),
         library(
             "LoadGenerator",
-            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"],
-            [histogram]),
+            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"]),
         library(
             "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
@@ -123,7 +122,7 @@ let package = Package(
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
                 "Bytes",
             ], [logging]),
-        library("Report", ["Gate", "Measurement"], [histogram]),
+        library("Report", ["Gate", "Measurement"]),
         .executableTarget(
             name: "rennbahn",
             dependencies: modules([
@@ -141,7 +140,7 @@ let package = Package(
         tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["Measurement"], [histogram]),
-        tests("WorkloadTests", ["Workload", "Measurement", "WAMP", "Bytes"]),
+        tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("CookiesTests", ["Cookies", "Bytes"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
@@ -149,8 +148,8 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Crypto",
-                "Cookies", "Bytes",
+                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "Crypto", "Cookies",
+                "Bytes",
             ]),
         tests(
             "NodeTests",
@@ -168,9 +167,9 @@ let package = Package(
             "ComponentTests",
             [
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
-                "WebSocket", "WAMP", "Authentication", "Bytes",
+                "WebSocket", "WAMP", "Bytes",
             ], [logging]),
-        tests("ReportTests", ["Report", "Gate", "Measurement"], [histogram]),
+        tests("ReportTests", ["Report", "Gate", "Measurement"]),
         tests("TidyTests"),
     ]
 )

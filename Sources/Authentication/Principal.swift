@@ -48,11 +48,6 @@ package struct RealmDirectory: Sendable, Equatable {
         self.roles = roles
     }
 
-    /// Realms in which there is the role `anonymous` alone.
-    package init(open realms: [String]) {
-        roles = Dictionary(realms.map { ($0, ["anonymous"]) }, uniquingKeysWith: { first, _ in first })
-    }
-
     /// - Throws: `wamp.error.invalid_uri`, `wamp.error.no_such_realm`
     package func check(realm: String) throws(AuthRefusal) {
         guard URIRules.isValid(realm.utf8.span) else {

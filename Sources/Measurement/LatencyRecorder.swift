@@ -48,12 +48,6 @@ package struct LatencyRecorder: Sendable {
         overRange &+= other.overRange
     }
 
-    /// Forgets all samples, for the start of the measured window.
-    package mutating func reset() {
-        histogram = LatencyRecorder.emptyHistogram()
-        overRange = 0
-    }
-
     /// The figures of all samples so far; one pass over the slots.
     package func summary() -> LatencySummary {
         LatencySummary(histogram, overRange: overRange)

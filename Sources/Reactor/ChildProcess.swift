@@ -25,7 +25,6 @@ package final class ChildProcess {
     private var status: ExitStatus?
     private let processDescriptor: Descriptor?
     private var output: LineReader
-    private var errors: LineReader
 
     /// Starts a program with empty standard input and no signal blocked or ignored.
     ///
@@ -33,6 +32,7 @@ package final class ChildProcess {
     ///   - executable: a path, or a name that is looked for in PATH.
     ///   - arguments: without the program's own name.
     ///   - environment: changes to our own environment.
+    ///   - errors: no pipe, since nobody would read it.
     ///   - processors: the processors the program may run on; `nil` for those of the calling thread.
     package init(
         _ executable: String, arguments: [String] = [], environment: [String: String] = [:],
@@ -40,7 +40,8 @@ package final class ChildProcess {
     ) throws(SystemError) {
         var spawn = SpawnRequest()
         self.output = LineReader(try spawn.redirect(1, to: output))
-        self.errors = LineReader(try spawn.redirect(2, to: errors))
+        precondition(errors != .pipe)
+        _ = try spawn.redirect(2, to: errors)
         // A new process inherits the affinity of the thread that spawns it.
         let allowed = Processor.allowed
         if let processors { try Processor.pinCurrentThread(to: processors) }
@@ -58,13 +59,6 @@ package final class ChildProcess {
         }
         if let processDescriptor { Sockets.close(processDescriptor) }
     }
-
-    /// The reading ends of the pipes, for a poller; `nil` where the stream is no pipe.
-    package var outputDescriptor: Descriptor? { output.descriptor }
-    package var errorDescriptor: Descriptor? { errors.descriptor }
-
-    /// Whether the program has not ended, or has but nobody noticed yet.
-    package var isRunning: Bool { poll() == nil }
 
     /// Sends a signal, unless the program is known to have ended.
     package func terminate(_ signal: Int32 = Signals.terminate) {
@@ -91,9 +85,6 @@ package final class ChildProcess {
 
     /// The next line of the program's standard output.
     package func readLine(deadline: UInt64) -> LineResult { output.next(deadline: deadline) }
-
-    /// The next line of the program's standard error.
-    package func readErrorLine(deadline: UInt64) -> LineResult { errors.next(deadline: deadline) }
 
     private func reap(blocking: Bool) -> ExitStatus? {
         var raw: Int32 = 0

@@ -58,10 +58,4 @@ package enum HostSampler {
         let text = (try? SystemFile.text("/proc/sys/kernel/osrelease")) ?? "unknown"
         return text.split(whereSeparator: \.isNewline).first.map { String($0) } ?? "unknown"
     }
-
-    /// Bytes of memory of the machine; 0 if unknown.
-    package static var memoryBytes: UInt64 {
-        guard let text = try? SystemFile.text("/proc/meminfo") else { return 0 }
-        return (SystemFile.number(labelled: "MemTotal:", in: text) ?? 0) * 1024
-    }
 }

@@ -15,7 +15,7 @@ struct LineReader: ~Copyable {
     /// A longer line is delivered in pieces of this many bytes.
     private static let longestLine = 1 << 20
 
-    let descriptor: Descriptor?
+    private let descriptor: Descriptor?
     private var buffer = ByteBuffer()
     private var isOpen: Bool
 

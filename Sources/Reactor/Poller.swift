@@ -32,12 +32,8 @@ package struct Readiness: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    package static let readable = Readiness(rawValue: clinux_epollin)
-    package static let writable = Readiness(rawValue: clinux_epollout)
     /// The other side has ended its stream.
     package static let peerClosed = Readiness(rawValue: clinux_epollrdhup)
-    /// Both directions are shut.
-    package static let hangUp = Readiness(rawValue: clinux_epollhup)
     /// An error is pending; ``Sockets/connectError(_:)`` tells which.
     package static let error = Readiness(rawValue: clinux_epollerr)
 

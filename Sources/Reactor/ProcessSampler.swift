@@ -100,24 +100,12 @@ package struct ProcessSampler: Sendable {
         return SystemFile.number(labelled: "VmHWM:", in: text).map { $0 * 1024 }
     }
 
-    /// The process's share of the memory it has resident (shared pages divided among their users). Walks all its mappings
-    /// with its memory lock held: not for the measured window. `nil` if it may not be read.
-    package func proportionalBytes() -> UInt64? {
-        guard let text = try? SystemFile.text("/proc/\(pid)/smaps_rollup") else { return nil }
-        return SystemFile.number(labelled: "Pss:", in: text).map { $0 * 1024 }
-    }
-
     /// Memory of its own that the process has resident, to the page: heap and stacks, without files. Unlike
-    /// ``ProcessSample/residentBytes``, which the kernel brings up to date in steps of many pages. As slow as
-    /// ``proportionalBytes()``. `nil` if it may not be read.
+    /// ``ProcessSample/residentBytes``, which the kernel brings up to date in steps of many pages. Walks all its
+    /// mappings with its memory lock held: not for the measured window. `nil` if it may not be read.
     package func anonymousBytes() -> UInt64? {
         guard let text = try? SystemFile.text("/proc/\(pid)/smaps_rollup") else { return nil }
         return SystemFile.number(labelled: "Anonymous:", in: text).map { $0 * 1024 }
-    }
-
-    /// Open descriptors; `nil` if they may not be listed.
-    package func openDescriptors() -> Int? {
-        try? SystemFile.numbers(in: "/proc/\(pid)/fd").count
     }
 
     // MARK: Files

@@ -97,14 +97,6 @@ package struct RingProducer: ~Copyable, Sendable {
         push(record, Span(), Span())
     }
 
-    /// Whether a record of `count` bytes fits now. It will fit until something is pushed.
-    package mutating func hasRoom(for count: Int) -> Bool {
-        let isBlock = count > storage.capacity >> 2
-        guard !isBlock || hasBlockRoom(for: count) else { return false }
-        let footprint = isBlock ? RecordHeader.size &+ 8 : RecordHeader.footprint(of: count)
-        return reach(footprint + padding(before: footprint))
-    }
-
     /// Whether a heap block of `count` bytes may go: alone, or with the others below ``Ring/blockLimit``.
     private func hasBlockRoom(for count: Int) -> Bool {
         let outstanding = storage.blockBytes.value.load(ordering: .acquiring)

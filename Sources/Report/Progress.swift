@@ -37,12 +37,4 @@ package struct Progress {
         write("\r\u{1B}[K")
         hasOpenLine = false
     }
-
-    /// A bar of `columns` cells for a share of 0…1: `━━━━────`.
-    package static func bar(_ share: Double, columns: Int) -> String {
-        guard columns > 0 else { return "" }
-        let bounded = share.isFinite ? min(max(share, 0), 1) : 0
-        let filled = Int((bounded * Double(columns)).rounded(.down))
-        return String(repeating: "━", count: filled) + String(repeating: "─", count: columns - filled)
-    }
 }

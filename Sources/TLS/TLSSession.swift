@@ -21,7 +21,7 @@ package struct TLSSession: ~Copyable {
     package enum Step: Sendable {
         /// ``unsent``.
         case unsent
-        /// Nothing before the kernel has what ``withKeys(_:)`` lends.
+        /// Nothing before the kernel has what ``handOver(_:)`` lends.
         case handOver
         /// The first of ``records``, by the kernel.
         case record

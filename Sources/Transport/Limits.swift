@@ -1,9 +1,10 @@
 package import RennbahnWebSocketDeflate
 
-/// Every bound of a connection and of the shard that owns it, in one place. Times are in nanoseconds, sizes in bytes.
+/// The bounds of a connection and of the shard that owns it that a node may set. Times are in nanoseconds, sizes in bytes.
 ///
 /// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
-/// each connection `keptInput`, `maxMessageSize` while a message is being put together, and `maxQueuedOutput`.
+/// each connection `MessageReader.streamingThreshold` and a head, `maxMessageSize` while a message is being put together,
+/// and `maxQueuedOutput`.
 package struct Limits: Sendable, Equatable {
     /// Connections of one shard; a further one is accepted and dropped at once.
     package var maxConnections = 50_000

@@ -78,7 +78,4 @@ package struct ArrivalSchedule: Sendable {
         }
         return arrival
     }
-
-    /// Operations handed out so far.
-    package var handedOut: UInt64 { count }
 }

@@ -2,9 +2,12 @@ package import RennbahnMeasurement
 
 /// The calls of a shard's callers: which are in flight, what their answers were, and whether every call got one.
 ///
-/// Request ids of a session count up by one (WAMP specification, "Protocol IDs"), so a call's id is the caller's first id
+/// Request ids of a session count up by one (WAMP specification, "Protocol IDs"), so a call's id is the first one
 /// plus its sequence number, and the answer finds its slot without a table. Flat storage, no allocation per call.
 package struct CallTracker: Sendable {
+    /// The request id of a session's first call.
+    private static let firstRequest: UInt64 = 1
+
     private struct Slot {
         var sequence: UInt64 = 0
         var intendedAt: UInt64 = 0
@@ -14,7 +17,6 @@ package struct CallTracker: Sendable {
 
     private struct Caller {
         let sender: Int
-        var firstRequest: UInt64 = 1
         var next: UInt64 = 0
         var inFlight = 0
     }
@@ -54,12 +56,6 @@ package struct CallTracker: Sendable {
         slots = Array(repeating: Slot(), count: senders.count * capacity)
     }
 
-    /// Tells with which request id the calls of a caller begin; before its first call.
-    package mutating func setFirstRequest(_ request: UInt64, caller: Int) {
-        precondition(callers[caller].next == 0)
-        callers[caller].firstRequest = request
-    }
-
     /// Takes a slot; nil while too many calls are in flight.
     package mutating func begin(caller: Int, intendedAt: UInt64, now: UInt64) -> Call? {
         let sequence = callers[caller].next
@@ -68,14 +64,14 @@ package struct CallTracker: Sendable {
         slots[index] = Slot(sequence: sequence, intendedAt: intendedAt, sentAt: now, isTaken: true)
         callers[caller].next = sequence &+ 1
         callers[caller].inFlight &+= 1
-        return Call(request: callers[caller].firstRequest &+ sequence, sequence: sequence)
+        return Call(request: CallTracker.firstRequest &+ sequence, sequence: sequence)
     }
 
     /// A RESULT with a sound payload.
     package mutating func answered(caller: Int, request: UInt64, stamp: Stamp) -> Answer {
         counters.received &+= 1
         guard stamp.sender == callers[caller].sender,
-            stamp.sequence == request &- callers[caller].firstRequest
+            stamp.sequence == request &- CallTracker.firstRequest
         else {
             counters.unexpected &+= 1
             release(caller: caller, request: request)
@@ -110,7 +106,7 @@ package struct CallTracker: Sendable {
     }
 
     private mutating func release(caller: Int, request: UInt64) {
-        let sequence = request &- callers[caller].firstRequest
+        let sequence = request &- CallTracker.firstRequest
         let index = slotIndex(caller, sequence)
         guard slots[index].isTaken, slots[index].sequence == sequence else { return }
         slots[index].isTaken = false

@@ -84,11 +84,6 @@ package struct PublicationWindow: Sendable {
     package func sent(publisher: Int) -> UInt64 { publishers[publisher].next }
 
     package func inFlight(publisher: Int) -> Int { Int(publishers[publisher].inFlight) }
-
-    package func hasRoom(publisher: Int) -> Bool {
-        let index = publisher &* capacity &+ Int(truncatingIfNeeded: publishers[publisher].next) & mask
-        return publishers[publisher].inFlight < depth && slots[index].remaining == 0
-    }
 }
 
 /// The size of a ring of slots that is indexed by sequence number.

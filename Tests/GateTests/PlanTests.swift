@@ -33,7 +33,7 @@ struct PlanTests {
         #expect(result.verdict == .pass)
         #expect(result.reasons.isEmpty)
         #expect(result.cells.map(\.attemptedPairs) == [10, 10])
-        #expect(result.blocks.count == GateSettings(seed: 1).fewestBlocks(cells: 2))
+        #expect(result.blocks.count == 4 * 2 * GateSettings(seed: 1).fewestQuartets)
         let quartets = stride(from: 0, to: 40, by: 4).map { result.blocks[$0].cell }
         #expect(quartets == ["x", "y", "x", "y", "x", "y", "x", "y", "x", "y"])
         #expect(result.blocks.map(\.number) == Array(0..<40))

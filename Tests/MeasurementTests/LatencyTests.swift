@@ -95,11 +95,4 @@ struct LatencyTests {
         merged.merge(recorder([.max]))
         #expect(merged.summary() == recorder(values + [.max]).summary())
     }
-
-    @Test("reset forgets every sample")
-    func reset() {
-        var recorder = recorder([1, 1000, .max])
-        recorder.reset()
-        #expect(recorder.summary() == LatencySummary())
-    }
 }

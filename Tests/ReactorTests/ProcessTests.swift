@@ -20,7 +20,6 @@ import Testing
         #expect(child.readLine(deadline: deadline) == .ended)
         #expect(child.wait(deadline: deadline) == .exited(code: 7))
         #expect(child.wait(deadline: deadline) == .exited(code: 7), "the answer stays")
-        #expect(child.isRunning == false)
         child.terminate()
     }
 
@@ -28,7 +27,7 @@ import Testing
         let quiet = try ChildProcess("/bin/sleep", arguments: ["1000"])
         #expect(quiet.readLine(deadline: MonotonicClock.now() + 2_000_000) == .timedOut)
         #expect(quiet.wait(deadline: MonotonicClock.now() + 2_000_000) == nil)
-        #expect(quiet.isRunning)
+        #expect(quiet.poll() == nil)
         quiet.terminate()
         #expect(quiet.wait(deadline: failureDeadline()) == .signalled(SIGTERM))
         #expect(quiet.readLine(deadline: failureDeadline()) == .ended)
@@ -40,11 +39,10 @@ import Testing
         #expect(child.readLine(deadline: failureDeadline()) == .ended)
     }
 
-    @Test func bothStreamsCanBeRead() throws {
-        let child = try Self.shell("echo out; echo err >&2", errors: .pipe)
-        #expect(child.readErrorLine(deadline: failureDeadline()) == .line("err"))
+    @Test func itsErrorsAreKeptOutOfItsOutput() throws {
+        let child = try Self.shell("echo err >&2; echo out", errors: .discard)
         #expect(child.readLine(deadline: failureDeadline()) == .line("out"))
-        #expect(child.readErrorLine(deadline: failureDeadline()) == .ended)
+        #expect(child.readLine(deadline: failureDeadline()) == .ended)
     }
 
     @Test func itsEnvironmentIsOursWithChanges() throws {
@@ -98,7 +96,7 @@ import Testing
         let length = readlink("/proc/self/fd/\(listener.rawValue)", &name, 63)
         let socket = String(decoding: name.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         #expect(socket.hasPrefix("socket:["))
-        let child = try Self.shell("ls -l /proc/$$/fd", errors: .pipe)
+        let child = try Self.shell("ls -l /proc/$$/fd", errors: .discard)
         var lines = 0
         while case .line(let line) = child.readLine(deadline: failureDeadline()) {
             #expect(!line.hasSuffix(socket))
@@ -123,8 +121,6 @@ import Testing
         #expect(after.threads >= 1)
         #expect(after.voluntarySwitches + after.involuntarySwitches > 0)
         if let exact = after.onCPUNanoseconds { #expect(exact > 1_000_000) }
-        #expect(try #require(sampler.openDescriptors()) >= 3)
-        if let share = sampler.proportionalBytes() { #expect(share > 1 << 16 && share < 1 << 40) }
     }
 
     @Test func memoryOfItsOwnIsToldFromFiles() throws {
@@ -172,6 +168,5 @@ import Testing
             abs(all.total - (all.user + all.system + all.idle + all.interrupts + all.steal)) < 0.001 * all.total + 1)
         #expect(try HostSampler.loadAverage().one >= 0)
         #expect(!HostSampler.kernelRelease.isEmpty && !HostSampler.processorModel.isEmpty)
-        #expect(HostSampler.memoryBytes > 1 << 20)
     }
 }

@@ -103,11 +103,4 @@ struct TableTests {
         progress.milestone("done")
         #expect(written == ["pubsub 32 B json\n", "done\n"])
     }
-
-    @Test("a bar is as long as asked for, whatever the share")
-    func bar() {
-        #expect(Progress.bar(0.5, columns: 8) == "━━━━────")
-        #expect(Progress.bar(7, columns: 2) == "━━" && Progress.bar(-1, columns: 2) == "──")
-        #expect(Progress.bar(.nan, columns: 2) == "──")
-    }
 }

@@ -30,10 +30,10 @@ private struct Blanker {
     }
 
     mutating func blank(_ count: Int = 1) {
-        for byte in bytes[at..<min(at + count, bytes.count)] {
-            output.append(byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " "))
+        for _ in 0..<min(count, bytes.count - at) {
+            output.append(bytes[at] == UInt8(ascii: "\n") ? bytes[at] : UInt8(ascii: " "))
+            at += 1
         }
-        at += count
     }
 
     /// Copies code; with an `end`, up to that byte where no parenthesis is open.
@@ -41,16 +41,17 @@ private struct Blanker {
         var depth = 0
         while at < bytes.count {
             if depth == 0, bytes[at] == end { return }
-            if looking(at: "//") {
+            switch bytes[at] {
+            case UInt8(ascii: "/") where looking(at: "//"):
                 while at < bytes.count, bytes[at] != UInt8(ascii: "\n") { blank() }
-            } else if looking(at: "/*") {
-                blockComment()
-            } else if let hashes = stringOpens() {
-                string(hashes)
-            } else {
-                if bytes[at] == UInt8(ascii: "(") { depth += 1 }
-                if bytes[at] == UInt8(ascii: ")") { depth -= 1 }
-                keep()
+            case UInt8(ascii: "/") where looking(at: "/*"): blockComment()
+            case UInt8(ascii: "\""), UInt8(ascii: "#"):
+                if let hashes = stringOpens() { string(hashes) } else { keep() }
+            case let byte:
+                if byte == UInt8(ascii: "(") { depth += 1 }
+                if byte == UInt8(ascii: ")") { depth -= 1 }
+                output.append(byte)
+                at += 1
             }
         }
     }
@@ -81,6 +82,10 @@ private struct Blanker {
         let isMultiline = looking(at: "\"\"\"")
         keep(isMultiline ? 3 : 1)
         while at < bytes.count {
+            guard bytes[at] == UInt8(ascii: "\"") || bytes[at] == UInt8(ascii: "\\") else {
+                blank()
+                continue
+            }
             if isMultiline ? looking(at: "\"\"\"", hashes) : looking(at: "\"", hashes) {
                 return keep((isMultiline ? 3 : 1) + hashes)
             }

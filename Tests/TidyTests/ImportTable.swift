@@ -11,18 +11,18 @@ let importTable: [String: Set<String>] = [
     "WAMP": ["Bytes", "CMsgPack"],
     "Crypto": ["COpenSSL"],
     "Authentication": ["Bytes", "WAMP", "Crypto"],
-    "Router": ["Bytes", "WAMP", "Crypto"],
-    "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
-    "Workload": ["Bytes", "WAMP", "Measurement"],
+    "Router": ["Bytes", "WAMP"],
+    "Measurement": ["Histogram", "FoundationEssentials", "Glibc", "Musl"],
+    "Workload": ["Bytes", "Measurement"],
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
-    "TLS": ["Bytes", "COpenSSL", "Synchronization"],
+    "TLS": ["Bytes", "COpenSSL"],
     "Transport": [
-        "Bytes", "Web", "WebSocket", "WebSocketDeflate", "WAMP", "Authentication", "Crypto", "Cookies", "TLS",
+        "Bytes", "Web", "WebSocket", "WebSocketDeflate", "Authentication", "Crypto", "Cookies", "TLS",
         "Reactor",
         "Synchronization",
     ],
@@ -30,12 +30,11 @@ let importTable: [String: Set<String>] = [
         "Bytes", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies",
         "Reactor",
         "Transport", "Synchronization",
-        "Foundation",
         "Logging",
     ],
     "LoadGenerator": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement", "Histogram",
-        "Synchronization", "Foundation",
+        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement",
+        "Synchronization",
     ],
     "WAMPClient": [
         "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "Reactor", "TLS", "Transport", "Synchronization",
@@ -45,7 +44,7 @@ let importTable: [String: Set<String>] = [
         "Synchronization",
         "Logging",
     ],
-    "Report": ["Gate", "Measurement", "Histogram", "Foundation"],
+    "Report": ["Gate", "Measurement", "Foundation"],
     "rennbahn": [
         "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
         "Reactor",

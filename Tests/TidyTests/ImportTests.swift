@@ -48,6 +48,49 @@ struct ImportTests {
         }
     }
 
+    @Test func `The table allows nothing that no file needs`() throws {
+        var needed: [String: Set<String>] = [:]
+        for file in try Repository.swiftFiles(below: "Sources") {
+            needed[file.target, default: []].formUnion(imports(of: file).map { folder(ofModule: $0.module) })
+        }
+        for (target, allowed) in importTable {
+            let idle = allowed.subtracting(needed[target] ?? [])
+            #expect(idle.isEmpty, "Tests/TidyTests/ImportTable.swift: no file of \(target) imports \(idle.sorted())")
+        }
+    }
+
+    @Test func `A declaration of the manifest is read with all it depends on`() {
+        let manifest = """
+            let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+                library("A"),
+                library("B", ["A", "C"], [histogram]),
+                .executableTarget(
+                    name: "d", dependencies: modules(["B"]) + [histogram, logging], swiftSettings: strict),
+                tests(
+                    "BTests",
+                    [
+                        "B",
+                    ]),
+            """
+        let found = Manifest(manifest).targets
+        #expect(found.map(\.name) == ["A", "B", "d", "BTests"])
+        #expect(found.map(\.folder) == ["Sources/A", "Sources/B", "Sources/d", "Tests/BTests"])
+        #expect(found.map(\.dependencies) == [[], ["A", "C", "Histogram"], ["B", "Histogram"], ["B"]])
+        #expect(found.map(\.line) == [2, 3, 4, 6])
+    }
+
+    @Test func `The manifest gives a target nothing that none of its files imports`() throws {
+        let targets = Manifest(try Repository.text("Package.swift")).targets
+        #expect(targets.count > importTable.count)
+        for target in targets {
+            let top = String(target.folder.prefix { $0 != "/" })
+            let files = try Repository.swiftFiles(below: top).filter { $0.path.hasPrefix(target.folder + "/") }
+            let needed = files.flatMap { imports(of: $0).map { folder(ofModule: $0.module) } }
+            let idle = Set(target.dependencies).subtracting(needed)
+            #expect(idle.isEmpty, "Package.swift:\(target.line): no file of \(target.name) imports \(idle.sorted())")
+        }
+    }
+
     @Test func `Names of modules are this project's own`() throws {
         let own = Set(importTable.keys).union(headerTargets).subtracting(["rennbahn", "WAMPClient"])
         for file in try Repository.swiftFiles(below: "Sources") + Repository.swiftFiles(below: "Tests")
@@ -79,15 +122,10 @@ struct ImportTests {
     }
 
     @Test func `The manifest gives a target no more than the table`() throws {
-        let manifest = try Repository.text("Package.swift")
-        for (target, allowed) in importTable {
-            guard
-                let declaration = manifest.firstMatch(
-                    of: try Regex("library\\(\\s*\"\(target)\",\\s*\\[([^\\]]*)\\]", as: (Substring, Substring).self))
-            else { continue }
-            for dependency in declaration.output.1.matches(of: /"(\w+)"/) {
-                #expect(allowed.contains(String(dependency.output.1)), "\(target) depends on \(dependency.output.1)")
-            }
+        for target in Manifest(try Repository.text("Package.swift")).targets {
+            guard let allowed = importTable[target.name] else { continue }
+            let surplus = Set(target.dependencies).subtracting(allowed)
+            #expect(surplus.isEmpty, "Package.swift:\(target.line): \(target.name) depends on \(surplus.sorted())")
         }
     }
 }

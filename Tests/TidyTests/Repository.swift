@@ -59,6 +59,13 @@ enum Repository {
         try #require(swift[folder]).get()
     }
 
+    /// The declarations of `Sources` and what uses them, found once.
+    private static let sources = Result {
+        Usage(try swiftFiles(below: "Sources").map { (path: $0.path, tokens: tokens(of: $0.code)) })
+    }
+
+    static func usage() throws -> Usage { try sources.get() }
+
     /// Names of the folders directly in `Sources`: the targets.
     static func targets() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path).sorted()

@@ -10,6 +10,39 @@ struct SourceTests {
         }
     }
 
+    @Test func `A function's lines are those from its keyword to its last brace`() {
+        let text = """
+            func a() {
+                if b { c() }
+            }
+            init() {}
+            struct D {
+                init(
+                    e: Int
+                ) {
+                    func f() {
+                    }
+                }
+                func g()
+            }
+            """
+        let code = codeOnly(text).split(separator: "\n", omittingEmptySubsequences: false)
+        let usage = Usage([(path: "A.swift", tokens: tokens(of: code))])
+        func lines(_ limit: Int) -> [String] { usage.functions(longerThan: limit).map { "\($0.declaration.line)" } }
+        #expect(lines(1) == ["1", "6", "9"])
+        #expect(lines(2) == ["1", "6"])
+        #expect(lines(5) == ["6"])
+        #expect(lines(6) == [])
+    }
+
+    @Test func `No function is longer than 70 lines`() throws {
+        for (function, path) in try Repository.usage().functions(longerThan: 70) {
+            Issue.record(
+                "\(path):\(function.line): \(function.signature) has \(function.lastLine - function.line + 1) lines: two steps?"
+            )
+        }
+    }
+
     @Test func `Unsafe code is on the islands that are listed, and every listed one is unsafe`() throws {
         let found = try Repository.swiftFiles(below: "Sources")
             .filter { !$0.places(matching: /\bunsafe\b/).isEmpty }

@@ -138,7 +138,7 @@ struct DeflateNegotiationTests {
             try answer("permessage-deflate; server_no_context_takeover, x, permessage-deflate", keeps)
                 == "permessage-deflate")
         #expect(try answer("permessage-deflate, permessage-deflate; server_max_window_bits=9") == "permessage-deflate")
-        #expect(try answer("permessage-deflate", .disabled) == nil)
+        #expect(try answer("permessage-deflate", DeflatePolicy(isEnabled: false)) == nil)
         #expect(try answer("x") == nil)
     }
 

@@ -72,7 +72,8 @@ struct UpgradeResponseTests {
         #expect(failure("Sec-WebSocket-Protocol: chat, chat") == .unexpectedSubprotocol("chat, chat"))
         let deflate = "Sec-WebSocket-Extensions: permessage-deflate"
         #expect(failure(deflate) == .unexpectedExtension("permessage-deflate"))
-        #expect(failure(deflate, deflate: .disabled) == .unexpectedExtension("permessage-deflate"))
+        #expect(
+            failure(deflate, deflate: DeflatePolicy(isEnabled: false)) == .unexpectedExtension("permessage-deflate"))
         #expect(failure(deflate, deflate: DeflatePolicy()) == nil)
         #expect(failure("Sec-WebSocket-Extensions: foo", deflate: DeflatePolicy()) == .unexpectedExtension("foo"))
         #expect(

@@ -94,8 +94,7 @@ func read(_ bytes: [UInt8], cuts: [Int], with reader: inout MessageReader) -> Re
         do {
             while let inbound = try reader.next(in: &buffer, window: &window) {
                 if inbound == .frame { reading.frames.append(try FrameHeader.parse(buffer.span, in: window)) }
-                reading.take(inbound, buffer, reader)
-                reader.releaseAssembly()
+                reading.take(inbound, buffer, &reader)
             }
         } catch {
             reading.events.append(.violation(error))
@@ -121,7 +120,7 @@ struct Reading {
     var mostOwned = 0
     var ownedAtEnd = 0
 
-    mutating func take(_ inbound: Inbound, _ buffer: borrowing ByteBuffer, _ reader: borrowing MessageReader) {
+    mutating func take(_ inbound: Inbound, _ buffer: borrowing ByteBuffer, _ reader: inout MessageReader) {
         let bytes = buffer.span
         switch inbound {
         case .message(let kind, let compressed, .buffer(let range)),
@@ -129,11 +128,20 @@ struct Reading {
             inPlace += 1
             events.append(.message(kind, compressed: compressed, bytes.extracting(range).copied()))
         case .message(let kind, let compressed, .assembly), .traced(let kind, let compressed, .assembly):
-            events.append(.message(kind, compressed: compressed, reader.assembly.copied()))
+            events.append(.message(kind, compressed: compressed, reader.taken()))
         case .frame: break
         case .ping(let range): events.append(.ping(bytes.extracting(range).copied()))
         case .pong(let range): events.append(.pong(bytes.extracting(range).copied()))
         case .close(let code, let range): events.append(.close(code?.rawValue, bytes.extracting(range).copied()))
         }
+    }
+}
+
+extension MessageReader {
+    /// The collected message, which the reader then owns no longer.
+    mutating func taken() -> [UInt8] {
+        var message = ByteBuffer()
+        exchangeAssembly(with: &message)
+        return message.span.copied()
     }
 }

@@ -48,9 +48,6 @@ package struct GateSettings: Codable, Equatable, Sendable {
     /// Whether a metric that so many pairs have can be told: as with pairs that drop, some may lack it.
     func isEnough(_ pairs: Int) -> Bool { Double(pairs) >= (1 - largestDroppedShare) * Double(minimumPairs) }
 
-    /// Blocks that a comparison of so many cells has at least, when none is invalid and nothing fails.
-    package func fewestBlocks(cells: Int) -> Int { 4 * fewestQuartets * cells }
-
     var fewestQuartets: Int { max(1, (minimumPairs + 1) / 2) }
     var mostQuartets: Int { max(fewestQuartets, maximumPairs / 2) }
     var extraQuartets: Int { max(1, extraPairs / 2) }

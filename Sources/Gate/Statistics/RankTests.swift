@@ -1,15 +1,5 @@
 /// Tests that ask only for the order of the log ratios, not for their size: a second opinion that outliers cannot sway.
 package enum RankTests {
-    /// One-sided exact sign test: the probability of so many positive ratios, or more, where none is likelier.
-    /// Ratios of exactly 1 say nothing and are left out.
-    package static func signTest(_ logRatios: [Double]) -> Double {
-        let told = logRatios.filter { $0 != 0 }
-        let positive = told.count { $0 > 0 }
-        guard positive > 0 else { return 1 }
-        // P(X ≥ k) of a fair binomial is I½(k, n − k + 1).
-        return SpecialFunctions.regularizedBeta(0.5, Double(positive), Double(told.count - positive + 1))
-    }
-
     /// One-sided exact Wilcoxon signed-rank test for positive log ratios. Equal sizes share their ranks; ratios of exactly 1
     /// are left out.
     package static func signedRankTest(_ logRatios: [Double]) -> Double {

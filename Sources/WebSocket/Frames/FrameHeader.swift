@@ -130,12 +130,4 @@ package struct FrameHeader: Sendable, Equatable {
             FrameHeader(opcode: opcode, isCompressed: compressed, payloadCount: payloadCount).append(to: &buffer)
         }
     }
-
-    /// Appends the head of a whole message (or control frame) from a client, whose payload must then be masked.
-    package static func appendClientHeader(
-        opcode: Opcode, compressed: Bool, payloadCount: Int, maskKey: UInt32, to buffer: inout ByteBuffer
-    ) {
-        FrameHeader(opcode: opcode, isCompressed: compressed, maskKey: maskKey, payloadCount: payloadCount)
-            .append(to: &buffer)
-    }
 }

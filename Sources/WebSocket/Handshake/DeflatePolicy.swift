@@ -31,8 +31,6 @@ package struct DeflatePolicy: Sendable, Equatable {
         self.level = level
     }
 
-    package static let disabled = DeflatePolicy(isEnabled: false)
-
     // MARK: Server
 
     /// Takes the first offer that can be satisfied; `nil` when there is none, and the connection stays uncompressed.

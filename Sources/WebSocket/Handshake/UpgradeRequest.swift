@@ -65,15 +65,6 @@ package struct UpgradeRequest: Sendable {
         self.extensions = extensions
     }
 
-    /// The offers of permessage-deflate; a malformed one is refused whether or not compression is wanted.
-    package func deflateOffers() throws(UpgradeRefusal) -> [DeflateOffer] {
-        do throws(DeflateError) {
-            return try DeflateOffer.offers(in: extensions)
-        } catch {
-            throw .badRequest("malformed permessage-deflate offer")
-        }
-    }
-
     private static func single(_ name: String, in head: HTTPHead) throws(UpgradeRefusal) -> String? {
         do throws(HTTPMalformed) {
             return try head.single(name)

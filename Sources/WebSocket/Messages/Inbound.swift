@@ -16,6 +16,6 @@ package enum Inbound: Sendable, Equatable {
 package enum MessagePlace: Sendable, Equatable {
     /// In the receive buffer: the message came in one frame and was complete.
     case buffer(Range<Int>)
-    /// In ``MessageReader/assembly``, until ``MessageReader/releaseAssembly()`` or the next read.
+    /// In the reader, until ``MessageReader/exchangeAssembly(with:)`` takes it or the next message is collected.
     case assembly
 }

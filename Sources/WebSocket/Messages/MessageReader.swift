@@ -4,14 +4,12 @@ package import RennbahnBytes
 ///
 /// A frame that is complete in the receive buffer is unmasked there and handed on as a range, without a copy. What is
 /// incomplete or fragmented is collected in the reader's own memory, which grows with the bytes that came and not with
-/// the length that the peer announced. An idle reader owns no memory beyond ``keepLimit``.
+/// the length that the peer announced. An idle reader owns no memory.
 @safe
 package struct MessageReader: ~Copyable {
     /// An incomplete frame with more payload than this is collected by the reader; a smaller one stays with the
     /// caller until it is complete. So the caller never keeps more than this and a head.
     package static let streamingThreshold = 16 * 1024
-    /// Memory up to this size is kept for the next message that must be collected.
-    package static let keepLimit = 4 * 1024
 
     enum State {
         /// Between messages.
@@ -81,14 +79,8 @@ package struct MessageReader: ~Copyable {
         }
     }
 
-    /// The collected payload of the message that was last returned with ``MessagePlace/assembly``.
-    package var assembly: Span<UInt8> {
-        @_lifetime(borrow self)
-        borrowing get { collected.span }
-    }
-
-    /// Exchanges the collected message for `buffer`, for a caller that wants to own it while it is dealt with; instead
-    /// of ``assembly`` and ``releaseAssembly()``.
+    /// Exchanges the collected payload of the message that was last returned with ``MessagePlace/assembly`` for `buffer`,
+    /// which is emptied.
     package mutating func exchangeAssembly(with buffer: inout ByteBuffer) {
         buffer.removeAll(keepingCapacity: false)
         swap(&collected, &buffer)
@@ -96,16 +88,6 @@ package struct MessageReader: ~Copyable {
 
     /// Octets of memory that the reader owns.
     package var ownedMemory: Int { collected.capacity }
-
-    /// To be called when the collected message was dealt with; keeps no more than ``keepLimit`` of memory. Between the
-    /// fragments of a message it does nothing.
-    package mutating func releaseAssembly() {
-        switch state {
-        case .fragments, .payload, .rawSocketPayload: return
-        case .idle, .closed, .rawSocket:
-            collected.removeAll(keepingCapacity: collected.capacity <= MessageReader.keepLimit)
-        }
-    }
 
     /// The next message or control frame in the unread bytes `window` of `buffer`, unmasked in place.
     ///

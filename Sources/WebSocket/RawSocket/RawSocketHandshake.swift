@@ -17,7 +17,7 @@ package struct RawSocketHandshake: Sendable, Equatable {
 
     /// Whoever sends it takes messages of up to 2^`exponent` octets.
     package let exponent: Int
-    /// 1…15; see ``RawSocketSerializer``.
+    /// 1…15: the number of a WAMP serializer.
     package let serializer: UInt8
 
     package init(exponent: Int, serializer: UInt8) {
