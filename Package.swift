@@ -131,20 +131,24 @@ let package = Package(
             ]) + [argumentParser, logging],
             swiftSettings: strict, linkerSettings: sanitizerLibrary),
 
-        tests("BytesTests", ["Bytes"]),
-        tests("WebSocketTests", ["WebSocket", "Bytes"]),
-        tests("WebSocketDeflateTests", ["WebSocketDeflate", "WebSocket", "Bytes"]),
+        // What the tests share.
+        .target(
+            name: module("TestKit"), dependencies: modules(["Bytes"]), path: "Tests/TestKit",
+            swiftSettings: common + sanitizer(of: "TestKit")),
+        tests("BytesTests", ["TestKit", "Bytes"]),
+        tests("WebSocketTests", ["TestKit", "WebSocket", "Bytes"]),
+        tests("WebSocketDeflateTests", ["TestKit", "WebSocketDeflate", "WebSocket", "Bytes"]),
         tests("WebTests", ["Web", "WebSocket", "Bytes"]),
-        tests("WAMPTests", ["WAMP", "Bytes", "CMsgPack"]),
-        tests("CryptoTests", ["Crypto", "Bytes"]),
-        tests("AuthenticationTests", ["Authentication", "WAMP", "Crypto", "Bytes"]),
+        tests("WAMPTests", ["TestKit", "WAMP", "Bytes", "CMsgPack"]),
+        tests("CryptoTests", ["TestKit", "Crypto", "Bytes"]),
+        tests("AuthenticationTests", ["TestKit", "Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["Router", "WAMP", "Bytes"]),
-        tests("MeasurementTests", ["Measurement"], [histogram]),
+        tests("MeasurementTests", ["TestKit", "Measurement"], [histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
-        tests("CookiesTests", ["Cookies", "Bytes"]),
+        tests("CookiesTests", ["TestKit", "Cookies", "Bytes"]),
         tests("GateTests", ["Gate", "Workload", "Measurement"]),
-        tests("ReactorTests", ["Reactor", "Bytes"]),
+        tests("ReactorTests", ["TestKit", "Reactor", "Bytes"]),
         tests(
             "TransportTests",
             [
@@ -154,7 +158,8 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport", "TLS", "Router",
+                "TestKit", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport",
+                "TLS", "Router",
                 "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes",
             ], [logging]),
         tests(

@@ -1,13 +1,12 @@
 import RennbahnBytes
 import RennbahnCrypto
+import RennbahnTestKit
 import Testing
 
 @testable import RennbahnAuthentication
 
 /// Values that others have published.
 struct VectorTests {
-    private func octets(_ text: String) throws -> [UInt8] { try #require(Hexadecimal.decode(text)) }
-
     private static let peter =
         #"{ "nonce":"LHRTC9zeOIrt_9U3", "authprovider":"userdb", "authid":"peter", "timestamp":"2014-06-22T16:36:25.448Z", "authrole":"user", "authmethod":"wampcra", "session":3251278072152162 }"#
 
@@ -37,7 +36,7 @@ struct VectorTests {
         let message = Array(
             ("n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,"
                 + "i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0").utf8)
-        let storedKey = try octets("586e5df283e6dceb5c3e791d8b8528ec191e664045ce971792e2e6b5bb13e2a6")
+        let storedKey = hex("586e5df283e6dceb5c3e791d8b8528ec191e664045ce971792e2e6b5bb13e2a6")
         #expect(SHA256.digest(ScramExchange.clientKey(salted)) == storedKey)
         #expect(
             Hexadecimal.encode(ScramExchange.serverKey(salted))
@@ -64,7 +63,7 @@ struct VectorTests {
         ),
     ])
     func `cryptosign signs as the specification has it`(key: String, challenge: String, signature: String) throws {
-        let (key, challenge) = (try octets(key), try octets(challenge))
+        let (key, challenge) = (hex(key), hex(challenge))
         #expect(CryptosignProof.make(challenge, privateKey: key) == signature)
         let publicKey = try #require(Ed25519.publicKey(of: key))
         #expect(CryptosignProof.holds(signature, of: challenge, by: publicKey))

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import Testing
 
 /// A pool and its queues next to what they should hold.

@@ -2,11 +2,6 @@ import RennbahnBytes
 
 // The expansion of `#expect` takes no spans, so the tests compare copies.
 
-extension ByteBuffer {
-    var bytes: [UInt8] { span.copied() }
-    var text: String { span.text() }
-}
-
 extension UTF8Validator {
     mutating func consume(_ bytes: [UInt8]) -> Bool { consume(bytes.span) }
 

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import Testing
 
 @Suite("Decimal digits")

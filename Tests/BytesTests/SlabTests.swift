@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import Testing
 
 /// Counts the elements that are alive.

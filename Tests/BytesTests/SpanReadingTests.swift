@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import Testing
 
 @Suite("Reading from a span")

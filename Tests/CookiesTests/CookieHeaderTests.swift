@@ -1,4 +1,5 @@
 import RennbahnCookies
+import RennbahnTestKit
 import Testing
 
 @Suite("Cookie header")
@@ -57,7 +58,7 @@ struct CookieHeaderTests {
     func garbage() {
         let pieces = ["cbtid", "=", ";", " ", "\t", "\"", "a", "Z9", "+", "ä", ",", "cbtid=", "\u{0}", "🏁"]
         for seed: UInt64 in 0..<20_000 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             let fields = (0..<Int.random(in: 0...3, using: &random)).map { _ in
                 (0..<Int.random(in: 0...14, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
             }

@@ -1,10 +1,11 @@
 import RennbahnCookies
+import RennbahnTestKit
 import Testing
 
 /// A jar with a source of different values.
 final class Jar {
     var jar: CookieJar
-    private var random = Seeded(1)
+    private var random = SeededGenerator(seed: 1)
 
     init(maxAge: UInt64 = 100, capacity: Int = 1000) {
         jar = CookieJar(policy: CookiePolicy(maxAge: maxAge), capacity: capacity)
@@ -123,7 +124,7 @@ struct CookieJarTests {
     @Test("Any course of events gives what an obvious model gives, bounded, and restored the same")
     func model() {
         for seed: UInt64 in 0..<200 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             let jar = Jar(maxAge: 50, capacity: 20)
             var model: [String: (created: UInt64, identity: CookieIdentity?)] = [:]
             var history: [CookieChange] = []

@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnCookies
+import RennbahnTestKit
 import Testing
 
 @Suite("Cookie log")
@@ -78,7 +79,7 @@ struct CookieLogTests {
     @Test("Garbage behind the head never traps and holds nothing")
     func garbage() throws {
         for seed: UInt64 in 0..<5000 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             var bytes = Array("RBCOOK1\n".utf8) + random.bytes(Int.random(in: 0...120, using: &random))
             for index in bytes.indices.dropFirst(8) where index % 4 < 3 { bytes[index] &= 7 }
             #expect(try contents(bytes).changes.isEmpty, "seed \(seed)")

@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnCrypto
+import RennbahnTestKit
 import Testing
 
 @Suite("Ed25519")
@@ -27,15 +28,13 @@ struct Ed25519Tests {
         ),
     ]
 
-    private func octets(_ text: String) throws -> [UInt8] { try #require(Hexadecimal.decode(text)) }
-
     @Test("Makes and accepts the signatures of RFC 8032", arguments: published)
     func vectors(vector: Vector) throws {
-        let key = try octets(vector.privateKey)
-        let message = try octets(vector.message)
+        let key = hex(vector.privateKey)
+        let message = hex(vector.message)
         #expect(Ed25519.publicKey(of: key).map(Hexadecimal.encode) == vector.publicKey)
         #expect(Ed25519.sign(message, privateKey: key).map(Hexadecimal.encode) == vector.signature)
-        let (signature, publicKey) = (try octets(vector.signature), try octets(vector.publicKey))
+        let (signature, publicKey) = (hex(vector.signature), hex(vector.publicKey))
         #expect(Ed25519.verifies(signature, of: message, publicKey: publicKey))
         #expect(!Ed25519.verifies(signature, of: message + [0], publicKey: publicKey))
         for place in signature.indices {
@@ -51,7 +50,7 @@ struct Ed25519Tests {
         #expect(Ed25519.publicKey(of: bytes) == nil)
         #expect(Ed25519.sign([1], privateKey: bytes) == nil)
         #expect(!Ed25519.verifies([UInt8](repeating: 0, count: 64), of: [1], publicKey: bytes))
-        let key = try octets(Ed25519Tests.published[0].publicKey)
+        let key = hex(Ed25519Tests.published[0].publicKey)
         #expect(!Ed25519.verifies(bytes, of: [1], publicKey: key))
     }
 }

@@ -1,3 +1,4 @@
+import RennbahnBytes
 import RennbahnCrypto
 import Testing
 
@@ -17,7 +18,7 @@ struct SHA1Tests {
     @Test("digests the published messages to the published digests", arguments: published)
     func publishedVectors(text: String, times: Int, digest: String) {
         let message = Array(String(repeating: text, count: times).utf8)
-        #expect(hex(SHA1.digest(message)) == digest)
+        #expect(Hexadecimal.encode(SHA1.digest(message)) == digest)
     }
 
     @Test("digests the handshake key of RFC 6455, section 1.3")
@@ -33,10 +34,5 @@ struct SHA1Tests {
     @Test("has the length it states, whatever the length of the message", arguments: 0...130)
     func length(count: Int) {
         #expect(SHA1.digest([UInt8](repeating: 7, count: count)).count == SHA1.digestCount)
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }

@@ -1,11 +1,10 @@
 import RennbahnBytes
 import RennbahnCrypto
+import RennbahnTestKit
 import Testing
 
 @Suite("SHA-256, HMAC and PBKDF2")
 struct SHA256Tests {
-    private func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
-
     @Test(
         "Digests the examples of FIPS 180-2, appendix B",
         arguments: [
@@ -17,7 +16,7 @@ struct SHA256Tests {
             ),
         ])
     func digests(text: String, digest: String) {
-        #expect(Hexadecimal.encode(SHA256.digest(octets(text))) == digest)
+        #expect(Hexadecimal.encode(SHA256.digest(utf8(text))) == digest)
     }
 
     @Test(
@@ -38,7 +37,7 @@ struct SHA256Tests {
             ([], "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
         ])
     func codes(key: [UInt8], message: String, code: String) {
-        #expect(Hexadecimal.encode(SHA256.hmac(key: key, octets(message))) == code)
+        #expect(Hexadecimal.encode(SHA256.hmac(key: key, utf8(message))) == code)
     }
 
     @Test(
@@ -54,7 +53,7 @@ struct SHA256Tests {
             ),
         ])
     func keys(password: String, salt: String, iterations: Int, key: String) {
-        let derived = SHA256.derive(from: octets(password), salt: octets(salt), iterations: iterations, count: 64)
+        let derived = SHA256.derive(from: utf8(password), salt: utf8(salt), iterations: iterations, count: 64)
         #expect(derived.map(Hexadecimal.encode) == key)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Histogram
+import RennbahnTestKit
 import Testing
 
 @testable import RennbahnMeasurement
@@ -35,7 +36,7 @@ struct HistogramRecordTests {
 
     @Test("every sample survives the way to JSON and back")
     func roundTrip() throws {
-        var generator = Pseudorandom(state: 42)
+        var generator = SeededGenerator(seed: 42)
         for count in [0, 1, 2, 500] {
             var recorder = LatencyRecorder()
             for _ in 0..<count { recorder.record(nanoseconds: generator.next() >> UInt64.random(in: 24...60)) }
@@ -82,7 +83,7 @@ struct HistogramRecordTests {
     @Test("a payload with any damaged bytes is read or refused, and never traps")
     func damaged() {
         for seed in UInt64(1)...3000 {
-            var generator = Pseudorandom(state: seed)
+            var generator = SeededGenerator(seed: seed)
             var bytes = Self.vector
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
                 bytes[Int.random(in: 8..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)

@@ -1,22 +1,13 @@
 import Histogram
+import RennbahnTestKit
 import Testing
 
 @testable import RennbahnMeasurement
 
-/// A small generator of its own, so that these tests need nothing but Measurement.
-struct Pseudorandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 31
-    }
-}
-
 @Suite("Latency recorder")
 struct LatencyTests {
     private func samples(_ count: Int, seed: UInt64) -> [UInt64] {
-        var generator = Pseudorandom(state: seed)
+        var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let magnitude = UInt64.random(in: 10...34, using: &generator)
             return UInt64.random(in: 0...(1 << magnitude), using: &generator)

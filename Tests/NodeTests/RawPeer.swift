@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnReactor
+import RennbahnTestKit
 import RennbahnWAMP
 import RennbahnWebSocket
 import Testing
@@ -62,9 +63,9 @@ final class RawPeer {
     }
 
     private func pump(until condition: () -> Bool) throws {
-        let deadline = MonotonicClock.now() + 30_000_000_000
+        let patience = Patience()
         while !condition() {
-            try #require(MonotonicClock.now() < deadline && !hasEnded, "the router said no more")
+            try #require(!patience.isOver && !hasEnded, "the router said no more")
             var buffer = ByteBuffer()
             switch Sockets.read(descriptor, into: &buffer, minimumFree: 64 * 1024) {
             case .bytes: received += buffer.span.copied()
@@ -112,10 +113,7 @@ final class RawPeer {
     }
 
     func expectEnd() throws {
-        let deadline = MonotonicClock.now() + 30_000_000_000
-        while !hasEnded {
-            try #require(MonotonicClock.now() < deadline, "the connection did not end")
-            try? pump { hasEnded }
-        }
+        try? pump { hasEnded }
+        try #require(hasEnded, "the connection did not end")
     }
 }

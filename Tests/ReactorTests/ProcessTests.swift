@@ -1,5 +1,6 @@
 import Glibc
 import RennbahnReactor
+import RennbahnTestKit
 import Testing
 
 @Suite struct ChildProcessTests {

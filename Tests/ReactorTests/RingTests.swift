@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnReactor
+import RennbahnTestKit
 import Testing
 
 @Suite struct RingTests {

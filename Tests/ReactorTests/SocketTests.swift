@@ -1,6 +1,7 @@
 import Glibc
 import RennbahnBytes
 import RennbahnReactor
+import RennbahnTestKit
 import Testing
 
 @Suite struct SocketTests {

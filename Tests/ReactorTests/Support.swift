@@ -2,23 +2,6 @@ import RennbahnBytes
 import RennbahnReactor
 import Testing
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
-
 /// The moment after which a bounded wait counts as a failure. Generous: it is only reached by a fault.
 func failureDeadline(seconds: UInt64 = 60) -> UInt64 {
     MonotonicClock.now() + seconds * 1_000_000_000

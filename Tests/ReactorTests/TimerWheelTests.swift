@@ -1,4 +1,5 @@
 import RennbahnReactor
+import RennbahnTestKit
 import Testing
 
 @Suite struct TimerWheelTests {

@@ -1,10 +1,11 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
 @Suite("The JSON scan against a slow reference") struct JSONScanTests {
     /// Writes a random value with random white space.
-    static func generate(_ random: inout SeededRandom, depth: Int = 0) -> String {
+    static func generate(_ random: inout SeededGenerator, depth: Int = 0) -> String {
         func space() -> String { random.oneIn(4) ? ["", " ", "\t", "\n", "\r\n  "][random.below(5)] : "" }
         func string() -> String {
             let parts = [
@@ -44,7 +45,7 @@ import Testing
     static let head = "[16,1,{},\"t\","
     static let letters = utf8("[]{},:\"\\ \n019-+.eEutfnullx\u{1}/") + [0x80, 0xc3, 0xa9, 0xe2, 0xf0, 0xff, 0]
 
-    static func mutate(_ bytes: inout [UInt8], from start: Int, _ random: inout SeededRandom) {
+    static func mutate(_ bytes: inout [UInt8], from start: Int, _ random: inout SeededGenerator) {
         for _ in 0...random.below(3) {
             let index = start + random.below(max(1, bytes.count - start))
             let letter = letters[random.below(letters.count)]
@@ -59,7 +60,7 @@ import Testing
 
     @Test("Both agree on generated and on mutated payloads", arguments: [1, 2, 3, 4] as [UInt64])
     func agreement(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var accepted = 0
         for _ in 0..<3000 {
             let list = (0..<random.below(4)).map { _ in JSONScanTests.generate(&random) }.joined(separator: ",")
@@ -81,7 +82,7 @@ import Testing
 
     @Test("What is accepted anywhere is JSON", arguments: [11, 12] as [UInt64])
     func wholeMessages(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let sources = ClientMessageTests.samples.map { utf8($0.json) }
         for _ in 0..<6000 {
             var bytes = sources[random.below(sources.count)]

@@ -1,5 +1,6 @@
 import CRennbahnMsgPack
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
     }
 
     /// A random value in random formats, its strings in UTF-8.
-    static func generate(_ random: inout SeededRandom, depth: Int = 0) -> [UInt8] {
+    static func generate(_ random: inout SeededGenerator, depth: Int = 0) -> [UInt8] {
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         func length(_ first: UInt8, _ width: Int, _ count: Int) -> [UInt8] {
             [first] + (0..<width).map { UInt8(truncatingIfNeeded: count >> ((width - 1 - $0) * 8)) }
@@ -75,7 +76,7 @@ import Testing
 
     @Test("Both agree on generated and on mutated values", arguments: [31, 32, 33, 34] as [UInt64])
     func agreement(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var compared = (accepted: 0, refused: 0)
         for _ in 0..<4000 {
             var value = MsgPackScanTests.generate(&random)

@@ -1,3 +1,4 @@
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
 
     @Test("Garbage is refused and never traps", arguments: Serializer.allCases, [21, 22] as [UInt64])
     func garbage(serializer: Serializer, seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var scanner = EnvelopeScanner()
         for _ in 0..<20_000 {
             var bytes = (0..<random.below(48)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
@@ -60,7 +61,7 @@ import Testing
 
     @Test("A scanner that has refused a message reads the next as if nothing had been", arguments: Serializer.allCases)
     func reuse(serializer: Serializer) throws {
-        var random = SeededRandom(seed: 5)
+        var random = SeededGenerator(seed: 5)
         var scanner = EnvelopeScanner()
         for _ in 0..<2000 {
             let sample = ClientMessageTests.samples[random.below(ClientMessageTests.samples.count)]

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
@@ -59,7 +60,7 @@ import Testing
     @Test(
         "Both find the same in good and in mutated messages", arguments: Serializer.allCases, [41, 42, 43] as [UInt64])
     func agreement(serializer: Serializer, seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let texts =
             ScanWaysTests.extra + ClientMessageTests.samples.map(\.json) + RouterMessageTests.samples.map(\.json)
         let sources = try texts.map { try message($0, serializer) }

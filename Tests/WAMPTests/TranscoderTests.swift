@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     }
 
     /// A value that both serializers can say.
-    static func generate(_ random: inout SeededRandom, depth: Int = 0) -> WAMPValue {
+    static func generate(_ random: inout SeededGenerator, depth: Int = 0) -> WAMPValue {
         func string() -> String {
             let parts = [
                 "a", "\"", "\\", "/", "\n", "\u{1}", "é", "漢", "😀", "\u{7f}", String(repeating: "long ", count: 60),
@@ -41,7 +42,7 @@ import Testing
 
     @Test("Values go round trip both ways, and come out as msgpack-c packs them", arguments: [41, 42, 43] as [UInt64])
     func roundTrip(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             let value = WAMPValue.list([TranscoderTests.generate(&random), TranscoderTests.generate(&random)])
             let json = encode(value, .json)

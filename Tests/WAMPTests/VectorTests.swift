@@ -1,4 +1,5 @@
 import Foundation
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocketDeflate
 import Testing
 
@@ -32,7 +33,7 @@ struct DeflaterTests {
     @Test("Output is appended, and the flush marker is cut off once, at every size of free space")
     func appending() throws {
         for free in 0..<200 {
-            var random = Seeded(UInt64(free))
+            var random = SeededGenerator(seed: UInt64(free))
             let message = random.bytes(150)
             var output = ByteBuffer(capacity: 3 + free)
             output.append("abc")
@@ -52,7 +53,7 @@ struct DeflaterTests {
         for windowBits in 9...15 {
             for takeover in [true, false] {
                 for level in [0, 1, 6, 9] {
-                    var random = Seeded(UInt64(windowBits * 100 + level))
+                    var random = SeededGenerator(seed: UInt64(windowBits * 100 + level))
                     var deflater = Deflater(
                         windowBits: windowBits, memoryLevel: Int.random(in: 1...9, using: &random), level: level,
                         contextTakeover: takeover)
@@ -70,7 +71,7 @@ struct DeflaterTests {
 
     @Test("Without context takeover messages stand alone, with it they do not")
     func independence() throws {
-        var random = Seeded(7)
+        var random = SeededGenerator(seed: 7)
         let noise = random.bytes(400)
         var alone = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: false)
         _ = compress(noise, &alone)
@@ -82,7 +83,7 @@ struct DeflaterTests {
 
     @Test("A sender's window is as small as was agreed")
     func window() throws {
-        var random = Seeded(9)
+        var random = SeededGenerator(seed: 9)
         let noise = random.bytes(600)
         for (windowBits, isShort) in [(9, false), (12, true)] {
             var deflater = Deflater(windowBits: windowBits, memoryLevel: 8, level: 9, contextTakeover: true)

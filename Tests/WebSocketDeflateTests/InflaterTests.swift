@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocket
 import RennbahnWebSocketDeflate
 import Testing
@@ -103,7 +104,7 @@ struct InflaterTests {
     @Test("A message of exactly the limit passes, one octet more does not")
     func exactLimit() {
         for count in [0, 1, 5, 255, 256, 257, 1000, 5000] {
-            var random = Seeded(UInt64(count))
+            var random = SeededGenerator(seed: UInt64(count))
             let message = random.message(count)
             var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)
             let payload = compress(message, &deflater)
@@ -117,7 +118,7 @@ struct InflaterTests {
         var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)
         var inflater = Inflater(windowBits: 15, contextTakeover: true)
         for count in [300, 256, 1, 0, 4096, 300] {
-            var random = Seeded(1)
+            var random = SeededGenerator(seed: 1)
             let message = random.message(count)
             #expect(try inflate(compress(message, &deflater), &inflater, limit: count) == message)
         }
@@ -145,7 +146,7 @@ struct InflaterTests {
     @Test("Garbage and damaged messages never trap and never pass the limit")
     func garbage() {
         for seed: UInt64 in 0..<6000 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             var payload = random.bytes(Int.random(in: 0...60, using: &random))
             if Bool.random(using: &random) {
                 var deflater = Deflater(windowBits: 12, memoryLevel: 4, level: 6, contextTakeover: true)

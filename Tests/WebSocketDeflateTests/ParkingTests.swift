@@ -1,11 +1,12 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocketDeflate
 import Testing
 
 @Suite("Parking of codecs")
 struct ParkingTests {
     /// Limits that park in another way for each seed.
-    private func limits(_ random: inout Seeded) -> CodecLimits {
+    private func limits(_ random: inout SeededGenerator) -> CodecLimits {
         var limits = CodecLimits()
         limits.messagesToLive = [1, 2, 4, 255].randomElement(using: &random)!
         limits.parkedWindow = [0, 3, 100, 1024, 32_768].randomElement(using: &random)!
@@ -18,7 +19,7 @@ struct ParkingTests {
         arguments: 9...15)
     func randomParking(windowBits: Int) throws {
         for seed in 0..<24 {
-            var random = Seeded(UInt64(seed * 100 + windowBits))
+            var random = SeededGenerator(seed: UInt64(seed * 100 + windowBits))
             let takeover = seed % 3 > 0
             let level = [0, 1, 6, 9].randomElement(using: &random)!
             let memoryLevel = Int.random(in: 1...9, using: &random)
@@ -54,7 +55,7 @@ struct ParkingTests {
     @Test("Many codecs of several shapes that share one pool do not disturb each other")
     func manyCodecs() throws {
         let count = 12
-        var random = Seeded(77)
+        var random = SeededGenerator(seed: 77)
         var pool = CodecPool(limits: limits(&random))
         var pairs = FixedPairs(count)
         for _ in 0..<600 {
@@ -87,7 +88,7 @@ struct ParkingTests {
             #expect(deflater.parkedCount == 0 && inflater.parkedCount == 0)
             var total = 0
             for size in [1, 5, 200, 200, 400, 3000, 30_000, 20_000, 1] {
-                var random = Seeded(UInt64(size))
+                var random = SeededGenerator(seed: UInt64(size))
                 let message = random.message(size)
                 #expect(try inflate(compress(message, &deflater, &pool), &inflater, &pool) == message)
                 deflater.park(in: &pool)
@@ -152,7 +153,7 @@ struct ParkingTests {
         limits.maxLive = 5
         var pool = CodecPool(limits: limits)
         var pairs = FixedPairs(12)
-        var random = Seeded(3)
+        var random = SeededGenerator(seed: 3)
         for round in 0..<10 {
             for index in 0..<12 {
                 let message = random.message(300)

@@ -1,11 +1,12 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocket
 import Testing
 
 @Suite("Message reader: every cut")
 struct MessageReaderCutTests {
     /// Frames as a lively peer sends them; with some chance one of them breaks a rule.
-    private func stream(_ random: inout Seeded, _ setup: ReaderSetup, largest: Int) -> [UInt8] {
+    private func stream(_ random: inout SeededGenerator, _ setup: ReaderSetup, largest: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         var isOpen = false
         for _ in 0..<Int.random(in: 1...12, using: &random) {
@@ -33,7 +34,7 @@ struct MessageReaderCutTests {
         return Bool.random(using: &random) ? bytes : Array(bytes.dropLast(Int.random(in: 0...20, using: &random)))
     }
 
-    private func text(_ random: inout Seeded, _ count: Int) -> [UInt8] {
+    private func text(_ random: inout SeededGenerator, _ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count { bytes += Array(["a", "κ", "€", "🏁"].randomElement(using: &random)!.utf8) }
         if Int.random(in: 0..<8, using: &random) == 0, !bytes.isEmpty {
@@ -42,7 +43,7 @@ struct MessageReaderCutTests {
         return bytes
     }
 
-    private func fault(_ random: inout Seeded, _ mask: [UInt8]?) -> [UInt8] {
+    private func fault(_ random: inout SeededGenerator, _ mask: [UInt8]?) -> [UInt8] {
         var frame = WireFrame(random.bytes(1)[0], random.bytes(Int.random(in: 0...3, using: &random)), mask: mask)
         if Bool.random(using: &random) { frame.mask = mask == nil ? [1, 2, 3, 4] : nil }
         if Bool.random(using: &random) { frame.lengthOctets = [2, 8].randomElement(using: &random) }
@@ -51,7 +52,7 @@ struct MessageReaderCutTests {
         return frame.bytes
     }
 
-    private func setup(_ random: inout Seeded) -> ReaderSetup {
+    private func setup(_ random: inout SeededGenerator) -> ReaderSetup {
         ReaderSetup(
             role: Bool.random(using: &random) ? .server : .client,
             maxMessageSize: [100, 300, 1 << 20].randomElement(using: &random)!,
@@ -60,23 +61,18 @@ struct MessageReaderCutTests {
             acceptsEitherMasking: Bool.random(using: &random), isTraced: Bool.random(using: &random))
     }
 
-    private func randomCuts(_ random: inout Seeded, _ count: Int) -> [Int] {
-        guard count > 0 else { return [] }
-        return (0..<Int.random(in: 0...20, using: &random)).map { _ in Int.random(in: 0...count, using: &random) }
-            .sorted()
-    }
-
     @Test("Whole, byte by byte and in random pieces, small frames give what the reference gives")
     func smallFrames() {
         for seed: UInt64 in 0..<1500 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             let setup = setup(&random)
             let bytes = stream(&random, setup, largest: 260)
             let expected = ReferenceDecoder.decode(bytes, setup)
             #expect(read(bytes, setup).events == expected, "seed \(seed), whole")
-            #expect(read(bytes, cuts: Array(0..<bytes.count), setup).events == expected, "seed \(seed), byte by byte")
+            #expect(
+                read(bytes, cuts: byteByByte(of: bytes.count), setup).events == expected, "seed \(seed), byte by byte")
             for round in 0..<3 {
-                let cuts = randomCuts(&random, bytes.count)
+                let cuts = randomCuts(of: bytes.count, using: &random)
                 #expect(read(bytes, cuts: cuts, setup).events == expected, "seed \(seed), random cuts \(round)")
             }
         }
@@ -85,7 +81,7 @@ struct MessageReaderCutTests {
     @Test("A traced reader tells each frame once, however it is cut; another tells none")
     func tracedFrames() {
         for seed: UInt64 in 0..<200 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             var bytes: [UInt8] = []
             var expected: [FrameHeader] = []
             var isOpen = false
@@ -100,9 +96,10 @@ struct MessageReaderCutTests {
                 bytes += WireFrame((isFinal ? 0x80 : 0) | opcode.rawValue, random.bytes(count)).bytes
             }
             let traced = ReaderSetup(isTraced: true)
-            let cuts = randomCuts(&random, bytes.count)
+            let cuts = randomCuts(of: bytes.count, using: &random)
             #expect(read(bytes, traced).frames == expected, "seed \(seed), whole")
-            #expect(read(bytes, cuts: Array(0..<bytes.count), traced).frames == expected, "seed \(seed), byte by byte")
+            #expect(
+                read(bytes, cuts: byteByByte(of: bytes.count), traced).frames == expected, "seed \(seed), byte by byte")
             #expect(read(bytes, cuts: cuts, traced).frames == expected, "seed \(seed), random cuts")
             #expect(read(bytes, cuts: cuts).frames.isEmpty)
         }
@@ -111,7 +108,7 @@ struct MessageReaderCutTests {
     @Test("Large frames give what the reference gives, and the caller never keeps more than the threshold and a head")
     func largeFrames() {
         for seed: UInt64 in 0..<60 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             let threshold = MessageReader.streamingThreshold
             let around = [125, 126, 65535, 65536, threshold, threshold + 1, 40_000]
             var setup = setup(&random)
@@ -119,7 +116,7 @@ struct MessageReaderCutTests {
             let bytes = stream(&random, setup, largest: around.randomElement(using: &random)!)
             let expected = ReferenceDecoder.decode(bytes, setup)
             for round in 0..<4 {
-                let cuts = round == 0 ? [] : randomCuts(&random, bytes.count)
+                let cuts = round == 0 ? [] : randomCuts(of: bytes.count, using: &random)
                 let reading = read(bytes, cuts: cuts, setup)
                 #expect(reading.events == expected, "seed \(seed), round \(round)")
                 #expect(reading.mostKept <= threshold + FrameHeader.longest, "seed \(seed)")
@@ -159,13 +156,13 @@ struct MessageReaderCutTests {
     @Test("Garbage never traps, and every cut reads the same from it")
     func garbage() {
         for seed: UInt64 in 0..<20_000 {
-            var random = Seeded(seed ^ 0x6761_7262)
+            var random = SeededGenerator(seed: seed ^ 0x6761_7262)
             let setup = setup(&random)
             var bytes = random.bytes(Int.random(in: 0...80, using: &random))
             // A plausible first octet gets further.
             if !bytes.isEmpty, Bool.random(using: &random) { bytes[0] &= 0x8f }
             let whole = read(bytes, setup).events
-            let cuts = randomCuts(&random, bytes.count)
+            let cuts = randomCuts(of: bytes.count, using: &random)
             #expect(whole == read(bytes, cuts: cuts, setup).events, "seed \(seed)")
             #expect(whole == ReferenceDecoder.decode(bytes, setup), "seed \(seed)")
         }

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocket
 import Testing
 
@@ -210,7 +211,7 @@ struct UpgradeRequestTests {
     @Test("Garbage in place of a request never traps")
     func garbage() {
         for seed: UInt64 in 0..<3000 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             var bytes = Array((UpgradeRequestTests.example.joined(separator: "\r\n") + "\r\n\r\n").utf8)
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let index = Int.random(in: 0..<bytes.count, using: &random)

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnTestKit
 import RennbahnWebSocket
 import Testing
 
@@ -44,7 +45,7 @@ struct RawSocketReaderTests {
         return bytes.span.copied() + payload
     }
 
-    private func stream(_ random: inout Seeded) -> [UInt8] {
+    private func stream(_ random: inout SeededGenerator) -> [UInt8] {
         var bytes: [UInt8] = []
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             let type = RawSocketFrame.allCases.randomElement(using: &random)!
@@ -59,22 +60,20 @@ struct RawSocketReaderTests {
     @Test("Whole, in random pieces and byte by byte, streams give what the reference gives")
     func streams() {
         for seed: UInt64 in 0..<300 {
-            var random = Seeded(seed)
+            var random = SeededGenerator(seed: seed)
             let bytes = stream(&random)
             let limit = [512, 16_384, 65_536, 1 << 24].randomElement(using: &random)!
             let kind = Bool.random(using: &random) ? MessageKind.text : .binary
             let expected = reference(bytes, kind, limit: limit)
             #expect(read(bytes, kind, limit: limit).events == expected, "seed \(seed), whole")
             for round in 0..<3 {
-                let cuts = (0..<Int.random(in: 0...12, using: &random)).map { _ in
-                    Int.random(in: 0...bytes.count, using: &random)
-                }.sorted()
+                let cuts = randomCuts(of: bytes.count, most: 12, using: &random)
                 let reading = read(bytes, kind, limit: limit, cuts: cuts)
                 #expect(reading.events == expected, "seed \(seed), round \(round)")
                 #expect(reading.mostKept <= 16_384 + 4, "seed \(seed)")
             }
             guard bytes.count < 2000 else { continue }
-            let cuts = Array(0..<bytes.count)
+            let cuts = byteByByte(of: bytes.count)
             #expect(read(bytes, kind, limit: limit, cuts: cuts).events == expected, "seed \(seed), byte by byte")
         }
     }
@@ -125,12 +124,13 @@ struct RawSocketReaderTests {
     @Test("Garbage never traps, and every cut reads the same from it")
     func garbage() {
         for seed: UInt64 in 0..<10_000 {
-            var random = Seeded(seed ^ 0x7261_77)
+            var random = SeededGenerator(seed: seed ^ 0x7261_77)
             var bytes = random.bytes(Int.random(in: 0...60, using: &random))
             for index in bytes.indices where index % 5 < 2 { bytes[index] &= 3 }
             let expected = reference(bytes, .text, limit: 512)
             #expect(read(bytes, .text, limit: 512).events == expected, "seed \(seed)")
-            #expect(read(bytes, .text, limit: 512, cuts: Array(0..<bytes.count)).events == expected, "seed \(seed)")
+            #expect(
+                read(bytes, .text, limit: 512, cuts: byteByByte(of: bytes.count)).events == expected, "seed \(seed)")
         }
     }
 
