@@ -1,7 +1,8 @@
 import RennbahnWAMP
 import RennbahnWorkload
 
-/// A cell that the gate measures, as `--scenario` names it: `pubsub`, `rpc:msgpack`, `pubsub:json:1024:deflate`.
+/// A cell that the gate measures, as `--scenario` names it: `pubsub`, `rpc:msgpack`, `pubsub:json:1024:deflate`,
+/// `pubsub:json:32:none:64`.
 struct GateCell {
     let task: CellTask
 
@@ -9,6 +10,8 @@ struct GateCell {
 
     /// Two cells with both scenarios and both serializers: within six minutes on two cores.
     static let standard = "pubsub:json,rpc:msgpack"
+
+    static let form = "SCENARIO[:SERIALIZER[:PAYLOAD[:COMPRESSION[:DEPTH]]]]"
 
     static func list(_ text: String, clients: Int) throws -> [GateCell] {
         let cells = try text.split(separator: ",").map { try GateCell(String($0), clients: clients) }
@@ -21,7 +24,8 @@ struct GateCell {
 
     private init(_ text: String, clients: Int) throws {
         func reject(_ reason: String) -> Failure { Failure.usage("--scenario \(text): \(reason)") }
-        var words = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)[...]
+        var words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)[...]
+        guard words.count <= 5 else { throw reject("more than \(GateCell.form)") }
         let scenario: Scenario
         switch words.removeFirst() {
         case "pubsub": scenario = .standardPubSub(clients: clients)
@@ -40,10 +44,14 @@ struct GateCell {
         } catch {
             throw reject("the compression: \(error)")
         }
+        guard let depth = Int(words.popFirst() ?? "1"), (1...WorkloadParameters.maximumDepth).contains(depth) else {
+            throw reject("the depth is a number of operations in flight, 1 to \(WorkloadParameters.maximumDepth)")
+        }
         var name = "\(scenario.name) \(payload) B \(serializer.name)"
         if compression.policy != nil { name += "+\(compression.text)" }
+        if depth > 1 { name += " depth \(depth)" }
         task = CellTask(
-            name: name, server: .router(shards: 1), scenario: scenario, depth: 1, payloadBytes: payload,
+            name: name, server: .router(shards: 1), scenario: scenario, depth: depth, payloadBytes: payload,
             serializer: serializer, compression: compression)
     }
 }

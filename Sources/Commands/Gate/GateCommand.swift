@@ -40,7 +40,11 @@ struct GateCommand: Command {
     @Option(help: "The realm of routers that are not ours.")
     var realm = "realm1"
 
-    @Option(help: "Cells, separated by commas: SCENARIO[:SERIALIZER[:PAYLOAD[:COMPRESSION]]].")
+    @Option(
+        help: """
+            Cells, separated by commas: \(GateCell.form), such as pubsub:json:32:none:64. DEPTH is operations in flight of each \
+            sender.
+            """)
     var scenario = GateCell.standard
 
     @Option(help: "Clients of each cell.")

@@ -10,13 +10,9 @@ final class GateQuartet {
         let name: String
         let server: MeasuredServer
         var session: LoadSession?
-        var turns: BlockOutcome.Turns = [:]
+        var figures = BlockFigures()
         /// What ended it before its time.
         var flaw: BlockOutcome?
-
-        mutating func add(_ value: Double?, to metric: GateMetric) {
-            turns[metric, default: []].append(value ?? 0)
-        }
     }
 
     /// The largest share of the median response that the generator's own delay may be: a timer's slack and what it does
@@ -47,11 +43,7 @@ final class GateQuartet {
         _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
     ) throws {
         try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
-            let messages = Double(turn.wholeMessages)
-            runner.add(turn.seconds > 0 ? Double(turn.messages) / turn.seconds : nil, to: .throughput)
-            runner.add(messages > 0 ? Double(turn.wholeBytes) / messages : nil, to: .bytesPerMessage)
-            guard let seconds = turn.serverSeconds else { return }
-            runner.add(messages > 0 ? seconds * 1e6 / messages : nil, to: .routerCPU)
+            runner.figures.takeClosedLoop(turn, samplesServer: runner.server.pid != nil)
         }
         try end { runner, session, outcome in
             switch outcome.facts.verdict {
@@ -63,7 +55,7 @@ final class GateQuartet {
             }
             // One that ran before has the memory of earlier blocks: it does not grow by connections.
             guard runner.server.isFresh, let memory = session.anonymousBytesPerConnection else { return }
-            runner.turns[.memoryPerConnection] = [memory]
+            runner.figures.take(memoryPerConnection: memory)
         }
     }
 
@@ -72,9 +64,7 @@ final class GateQuartet {
         _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
     ) throws {
         try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
-            let response = turn.response.count > 0 ? turn.response.summary() : nil
-            runner.add(response.map { Double($0.p50) }, to: .responseP50)
-            runner.add(response.map { Double($0.p99) }, to: .responseP99)
+            runner.figures.takeOpenLoop(turn)
         }
         try end { runner, _, outcome in
             let (response, lag) = (outcome.response.summary(), outcome.lag.summary())
@@ -84,10 +74,7 @@ final class GateQuartet {
             let others = outcome.facts.verdict.reasons.filter {
                 $0.kind != .scheduleLag && $0.kind != .achievedRateBelowOffered
             }
-            // Latencies would be the generator's own then. What the closed loop showed stays.
-            guard isLate || !others.isEmpty else { return }
-            runner.turns[.responseP50] = nil
-            runner.turns[.responseP99] = nil
+            if isLate || !others.isEmpty { runner.figures.dropLatencies() }
         }
     }
 
@@ -99,7 +86,12 @@ final class GateQuartet {
         let share = seconds / Double(runners.count)
         return runners.map { runner in
             switch runner.flaw {
-            case nil: .measured(turns: runner.turns, seconds: share)
+            case nil:
+                if let flaw = runner.figures.flaw {
+                    .invalid(reason: "\(runner.name): \(flaw)", seconds: share)
+                } else {
+                    .measured(turns: runner.figures.turns, seconds: share)
+                }
             case .invalid(let reason, _): .invalid(reason: reason, seconds: share)
             case .some(let flaw): flaw
             }

@@ -28,8 +28,9 @@ package struct Block: Equatable, Sendable {
 
 /// What came of a block.
 package enum BlockOutcome: Equatable, Sendable {
-    /// Of each metric its figures in the order of the turns; one alone for what is measured once. 0 where a turn has none.
-    package typealias Turns = [GateMetric: [Double]]
+    /// Of each metric its figures in the order of the turns; one alone for what is measured once. `nil`: the turn has none, and
+    /// none is made up. A 0 was measured, such as CPU time too short for the kernel's clock, and has no ratio.
+    package typealias Turns = [GateMetric: [Double?]]
 
     case measured(turns: Turns, seconds: Double)
     /// A figure would say nothing, such as of a machine whose CPU was taken away.
@@ -79,6 +80,6 @@ package struct BlockRecord: Codable, Equatable, Sendable {
 
     /// The geometric mean of the turns; nil where it has none.
     func figure(_ metric: GateMetric) -> Double? {
-        turns?[metric].flatMap { Statistics.geometricMean(ofRatios: $0.filter { $0 > 0 }) }
+        turns?[metric].flatMap { Statistics.geometricMean(ofRatios: $0.compactMap { $0 }.filter { $0 > 0 }) }
     }
 }

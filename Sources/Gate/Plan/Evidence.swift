@@ -31,12 +31,16 @@ struct Evidence: Sendable {
         quartets += 1
     }
 
-    /// The log ratio of a pair is the middle of those of its turns: a turn that met a burst of something else is cut off.
+    /// The log ratio of a pair is the middle of those of its turns: a turn that met a burst of something else is cut off, and one
+    /// that lacks a figure of either is left out.
     private static func add(
         from base: BlockOutcome.Turns, to candidate: BlockOutcome.Turns, _ series: inout [GateMetric: [Double]]
     ) {
         for (metric, turns) in candidate {
-            let ratios = zip(base[metric] ?? [], turns).compactMap { metric.worsening(base: $0, candidate: $1) }
+            let ratios = zip(base[metric] ?? [], turns).compactMap { before, now -> Double? in
+                guard let before, let now else { return nil }
+                return metric.worsening(base: before, candidate: now)
+            }
             guard let ratio = PairedEstimate.middle(of: ratios) else { continue }
             series[metric, default: []].append(ratio)
         }

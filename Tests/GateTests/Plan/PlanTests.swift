@@ -92,13 +92,15 @@ struct PlanTests {
     @Test func `A pair's ratio is the middle of its turns', those left out that have no figure`() throws {
         // Of ten turns one meets a burst, and one has no figure.
         let result = Simulation.run(settings: GateSettings(seed: 1)) { block in
-            var turns = Array(repeating: block.build == .candidate ? 5.05 : 5, count: 10)
+            var turns: [Double?] = Array(repeating: block.build == .candidate ? 5.05 : 5, count: 10)
             if block.build == .candidate {
                 turns[block.number % 10] = 9
-                turns[(block.number + 3) % 10] = 0
+                turns[(block.number + 3) % 10] = nil
             }
             return .measured(turns: [.routerCPU: turns], seconds: 2)
         }
+        let kept = try #require(result.blocks.first { $0.build == .candidate })
+        #expect(kept.turns?[.routerCPU]?.count { $0 == nil } == 1)
         let metric = try #require(result.cells[0].metrics.first)
         #expect(metric.ratios.count == 10)
         #expect(metric.ratios.allSatisfy { ($0 - 1.01).magnitude < 1e-9 })
