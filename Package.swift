@@ -89,7 +89,7 @@ let package = Package(
         library("WAMP", ["Bytes", "CMsgPack"]),
         library("Crypto", ["COpenSSL"]),
         library("Authentication", ["WAMP", "Crypto", "Bytes"]),
-        library("Router", ["WAMP", "Crypto", "Bytes"]),
+        library("Router", ["WAMP", "Bytes"]),
         library("Measurement", [], [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
         library("Gate", ["Measurement", "Workload"]),

@@ -25,8 +25,6 @@ package enum Effect: Sendable {
     case result(SessionHandle, request: UInt64)
     /// ERROR for a CALL with the input's URI and payload.
     case callError(SessionHandle, request: UInt64)
-    /// INTERRUPT, to a callee that announced `call_canceling`: none can yet, so it never comes.
-    case interrupt(SessionHandle, request: UInt64, mode: CancelMode)
     /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
     case forward(ShardMessage, to: Int)
     /// Send what is queued, then close the transport; `afterViolation`: since the peer broke the protocol. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router

@@ -7,6 +7,9 @@ extension ShardRouter {
         sessions.count == 0 && broker.isEmpty && dealer.isEmpty && interestOwner.isEmpty && registrationOwner.isEmpty
     }
 
+    /// Sessions of this shard that are established, or about to be. For tests.
+    package var sessionCount: Int { sessions.count }
+
     /// Traps when the tables contradict each other. Slow; for tests.
     package func checkInvariants() {
         checkSessions()

@@ -55,9 +55,6 @@ package struct ShardRouter: ~Copyable {
         }
     }
 
-    /// Sessions of this shard that are established, or about to be.
-    package var sessionCount: Int { sessions.count }
-
     /// Takes any message but HELLO, which is ``hello(realm:from:as:into:)``.
     package mutating func receive(
         _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects

@@ -33,7 +33,7 @@ extension RouterShard {
             case .close(let session, let afterViolation):
                 loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .interrupt:
+                .unregistered:
                 sendControl(effects.value.list[index], uri, from: origin)
             }
         }

@@ -11,7 +11,7 @@ let importTable: [String: Set<String>] = [
     "WAMP": ["Bytes", "CMsgPack"],
     "Crypto": ["COpenSSL"],
     "Authentication": ["Bytes", "WAMP", "Crypto"],
-    "Router": ["Bytes", "WAMP", "Crypto"],
+    "Router": ["Bytes", "WAMP"],
     "Measurement": ["Histogram", "FoundationEssentials", "Foundation", "Glibc", "Musl"],
     "Workload": ["Bytes", "WAMP", "Measurement"],
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],

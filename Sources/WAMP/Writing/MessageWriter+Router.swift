@@ -93,9 +93,11 @@ extension MessageWriter {
         _ serializer: Serializer, subscription: UInt64, publication: UInt64, topic: Span<UInt8>, payload: Payload,
         _ bytes: Span<UInt8>, into output: inout ByteBuffer
     ) {
-        eventHead(
-            serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
-            into: &output)
+        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, subscription, into: &output)
+        number(serializer, publication, into: &output)
+        dictionary(serializer, "topic", topic, into: &output)
+        payloadStart(serializer, payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
@@ -112,9 +114,11 @@ extension MessageWriter {
         _ serializer: Serializer, request: UInt64, registration: UInt64, procedure: Span<UInt8>, payload: Payload,
         _ bytes: Span<UInt8>, into output: inout ByteBuffer
     ) {
-        invocationHead(
-            serializer, request: request, registration: registration, procedure: procedure, payload: payload,
-            into: &output)
+        open(serializer, .invocation, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, request, into: &output)
+        number(serializer, registration, into: &output)
+        dictionary(serializer, "procedure", procedure, into: &output)
+        payloadStart(serializer, payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
@@ -131,17 +135,7 @@ extension MessageWriter {
         _ serializer: Serializer, request: UInt64, error: Span<UInt8>, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        callErrorHead(serializer, request: request, error: error, payload: payload, into: &output)
+        errorHead(serializer, code: .call, request: request, error: error, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
-    }
-
-    /// `[69, Request, {"mode": …}]`
-    package static func interrupt(
-        _ serializer: Serializer, request: UInt64, mode: CancelMode, into output: inout ByteBuffer
-    ) {
-        open(serializer, .interrupt, count: 3, into: &output)
-        number(serializer, request, into: &output)
-        dictionary(serializer, "mode", mode.name.utf8Bytes, into: &output)
-        tail(serializer, into: &output)
     }
 }

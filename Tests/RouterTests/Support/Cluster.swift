@@ -186,7 +186,7 @@ final class Cluster {
                     carriesTopic ? .patternEvent(subscription, payload, topic) : .event(subscription, payload)
                 for recipient in recipients[range] { note(shard, recipient, event) }
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .invocation, .result, .callError, .interrupt, .close:
+                .unregistered, .invocation, .result, .callError, .close:
                 deliver(effect, shard: shard, uri: uri, payload: payload)
             }
         }
@@ -219,7 +219,6 @@ final class Cluster {
         case .callError(let handle, let request):
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
         case .close(let handle, _): note(shard, handle, .closed)
-        case .interrupt: Issue.record("no callee announced call_canceling")
         case .forward, .event: break
         }
     }
