@@ -43,7 +43,7 @@ private enum RouteFailure: Error {
 private struct Sessions: ~Copyable {
     var router: ShardRouter
     var effects = Effects()
-    private var nextRequest: UInt64 = 1
+    private var nextRequest: RequestID = 1
 
     init(_ count: Int) {
         router = ShardRouter(
@@ -65,7 +65,7 @@ private struct Sessions: ~Copyable {
         router.receive(
             .subscribe(request: nextRequest, options: MatchOptions()), from: Sessions.handle(session),
             uri: topic.span, into: &effects)
-        nextRequest += 1
+        nextRequest.value += 1
         effects.removeAll()
     }
 
@@ -74,7 +74,7 @@ private struct Sessions: ~Copyable {
         router.receive(
             .publish(request: nextRequest, options: PublishOptions()), from: Sessions.handle(0), uri: topic,
             into: &effects)
-        nextRequest += 1
+        nextRequest.value += 1
     }
 }
 

@@ -18,7 +18,8 @@ func writeBenchmarks() {
                     message.removeAll(keepingCapacity: true)
                     frame.removeAll(keepingCapacity: true)
                     MessageWriter.event(
-                        serializer, subscription: 5_512_315_355, publication: 4_429_313_566 &+ UInt64(number),
+                        serializer, subscription: 5_512_315_355,
+                        publication: PublicationID(4_429_313_566 &+ UInt64(number)),
                         payload: payload, args.span, into: &message)
                     FrameHeader.appendServerHeader(
                         opcode: opcode, compressed: false, payloadCount: message.count, to: &frame)

@@ -129,8 +129,8 @@ package struct ShardRouter: ~Copyable {
         sessions[session.index].lastRequest = request
         switch configuration.requestIDOrder {
         case .off: return true
-        case .monotonic: return request > last
-        case .sequential: return request == (last == 1 << 53 ? 1 : last &+ 1)
+        case .monotonic: return request.value > last.value
+        case .sequential: return request == last.next
         }
     }
 
@@ -208,7 +208,7 @@ package struct ShardRouter: ~Copyable {
 
 extension ClientMessage {
     /// The request id, for the messages whose ids are counted.
-    fileprivate var orderedRequest: UInt64? {
+    fileprivate var orderedRequest: RequestID? {
         switch self {
         case .publish(let request, options: _), .subscribe(let request, options: _),
             .unsubscribe(let request, subscription: _), .call(let request), .register(let request, options: _),

@@ -12,8 +12,8 @@ import RennbahnWAMP
 
 /// A challenge that its client has yet to answer.
 struct PendingChallenge {
-    /// The number that the session was told it will have.
-    var session: UInt64
+    /// The id that the session was told it will have.
+    var session: SessionID
     var proof: PendingProof
     var timer: TimerID
 }
@@ -87,7 +87,7 @@ extension RouterShard {
     }
 
     private func challenge(
-        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof, as id: UInt64
+        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof, as id: SessionID
     ) {
         let link = LinkID(session)
         let timer = loop.schedule(RouterShard.token(of: link), at: loop.now + loop.limits.challengeTimeout)
@@ -124,7 +124,7 @@ extension RouterShard {
         }
     }
 
-    private func welcome(_ principal: Principal, as id: UInt64, _ session: SessionHandle) {
+    private func welcome(_ principal: Principal, as id: SessionID, _ session: SessionHandle) {
         guest.value = principal
         let realm = principal.realm
         router.value.hello(realm: realm.utf8.span, from: session, as: id, into: &effects.value)

@@ -43,7 +43,7 @@ extension RouterShard {
     // MARK: Messages with a payload
 
     private func fanOut(
-        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, topic: Span<UInt8>?,
+        _ subscription: SubscriptionID, _ publication: PublicationID, _ recipients: Range<Int>, topic: Span<UInt8>?,
         _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         // A bit for each serializer.
@@ -78,7 +78,7 @@ extension RouterShard {
     }
 
     private func buildEvent(
-        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, _ topic: Span<UInt8>?,
+        _ serializer: Serializer, _ subscription: SubscriptionID, _ publication: PublicationID, _ topic: Span<UInt8>?,
         _ payload: Payload, _ bytes: Span<UInt8>
     ) -> Bool {
         withPayload(payload, bytes, in: serializer) { payload, bytes, message in
@@ -95,7 +95,7 @@ extension RouterShard {
     }
 
     private func invoke(
-        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, procedure: Span<UInt8>?,
+        _ callee: SessionHandle, _ request: RequestID, _ registration: RegistrationID, procedure: Span<UInt8>?,
         _ payload: Payload, _ bytes: Span<UInt8>, from origin: Origin
     ) {
         let serializer = serializer(of: callee)
@@ -119,7 +119,7 @@ extension RouterShard {
     /// RESULT, or ERROR with `uri`. An answer that cannot be written in the caller's serializer becomes
     /// `wamp.error.invalid_argument`.
     private func answer(
-        _ caller: SessionHandle, _ request: UInt64, uri: Span<UInt8>?, _ payload: Payload, _ bytes: Span<UInt8>,
+        _ caller: SessionHandle, _ request: RequestID, uri: Span<UInt8>?, _ payload: Payload, _ bytes: Span<UInt8>,
         from origin: Origin
     ) {
         let serializer = serializer(of: caller)

@@ -38,7 +38,7 @@ final class RouterShard {
     static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
-    let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64, isTooLarge: Bool)>())
+    let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, isTooLarge: Bool)>())
     let realms: RealmDirectory
     /// By connection: what awaits AUTHENTICATE.
     let challenges = Box<[LinkID: PendingChallenge]>([:])

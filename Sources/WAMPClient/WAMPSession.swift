@@ -1,4 +1,5 @@
 package import RennbahnAuthentication
+import RennbahnWAMP
 
 /// A session with a WAMP router, over one WebSocket connection of its own.
 ///
@@ -25,7 +26,7 @@ public final class WAMPSession: Sendable {
     private let mailbox: Mailbox
 
     private init(_ joined: Joined, realm: String, _ mailbox: Mailbox) {
-        id = joined.session
+        id = joined.session.value
         self.realm = realm
         serializer = joined.serializer
         isCompressed = joined.isCompressed

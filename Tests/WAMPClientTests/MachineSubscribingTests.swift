@@ -1,3 +1,4 @@
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient
@@ -22,7 +23,7 @@ struct MachineSubscribingTests {
         var table = PendingTable()
         #expect(table.takeID() == 1)
         #expect(table.takeID() == 2)
-        var wrapped = PendingTable(lastID: 1 << 53)
+        var wrapped = PendingTable(lastID: RequestID(1 << 53))
         #expect(wrapped.takeID() == 1)
     }
 

@@ -8,7 +8,7 @@ import RennbahnWAMP
 /// their order, so that the two never cross.
 extension ShardRouter {
     mutating func subscribe(
-        _ index: UInt32, request: UInt64, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
         let match = options.match
@@ -50,7 +50,7 @@ extension ShardRouter {
     }
 
     /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.
-    private mutating func activate(_ index: UInt32, topic: Int, request: UInt64, into effects: inout Effects) {
+    private mutating func activate(_ index: UInt32, topic: Int, request: RequestID, into effects: inout Effects) {
         let subscriber = sessions[index].handle
         effects.append(
             .subscribed(subscriber, request: request, subscription: broker.topics[topic].subscription))
@@ -63,7 +63,7 @@ extension ShardRouter {
     }
 
     mutating func unsubscribe(
-        _ index: UInt32, request: UInt64, subscription: UInt64, into effects: inout Effects
+        _ index: UInt32, request: RequestID, subscription: SubscriptionID, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
         guard let topic = broker.bindings.find(subscription),
@@ -110,7 +110,7 @@ extension ShardRouter {
 
     // MARK: From the owner
 
-    mutating func interestReady(_ subscription: UInt64, token: UInt32, into effects: inout Effects) {
+    mutating func interestReady(_ subscription: SubscriptionID, token: UInt32, into effects: inout Effects) {
         let topic = Int(token)
         precondition(broker.topics[topic].interest == .wanted)
         broker.topics[topic].interest = .ready
@@ -128,7 +128,8 @@ extension ShardRouter {
     }
 
     mutating func interestAdded(
-        realm: UInt32, match: MatchPolicy, topic uri: Span<UInt8>, _ subscription: UInt64, shard interested: UInt16,
+        realm: UInt32, match: MatchPolicy, topic uri: Span<UInt8>, _ subscription: SubscriptionID,
+        shard interested: UInt16,
         into effects: inout Effects
     ) {
         let topic = broker.intern(realm, match, uri)
@@ -137,7 +138,7 @@ extension ShardRouter {
         send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
     }
 
-    mutating func interestRemoved(_ subscription: UInt64, shard interested: UInt16) {
+    mutating func interestRemoved(_ subscription: SubscriptionID, shard interested: UInt16) {
         guard let topic = broker.bindings.find(subscription) else {
             preconditionFailure("interest in an unknown subscription ended")
         }

@@ -10,8 +10,8 @@ struct OwnedRegistration: BitwiseCopyable {
         case spreading(missing: Int)
         case active
         /// The procedure's name is free again; `missing` shards have still to forget the registration. `request` is
-        /// the UNREGISTER, or 0.
-        case removing(missing: Int, request: UInt64)
+        /// the UNREGISTER, if there was one.
+        case removing(missing: Int, request: RequestID)
     }
 
     /// In `RegistrationOwner.names`, unless it is being removed.
@@ -24,12 +24,12 @@ struct OwnedRegistration: BitwiseCopyable {
 /// The owner's part of the registration protocol: numbers the registrations, lets each procedure or pattern have one,
 /// and spreads them.
 struct RegistrationOwner: ~Copyable {
-    var ids = RouterScopeIDs()
+    var ids = RouterScopeIDs<RegistrationID>()
     /// From procedures and patterns to `registrations`.
     var names: URIMap<UInt32>
     var registrations = Pool<OwnedRegistration>()
     /// From ids to `registrations`.
-    var bindings = RouterScopeBindings()
+    var bindings = RouterScopeBindings<RegistrationID>()
 
     init(hash: ByteHash) {
         names = URIMap(hash: hash)
@@ -37,12 +37,12 @@ struct RegistrationOwner: ~Copyable {
 
     var isEmpty: Bool { names.isEmpty && registrations.isEmpty && bindings.isEmpty && ids.count == 0 }
 
-    func find(_ id: UInt64) -> Int {
+    func find(_ id: RegistrationID) -> Int {
         guard let registration = bindings.find(id) else { preconditionFailure("unknown registration") }
         return registration
     }
 
-    mutating func remove(_ id: UInt64) {
+    mutating func remove(_ id: RegistrationID) {
         registrations.remove(find(id))
         bindings.unbind(id)
         ids.release(id)
@@ -51,7 +51,7 @@ struct RegistrationOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func registrationWanted(
-        realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, callee: SessionReference, request: UInt64,
+        realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, callee: SessionReference, request: RequestID,
         from home: Int, into effects: inout Effects
     ) {
         let space = URISpace.of(realm, match)
@@ -73,7 +73,7 @@ extension ShardRouter {
     }
 
     mutating func registrationHeld(
-        _ id: UInt64, realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, into effects: inout Effects
+        _ id: RegistrationID, realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, into effects: inout Effects
     ) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
@@ -89,7 +89,7 @@ extension ShardRouter {
         }
     }
 
-    mutating func registrationNoted(_ id: UInt64, into effects: inout Effects) {
+    mutating func registrationNoted(_ id: RegistrationID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         switch registrationOwner.registrations[registration].stage {
         case .spreading(let missing) where missing > 1:
@@ -103,7 +103,7 @@ extension ShardRouter {
         }
     }
 
-    mutating func registrationEnded(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+    mutating func registrationEnded(_ id: RegistrationID, request: RequestID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         registrationOwner.names.remove(registrationOwner.registrations[registration].name)
         switch registrationOwner.registrations[registration].stage {
@@ -119,7 +119,7 @@ extension ShardRouter {
         }
     }
 
-    mutating func removalNoted(_ id: UInt64, into effects: inout Effects) {
+    mutating func removalNoted(_ id: RegistrationID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         switch registrationOwner.registrations[registration].stage {
         case .removing(let missing, let request) where missing > 1:
@@ -130,12 +130,12 @@ extension ShardRouter {
     }
 
     /// No shard knows the registration any more.
-    private mutating func removed(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+    private mutating func removed(_ id: RegistrationID, request: RequestID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
         let callee = registrationOwner.registrations[registration].callee
         registrationOwner.remove(id)
-        guard request != 0 else { return }
+        guard request != .none else { return }
         send(.removalReady(callee: callee, request: request), to: home, into: &effects)
     }
 }

@@ -16,14 +16,14 @@ extension ShardRouter {
         }
     }
 
-    /// A number for a session that is to be told it before it is welcome.
-    package mutating func drawSessionID() -> UInt64 { random.id() }
+    /// An id for a session that is to be told it before it is welcome.
+    package mutating func drawSessionID() -> SessionID { SessionID(random.id()) }
 
     /// Takes the HELLO of somebody who may join; `realm` is the realm's name. Who that is has been settled before.
     ///
     /// - Parameter id: from ``drawSessionID()``; such a session creates no realm.
     package mutating func hello(
-        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects
+        realm: Span<UInt8>, from session: SessionHandle, as id: SessionID? = nil, into effects: inout Effects
     ) {
         switch sessions.phase(of: session) {
         case .vacant, .closed: join(realm: realm, from: session, as: id, into: &effects)
@@ -33,7 +33,7 @@ extension ShardRouter {
     }
 
     private mutating func join(
-        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64?, into effects: inout Effects
+        realm: Span<UInt8>, from session: SessionHandle, as id: SessionID?, into effects: inout Effects
     ) {
         if isShuttingDown {
             return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
@@ -58,9 +58,9 @@ extension ShardRouter {
         }
     }
 
-    mutating func welcome(_ session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects) {
+    mutating func welcome(_ session: SessionHandle, as id: SessionID? = nil, into effects: inout Effects) {
         let realm = Int(sessions[session.index].realm)
-        effects.append(.welcome(session, session: id ?? random.id(), realm: realm))
+        effects.append(.welcome(session, session: id ?? drawSessionID(), realm: realm))
     }
 
     /// ABORT, then the transport goes; the session, if any, is gone.

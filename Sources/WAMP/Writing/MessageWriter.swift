@@ -7,12 +7,12 @@ package import RennbahnBytes
 package enum MessageWriter {
     /// `[8, REQUEST.Type, Request, {}, Error`
     static func errorHead(
-        _ serializer: Serializer, code: MessageCode, request: UInt64, error: Span<UInt8>, payload: Payload,
+        _ serializer: Serializer, code: MessageCode, request: RequestID, error: Span<UInt8>, payload: Payload,
         into output: inout ByteBuffer
     ) {
         open(serializer, .error, count: 5 &+ Int(payload.elements), into: &output)
         number(serializer, UInt64(truncatingIfNeeded: code.rawValue), into: &output)
-        number(serializer, request, into: &output)
+        number(serializer, request.value, into: &output)
         emptyDictionary(serializer, into: &output)
         text(serializer, error, into: &output)
         payloadStart(serializer, payload, into: &output)

@@ -1,4 +1,5 @@
 import RennbahnReactor
+import RennbahnWAMP
 import Synchronization
 
 /// What tasks tell a session's thread, in the order in which they do.
@@ -12,7 +13,7 @@ final class Mailbox: Sendable {
         case cancel(Ticket)
         /// A subscription was dropped.
         case abandon(Ticket)
-        case answer(UInt64, Result<WAMPResult, WAMPError>)
+        case answer(RequestID, Result<WAMPResult, WAMPError>)
         /// Who wants to leave is told when the connection and all that belongs to it are gone.
         case leave(CheckedContinuation<Void, Never>?)
     }
