@@ -62,7 +62,7 @@ private struct Sessions: ~Copyable {
     }
 
     mutating func subscribe(_ session: Int, to topic: [UInt8]) {
-        router.receive(
+        router.process(
             .subscribe(request: nextRequest, options: MatchOptions()), from: Sessions.handle(session),
             uri: topic.span, into: &effects)
         nextRequest.value += 1
@@ -71,7 +71,7 @@ private struct Sessions: ~Copyable {
 
     /// The effects stay, for the caller to work off and remove.
     mutating func publish(to topic: Span<UInt8>) {
-        router.receive(
+        router.process(
             .publish(request: nextRequest, options: PublishOptions()), from: Sessions.handle(0), uri: topic,
             into: &effects)
         nextRequest.value += 1

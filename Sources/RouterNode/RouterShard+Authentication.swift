@@ -53,7 +53,7 @@ extension RouterShard {
                 router.value.violate(session, message: "HELLO where AUTHENTICATE is due", into: &effects.value)
                 carryOut(from: .none)
             } else if router.value.awaitsHello(session) {
-                authenticate(details, realm: realm.text(), session)
+                admit(details, realm: realm.text(), session)
             } else {
                 router.value.hello(realm: realm, from: session, into: &effects.value)
                 carryOut(from: .none)
@@ -63,7 +63,8 @@ extension RouterShard {
         }
     }
 
-    private func authenticate(_ details: HelloDetails, realm: String, _ session: SessionHandle) {
+    /// Asks the transport's ``Authenticator`` about a HELLO.
+    private func admit(_ details: HelloDetails, realm: String, _ session: SessionHandle) {
         let link = LinkID(session)
         let authenticator = loop.authenticator(of: link)
         var request = AuthRequest(
@@ -106,7 +107,7 @@ extension RouterShard {
     ) {
         let link = LinkID(session)
         guard let pending = takeChallenge(of: link), router.value.isWithoutSession(session) else {
-            router.value.receive(scanned.message, from: session, uri: signature, into: &effects.value)
+            router.value.process(scanned.message, from: session, uri: signature, into: &effects.value)
             return carryOut(from: .none)
         }
         let extra: WAMPValue

@@ -33,7 +33,7 @@ extension RouterShard {
             let uriEnd = ShardHeader.size + Int(header.uriCount)
             let uri = record.extracting(ShardHeader.size..<uriEnd)
             let payload = record.extracting(uriEnd..<record.count)
-            router.value.receive(message, from: other, uri: uri, into: &effects.value)
+            router.value.hear(message, from: other, uri: uri, into: &effects.value)
             carryOut(uri, header.payload, payload, from: Origin(shard: other, link: origin))
             answerUndeliverable()
         }

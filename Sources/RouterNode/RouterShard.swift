@@ -206,7 +206,7 @@ final class RouterShard {
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
         if scanned.message.beginsSession { return begin(scanned, bytes, uri, session) }
-        router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
+        router.value.process(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(uri, scanned.payload, bytes.extracting(scanned.payloadRange), from: Origin(local: session, shard))
         if !undeliverable.value.isEmpty { answerUndeliverable() }
     }
@@ -235,7 +235,7 @@ final class RouterShard {
         while let (callee, request, isTooLarge) = undeliverable.value.popLast() {
             let error = isTooLarge ? PredefinedURI.payloadSizeExceeded : .invalidArgument
             let uri = error.text.utf8Bytes
-            router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
+            router.value.process(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
             carryOut(uri, .none(.json), Span(), from: .none)
         }
     }

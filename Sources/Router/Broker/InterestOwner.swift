@@ -55,19 +55,19 @@ struct InterestOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func interestWanted(
-        realm: UInt32, match: MatchPolicy, topic: Span<UInt8>, token: UInt32, from asking: Int,
+        realm: UInt32, match: MatchPolicy, topic: InputURI, token: UInt32, from asking: Int,
         into effects: inout Effects
     ) {
-        let subscription = interestOwner.intern(realm, match, topic)
+        let subscription = interestOwner.intern(realm, match, topic.bytes)
         let id = interestOwner.subscriptions[subscription].id
         interestOwner.subscriptions[subscription].interested |= 1 << UInt64(asking)
         guard shards > 1 else {
-            return send(.interestReady(subscription: id, topic: token), to: asking, into: &effects)
+            return tell(.interestReady(subscription: id, topic: token), to: asking, into: &effects)
         }
         let pending = interestOwner.pending.insert(PendingInterest(token: token, missing: shards - 1))
         interestOwner.pendingIndex.insert(UInt32(asking), id.value, pending)
         for other in 0..<shards where other != asking {
-            send(
+            tell(
                 .interestAdded(realm: realm, match: match, subscription: id, shard: UInt16(asking)), to: other,
                 uri: topic, into: &effects)
         }
@@ -82,7 +82,7 @@ extension ShardRouter {
         let token = interestOwner.pending[pending].token
         interestOwner.pendingIndex.remove(UInt32(interested), subscription.value)
         interestOwner.pending.remove(pending)
-        send(.interestReady(subscription: subscription, topic: token), to: Int(interested), into: &effects)
+        tell(.interestReady(subscription: subscription, topic: token), to: Int(interested), into: &effects)
     }
 
     mutating func interestLost(_ id: SubscriptionID, from losing: Int, into effects: inout Effects) {
@@ -92,7 +92,7 @@ extension ShardRouter {
         interestOwner.subscriptions[subscription].interested &= ~(1 << UInt64(losing))
         if interestOwner.subscriptions[subscription].interested == 0 { interestOwner.remove(subscription) }
         for other in 0..<shards where other != losing {
-            send(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
+            tell(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
         }
     }
 }

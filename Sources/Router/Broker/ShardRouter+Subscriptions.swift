@@ -8,21 +8,22 @@ import RennbahnWAMP
 /// their order, so that the two never cross.
 extension ShardRouter {
     mutating func subscribe(
-        _ index: UInt32, request: RequestID, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, options: MatchOptions, topic: InputURI, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
         let match = options.match
-        guard URIRules.isValid(topic, strictness: configuration.uriStrictness, match: match) else {
+        guard URIRules.isValid(topic.bytes, strictness: configuration.uriStrictness, match: match) else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidURI))
         }
         let realm = sessions[index].realm
-        let known = broker.topics.find(URISpace.of(realm, match), topic)
+        let known = broker.topics.find(URISpace.of(realm, match), topic.bytes)
         let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
         let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
-        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic, match) else {
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match)
+        else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
-        let target = known ?? broker.intern(realm, match, topic)
+        let target = known ?? broker.intern(realm, match, topic.bytes)
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
@@ -33,7 +34,7 @@ extension ShardRouter {
         broker.waiting[broker.topics[target].waiters].append(
             Topic.Waiter(session: sessions[index].reference, request: request))
         guard interest == .none else { return }
-        send(
+        tell(
             .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: ShardRouter.owner, uri: topic,
             into: &effects)
     }
@@ -105,7 +106,7 @@ extension ShardRouter {
         let subscription = broker.topics[topic].subscription
         broker.topics[topic].interest = .none
         broker.release(topic)
-        send(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
+        tell(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
     }
 
     // MARK: From the owner
@@ -135,7 +136,7 @@ extension ShardRouter {
         let topic = broker.intern(realm, match, uri)
         broker.bind(topic, to: subscription)
         broker.topics[topic].remote |= 1 << UInt64(interested)
-        send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
+        tell(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
     }
 
     mutating func interestRemoved(_ subscription: SubscriptionID, shard interested: UInt16) {

@@ -51,39 +51,39 @@ struct RegistrationOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func registrationWanted(
-        realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, callee: SessionReference, request: RequestID,
+        realm: UInt32, match: MatchPolicy, procedure: InputURI, callee: SessionReference, request: RequestID,
         from home: Int, into effects: inout Effects
     ) {
         let space = URISpace.of(realm, match)
-        guard registrationOwner.names.find(space, procedure) == nil else {
-            return send(
+        guard registrationOwner.names.find(space, procedure.bytes) == nil else {
+            return tell(
                 .registrationRefused(callee: callee, request: request, refusal: .procedureAlreadyExists), to: home,
                 into: &effects)
         }
         let id = registrationOwner.ids.allocate()
-        let name = registrationOwner.names.insert(space, procedure, 0)
+        let name = registrationOwner.names.insert(space, procedure.bytes, 0)
         let registration = registrationOwner.registrations.insert(
             OwnedRegistration(name: name, home: home, callee: callee))
         registrationOwner.names[name] = UInt32(registration)
         registrationOwner.bindings.bind(id, to: registration)
-        send(
+        tell(
             .registrationGranted(
                 realm: realm, match: match, registration: id, callee: callee, request: request), to: home,
             uri: procedure, into: &effects)
     }
 
     mutating func registrationHeld(
-        _ id: RegistrationID, realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, into effects: inout Effects
+        _ id: RegistrationID, realm: UInt32, match: MatchPolicy, procedure: InputURI, into effects: inout Effects
     ) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
         guard shards > 1 else {
             registrationOwner.registrations[registration].stage = .active
-            return send(.registrationReady(registration: id), to: home, into: &effects)
+            return tell(.registrationReady(registration: id), to: home, into: &effects)
         }
         registrationOwner.registrations[registration].stage = .spreading(missing: shards - 1)
         for other in 0..<shards where other != home {
-            send(
+            tell(
                 .registrationAdded(realm: realm, match: match, registration: id, home: UInt16(home)), to: other,
                 uri: procedure, into: &effects)
         }
@@ -97,7 +97,7 @@ extension ShardRouter {
         case .spreading:
             registrationOwner.registrations[registration].stage = .active
             let home = registrationOwner.registrations[registration].home
-            send(.registrationReady(registration: id), to: home, into: &effects)
+            tell(.registrationReady(registration: id), to: home, into: &effects)
         case .removing: break  // It ended before all had taken note.
         case .granted, .active: preconditionFailure("nobody waits for this note")
         }
@@ -115,7 +115,7 @@ extension ShardRouter {
         let home = registrationOwner.registrations[registration].home
         registrationOwner.registrations[registration].stage = .removing(missing: shards - 1, request: request)
         for other in 0..<shards where other != home {
-            send(.registrationRemoved(registration: id), to: other, into: &effects)
+            tell(.registrationRemoved(registration: id), to: other, into: &effects)
         }
     }
 
@@ -136,6 +136,6 @@ extension ShardRouter {
         let callee = registrationOwner.registrations[registration].callee
         registrationOwner.remove(id)
         guard request != .none else { return }
-        send(.removalReady(callee: callee, request: request), to: home, into: &effects)
+        tell(.removalReady(callee: callee, request: request), to: home, into: &effects)
     }
 }

@@ -53,7 +53,7 @@ extension ShardRouter {
     mutating func invoke(_ call: CallReference, registration: RegistrationID, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else {
             // The callee has unregistered, or left, while the call was on its way.
-            return send(
+            return tell(
                 .callFailed(call: call, refusal: .noSuchProcedure), to: Int(call.shard), into: &effects)
         }
         invoke(call, procedure: procedure, into: &effects)
@@ -89,16 +89,16 @@ extension ShardRouter {
     }
 
     mutating func invocationError(
-        _ index: UInt32, request: RequestID, error: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, error: InputURI, into effects: inout Effects
     ) {
         guard let call = takeInvocation(index, request: request) else {
             return answerUnknown(index, request: request, into: &effects)
         }
         // A callee's own errors are passed on under loose rules: a strict router must not hide what went wrong.
-        guard URIRules.isValid(error, strictness: .loose, match: .exact) else {
-            return send(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
+        guard URIRules.isValid(error.bytes, strictness: .loose, match: .exact) else {
+            return tell(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
         }
-        send(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
+        tell(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
     }
 
     /// Ends an invocation that the callee answers, if there is one.
@@ -186,7 +186,7 @@ extension ShardRouter {
         let reference = reference(to: call)
         let home = Int(dealer.calls[call].home)
         removeCall(call)
-        send(.interrupt(call: reference), to: home, into: &effects)
+        tell(.interrupt(call: reference), to: home, into: &effects)
     }
 
     /// At the callee's shard: the answer will be dropped, since its invocation is unknown from now on.
@@ -207,7 +207,7 @@ extension ShardRouter {
             let invocation = Int(sessions[index].invocations.first)
             let call = dealer.invocations[invocation].call
             removeInvocation(invocation)
-            send(.callFailed(call: call, refusal: .canceled), to: Int(call.shard), into: &effects)
+            tell(.callFailed(call: call, refusal: .canceled), to: Int(call.shard), into: &effects)
         }
     }
 }

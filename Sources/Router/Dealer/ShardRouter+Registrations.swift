@@ -7,18 +7,19 @@ import RennbahnWAMP
 /// learn of it before it hears that all of them have.
 extension ShardRouter {
     mutating func register(
-        _ index: UInt32, request: RequestID, options: MatchOptions, procedure: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, options: MatchOptions, procedure: InputURI, into effects: inout Effects
     ) {
         let callee = sessions[index].handle
-        guard isClaimable(procedure, options.match) else {
+        guard isClaimable(procedure.bytes, options.match) else {
             return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
         }
         let registrations = Int(sessions[index].registrations.count) + Int(sessions[index].waitingRegistrations)
-        guard registrations < configuration.limits.registrationsPerSession, admits(procedure, options.match) else {
+        guard registrations < configuration.limits.registrationsPerSession, admits(procedure.bytes, options.match)
+        else {
             return effects.append(.error(callee, code: .register, request: request, error: .unavailable))
         }
         sessions[index].waitingRegistrations += 1
-        send(
+        tell(
             .registrationWanted(
                 realm: sessions[index].realm, match: options.match, callee: sessions[index].reference,
                 request: request),
@@ -50,7 +51,7 @@ extension ShardRouter {
         dealer.held.unlink(held, from: &sessions[dealer.held[held].callee].registrations)
         dealer.held.remove(held)
         dealer.remove(procedure)
-        send(
+        tell(
             .registrationEnded(registration: registration, request: request), to: ShardRouter.owner, into: &effects)
     }
 
@@ -68,22 +69,22 @@ extension ShardRouter {
     // MARK: From the owner
 
     mutating func registrationGranted(
-        _ registration: RegistrationID, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>,
+        _ registration: RegistrationID, realm: UInt32, match: MatchPolicy, procedure uri: InputURI,
         callee: SessionReference, request: RequestID, into effects: inout Effects
     ) {
         guard sessions.isLive(callee) else {
-            return send(
+            return tell(
                 .registrationEnded(registration: registration, request: .none), to: ShardRouter.owner, into: &effects)
         }
         sessions[callee.index].waitingRegistrations -= 1
         let home = UInt16(truncatingIfNeeded: shard)
         let procedure = dealer.insert(
-            uri, Procedure(registration: registration, home: home, match: match, realm: realm))
+            uri.bytes, Procedure(registration: registration, home: home, match: match, realm: realm))
         let held = dealer.held.insert(
             HeldRegistration(procedure: UInt32(procedure), callee: callee.index, request: request))
         dealer.held.link(held, into: &sessions[callee.index].registrations)
         dealer.procedures[procedure].held = UInt32(held)
-        send(
+        tell(
             .registrationHeld(realm: realm, match: match, registration: registration), to: ShardRouter.owner,
             uri: uri, into: &effects)
     }
@@ -113,7 +114,7 @@ extension ShardRouter {
         into effects: inout Effects
     ) {
         _ = dealer.insert(uri, Procedure(registration: registration, home: home, match: match, realm: realm))
-        send(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 
     mutating func registrationRemoved(_ registration: RegistrationID, into effects: inout Effects) {
@@ -121,6 +122,6 @@ extension ShardRouter {
             preconditionFailure("an unknown registration ended")
         }
         dealer.remove(procedure)
-        send(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 }

@@ -91,7 +91,7 @@ final class Cluster {
 
     func send(_ peer: Peer, _ message: ClientMessage, uri: String = "", payload: Int = 0) {
         let bytes = Array(uri.utf8)
-        nodes[peer.shard].router.receive(
+        nodes[peer.shard].router.process(
             message, from: peer.handle, uri: bytes.span, into: &nodes[peer.shard].effects)
         execute(peer.shard, uri: bytes, payload: payload)
     }
@@ -133,7 +133,7 @@ final class Cluster {
         let carries = packet.message.carries
         let uri = carries.contains(.uri) ? packet.uri : []
         let payload = carries.contains(.payload) ? packet.payload : -1
-        nodes[target].router.receive(
+        nodes[target].router.hear(
             packet.message, from: source, uri: uri.span, into: &nodes[target].effects)
         execute(target, uri: uri, payload: payload)
         return true
