@@ -14,12 +14,12 @@ enum ClientRequest: Sendable, Equatable {
     case subscribe(topic: String)
     /// The ticket is that of the subscription.
     case unsubscribe(Ticket)
-    case publish(topic: String, WAMPResult, acknowledge: Bool, excludeMe: Bool)
+    case publish(topic: String, WAMPPayload, acknowledge: Bool, excludeMe: Bool)
     case register(procedure: String)
     /// The ticket is that of the registration.
     case unregister(Ticket)
     /// The time-out is in nanoseconds.
-    case call(procedure: String, WAMPResult, timeout: UInt64?)
+    case call(procedure: String, WAMPPayload, timeout: UInt64?)
     /// Fails when the session is over, with the reason.
     case watch
 }
@@ -29,7 +29,7 @@ enum ClientOutcome: Sendable, Equatable {
     case joined(session: SessionID)
     /// There is nothing to tell.
     case done
-    case result(WAMPResult)
+    case result(WAMPPayload)
 }
 
 /// A timer of the machine.

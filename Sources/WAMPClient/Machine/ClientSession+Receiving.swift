@@ -108,7 +108,7 @@ extension ClientSession {
         into effects: inout [ClientEffect]
     ) {
         guard let answered = take(request, code, into: &effects) else { return }
-        let values = (try? self.values(scanned, bytes)) ?? WAMPResult()
+        let values = (try? self.values(scanned, bytes)) ?? WAMPPayload()
         let error = WAMPError(
             .application, uri: scanned.uri.string(in: bytes), arguments: values.arguments, keywords: values.keywords)
         switch answered.kind {

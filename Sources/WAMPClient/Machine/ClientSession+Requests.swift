@@ -43,7 +43,7 @@ extension ClientSession {
     // MARK: Publish and subscribe
 
     private mutating func publish(
-        _ topic: String, _ values: WAMPResult, _ acknowledge: Bool, _ excludeMe: Bool, _ ticket: Ticket,
+        _ topic: String, _ values: WAMPPayload, _ acknowledge: Bool, _ excludeMe: Bool, _ ticket: Ticket,
         into effects: inout [ClientEffect]
     ) throws(WAMPError) {
         try check(topic)
@@ -135,7 +135,7 @@ extension ClientSession {
     }
 
     private mutating func call(
-        _ procedure: String, _ values: WAMPResult, _ timeout: UInt64?, _ ticket: Ticket,
+        _ procedure: String, _ values: WAMPPayload, _ timeout: UInt64?, _ ticket: Ticket,
         into effects: inout [ClientEffect]
     ) throws(WAMPError) {
         try check(procedure)
@@ -196,7 +196,7 @@ extension ClientSession {
 
     /// A handler has finished.
     mutating func answer(
-        _ id: RequestID, _ answer: Result<WAMPResult, WAMPError>, into effects: inout [ClientEffect]
+        _ id: RequestID, _ answer: Result<WAMPPayload, WAMPError>, into effects: inout [ClientEffect]
     ) {
         guard case .established = phase, invocations.remove(id) != nil else { return }
         do throws(WAMPError) {
@@ -215,10 +215,10 @@ extension ClientSession {
     /// ERROR for an invocation. What has no URI of its own is `wamp.error.runtime_error`, and its text an argument.
     func refuse(_ id: RequestID, _ error: WAMPError, into effects: inout [ClientEffect]) {
         var uri = error.uri
-        var values = WAMPResult(arguments: error.arguments, keywords: error.keywords)
+        var values = WAMPPayload(arguments: error.arguments, keywords: error.keywords)
         if error.code != .application || !URIRules.isValid(uri.utf8.span) {
             uri = error.code == .canceled ? "wamp.error.canceled" : "wamp.error.runtime_error"
-            values = WAMPResult(arguments: [.string(error.description)])
+            values = WAMPPayload(arguments: [.string(error.description)])
         }
         var bytes = ByteBuffer()
         var payload = Payload.none(serializer)

@@ -130,7 +130,7 @@ struct ClientSession {
     /// The payload's bytes in this session's serializer.
     ///
     /// - Throws: ``WAMPError/Code/usage`` for what has no form there.
-    func encode(_ values: WAMPResult, into bytes: inout ByteBuffer) throws(WAMPError) -> Payload {
+    func encode(_ values: WAMPPayload, into bytes: inout ByteBuffer) throws(WAMPError) -> Payload {
         try PayloadValues(
             arguments: WAMPData.list(values.arguments, for: serializer),
             keywords: WAMPData.dictionary(values.keywords, for: serializer)

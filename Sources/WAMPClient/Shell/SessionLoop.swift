@@ -208,7 +208,7 @@ final class SessionLoop {
         guard let handler = handlers[registration] else { return }
         let mailbox = mailbox
         tasks[id] = Task {
-            let answer: Result<WAMPResult, WAMPError>
+            let answer: Result<WAMPPayload, WAMPError>
             do {
                 answer = .success(try await handler(invocation))
             } catch let error as WAMPError {
