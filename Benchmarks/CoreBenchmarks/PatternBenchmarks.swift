@@ -81,7 +81,7 @@ final class PatternCourse {
     }
 
     private func subscribe(_ session: SessionHandle, _ uri: [UInt8], _ match: MatchPolicy) {
-        router.value.receive(
+        router.value.process(
             .subscribe(request: 1, options: MatchOptions(match: match)), from: session, uri: uri.span,
             into: &effects.value)
         effects.value.removeAll()
@@ -94,7 +94,7 @@ final class PatternCourse {
         var total = 0
         for _ in 0..<count {
             let topic = topics[place]
-            router.value.receive(
+            router.value.process(
                 .publish(request: 1, options: PublishOptions()), from: publisher, uri: topic.span, into: &effects.value)
             total += effects.value.list.count
             effects.value.removeAll()

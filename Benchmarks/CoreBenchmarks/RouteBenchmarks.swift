@@ -43,7 +43,7 @@ private enum RouteFailure: Error {
 private struct Sessions: ~Copyable {
     var router: ShardRouter
     var effects = Effects()
-    private var nextRequest: UInt64 = 1
+    private var nextRequest: RequestID = 1
 
     init(_ count: Int) {
         router = ShardRouter(
@@ -62,19 +62,19 @@ private struct Sessions: ~Copyable {
     }
 
     mutating func subscribe(_ session: Int, to topic: [UInt8]) {
-        router.receive(
+        router.process(
             .subscribe(request: nextRequest, options: MatchOptions()), from: Sessions.handle(session),
             uri: topic.span, into: &effects)
-        nextRequest += 1
+        nextRequest.value += 1
         effects.removeAll()
     }
 
     /// The effects stay, for the caller to work off and remove.
     mutating func publish(to topic: Span<UInt8>) {
-        router.receive(
+        router.process(
             .publish(request: nextRequest, options: PublishOptions()), from: Sessions.handle(0), uri: topic,
             into: &effects)
-        nextRequest += 1
+        nextRequest.value += 1
     }
 }
 

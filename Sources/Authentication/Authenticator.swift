@@ -6,8 +6,8 @@ package struct AuthRequest {
     /// Empty for `null`.
     package var realm: String
     package var details: HelloDetails
-    /// The number that the session will have.
-    package var session: UInt64
+    /// The id that the session will have.
+    package var session: SessionID
     /// Nanoseconds since 1970-01-01 UTC.
     package var time: UInt64
     /// SHA-1 of the certificate that the TLS client has shown and that was verified.
@@ -20,7 +20,7 @@ package struct AuthRequest {
     package var random: (Int) -> [UInt8]
 
     package init(
-        realm: String, details: HelloDetails, session: UInt64, time: UInt64, random: @escaping (Int) -> [UInt8]
+        realm: String, details: HelloDetails, session: SessionID, time: UInt64, random: @escaping (Int) -> [UInt8]
     ) {
         self.realm = realm
         self.details = details

@@ -171,7 +171,7 @@ package final class Exchange {
 
     /// Sends the message of a number.
     private func begin(_ number: Int) {
-        let request = UInt64(number) + 1
+        let request = RequestID(UInt64(number) + 1)
         let payload = Payload(serializer: configuration.serializer, elements: 1)
         arguments = list(of: text.next())
         message.value.begin(kind)

@@ -36,7 +36,7 @@ final class FleetControl: Sendable {
     private let hasEnded = Atomic<Bool>(false)
 
     private let failures = Mutex<FailureTally>(FailureTally())
-    private let figures = Mutex<ShardFigures?>(nil)
+    private let figures = Mutex<FleetFigures?>(nil)
     private let turn = Mutex<TurnFigures?>(nil)
 
     init() throws(SystemError) {
@@ -73,7 +73,7 @@ final class FleetControl: Sendable {
     var tally: FailureTally { failures.withLock { $0 } }
 
     /// After the shard's thread has ended.
-    func takeFigures() -> ShardFigures {
+    func takeFigures() -> FleetFigures {
         guard let figures = figures.withLock({ $0 }) else { preconditionFailure("a shard that ends leaves figures") }
         return figures
     }
@@ -123,7 +123,7 @@ final class FleetControl: Sendable {
         failures.withLock { $0.count(failure) }
     }
 
-    func end(_ figures: sending ShardFigures) {
+    func end(_ figures: sending FleetFigures) {
         self.figures.withLock { $0 = figures }
         hasEnded.store(true, ordering: .releasing)
     }

@@ -54,6 +54,6 @@ extension FleetShard {
             return
         }
         // There is no request id: the sequence number stands for it, and requests count from 1.
-        answered(place, stamp.sequence &+ 1, stamp)
+        answered(place, RequestID(stamp.sequence &+ 1), stamp)
     }
 }

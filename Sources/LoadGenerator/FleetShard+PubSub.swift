@@ -14,7 +14,7 @@ extension FleetShard {
         arguments.write(Stamp(sender: sender, sequence: sequence, sentAt: intendedAt &- setting.epoch))
         message.value.begin(kind)
         MessageWriter.publish(
-            serializer, request: sequence &+ 1, acknowledge: false, topic: uris[topic],
+            serializer, request: RequestID(sequence &+ 1), acknowledge: false, topic: uris[topic],
             payload: arguments.payload, arguments.bytes, into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
         meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)

@@ -14,7 +14,7 @@ extension FleetShard {
             Stamp(sender: sender, sequence: call.sequence, sentAt: intendedAt &- setting.epoch))
         message.value.begin(kind)
         MessageWriter.call(
-            serializer, request: call.request, procedure: uris[procedure], payload: arguments.payload,
+            serializer, request: RequestID(call.request), procedure: uris[procedure], payload: arguments.payload,
             arguments.bytes, into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
         meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
@@ -22,7 +22,7 @@ extension FleetShard {
     }
 
     /// An INVOCATION: the callee answers with what it got.
-    func answer(_ client: Int, _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+    func answer(_ client: Int, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
         guard case .callee = fleet.value.roles[client] else {
             fail(client, .unexpected("INVOCATION"))
             return
@@ -37,7 +37,7 @@ extension FleetShard {
     }
 
     /// A RESULT for a caller.
-    func answered(_ client: Int, _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+    func answered(_ client: Int, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
         guard case .caller = fleet.value.roles[client] else {
             fail(client, .unexpected("RESULT"))
             return
@@ -46,9 +46,9 @@ extension FleetShard {
         var fault = Stamp.Fault.corrupted
         guard let stamp = stamp(scanned, bytes, fault: &fault) else {
             if fault == .corrupted {
-                calls.value.answeredCorrupted(caller: place, request: request)
+                calls.value.answeredCorrupted(caller: place, request: request.value)
             } else {
-                calls.value.failed(caller: place, request: request)
+                calls.value.failed(caller: place, request: request.value)
             }
             goOn(place)
             return
@@ -57,8 +57,8 @@ extension FleetShard {
     }
 
     /// A sound payload has come back.
-    func answered(_ place: Int, _ request: UInt64, _ stamp: Stamp) {
-        switch calls.value.answered(caller: place, request: request, stamp: stamp) {
+    func answered(_ place: Int, _ request: RequestID, _ stamp: Stamp) {
+        switch calls.value.answered(caller: place, request: request.value, stamp: stamp) {
         case .completed(let intendedAt, let sentAt):
             meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
             goOn(place)
@@ -68,11 +68,11 @@ extension FleetShard {
     }
 
     /// ERROR for a CALL.
-    func callFailed(_ client: Int, _ request: UInt64, _ error: String) {
+    func callFailed(_ client: Int, _ request: RequestID, _ error: String) {
         // Where callees leave with calls on their way, the router answers those with an error.
         guard !isClosing else { return }
         let place = Int(fleet.value.places[client])
-        calls.value.failed(caller: place, request: request)
+        calls.value.failed(caller: place, request: request.value)
         control.count(.refused(request: "CALL", error: error))
         goOn(place)
     }

@@ -43,7 +43,7 @@ extension FleetShard {
         loop.close(fleet.value.links[client], code: .normalClosure)
     }
 
-    private func refused(_ client: Int, _ code: MessageCode, _ request: UInt64, _ error: String) {
+    private func refused(_ client: Int, _ code: MessageCode, _ request: RequestID, _ error: String) {
         switch (code, fleet.value.roles[client]) {
         case (.subscribe, _): fail(client, .refused(request: "SUBSCRIBE", error: error))
         case (.register, _): fail(client, .refused(request: "REGISTER", error: error))

@@ -211,7 +211,7 @@ final class FleetShard {
             drainedLoad: drainedLoad)
     }
 
-    private func finish() -> ShardFigures {
+    private func finish() -> FleetFigures {
         if meter.value.isRecording {
             meter.value.endWindow(
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)

@@ -20,7 +20,7 @@ final class LoadDirector {
     private let isInTurns: Bool
     private var hasLoaded = false
     /// Of all turns so far.
-    private var turns = ShardFigures()
+    private var turns = FleetFigures()
 
     private var established = 0
     private var undrained: UInt64 = 0

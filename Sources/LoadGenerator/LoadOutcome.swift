@@ -34,7 +34,7 @@ package struct LoadOutcome: Sendable {
     package internal(set) var failures: [String: Int]
 
     init(
-        _ configuration: LoadConfiguration, _ figures: ShardFigures, ending: PhaseOutcome, isInterrupted: Bool,
+        _ configuration: LoadConfiguration, _ figures: FleetFigures, ending: PhaseOutcome, isInterrupted: Bool,
         established: Int, lost: Int, undrained: UInt64, failures: [String: Int], generator: ProcessWindow?,
         target: ProcessWindow?, stealShare: Double
     ) {

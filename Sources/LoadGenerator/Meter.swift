@@ -6,7 +6,7 @@ struct Meter: Sendable {
     /// Nanoseconds of the monotonic clock, at most ``readingInterval`` messages old.
     private(set) var time: UInt64
     private(set) var isRecording = false
-    private(set) var figures = ShardFigures()
+    private(set) var figures = FleetFigures()
     /// Units of work in all phases.
     private(set) var messages: UInt64 = 0
 
@@ -62,7 +62,7 @@ struct Meter: Sendable {
 
     /// The load is over and nothing is on its way: its figures, which are then forgotten.
     mutating func endTurn(bytesSent: UInt64, bytesReceived: UInt64) -> TurnFigures {
-        defer { figures = ShardFigures() }
+        defer { figures = FleetFigures() }
         return TurnFigures(
             window: figures, messages: messages &- before.messages, bytesSent: bytesSent &- before.bytesSent,
             bytesReceived: bytesReceived &- before.bytesReceived)

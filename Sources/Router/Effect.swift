@@ -5,30 +5,28 @@ package import RennbahnWAMP
 /// it, while the URI and the payload of that input are still at hand; "the input's payload" means those bytes.
 package enum Effect: Sendable {
     /// WELCOME; the input's URI is the realm's name, `realm` its number, the same on every shard.
-    case welcome(SessionHandle, session: UInt64, realm: Int)
+    case welcome(SessionHandle, session: SessionID, realm: Int)
     /// ABORT with `message` in its details; ``close(_:)`` follows where the transport shall go too.
     case abort(SessionHandle, reason: PredefinedURI, message: StaticString)
     case goodbye(SessionHandle, reason: PredefinedURI)
     /// ERROR without a payload for a request of this session.
-    case error(SessionHandle, code: MessageCode, request: UInt64, error: PredefinedURI)
+    case error(SessionHandle, code: MessageCode, request: RequestID, error: PredefinedURI)
     /// A publication of this session reached nobody, since the router does not keep to what its options ask.
     case publicationRefused(SessionHandle)
-    case published(SessionHandle, request: UInt64, publication: UInt64)
-    case subscribed(SessionHandle, request: UInt64, subscription: UInt64)
-    case unsubscribed(SessionHandle, request: UInt64)
-    case registered(SessionHandle, request: UInt64, registration: UInt64)
-    case unregistered(SessionHandle, request: UInt64)
+    case published(SessionHandle, request: RequestID, publication: PublicationID)
+    case subscribed(SessionHandle, request: RequestID, subscription: SubscriptionID)
+    case unsubscribed(SessionHandle, request: RequestID)
+    case registered(SessionHandle, request: RequestID, registration: RegistrationID)
+    case unregistered(SessionHandle, request: RequestID)
     /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``; with `carriesTopic` its
     /// details tell the input's URI as the topic.
-    case event(subscription: UInt64, publication: UInt64, recipients: Range<Int>, carriesTopic: Bool)
+    case event(subscription: SubscriptionID, publication: PublicationID, recipients: Range<Int>, carriesTopic: Bool)
     /// INVOCATION with the input's payload; with `carriesProcedure` its details tell the input's URI as the procedure.
-    case invocation(SessionHandle, request: UInt64, registration: UInt64, carriesProcedure: Bool)
+    case invocation(SessionHandle, request: RequestID, registration: RegistrationID, carriesProcedure: Bool)
     /// RESULT with the input's payload.
-    case result(SessionHandle, request: UInt64)
+    case result(SessionHandle, request: RequestID)
     /// ERROR for a CALL with the input's URI and payload.
-    case callError(SessionHandle, request: UInt64)
-    /// INTERRUPT, to a callee that announced `call_canceling`: none can yet, so it never comes.
-    case interrupt(SessionHandle, request: UInt64, mode: CancelMode)
+    case callError(SessionHandle, request: RequestID)
     /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
     case forward(ShardMessage, to: Int)
     /// Send what is queued, then close the transport; `afterViolation`: since the peer broke the protocol. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router

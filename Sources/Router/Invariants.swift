@@ -7,6 +7,9 @@ extension ShardRouter {
         sessions.count == 0 && broker.isEmpty && dealer.isEmpty && interestOwner.isEmpty && registrationOwner.isEmpty
     }
 
+    /// Sessions of this shard that are established, or about to be. For tests.
+    package var sessionCount: Int { sessions.count }
+
     /// Traps when the tables contradict each other. Slow; for tests.
     package func checkInvariants() {
         checkSessions()
@@ -46,7 +49,7 @@ extension ShardRouter {
         var waiting = 0
         for topic in 0..<broker.topics.usedSlots where broker.topics.contains(topic) {
             let interest = broker.topics[topic].interest
-            let isBound = broker.topics[topic].subscription != 0
+            let isBound = broker.topics[topic].subscription != .none
             let isKnown = broker.topics[topic].remote != 0 || interest == .ready
             precondition(isBound == isKnown)
             precondition(isKnown || interest == .wanted, "a topic that nobody needs")
@@ -111,13 +114,13 @@ extension ShardRouter {
     private func checkCalls() {
         for call in 0..<dealer.calls.usedSlots where dealer.calls.contains(call) {
             precondition(dealer.find(reference(to: call)) == call)
-            precondition(dealer.callIndex.find(dealer.calls[call].caller, dealer.calls[call].request) == call)
+            precondition(dealer.callIndex.find(dealer.calls[call].caller, dealer.calls[call].request.value) == call)
         }
         for slot in 0..<dealer.invocations.usedSlots where dealer.invocations.contains(slot) {
             precondition(dealer.callToInvocation.find(dealer.invocations[slot].call) == slot)
             let callee = dealer.invocations[slot].callee
-            precondition(dealer.invocationIndex.find(callee, dealer.invocations[slot].request) == slot)
-            precondition(dealer.invocations[slot].request <= sessions[callee].lastInvocation)
+            precondition(dealer.invocationIndex.find(callee, dealer.invocations[slot].request.value) == slot)
+            precondition(dealer.invocations[slot].request.value <= sessions[callee].lastInvocation.value)
         }
     }
 }

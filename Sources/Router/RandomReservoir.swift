@@ -14,7 +14,7 @@ package struct RandomReservoir {
         self.refill = refill
     }
 
-    /// An id of global scope: uniform in 1 … 2^53.
+    /// The number of an id of global scope: uniform in 1 … 2^53.
     @inline(__always)
     package mutating func id() -> UInt64 {
         if used == RandomReservoir.capacity { fill() }

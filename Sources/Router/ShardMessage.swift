@@ -34,48 +34,48 @@ package enum ShardMessage: Sendable, BitwiseCopyable {
     /// sending shard's own number for it, which comes back in ``interestReady(subscription:topic:)``.
     case interestWanted(realm: UInt32, match: MatchPolicy, topic: UInt32)
     /// To the owner: the last session of the sending shard is gone from the subscription.
-    case interestLost(subscription: UInt64)
+    case interestLost(subscription: SubscriptionID)
     /// From the owner, with the topic or pattern: `shard` has subscribers.
-    case interestAdded(realm: UInt32, match: MatchPolicy, subscription: UInt64, shard: UInt16)
+    case interestAdded(realm: UInt32, match: MatchPolicy, subscription: SubscriptionID, shard: UInt16)
     /// To the owner: the sending shard has taken note of ``interestAdded(realm:match:subscription:shard:)``.
-    case interestNoted(subscription: UInt64, shard: UInt16)
+    case interestNoted(subscription: SubscriptionID, shard: UInt16)
     /// From the owner to the shard that asked: every shard has taken note.
-    case interestReady(subscription: UInt64, topic: UInt32)
+    case interestReady(subscription: SubscriptionID, topic: UInt32)
     /// From the owner: `shard` has no subscribers any more.
-    case interestRemoved(subscription: UInt64, shard: UInt16)
+    case interestRemoved(subscription: SubscriptionID, shard: UInt16)
     /// To a shard with subscribers of the topic and of no pattern that matches it, with the payload.
-    case publication(subscription: UInt64, publication: UInt64)
+    case publication(subscription: SubscriptionID, publication: PublicationID)
     /// To a shard with subscribers of patterns that match the topic, with the topic and the payload.
-    case topicPublication(realm: UInt32, publication: UInt64)
+    case topicPublication(realm: UInt32, publication: PublicationID)
 
     // Registrations. The callee's shard is the registration's home.
 
     /// To the owner, with the procedure; `callee` and `request` are the home's.
-    case registrationWanted(realm: UInt32, match: MatchPolicy, callee: SessionReference, request: UInt64)
+    case registrationWanted(realm: UInt32, match: MatchPolicy, callee: SessionReference, request: RequestID)
     /// From the owner to the home, with the procedure: nobody else has it.
     case registrationGranted(
-        realm: UInt32, match: MatchPolicy, registration: UInt64, callee: SessionReference, request: UInt64)
+        realm: UInt32, match: MatchPolicy, registration: RegistrationID, callee: SessionReference, request: RequestID)
     /// To the owner, with the procedure: the home is ready for invocations.
-    case registrationHeld(realm: UInt32, match: MatchPolicy, registration: UInt64)
+    case registrationHeld(realm: UInt32, match: MatchPolicy, registration: RegistrationID)
     /// From the owner to every shard but the home, with the procedure: where to send invocations.
-    case registrationAdded(realm: UInt32, match: MatchPolicy, registration: UInt64, home: UInt16)
+    case registrationAdded(realm: UInt32, match: MatchPolicy, registration: RegistrationID, home: UInt16)
     /// To the owner: the sending shard has taken note of ``registrationAdded(realm:match:registration:home:)``.
-    case registrationNoted(registration: UInt64)
+    case registrationNoted(registration: RegistrationID)
     /// From the owner to the home: every shard knows the registration.
-    case registrationReady(registration: UInt64)
-    case registrationRefused(callee: SessionReference, request: UInt64, refusal: Refusal)
-    /// From the home to the owner: the callee unregisters, or is gone (`request` 0).
-    case registrationEnded(registration: UInt64, request: UInt64)
-    case registrationRemoved(registration: UInt64)
+    case registrationReady(registration: RegistrationID)
+    case registrationRefused(callee: SessionReference, request: RequestID, refusal: Refusal)
+    /// From the home to the owner: the callee unregisters, or is gone (no `request`).
+    case registrationEnded(registration: RegistrationID, request: RequestID)
+    case registrationRemoved(registration: RegistrationID)
     /// To the owner: the sending shard has taken note of ``registrationRemoved(registration:)``.
-    case removalNoted(registration: UInt64)
+    case removalNoted(registration: RegistrationID)
     /// From the owner to the home: no shard knows the registration any more.
-    case removalReady(callee: SessionReference, request: UInt64)
+    case removalReady(callee: SessionReference, request: RequestID)
 
     // Calls.
 
     /// To the registration's home, with the payload; to a pattern's callee with the procedure too.
-    case invocation(call: CallReference, registration: UInt64, carriesProcedure: Bool)
+    case invocation(call: CallReference, registration: RegistrationID, carriesProcedure: Bool)
     /// To the registration's home: the caller is gone, or has canceled; no answer is wanted.
     case interrupt(call: CallReference)
     /// To the caller's shard, with the payload.

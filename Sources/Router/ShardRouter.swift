@@ -55,15 +55,25 @@ package struct ShardRouter: ~Copyable {
         }
     }
 
-    /// Sessions of this shard that are established, or about to be.
-    package var sessionCount: Int { sessions.count }
+    /// Takes the HELLO of somebody who may join; `realm` is the realm's name. Who that is has been settled before.
+    ///
+    /// - Parameter id: from ``drawSessionID()``; such a session creates no realm.
+    package mutating func hello(
+        realm: Span<UInt8>, from session: SessionHandle, as id: SessionID? = nil, into effects: inout Effects
+    ) {
+        switch sessions.phase(of: session) {
+        case .vacant, .closed: join(realm: InputURI(realm), from: session, as: id, into: &effects)
+        case .joining, .established: violate(session, message: "second HELLO", into: &effects)
+        case .shuttingDown, .failed: break
+        }
+    }
 
     /// Takes any message but HELLO, which is ``hello(realm:from:as:into:)``.
-    package mutating func receive(
+    package mutating func process(
         _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
     ) {
         guard sessions.isEstablished(session) else {
-            return receiveUnestablished(message, from: session, into: &effects)
+            return processUnestablished(message, from: session, into: &effects)
         }
         guard configuration.requestIDOrder == .off || acceptsRequest(of: message, from: session) else {
             return violate(session, message: "request id out of order", into: &effects)
@@ -76,12 +86,12 @@ package struct ShardRouter: ~Copyable {
         case .yield(let request): yield(index, request: request, into: &effects)
         case .invocationError, .cancel, .subscribe, .unsubscribe, .register, .unregister, .goodbye, .abort, .hello,
             .authenticate:
-            receiveSeldom(message, from: session, uri: uri, into: &effects)
+            processSeldom(message, from: session, uri: InputURI(uri), into: &effects)
         }
     }
 
     @inline(never)
-    private mutating func receiveUnestablished(
+    private mutating func processUnestablished(
         _ message: ClientMessage, from session: SessionHandle, into effects: inout Effects
     ) {
         switch sessions.phase(of: session) {
@@ -101,8 +111,8 @@ package struct ShardRouter: ~Copyable {
 
     /// What does not come at the rate of publications and calls.
     @inline(never)
-    private mutating func receiveSeldom(
-        _ message: ClientMessage, from session: SessionHandle, uri: Span<UInt8>, into effects: inout Effects
+    private mutating func processSeldom(
+        _ message: ClientMessage, from session: SessionHandle, uri: InputURI, into effects: inout Effects
     ) {
         let index = session.index
         switch message {
@@ -132,15 +142,16 @@ package struct ShardRouter: ~Copyable {
         sessions[session.index].lastRequest = request
         switch configuration.requestIDOrder {
         case .off: return true
-        case .monotonic: return request > last
-        case .sequential: return request == (last == 1 << 53 ? 1 : last &+ 1)
+        case .monotonic: return request.value > last.value
+        case .sequential: return request == last.next
         }
     }
 
     /// Takes what the router of another shard sent, in the order in which it was sent.
-    package mutating func receive(
+    package mutating func hear(
         _ message: ShardMessage, from shard: Int, uri: Span<UInt8>, into effects: inout Effects
     ) {
+        let input = InputURI(uri)
         switch message {
         case .publication(let subscription, let publication):
             deliver(subscription: subscription, publication: publication, into: &effects)
@@ -153,12 +164,12 @@ package struct ShardRouter: ~Copyable {
         case .callError(let call): callError(call, into: &effects)
         case .callFailed(let call, let refusal): callFailed(call, refusal: refusal, into: &effects)
 
-        case .realmWanted(let session): realmWanted(name: uri, session: session, from: shard, into: &effects)
+        case .realmWanted(let session): realmWanted(name: input, session: session, from: shard, into: &effects)
         case .realmReady(let realm, let session): realmReady(realm, name: uri, session: session, into: &effects)
         case .realmRefused(let session): realmRefused(session: session, into: &effects)
 
         case .interestWanted(let realm, let match, let token):
-            interestWanted(realm: realm, match: match, topic: uri, token: token, from: shard, into: &effects)
+            interestWanted(realm: realm, match: match, topic: input, token: token, from: shard, into: &effects)
         case .interestLost(let subscription): interestLost(subscription, from: shard, into: &effects)
         case .interestAdded(let realm, let match, let subscription, let interested):
             interestAdded(
@@ -172,14 +183,14 @@ package struct ShardRouter: ~Copyable {
 
         case .registrationWanted(let realm, let match, let callee, let request):
             registrationWanted(
-                realm: realm, match: match, procedure: uri, callee: callee, request: request, from: shard,
+                realm: realm, match: match, procedure: input, callee: callee, request: request, from: shard,
                 into: &effects)
         case .registrationGranted(let realm, let match, let registration, let callee, let request):
             registrationGranted(
-                registration, realm: realm, match: match, procedure: uri, callee: callee, request: request,
+                registration, realm: realm, match: match, procedure: input, callee: callee, request: request,
                 into: &effects)
         case .registrationHeld(let realm, let match, let registration):
-            registrationHeld(registration, realm: realm, match: match, procedure: uri, into: &effects)
+            registrationHeld(registration, realm: realm, match: match, procedure: input, into: &effects)
         case .registrationAdded(let realm, let match, let registration, let home):
             registrationAdded(registration, realm: realm, match: match, procedure: uri, home: home, into: &effects)
         case .registrationNoted(let registration): registrationNoted(registration, into: &effects)
@@ -194,24 +205,46 @@ package struct ShardRouter: ~Copyable {
         }
     }
 
-    /// Sends to another shard, or does at once what this shard owes itself. Callers have finished their own changes.
-    mutating func send(_ message: ShardMessage, to target: Int, uri: Span<UInt8>, into effects: inout Effects) {
+    /// Tells another shard something, or does at once what this shard owes itself. Callers have finished their own changes.
+    ///
+    /// - Parameter uri: of the input in hand, since that is the one which the shell sends along.
+    mutating func tell(_ message: ShardMessage, to target: Int, uri: InputURI, into effects: inout Effects) {
+        assert(message.carries.contains(.uri), "the other shard would not get the URI")
         if target == shard {
-            receive(message, from: shard, uri: uri, into: &effects)
+            hear(message, from: shard, uri: uri.bytes, into: &effects)
         } else {
             effects.append(.forward(message, to: target))
         }
     }
 
-    /// Sends a message that carries no URI.
-    mutating func send(_ message: ShardMessage, to target: Int, into effects: inout Effects) {
-        send(message, to: target, uri: Span(), into: &effects)
+    /// Tells what carries no URI.
+    mutating func tell(_ message: ShardMessage, to target: Int, into effects: inout Effects) {
+        assert(!message.carries.contains(.uri), "the other shard would get a URI that this one does not")
+        if target == shard {
+            hear(message, from: shard, uri: Span(), into: &effects)
+        } else {
+            effects.append(.forward(message, to: target))
+        }
+    }
+}
+
+/// The URI that an input brought: a realm, a topic, a procedure or an error.
+///
+/// What a shard tells another goes there with the URI of the input that caused it (``Effect/forward(_:to:)``), and with no
+/// other. So nobody but the inputs of this file can make one.
+struct InputURI: ~Escapable {
+    let bytes: Span<UInt8>
+
+    @inline(__always)
+    @_lifetime(copy bytes)
+    fileprivate init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
     }
 }
 
 extension ClientMessage {
     /// The request id, for the messages whose ids are counted.
-    fileprivate var orderedRequest: UInt64? {
+    fileprivate var orderedRequest: RequestID? {
         switch self {
         case .publish(let request, options: _), .subscribe(let request, options: _),
             .unsubscribe(let request, subscription: _), .call(let request), .register(let request, options: _),

@@ -12,8 +12,8 @@ import RennbahnWAMP
 
 /// A challenge that its client has yet to answer.
 struct PendingChallenge {
-    /// The number that the session was told it will have.
-    var session: UInt64
+    /// The id that the session was told it will have.
+    var session: SessionID
     var proof: PendingProof
     var timer: TimerID
 }
@@ -53,7 +53,7 @@ extension RouterShard {
                 router.value.violate(session, message: "HELLO where AUTHENTICATE is due", into: &effects.value)
                 carryOut(Input())
             } else if router.value.awaitsHello(session) {
-                authenticate(details, realm: realm.text(), session)
+                admit(details, realm: realm.text(), session)
             } else {
                 router.value.hello(realm: realm, from: session, into: &effects.value)
                 carryOut(Input())
@@ -63,7 +63,8 @@ extension RouterShard {
         }
     }
 
-    private func authenticate(_ details: HelloDetails, realm: String, _ session: SessionHandle) {
+    /// Asks the transport's ``Authenticator`` about a HELLO.
+    private func admit(_ details: HelloDetails, realm: String, _ session: SessionHandle) {
         let link = LinkID(session)
         let authenticator = loop.authenticator(of: link)
         var request = AuthRequest(
@@ -87,7 +88,7 @@ extension RouterShard {
     }
 
     private func challenge(
-        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof, as id: UInt64
+        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof, as id: SessionID
     ) {
         let link = LinkID(session)
         let timer = loop.schedule(RouterShard.token(of: link), at: loop.now + loop.limits.challengeTimeout)
@@ -106,7 +107,7 @@ extension RouterShard {
     ) {
         let link = LinkID(session)
         guard let pending = takeChallenge(of: link), router.value.isWithoutSession(session) else {
-            router.value.receive(scanned.message, from: session, uri: signature, into: &effects.value)
+            router.value.process(scanned.message, from: session, uri: signature, into: &effects.value)
             return carryOut(Input())
         }
         let extra: WAMPValue
@@ -126,7 +127,7 @@ extension RouterShard {
 
     /// Lets a session join as somebody. The realms of principals are configured, so that every shard knows them and the router
     /// answers at once.
-    private func welcome(_ principal: Principal, as id: UInt64, _ handle: SessionHandle) {
+    private func welcome(_ principal: Principal, as id: SessionID, _ handle: SessionHandle) {
         let realm = principal.realm
         let input = Input(uri: realm.utf8.span, from: Origin(local: handle, shard))
         router.value.hello(realm: input.uri, from: handle, as: id, into: &effects.value)

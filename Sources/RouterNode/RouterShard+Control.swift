@@ -82,8 +82,6 @@ extension RouterShard {
             MessageWriter.registered(serializer, request: request, registration: registration, into: &message)
         case .unregistered(_, let request):
             MessageWriter.unregistered(serializer, request: request, into: &message)
-        case .interrupt(_, let request, let mode):
-            MessageWriter.interrupt(serializer, request: request, mode: mode, into: &message)
         case .welcome: preconditionFailure("a session is welcome as somebody")
         case .event, .invocation, .result, .callError, .forward, .close, .publicationRefused:
             preconditionFailure("not a message without a payload")
@@ -115,7 +113,7 @@ extension Effect {
             .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
             .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
             .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
-            .interrupt(let session, _, _), .close(let session, _):
+            .close(let session, _):
             session
         case .event, .forward, .publicationRefused: nil
         }

@@ -25,8 +25,7 @@ extension RouterShard {
         case .close(let session, let afterViolation):
             loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
         case .publicationRefused: noteRefusedPublication()
-        case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered,
-            .interrupt:
+        case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered:
             sendControl(effect, input)
         }
     }
@@ -34,7 +33,7 @@ extension RouterShard {
     // MARK: Messages with a payload
 
     private func fanOut(
-        _ subscription: UInt64, _ publication: UInt64, _ recipients: Range<Int>, carriesTopic: Bool,
+        _ subscription: SubscriptionID, _ publication: PublicationID, _ recipients: Range<Int>, carriesTopic: Bool,
         _ input: borrowing Input
     ) {
         // A bit for each serializer.
@@ -69,7 +68,7 @@ extension RouterShard {
     }
 
     private func buildEvent(
-        _ serializer: Serializer, _ subscription: UInt64, _ publication: UInt64, carriesTopic: Bool,
+        _ serializer: Serializer, _ subscription: SubscriptionID, _ publication: PublicationID, carriesTopic: Bool,
         _ input: borrowing Input
     ) -> Bool {
         let topic = input.uri
@@ -87,7 +86,7 @@ extension RouterShard {
     }
 
     private func invoke(
-        _ callee: SessionHandle, _ request: UInt64, _ registration: UInt64, carriesProcedure: Bool,
+        _ callee: SessionHandle, _ request: RequestID, _ registration: RegistrationID, carriesProcedure: Bool,
         _ input: borrowing Input
     ) {
         let serializer = serializer(of: callee)
@@ -112,7 +111,7 @@ extension RouterShard {
     /// RESULT, or ERROR with the input's URI. An answer that cannot be written in the caller's serializer becomes
     /// `wamp.error.invalid_argument`.
     private func answer(
-        _ caller: SessionHandle, _ request: UInt64, isError: Bool, _ input: borrowing Input
+        _ caller: SessionHandle, _ request: RequestID, isError: Bool, _ input: borrowing Input
     ) {
         let serializer = serializer(of: caller)
         let error = input.uri

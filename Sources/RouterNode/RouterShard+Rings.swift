@@ -33,7 +33,7 @@ extension RouterShard {
             let uriEnd = ShardHeader.size + Int(header.uriCount)
             let uri = record.extracting(ShardHeader.size..<uriEnd)
             let payload = record.extracting(uriEnd..<record.count)
-            router.value.receive(message, from: other, uri: uri, into: &effects.value)
+            router.value.hear(message, from: other, uri: uri, into: &effects.value)
             carryOut(
                 Input(uri: uri, payload: header.payload, bytes: payload, from: Origin(shard: other, link: origin)))
             answerUndeliverable()

@@ -38,7 +38,7 @@ final class RouterShard {
     static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
     /// Invocations that could not be written for their callee: answered as if the callee had failed them.
-    let undeliverable = Box(FlatList<(callee: SessionHandle, request: UInt64, isTooLarge: Bool)>())
+    let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, isTooLarge: Bool)>())
     let realms: RealmDirectory
     /// By connection: what awaits AUTHENTICATE.
     let challenges = Box<[LinkID: PendingChallenge]>([:])
@@ -212,7 +212,7 @@ final class RouterShard {
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, _ uri: Span<UInt8>, _ session: SessionHandle
     ) {
         if scanned.message.beginsSession { return begin(scanned, bytes, uri, session) }
-        router.value.receive(scanned.message, from: session, uri: uri, into: &effects.value)
+        router.value.process(scanned.message, from: session, uri: uri, into: &effects.value)
         carryOut(
             Input(
                 uri: uri, payload: scanned.payload, bytes: bytes.extracting(scanned.payloadRange),
@@ -244,7 +244,7 @@ final class RouterShard {
         while let (callee, request, isTooLarge) = undeliverable.value.popLast() {
             let error = isTooLarge ? PredefinedURI.payloadSizeExceeded : .invalidArgument
             let uri = error.text.utf8Bytes
-            router.value.receive(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
+            router.value.process(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
             carryOut(Input(uri: uri))
         }
     }

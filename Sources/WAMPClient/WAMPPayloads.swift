@@ -20,14 +20,15 @@ public struct WAMPInvocation: Sendable, Hashable {
     public let keywords: [String: WAMPData]
 }
 
-/// What a call brings back, and what a handler returns: RESULT and YIELD.
-public struct WAMPResult: Sendable, Hashable {
-    /// Positional values.
+/// The payload of a message (WAMP specification, "Arguments" and "ArgumentsKw"): what a call brings back, and what a handler
+/// returns.
+public struct WAMPPayload: Sendable, Hashable {
+    /// Positional arguments.
     public var arguments: [WAMPData]
-    /// Named values.
+    /// Keyword arguments.
     public var keywords: [String: WAMPData]
 
-    /// A result; without arguments one that says nothing but that it is done.
+    /// A payload; of a handler, an empty one says nothing but that the call is done.
     public init(arguments: [WAMPData] = [], keywords: [String: WAMPData] = [:]) {
         self.arguments = arguments
         self.keywords = keywords

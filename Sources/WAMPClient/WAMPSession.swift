@@ -1,4 +1,5 @@
 package import RennbahnAuthentication
+import RennbahnWAMP
 
 /// A session with a WAMP router, over one WebSocket connection of its own.
 ///
@@ -25,7 +26,7 @@ public final class WAMPSession: Sendable {
     private let mailbox: Mailbox
 
     private init(_ joined: Joined, realm: String, _ mailbox: Mailbox) {
-        id = joined.session
+        id = joined.session.value
         self.realm = realm
         serializer = joined.serializer
         isCompressed = joined.isCompressed
@@ -101,7 +102,7 @@ public final class WAMPSession: Sendable {
         _ topic: String, arguments: [WAMPData] = [], keywords: [String: WAMPData] = [:], acknowledge: Bool = false,
         excludeMe: Bool = true
     ) async throws(WAMPError) {
-        let values = WAMPResult(arguments: arguments, keywords: keywords)
+        let values = WAMPPayload(arguments: arguments, keywords: keywords)
         _ = try await perform(
             .publish(topic: topic, values, acknowledge: acknowledge, excludeMe: excludeMe), mailbox.makeTicket())
     }
@@ -118,7 +119,7 @@ public final class WAMPSession: Sendable {
     ///   a session.
     @discardableResult
     public func register(
-        _ procedure: String, handler: @escaping @Sendable (WAMPInvocation) async throws -> WAMPResult
+        _ procedure: String, handler: @escaping @Sendable (WAMPInvocation) async throws -> WAMPPayload
     ) async throws(WAMPError) -> WAMPRegistration {
         let ticket = mailbox.makeTicket()
         _ = try await perform(.register(procedure: procedure), ticket, .handler(handler))
@@ -136,10 +137,10 @@ public final class WAMPSession: Sendable {
     ///   ``WAMPError/Code/usage`` for arguments that the serializer has no form for, and what ends a session.
     public func call(
         _ procedure: String, arguments: [WAMPData] = [], keywords: [String: WAMPData] = [:], timeout: Duration? = nil
-    ) async throws(WAMPError) -> WAMPResult {
+    ) async throws(WAMPError) -> WAMPPayload {
         var limit: UInt64?
         if let timeout { limit = try nanoseconds(timeout, of: "timeout") }
-        let values = WAMPResult(arguments: arguments, keywords: keywords)
+        let values = WAMPPayload(arguments: arguments, keywords: keywords)
         let outcome = try await perform(
             .call(procedure: procedure, values, timeout: limit), mailbox.makeTicket())
         guard case .result(let result) = outcome else { preconditionFailure("a call brings a result") }

@@ -39,7 +39,7 @@ extension ContainerTests {
         let run = Task { await container.run(agent: "tests") }
         let session = try await WAMPSession.connect(.init(url: "ws://127.0.0.1:\(port)/", realm: "realm1"))
         // Registered is more than joined: a call finds out.
-        func call(_ procedure: String, _ arguments: [WAMPData]) async throws -> WAMPResult {
+        func call(_ procedure: String, _ arguments: [WAMPData]) async throws -> WAMPPayload {
             while true {
                 let result = await Result.of { () async throws(WAMPError) in
                     try await session.call(procedure, arguments: arguments)
@@ -189,8 +189,8 @@ extension ContainerTests {
     }
 }
 
-extension Result where Success == WAMPResult, Failure == WAMPError {
-    fileprivate static func of(_ body: () async throws(WAMPError) -> WAMPResult) async -> Self {
+extension Result where Success == WAMPPayload, Failure == WAMPError {
+    fileprivate static func of(_ body: () async throws(WAMPError) -> WAMPPayload) async -> Self {
         do throws(WAMPError) {
             return .success(try await body())
         } catch {

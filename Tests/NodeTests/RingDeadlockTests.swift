@@ -57,7 +57,7 @@ struct RingDeadlockTests {
                 isInOrder = false
                 return 0
             }
-            isInOrder = isInOrder && number == nextExpected
+            isInOrder = isInOrder && number.value == nextExpected
             nextExpected += 1
             if isRequest == 1 { return 1 }
             answersExpected -= 1
@@ -79,7 +79,8 @@ struct RingDeadlockTests {
         }
 
         private mutating func send(isRequest: Bool, from link: LinkID) -> Bool {
-            let message = ShardMessage.publication(subscription: nextSent, publication: isRequest ? 1 : 0)
+            let message = ShardMessage.publication(
+                subscription: SubscriptionID(nextSent), publication: isRequest ? 1 : 0)
             nextSent += 1
             let payload = payload
             return line.send(ShardHeader(.router(message, origin: link)), Span(), payload.span)

@@ -10,7 +10,7 @@ struct BrokerTests {
         let publisher = cluster.join()
         let elsewhere = cluster.join(shards - 1, realm: "realm2")
         let subscribers = (0..<(3 * shards)).map { cluster.join($0 % shards) }
-        var ids: Set<UInt64> = []
+        var ids: Set<SubscriptionID> = []
         for peer in subscribers { ids.insert(cluster.subscribe(peer, to: "a.topic")) }
         let foreign = cluster.subscribe(elsewhere, to: "a.topic")
         #expect(ids.count == 1, "one id for all subscribers of the topic")
@@ -55,7 +55,7 @@ struct BrokerTests {
         cluster.publish(peers[1], "a.b", payload: 1)
         #expect(cluster.take(peers[0]).isEmpty)
         #expect(cluster.take(peers[2]) == [.event(id, 1)])
-        for bogus in [id, 0, id + 1, 1 << 53, .max] {
+        for bogus in [id, .none, SubscriptionID(id.value + 1), SubscriptionID(1 << 53), SubscriptionID(.max)] {
             cluster.send(peers[0], .unsubscribe(request: 4, subscription: bogus))
             #expect(cluster.take(peers[0]) == [.error(.unsubscribe, 4, .noSuchSubscription)])
         }
@@ -120,7 +120,7 @@ struct BrokerTests {
         let cluster = Cluster(shards: 2, configuration: configuration)
         let peer = cluster.join(1)
         for (request, topic) in ["a", "b", "c"].enumerated() {
-            cluster.send(peer, .subscribe(request: UInt64(request + 1), options: MatchOptions()), uri: topic)
+            cluster.send(peer, .subscribe(request: RequestID(UInt64(request + 1)), options: MatchOptions()), uri: topic)
         }
         #expect(cluster.take(peer) == [.error(.subscribe, 3, .unavailable)])
         cluster.settle()

@@ -34,8 +34,8 @@ struct DealerTests {
             let caller = cluster.join(round % shards)
             cluster.send(caller, .call(request: 11), uri: "a.proc", payload: 100 + round)
             cluster.settle()
-            #expect(cluster.take(callee) == [.invocation(UInt64(round), registration, 100 + round)])
-            cluster.send(callee, .yield(request: UInt64(round)), payload: 200 + round)
+            #expect(cluster.take(callee) == [.invocation(RequestID(UInt64(round)), registration, 100 + round)])
+            cluster.send(callee, .yield(request: RequestID(UInt64(round))), payload: 200 + round)
             cluster.settle()
             #expect(cluster.take(caller) == [.result(11, 200 + round)])
         }
@@ -48,7 +48,7 @@ struct DealerTests {
         let callee = cluster.join(shards - 1)
         let caller = cluster.join()
         _ = cluster.register(callee, "a.proc")
-        for request in 1...2 as ClosedRange<UInt64> { cluster.send(caller, .call(request: request), uri: "a.proc") }
+        for request in [1, 2] as [RequestID] { cluster.send(caller, .call(request: request), uri: "a.proc") }
         cluster.settle()
         cluster.send(callee, .invocationError(request: 1), uri: "My.Error", payload: 5)
         cluster.send(callee, .invocationError(request: 2), uri: "no good", payload: 5)
@@ -92,8 +92,8 @@ struct DealerTests {
         let cluster = Cluster()
         let peer = cluster.join()
         for (request, uri) in ["a b", "wamp.x", ""].enumerated() {
-            cluster.send(peer, .register(request: UInt64(request + 1), options: RegisterOptions()), uri: uri)
-            #expect(cluster.take(peer) == [.error(.register, UInt64(request + 1), .invalidURI)])
+            cluster.send(peer, .register(request: RequestID(UInt64(request + 1)), options: RegisterOptions()), uri: uri)
+            #expect(cluster.take(peer) == [.error(.register, RequestID(UInt64(request + 1)), .invalidURI)])
         }
     }
 
@@ -103,7 +103,7 @@ struct DealerTests {
         let owner = cluster.join(1)
         let registration = cluster.register(owner, "a.proc")
         for peer in [cluster.join(0), cluster.join(1)] {
-            for id in [registration, 0, registration + 1, .max] {
+            for id in [registration, .none, RegistrationID(registration.value + 1), RegistrationID(.max)] {
                 cluster.send(peer, .unregister(request: 4, registration: id))
                 #expect(cluster.take(peer) == [.error(.unregister, 4, .noSuchRegistration)])
             }
@@ -119,10 +119,10 @@ struct DealerTests {
         let cluster = Cluster()
         let callees = [cluster.join(), cluster.join()]
         let caller = cluster.join()
-        var registrations: [Peer: UInt64] = [:]
+        var registrations: [Peer: RegistrationID] = [:]
         for (index, callee) in callees.enumerated() { registrations[callee] = cluster.register(callee, "p\(index)") }
-        for request in 1...6 as ClosedRange<UInt64> {
-            cluster.send(caller, .call(request: request), uri: "p\(request % 2)")
+        for number in 1...6 as ClosedRange<UInt64> {
+            cluster.send(caller, .call(request: RequestID(number)), uri: "p\(number % 2)")
         }
         for callee in callees {
             let invocations = [1, 2, 3].map { Received.invocation($0, registrations[callee] ?? 0, 0) }

@@ -159,7 +159,7 @@ struct SessionTests {
         for (order, ids, accepted) in [
             (RequestIDOrder.off, [5, 3, 3], 3), (.monotonic, [5, 9, 9], 2), (.sequential, [1, 2, 4], 2),
             (.sequential, [2], 0),
-        ] as [(RequestIDOrder, [UInt64], Int)] {
+        ] as [(RequestIDOrder, [RequestID], Int)] {
             var configuration = RouterConfiguration(realms: ["realm1"])
             configuration.requestIDOrder = order
             let cluster = Cluster(configuration: configuration)

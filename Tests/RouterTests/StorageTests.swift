@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnWAMP
 import Testing
 
 @testable import RennbahnRouter
@@ -61,14 +62,14 @@ struct StorageTests {
     @Test("ids of router scope are never in use twice, stay in range, and start small")
     func routerScopeIDs() {
         var generator = SeededGenerator(seed: 5)
-        var ids = RouterScopeIDs()
-        var bindings = RouterScopeBindings()
-        var used: [UInt64] = []
-        var ever: Set<UInt64> = []
+        var ids = RouterScopeIDs<SubscriptionID>()
+        var bindings = RouterScopeBindings<SubscriptionID>()
+        var used: [SubscriptionID] = []
+        var ever: Set<SubscriptionID> = []
         for step in 0..<2_000 {
             if used.isEmpty || generator.chance(55) {
                 let id = ids.allocate()
-                #expect(ever.insert(id).inserted && id >= 1 && id <= 1 << 53)
+                #expect(ever.insert(id).inserted && id.value >= 1 && id.value <= 1 << 53)
                 bindings.bind(id, to: step)
                 let bound = bindings.find(id)
                 #expect(bound == step)
@@ -82,7 +83,7 @@ struct StorageTests {
             }
         }
         #expect(ever.contains(1) && ever.contains(2))
-        let unknown = bindings.find(.max)
+        let unknown = bindings.find(SubscriptionID(.max))
         #expect(unknown == nil)
     }
 

@@ -14,7 +14,7 @@ struct Thermometer {
             guard let celsius = invocation.arguments.first?.doubleValue else {
                 throw WAMPError.application("com.example.error.not_a_number")
             }
-            return WAMPResult(arguments: [.double(celsius * 9 / 5 + 32)])
+            return WAMPPayload(arguments: [.double(celsius * 9 / 5 + 32)])
         }
 
         // A call, with an answer or an error.

@@ -70,3 +70,21 @@ func transcoded(
 extension Array where Element == UInt8 {
     func slice(_ range: Range<Int>) -> [UInt8] { Array(self[range]) }
 }
+
+extension MessageCode {
+    enum Sender {
+        case client, router, both
+    }
+
+    /// Who may send the message.
+    var sender: Sender {
+        switch self {
+        case .hello, .authenticate, .publish, .subscribe, .unsubscribe, .call, .cancel, .register, .unregister, .yield:
+            .client
+        case .welcome, .challenge, .published, .subscribed, .unsubscribed, .event, .result, .registered,
+            .unregistered, .invocation, .interrupt:
+            .router
+        case .abort, .goodbye, .error: .both
+        }
+    }
+}

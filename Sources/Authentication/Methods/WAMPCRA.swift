@@ -53,7 +53,7 @@ extension Authenticator {
     private func challengeText(_ request: AuthRequest, authID: String, role: String) -> String {
         let fields: WAMPValue = [
             "authid": .string(authID), "authrole": .string(role), "authmethod": .string(AuthMethod.wampcra.rawValue),
-            "authprovider": "static", "session": WAMPValue(request.session),
+            "authprovider": "static", "session": WAMPValue(request.session.value),
             "nonce": .string(Base64.encode(request.random(48))),
             "timestamp": .string(Timestamp.text(nanoseconds: request.time)),
         ]

@@ -8,7 +8,7 @@ struct EchoComponent: HostedComponent {
     func run(in session: WAMPSession, _ figures: ComponentFigures) async throws(WAMPError) {
         let registration = try await session.register(procedure) { invocation in
             figures.noteAnswered()
-            return WAMPResult(arguments: invocation.arguments, keywords: invocation.keywords)
+            return WAMPPayload(arguments: invocation.arguments, keywords: invocation.keywords)
         }
         let end = await session.waitForEnd()
         _ = registration
@@ -24,7 +24,7 @@ struct AdderComponent: HostedComponent {
     func run(in session: WAMPSession, _ figures: ComponentFigures) async throws(WAMPError) {
         let registration = try await session.register(procedure) { invocation in
             figures.noteAnswered()
-            return WAMPResult(arguments: [try AdderComponent.sum(invocation.arguments)])
+            return WAMPPayload(arguments: [try AdderComponent.sum(invocation.arguments)])
         }
         let end = await session.waitForEnd()
         _ = registration

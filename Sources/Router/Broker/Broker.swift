@@ -13,9 +13,9 @@ struct Topic: ~Copyable {
         case ready
     }
 
-    /// The subscription's id, which all shards use; 0 while the owner has told none. It is known, and bound in
+    /// The subscription's id, which all shards use; none while the owner has told none. It is known, and bound in
     /// ``Broker/bindings``, exactly while `remote` is not empty or `interest` is ready.
-    var subscription: UInt64 = 0
+    var subscription = SubscriptionID.none
     /// The other shards that have subscribers, a bit each.
     var remote: UInt64 = 0
     /// The active subscribers of this shard; none unless `interest` is ready.
@@ -37,7 +37,7 @@ struct Topic: ~Copyable {
 
     struct Waiter: BitwiseCopyable {
         var session: SessionReference
-        var request: UInt64
+        var request: RequestID
     }
 
     init(realm: UInt32, match: MatchPolicy, isReserved: Bool) {
@@ -66,7 +66,7 @@ struct Broker: ~Copyable {
     /// For each topic whose `interest` is wanted.
     var waiting = Pool<FlatList<Topic.Waiter>>()
     /// From subscription ids to `topics`.
-    var bindings = RouterScopeBindings()
+    var bindings = RouterScopeBindings<SubscriptionID>()
     /// Each is in the list of its session.
     var memberships = Pool<Membership>()
     /// From (session slot, topic) to `memberships`.
@@ -101,9 +101,9 @@ struct Broker: ~Copyable {
     }
 
     /// Notes the id of a topic's subscription, if it is not known yet.
-    mutating func bind(_ topic: Int, to subscription: UInt64) {
+    mutating func bind(_ topic: Int, to subscription: SubscriptionID) {
         guard topics[topic].subscription != subscription else { return }
-        precondition(topics[topic].subscription == 0)
+        precondition(topics[topic].subscription == .none)
         topics[topic].subscription = subscription
         bindings.bind(subscription, to: topic)
     }
@@ -111,9 +111,9 @@ struct Broker: ~Copyable {
     /// Forgets what is not needed any more of a topic: its id, then the topic itself.
     mutating func release(_ topic: Int) {
         guard topics[topic].remote == 0, topics[topic].interest != .ready else { return }
-        if topics[topic].subscription != 0 {
+        if topics[topic].subscription != .none {
             bindings.unbind(topics[topic].subscription)
-            topics[topic].subscription = 0
+            topics[topic].subscription = .none
         }
         guard topics[topic].interest == .none else { return }
         if topics[topic].isPattern {

@@ -3,7 +3,7 @@ import RennbahnWAMP
 
 /// The owner's view of a subscription: its id, and which shards have subscribers.
 struct OwnedSubscription: BitwiseCopyable {
-    var id: UInt64
+    var id: SubscriptionID
     /// The shards that have subscribers, or wait to have them, a bit each.
     var interested: UInt64 = 0
 }
@@ -18,10 +18,10 @@ struct PendingInterest: BitwiseCopyable {
 
 /// The owner's part of the interest protocol: numbers the subscriptions and spreads which shards are interested.
 struct InterestOwner: ~Copyable {
-    var ids = RouterScopeIDs()
+    var ids = RouterScopeIDs<SubscriptionID>()
     var subscriptions: URIMap<OwnedSubscription>
     /// From ids to `subscriptions`.
-    var bindings = RouterScopeBindings()
+    var bindings = RouterScopeBindings<SubscriptionID>()
     var pending = Pool<PendingInterest>()
     /// From (shard, subscription) to `pending`.
     var pendingIndex: PairTable
@@ -55,44 +55,44 @@ struct InterestOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func interestWanted(
-        realm: UInt32, match: MatchPolicy, topic: Span<UInt8>, token: UInt32, from asking: Int,
+        realm: UInt32, match: MatchPolicy, topic: InputURI, token: UInt32, from asking: Int,
         into effects: inout Effects
     ) {
-        let subscription = interestOwner.intern(realm, match, topic)
+        let subscription = interestOwner.intern(realm, match, topic.bytes)
         let id = interestOwner.subscriptions[subscription].id
         interestOwner.subscriptions[subscription].interested |= 1 << UInt64(asking)
         guard shards > 1 else {
-            return send(.interestReady(subscription: id, topic: token), to: asking, into: &effects)
+            return tell(.interestReady(subscription: id, topic: token), to: asking, into: &effects)
         }
         let pending = interestOwner.pending.insert(PendingInterest(token: token, missing: shards - 1))
-        interestOwner.pendingIndex.insert(UInt32(asking), id, pending)
+        interestOwner.pendingIndex.insert(UInt32(asking), id.value, pending)
         for other in 0..<shards where other != asking {
-            send(
+            tell(
                 .interestAdded(realm: realm, match: match, subscription: id, shard: UInt16(asking)), to: other,
                 uri: topic, into: &effects)
         }
     }
 
-    mutating func interestNoted(_ subscription: UInt64, shard interested: UInt16, into effects: inout Effects) {
-        guard let pending = interestOwner.pendingIndex.find(UInt32(interested), subscription) else {
+    mutating func interestNoted(_ subscription: SubscriptionID, shard interested: UInt16, into effects: inout Effects) {
+        guard let pending = interestOwner.pendingIndex.find(UInt32(interested), subscription.value) else {
             preconditionFailure("nobody waits for this note")
         }
         interestOwner.pending[pending].missing -= 1
         guard interestOwner.pending[pending].missing == 0 else { return }
         let token = interestOwner.pending[pending].token
-        interestOwner.pendingIndex.remove(UInt32(interested), subscription)
+        interestOwner.pendingIndex.remove(UInt32(interested), subscription.value)
         interestOwner.pending.remove(pending)
-        send(.interestReady(subscription: subscription, topic: token), to: Int(interested), into: &effects)
+        tell(.interestReady(subscription: subscription, topic: token), to: Int(interested), into: &effects)
     }
 
-    mutating func interestLost(_ id: UInt64, from losing: Int, into effects: inout Effects) {
+    mutating func interestLost(_ id: SubscriptionID, from losing: Int, into effects: inout Effects) {
         guard let subscription = interestOwner.bindings.find(id) else {
             preconditionFailure("interest in an unknown subscription ended")
         }
         interestOwner.subscriptions[subscription].interested &= ~(1 << UInt64(losing))
         if interestOwner.subscriptions[subscription].interested == 0 { interestOwner.remove(subscription) }
         for other in 0..<shards where other != losing {
-            send(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
+            tell(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
         }
     }
 }

@@ -8,7 +8,7 @@ import RennbahnWAMP
 extension ShardRouter {
     @inline(__always)
     mutating func publish(
-        _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects
     ) {
         let realm = sessions[index].realm
         let known = broker.topics.find(
@@ -24,7 +24,7 @@ extension ShardRouter {
                 into: &effects)
         }
         sessions[index].lastTopic = UInt32(truncatingIfNeeded: known)
-        let publication = random.id()
+        let publication = PublicationID(random.id())
         fanOut(known, publication: publication, excluding: excluded, into: &effects)
         if broker.topics[known].remote != 0 { spread(known, publication: publication, into: &effects) }
     }
@@ -33,7 +33,7 @@ extension ShardRouter {
     /// subscribers only, which goes to nobody: that the lists are not kept must not show it to those whom it is not for.
     @inline(never)
     private mutating func publishWidely(
-        _ index: UInt32, request: UInt64, options: PublishOptions, topic: Span<UInt8>, known: Int?,
+        _ index: UInt32, request: RequestID, options: PublishOptions, topic: Span<UInt8>, known: Int?,
         excluding excluded: UInt32?, into effects: inout Effects
     ) {
         let publisher = sessions[index].handle
@@ -56,7 +56,7 @@ extension ShardRouter {
         }
         let hasPatterns = broker.patterns.hasPatterns(realm)
         guard known != nil || hasPatterns || options.acknowledge else { return }
-        let publication = random.id()
+        let publication = PublicationID(random.id())
         if options.acknowledge {
             effects.append(.published(publisher, request: request, publication: publication))
         }
@@ -74,7 +74,7 @@ extension ShardRouter {
 
     /// A publication to the other shards that have subscribers of its topic, where no pattern matches.
     @inline(never)
-    private mutating func spread(_ topic: Int, publication: UInt64, into effects: inout Effects) {
+    private mutating func spread(_ topic: Int, publication: PublicationID, into effects: inout Effects) {
         let message = ShardMessage.publication(
             subscription: broker.topics[topic].subscription, publication: publication)
         forward(message, to: broker.topics[topic].remote, into: &effects)
@@ -82,7 +82,7 @@ extension ShardRouter {
 
     /// EVENTs to the subscribers of this shard, of the topic itself and of the patterns that were found for it.
     private mutating func fanOutMatches(
-        _ known: Int?, publication: UInt64, excluding publisher: UInt32?, into effects: inout Effects
+        _ known: Int?, publication: PublicationID, excluding publisher: UInt32?, into effects: inout Effects
     ) {
         if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
         for position in 0..<broker.matches.count {
@@ -92,7 +92,7 @@ extension ShardRouter {
 
     /// A publication to the other shards: once to each, however many patterns have subscribers there.
     private mutating func spreadMatches(
-        _ known: Int?, realm: UInt32, publication: UInt64, into effects: inout Effects
+        _ known: Int?, realm: UInt32, publication: PublicationID, into effects: inout Effects
     ) {
         var patterned: UInt64 = 0
         for position in 0..<broker.matches.count { patterned |= broker.topics[Int(broker.matches[position])].remote }
@@ -113,7 +113,7 @@ extension ShardRouter {
     }
 
     /// A publication of another shard. The subscription may have ended while it was on its way.
-    mutating func deliver(subscription: UInt64, publication: UInt64, into effects: inout Effects) {
+    mutating func deliver(subscription: SubscriptionID, publication: PublicationID, into effects: inout Effects) {
         guard let topic = broker.bindings.find(subscription) else { return }
         fanOut(topic, publication: publication, excluding: nil, into: &effects)
     }
@@ -121,7 +121,7 @@ extension ShardRouter {
     /// A publication of another shard that matches patterns: this shard looks anew who its subscribers are, so that
     /// the message comes once for all of them.
     mutating func deliver(
-        realm: UInt32, topic: Span<UInt8>, publication: UInt64, into effects: inout Effects
+        realm: UInt32, topic: Span<UInt8>, publication: PublicationID, into effects: inout Effects
     ) {
         broker.match(realm, topic)
         let known = broker.topics.find(URISpace.of(realm, .exact), topic)
@@ -131,7 +131,7 @@ extension ShardRouter {
     /// EVENT to the subscribers of this shard, but the publisher (its slot) if it is to be excluded.
     @inline(__always)
     private mutating func fanOut(
-        _ topic: Int, publication: UInt64, excluding publisher: UInt32?, into effects: inout Effects
+        _ topic: Int, publication: PublicationID, excluding publisher: UInt32?, into effects: inout Effects
     ) {
         let start = effects.recipients.count
         broker.topics[topic].subscribers.append(to: &effects.recipients)

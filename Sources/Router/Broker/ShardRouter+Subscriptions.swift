@@ -8,21 +8,22 @@ import RennbahnWAMP
 /// their order, so that the two never cross.
 extension ShardRouter {
     mutating func subscribe(
-        _ index: UInt32, request: UInt64, options: MatchOptions, topic: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, options: MatchOptions, topic: InputURI, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
         let match = options.match
-        guard URIRules.isValid(topic, strictness: configuration.uriStrictness, match: match) else {
+        guard URIRules.isValid(topic.bytes, strictness: configuration.uriStrictness, match: match) else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidURI))
         }
         let realm = sessions[index].realm
-        let known = broker.topics.find(URISpace.of(realm, match), topic)
+        let known = broker.topics.find(URISpace.of(realm, match), topic.bytes)
         let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
         let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
-        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic, match) else {
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match)
+        else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
-        let target = known ?? broker.intern(realm, match, topic)
+        let target = known ?? broker.intern(realm, match, topic.bytes)
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
@@ -33,7 +34,7 @@ extension ShardRouter {
         broker.waiting[broker.topics[target].waiters].append(
             Topic.Waiter(session: sessions[index].reference, request: request))
         guard interest == .none else { return }
-        send(
+        tell(
             .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: ShardRouter.owner, uri: topic,
             into: &effects)
     }
@@ -50,7 +51,7 @@ extension ShardRouter {
     }
 
     /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.
-    private mutating func activate(_ index: UInt32, topic: Int, request: UInt64, into effects: inout Effects) {
+    private mutating func activate(_ index: UInt32, topic: Int, request: RequestID, into effects: inout Effects) {
         let subscriber = sessions[index].handle
         effects.append(
             .subscribed(subscriber, request: request, subscription: broker.topics[topic].subscription))
@@ -63,7 +64,7 @@ extension ShardRouter {
     }
 
     mutating func unsubscribe(
-        _ index: UInt32, request: UInt64, subscription: UInt64, into effects: inout Effects
+        _ index: UInt32, request: RequestID, subscription: SubscriptionID, into effects: inout Effects
     ) {
         let subscriber = sessions[index].handle
         guard let topic = broker.bindings.find(subscription),
@@ -105,12 +106,12 @@ extension ShardRouter {
         let subscription = broker.topics[topic].subscription
         broker.topics[topic].interest = .none
         broker.release(topic)
-        send(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
+        tell(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
     }
 
     // MARK: From the owner
 
-    mutating func interestReady(_ subscription: UInt64, token: UInt32, into effects: inout Effects) {
+    mutating func interestReady(_ subscription: SubscriptionID, token: UInt32, into effects: inout Effects) {
         let topic = Int(token)
         precondition(broker.topics[topic].interest == .wanted)
         broker.topics[topic].interest = .ready
@@ -128,16 +129,17 @@ extension ShardRouter {
     }
 
     mutating func interestAdded(
-        realm: UInt32, match: MatchPolicy, topic uri: Span<UInt8>, _ subscription: UInt64, shard interested: UInt16,
+        realm: UInt32, match: MatchPolicy, topic uri: Span<UInt8>, _ subscription: SubscriptionID,
+        shard interested: UInt16,
         into effects: inout Effects
     ) {
         let topic = broker.intern(realm, match, uri)
         broker.bind(topic, to: subscription)
         broker.topics[topic].remote |= 1 << UInt64(interested)
-        send(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
+        tell(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
     }
 
-    mutating func interestRemoved(_ subscription: UInt64, shard interested: UInt16) {
+    mutating func interestRemoved(_ subscription: SubscriptionID, shard interested: UInt16) {
         guard let topic = broker.bindings.find(subscription) else {
             preconditionFailure("interest in an unknown subscription ended")
         }

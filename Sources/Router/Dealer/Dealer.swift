@@ -3,7 +3,7 @@ import RennbahnWAMP
 
 /// A procedure, or a pattern of procedures, that somebody has registered, as every shard knows it.
 struct Procedure: BitwiseCopyable {
-    var registration: UInt64
+    var registration: RegistrationID
     /// The shard of the callee.
     var home: UInt16
     /// How the procedures of calls are matched with its URI.
@@ -20,8 +20,8 @@ struct HeldRegistration: Linked, BitwiseCopyable {
     var procedure: UInt32
     /// The slot of the callee, in whose session's list this is.
     var callee: UInt32
-    /// The REGISTER that is to be answered with REGISTERED; 0 once it was.
-    var request: UInt64
+    /// The REGISTER that is to be answered with REGISTERED; none once it was.
+    var request: RequestID
     var links = Links()
 }
 
@@ -32,7 +32,7 @@ struct Call: Linked, BitwiseCopyable {
     /// Tells the call from others that had the same slot.
     var generation: UInt32
     /// The CALL's id.
-    var request: UInt64
+    var request: RequestID
     /// The callee's shard.
     var home: UInt16
     var links = Links()
@@ -43,7 +43,7 @@ struct Invocation: Linked, BitwiseCopyable {
     /// The slot of the callee, in whose session's list this is.
     var callee: UInt32
     /// The INVOCATION's id.
-    var request: UInt64
+    var request: RequestID
     var call: CallReference
     var links = Links()
 }
@@ -57,7 +57,7 @@ struct Dealer: ~Copyable {
     /// For ``resolve(_:_:)`` to work in.
     private var matches = FlatList<UInt32>()
     /// From registration ids to `procedures`.
-    var bindings = RouterScopeBindings()
+    var bindings = RouterScopeBindings<RegistrationID>()
     /// The registrations of this shard's sessions.
     var held = Pool<HeldRegistration>()
 

@@ -10,8 +10,8 @@ struct OwnedRegistration: BitwiseCopyable {
         case spreading(missing: Int)
         case active
         /// The procedure's name is free again; `missing` shards have still to forget the registration. `request` is
-        /// the UNREGISTER, or 0.
-        case removing(missing: Int, request: UInt64)
+        /// the UNREGISTER, if there was one.
+        case removing(missing: Int, request: RequestID)
     }
 
     /// In `RegistrationOwner.names`, unless it is being removed.
@@ -24,12 +24,12 @@ struct OwnedRegistration: BitwiseCopyable {
 /// The owner's part of the registration protocol: numbers the registrations, lets each procedure or pattern have one,
 /// and spreads them.
 struct RegistrationOwner: ~Copyable {
-    var ids = RouterScopeIDs()
+    var ids = RouterScopeIDs<RegistrationID>()
     /// From procedures and patterns to `registrations`.
     var names: URIMap<UInt32>
     var registrations = Pool<OwnedRegistration>()
     /// From ids to `registrations`.
-    var bindings = RouterScopeBindings()
+    var bindings = RouterScopeBindings<RegistrationID>()
 
     init(hash: ByteHash) {
         names = URIMap(hash: hash)
@@ -37,12 +37,12 @@ struct RegistrationOwner: ~Copyable {
 
     var isEmpty: Bool { names.isEmpty && registrations.isEmpty && bindings.isEmpty && ids.count == 0 }
 
-    func find(_ id: UInt64) -> Int {
+    func find(_ id: RegistrationID) -> Int {
         guard let registration = bindings.find(id) else { preconditionFailure("unknown registration") }
         return registration
     }
 
-    mutating func remove(_ id: UInt64) {
+    mutating func remove(_ id: RegistrationID) {
         registrations.remove(find(id))
         bindings.unbind(id)
         ids.release(id)
@@ -51,45 +51,45 @@ struct RegistrationOwner: ~Copyable {
 
 extension ShardRouter {
     mutating func registrationWanted(
-        realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, callee: SessionReference, request: UInt64,
+        realm: UInt32, match: MatchPolicy, procedure: InputURI, callee: SessionReference, request: RequestID,
         from home: Int, into effects: inout Effects
     ) {
         let space = URISpace.of(realm, match)
-        guard registrationOwner.names.find(space, procedure) == nil else {
-            return send(
+        guard registrationOwner.names.find(space, procedure.bytes) == nil else {
+            return tell(
                 .registrationRefused(callee: callee, request: request, refusal: .procedureAlreadyExists), to: home,
                 into: &effects)
         }
         let id = registrationOwner.ids.allocate()
-        let name = registrationOwner.names.insert(space, procedure, 0)
+        let name = registrationOwner.names.insert(space, procedure.bytes, 0)
         let registration = registrationOwner.registrations.insert(
             OwnedRegistration(name: name, home: home, callee: callee))
         registrationOwner.names[name] = UInt32(registration)
         registrationOwner.bindings.bind(id, to: registration)
-        send(
+        tell(
             .registrationGranted(
                 realm: realm, match: match, registration: id, callee: callee, request: request), to: home,
             uri: procedure, into: &effects)
     }
 
     mutating func registrationHeld(
-        _ id: UInt64, realm: UInt32, match: MatchPolicy, procedure: Span<UInt8>, into effects: inout Effects
+        _ id: RegistrationID, realm: UInt32, match: MatchPolicy, procedure: InputURI, into effects: inout Effects
     ) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
         guard shards > 1 else {
             registrationOwner.registrations[registration].stage = .active
-            return send(.registrationReady(registration: id), to: home, into: &effects)
+            return tell(.registrationReady(registration: id), to: home, into: &effects)
         }
         registrationOwner.registrations[registration].stage = .spreading(missing: shards - 1)
         for other in 0..<shards where other != home {
-            send(
+            tell(
                 .registrationAdded(realm: realm, match: match, registration: id, home: UInt16(home)), to: other,
                 uri: procedure, into: &effects)
         }
     }
 
-    mutating func registrationNoted(_ id: UInt64, into effects: inout Effects) {
+    mutating func registrationNoted(_ id: RegistrationID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         switch registrationOwner.registrations[registration].stage {
         case .spreading(let missing) where missing > 1:
@@ -97,13 +97,13 @@ extension ShardRouter {
         case .spreading:
             registrationOwner.registrations[registration].stage = .active
             let home = registrationOwner.registrations[registration].home
-            send(.registrationReady(registration: id), to: home, into: &effects)
+            tell(.registrationReady(registration: id), to: home, into: &effects)
         case .removing: break  // It ended before all had taken note.
         case .granted, .active: preconditionFailure("nobody waits for this note")
         }
     }
 
-    mutating func registrationEnded(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+    mutating func registrationEnded(_ id: RegistrationID, request: RequestID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         registrationOwner.names.remove(registrationOwner.registrations[registration].name)
         switch registrationOwner.registrations[registration].stage {
@@ -115,11 +115,11 @@ extension ShardRouter {
         let home = registrationOwner.registrations[registration].home
         registrationOwner.registrations[registration].stage = .removing(missing: shards - 1, request: request)
         for other in 0..<shards where other != home {
-            send(.registrationRemoved(registration: id), to: other, into: &effects)
+            tell(.registrationRemoved(registration: id), to: other, into: &effects)
         }
     }
 
-    mutating func removalNoted(_ id: UInt64, into effects: inout Effects) {
+    mutating func removalNoted(_ id: RegistrationID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         switch registrationOwner.registrations[registration].stage {
         case .removing(let missing, let request) where missing > 1:
@@ -130,12 +130,12 @@ extension ShardRouter {
     }
 
     /// No shard knows the registration any more.
-    private mutating func removed(_ id: UInt64, request: UInt64, into effects: inout Effects) {
+    private mutating func removed(_ id: RegistrationID, request: RequestID, into effects: inout Effects) {
         let registration = registrationOwner.find(id)
         let home = registrationOwner.registrations[registration].home
         let callee = registrationOwner.registrations[registration].callee
         registrationOwner.remove(id)
-        guard request != 0 else { return }
-        send(.removalReady(callee: callee, request: request), to: home, into: &effects)
+        guard request != .none else { return }
+        tell(.removalReady(callee: callee, request: request), to: home, into: &effects)
     }
 }

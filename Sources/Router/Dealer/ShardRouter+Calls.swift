@@ -8,8 +8,8 @@ import RennbahnWAMP
 /// reference count once the tables have grown.
 extension ShardRouter {
     @inline(__always)
-    mutating func call(_ index: UInt32, request: UInt64, procedure: Span<UInt8>, into effects: inout Effects) {
-        guard let vacancy = dealer.callIndex.vacancy(index, request) else {
+    mutating func call(_ index: UInt32, request: RequestID, procedure: Span<UInt8>, into effects: inout Effects) {
+        guard let vacancy = dealer.callIndex.vacancy(index, request.value) else {
             return violate(sessions[index].handle, message: "CALL with the id of a pending call", into: &effects)
         }
         let exact = dealer.procedures.find(
@@ -27,7 +27,7 @@ extension ShardRouter {
         let generation = dealer.lastCallGeneration
         let call = dealer.calls.insert(Call(caller: index, generation: generation, request: request, home: home))
         dealer.calls.link(call, into: &sessions[index].calls)
-        dealer.callIndex.fill(vacancy, index, request, call)
+        dealer.callIndex.fill(vacancy, index, request.value, call)
         let reference = CallReference(
             shard: UInt16(truncatingIfNeeded: shard), slot: UInt32(truncatingIfNeeded: call), generation: generation)
         guard Int(home) != shard else { return invoke(reference, procedure: known, into: &effects) }
@@ -40,7 +40,7 @@ extension ShardRouter {
     /// The best pattern for a call of a procedure that nobody has registered itself; nil after an ERROR.
     @inline(never)
     private mutating func resolvePattern(
-        _ procedure: Span<UInt8>, of index: UInt32, request: UInt64, into effects: inout Effects
+        _ procedure: Span<UInt8>, of index: UInt32, request: RequestID, into effects: inout Effects
     ) -> Int? {
         let isValid = URIRules.isValid(procedure, strictness: configuration.uriStrictness, match: .exact)
         if isValid, let pattern = dealer.resolve(sessions[index].realm, procedure) { return pattern }
@@ -50,10 +50,10 @@ extension ShardRouter {
     }
 
     /// At the callee's shard, from another one.
-    mutating func invoke(_ call: CallReference, registration: UInt64, into effects: inout Effects) {
+    mutating func invoke(_ call: CallReference, registration: RegistrationID, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else {
             // The callee has unregistered, or left, while the call was on its way.
-            return send(
+            return tell(
                 .callFailed(call: call, refusal: .noSuchProcedure), to: Int(call.shard), into: &effects)
         }
         invoke(call, procedure: procedure, into: &effects)
@@ -62,13 +62,13 @@ extension ShardRouter {
     @inline(__always)
     private mutating func invoke(_ call: CallReference, procedure: Int, into effects: inout Effects) {
         let held = dealer.procedures[procedure].held
-        if dealer.held[held].request != 0 { confirm(held, into: &effects) }
+        if dealer.held[held].request != .none { confirm(held, into: &effects) }
         let index = dealer.held[held].callee
-        sessions[index].lastInvocation &+= 1
+        sessions[index].lastInvocation.value &+= 1
         let request = sessions[index].lastInvocation
         let invocation = dealer.invocations.insert(Invocation(callee: index, request: request, call: call))
         dealer.invocations.link(invocation, into: &sessions[index].invocations)
-        dealer.invocationIndex.insert(index, request, invocation)
+        dealer.invocationIndex.insert(index, request.value, invocation)
         dealer.callToInvocation.set(call, to: invocation)
         effects.append(
             .invocation(
@@ -77,7 +77,7 @@ extension ShardRouter {
     }
 
     @inline(__always)
-    mutating func yield(_ index: UInt32, request: UInt64, into effects: inout Effects) {
+    mutating func yield(_ index: UInt32, request: RequestID, into effects: inout Effects) {
         guard let call = takeInvocation(index, request: request) else {
             return answerUnknown(index, request: request, into: &effects)
         }
@@ -89,22 +89,22 @@ extension ShardRouter {
     }
 
     mutating func invocationError(
-        _ index: UInt32, request: UInt64, error: Span<UInt8>, into effects: inout Effects
+        _ index: UInt32, request: RequestID, error: InputURI, into effects: inout Effects
     ) {
         guard let call = takeInvocation(index, request: request) else {
             return answerUnknown(index, request: request, into: &effects)
         }
         // A callee's own errors are passed on under loose rules: a strict router must not hide what went wrong.
-        guard URIRules.isValid(error, strictness: .loose, match: .exact) else {
-            return send(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
+        guard URIRules.isValid(error.bytes, strictness: .loose, match: .exact) else {
+            return tell(.callFailed(call: call, refusal: .invalidURI), to: Int(call.shard), into: &effects)
         }
-        send(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
+        tell(.callError(call: call), to: Int(call.shard), uri: error, into: &effects)
     }
 
     /// Ends an invocation that the callee answers, if there is one.
     @inline(__always)
-    private mutating func takeInvocation(_ index: UInt32, request: UInt64) -> CallReference? {
-        guard let invocation = dealer.invocationIndex.remove(index, request) else { return nil }
+    private mutating func takeInvocation(_ index: UInt32, request: RequestID) -> CallReference? {
+        guard let invocation = dealer.invocationIndex.remove(index, request.value) else { return nil }
         let call = dealer.invocations[invocation].call
         discard(invocation, of: index, call: call)
         return call
@@ -112,22 +112,22 @@ extension ShardRouter {
 
     /// An answer to an invocation that was never made is a violation; one that nobody waits for any more is dropped.
     @inline(never)
-    private mutating func answerUnknown(_ index: UInt32, request: UInt64, into effects: inout Effects) {
-        guard request == 0 || request > sessions[index].lastInvocation else { return }
+    private mutating func answerUnknown(_ index: UInt32, request: RequestID, into effects: inout Effects) {
+        guard request == .none || request.value > sessions[index].lastInvocation.value else { return }
         violate(sessions[index].handle, message: "answer to an unknown invocation", into: &effects)
     }
 
     @inline(__always)
     private mutating func removeCall(_ call: Int) {
         let caller = dealer.calls[call].caller
-        dealer.callIndex.remove(caller, dealer.calls[call].request)
+        dealer.callIndex.remove(caller, dealer.calls[call].request.value)
         dealer.calls.unlink(call, from: &sessions[caller].calls)
         dealer.calls.remove(call)
     }
 
     private mutating func removeInvocation(_ invocation: Int) {
         let callee = dealer.invocations[invocation].callee
-        dealer.invocationIndex.remove(callee, dealer.invocations[invocation].request)
+        dealer.invocationIndex.remove(callee, dealer.invocations[invocation].request.value)
         discard(invocation, of: callee, call: dealer.invocations[invocation].call)
     }
 
@@ -168,8 +168,8 @@ extension ShardRouter {
 
     /// CANCEL. No callee can announce `call_canceling` yet, so that every mode is `skip`: the caller gets its ERROR at
     /// once, the callee's answer is dropped when it comes. A call that is not pending is ignored.
-    mutating func cancel(_ index: UInt32, request: UInt64, into effects: inout Effects) {
-        guard let call = dealer.callIndex.find(index, request) else { return }
+    mutating func cancel(_ index: UInt32, request: RequestID, into effects: inout Effects) {
+        guard let call = dealer.callIndex.find(index, request.value) else { return }
         effects.append(
             .error(sessions[index].handle, code: .call, request: request, error: .canceled))
         abandon(call, into: &effects)
@@ -186,7 +186,7 @@ extension ShardRouter {
         let reference = reference(to: call)
         let home = Int(dealer.calls[call].home)
         removeCall(call)
-        send(.interrupt(call: reference), to: home, into: &effects)
+        tell(.interrupt(call: reference), to: home, into: &effects)
     }
 
     /// At the callee's shard: the answer will be dropped, since its invocation is unknown from now on.
@@ -201,13 +201,13 @@ extension ShardRouter {
     mutating func leaveDealer(_ index: UInt32, into effects: inout Effects) {
         while !sessions[index].calls.isEmpty { abandon(Int(sessions[index].calls.first), into: &effects) }
         while !sessions[index].registrations.isEmpty {
-            release(Int(sessions[index].registrations.first), request: 0, into: &effects)
+            release(Int(sessions[index].registrations.first), request: .none, into: &effects)
         }
         while !sessions[index].invocations.isEmpty {
             let invocation = Int(sessions[index].invocations.first)
             let call = dealer.invocations[invocation].call
             removeInvocation(invocation)
-            send(.callFailed(call: call, refusal: .canceled), to: Int(call.shard), into: &effects)
+            tell(.callFailed(call: call, refusal: .canceled), to: Int(call.shard), into: &effects)
         }
     }
 }

@@ -7,7 +7,7 @@ import RennbahnWAMP
 /// learn of it before it hears that all of them have.
 extension ShardRouter {
     mutating func register(
-        _ index: UInt32, request: UInt64, options: RegisterOptions, procedure: Span<UInt8>,
+        _ index: UInt32, request: RequestID, options: RegisterOptions, procedure: InputURI,
         into effects: inout Effects
     ) {
         let callee = sessions[index].handle
@@ -15,15 +15,16 @@ extension ShardRouter {
         guard options.invoke == .single else {
             return effects.append(.error(callee, code: .register, request: request, error: .optionNotAllowed))
         }
-        guard isClaimable(procedure, options.match) else {
+        guard isClaimable(procedure.bytes, options.match) else {
             return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
         }
         let registrations = Int(sessions[index].registrations.count) + Int(sessions[index].waitingRegistrations)
-        guard registrations < configuration.limits.registrationsPerSession, admits(procedure, options.match) else {
+        guard registrations < configuration.limits.registrationsPerSession, admits(procedure.bytes, options.match)
+        else {
             return effects.append(.error(callee, code: .register, request: request, error: .unavailable))
         }
         sessions[index].waitingRegistrations += 1
-        send(
+        tell(
             .registrationWanted(
                 realm: sessions[index].realm, match: options.match, callee: sessions[index].reference,
                 request: request),
@@ -31,9 +32,9 @@ extension ShardRouter {
     }
 
     mutating func unregister(
-        _ index: UInt32, request: UInt64, registration: UInt64, into effects: inout Effects
+        _ index: UInt32, request: RequestID, registration: RegistrationID, into effects: inout Effects
     ) {
-        guard let held = held(registration, by: index), dealer.held[held].request == 0 else {
+        guard let held = held(registration, by: index), dealer.held[held].request == .none else {
             return effects.append(
                 .error(
                     sessions[index].handle, code: .unregister, request: request, error: .noSuchRegistration))
@@ -41,7 +42,7 @@ extension ShardRouter {
         release(Int(held), request: request, into: &effects)
     }
 
-    private mutating func held(_ registration: UInt64, by index: UInt32) -> UInt32? {
+    private mutating func held(_ registration: RegistrationID, by index: UInt32) -> UInt32? {
         guard let procedure = dealer.bindings.find(registration) else { return nil }
         let held = dealer.procedures[procedure].held
         guard held != .max, dealer.held[held].callee == index else { return nil }
@@ -49,21 +50,21 @@ extension ShardRouter {
     }
 
     /// Ends a registration of this shard: no invocation reaches the callee from now on.
-    mutating func release(_ held: Int, request: UInt64, into effects: inout Effects) {
+    mutating func release(_ held: Int, request: RequestID, into effects: inout Effects) {
         let procedure = Int(dealer.held[held].procedure)
         let registration = dealer.procedures[procedure].registration
         dealer.held.unlink(held, from: &sessions[dealer.held[held].callee].registrations)
         dealer.held.remove(held)
         dealer.remove(procedure)
-        send(
+        tell(
             .registrationEnded(registration: registration, request: request), to: ShardRouter.owner, into: &effects)
     }
 
     /// REGISTERED, unless it was sent before.
     mutating func confirm(_ held: UInt32, into effects: inout Effects) {
         let request = dealer.held[held].request
-        guard request != 0 else { return }
-        dealer.held[held].request = 0
+        guard request != .none else { return }
+        dealer.held[held].request = .none
         let registration = dealer.procedures[Int(dealer.held[held].procedure)].registration
         effects.append(
             .registered(
@@ -73,28 +74,28 @@ extension ShardRouter {
     // MARK: From the owner
 
     mutating func registrationGranted(
-        _ registration: UInt64, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>,
-        callee: SessionReference, request: UInt64, into effects: inout Effects
+        _ registration: RegistrationID, realm: UInt32, match: MatchPolicy, procedure uri: InputURI,
+        callee: SessionReference, request: RequestID, into effects: inout Effects
     ) {
         guard sessions.isLive(callee) else {
-            return send(
-                .registrationEnded(registration: registration, request: 0), to: ShardRouter.owner, into: &effects)
+            return tell(
+                .registrationEnded(registration: registration, request: .none), to: ShardRouter.owner, into: &effects)
         }
         sessions[callee.index].waitingRegistrations -= 1
         let home = UInt16(truncatingIfNeeded: shard)
         let procedure = dealer.insert(
-            uri, Procedure(registration: registration, home: home, match: match, realm: realm))
+            uri.bytes, Procedure(registration: registration, home: home, match: match, realm: realm))
         let held = dealer.held.insert(
             HeldRegistration(procedure: UInt32(procedure), callee: callee.index, request: request))
         dealer.held.link(held, into: &sessions[callee.index].registrations)
         dealer.procedures[procedure].held = UInt32(held)
-        send(
+        tell(
             .registrationHeld(realm: realm, match: match, registration: registration), to: ShardRouter.owner,
             uri: uri, into: &effects)
     }
 
     mutating func registrationRefused(
-        callee: SessionReference, request: UInt64, refusal: ShardMessage.Refusal, into effects: inout Effects
+        callee: SessionReference, request: RequestID, refusal: ShardMessage.Refusal, into effects: inout Effects
     ) {
         guard sessions.isLive(callee) else { return }
         sessions[callee.index].waitingRegistrations -= 1
@@ -103,29 +104,29 @@ extension ShardRouter {
     }
 
     /// The registration may have ended meanwhile.
-    mutating func registrationReady(_ registration: UInt64, into effects: inout Effects) {
+    mutating func registrationReady(_ registration: RegistrationID, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else { return }
         confirm(dealer.procedures[procedure].held, into: &effects)
     }
 
-    mutating func removalReady(callee: SessionReference, request: UInt64, into effects: inout Effects) {
+    mutating func removalReady(callee: SessionReference, request: RequestID, into effects: inout Effects) {
         guard sessions.isLive(callee) else { return }
         effects.append(.unregistered(sessions[callee.index].handle, request: request))
     }
 
     mutating func registrationAdded(
-        _ registration: UInt64, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>, home: UInt16,
+        _ registration: RegistrationID, realm: UInt32, match: MatchPolicy, procedure uri: Span<UInt8>, home: UInt16,
         into effects: inout Effects
     ) {
         _ = dealer.insert(uri, Procedure(registration: registration, home: home, match: match, realm: realm))
-        send(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 
-    mutating func registrationRemoved(_ registration: UInt64, into effects: inout Effects) {
+    mutating func registrationRemoved(_ registration: RegistrationID, into effects: inout Effects) {
         guard let procedure = dealer.bindings.find(registration) else {
             preconditionFailure("an unknown registration ended")
         }
         dealer.remove(procedure)
-        send(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
     }
 }

@@ -1,3 +1,5 @@
+import RennbahnWAMP
+
 /// What the router keeps of one connection and its session. Plain data; stored at ``SessionHandle/index``.
 struct Session: BitwiseCopyable {
     /// The state of the session on this connection (WAMP specification, "Session State Machine").
@@ -27,10 +29,10 @@ struct Session: BitwiseCopyable {
     /// Which session of the shard this is. A closed connection has none.
     var incarnation: UInt32 = 0
     var realm: UInt32 = 0
-    /// The request id that came last, 0 before the first.
-    var lastRequest: UInt64 = 0
-    /// The request id of the last INVOCATION that this session got, 0 before the first.
-    var lastInvocation: UInt64 = 0
+    /// The request that came last, none before the first.
+    var lastRequest = RequestID.none
+    /// The last INVOCATION that this session got, none before the first.
+    var lastInvocation = RequestID.none
 
     /// The topic of the last PUBLISH and the procedure of the last CALL, as indices that may lead anywhere by now:
     /// most clients repeat them.

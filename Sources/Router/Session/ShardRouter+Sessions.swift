@@ -16,41 +16,28 @@ extension ShardRouter {
         }
     }
 
-    /// A number for a session that is to be told it before it is welcome.
-    package mutating func drawSessionID() -> UInt64 { random.id() }
+    /// An id for a session that is to be told it before it is welcome.
+    package mutating func drawSessionID() -> SessionID { SessionID(random.id()) }
 
-    /// Takes the HELLO of somebody who may join; `realm` is the realm's name. Who that is has been settled before.
-    ///
-    /// - Parameter id: from ``drawSessionID()``; such a session creates no realm.
-    package mutating func hello(
-        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects
-    ) {
-        switch sessions.phase(of: session) {
-        case .vacant, .closed: join(realm: realm, from: session, as: id, into: &effects)
-        case .joining, .established: violate(session, message: "second HELLO", into: &effects)
-        case .shuttingDown, .failed: break
-        }
-    }
-
-    private mutating func join(
-        realm: Span<UInt8>, from session: SessionHandle, as id: UInt64?, into effects: inout Effects
+    mutating func join(
+        realm: InputURI, from session: SessionHandle, as id: SessionID?, into effects: inout Effects
     ) {
         if isShuttingDown {
             return refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
         }
         // A realm's name is no URI of a topic or procedure: it may have capitals where those may not.
-        guard URIRules.isValid(realm, strictness: .loose, match: .exact) else {
+        guard URIRules.isValid(realm.bytes, strictness: .loose, match: .exact) else {
             return refuse(session, .invalidURI, "the realm is not a valid URI", into: &effects)
         }
         guard sessions.count < configuration.limits.sessions else {
             return refuse(session, .unavailable, "too many sessions", into: &effects)
         }
-        if let known = realms.find(0, realm) {
+        if let known = realms.find(0, realm.bytes) {
             sessions.open(session.index, phase: .established, realm: realms[known])
             welcome(session, as: id, into: &effects)
         } else if configuration.createsRealms, id == nil {
             sessions.open(session.index, phase: .joining, realm: 0)
-            send(
+            tell(
                 .realmWanted(session: sessions[session.index].reference), to: ShardRouter.owner, uri: realm,
                 into: &effects)
         } else {
@@ -58,9 +45,9 @@ extension ShardRouter {
         }
     }
 
-    mutating func welcome(_ session: SessionHandle, as id: UInt64? = nil, into effects: inout Effects) {
+    mutating func welcome(_ session: SessionHandle, as id: SessionID? = nil, into effects: inout Effects) {
         let realm = Int(sessions[session.index].realm)
-        effects.append(.welcome(session, session: id ?? random.id(), realm: realm))
+        effects.append(.welcome(session, session: id ?? drawSessionID(), realm: realm))
     }
 
     /// ABORT, then the transport goes; the session, if any, is gone.
@@ -135,19 +122,19 @@ extension ShardRouter {
 extension ShardRouter {
     /// At the owner.
     mutating func realmWanted(
-        name: Span<UInt8>, session: SessionReference, from asking: Int, into effects: inout Effects
+        name: InputURI, session: SessionReference, from asking: Int, into effects: inout Effects
     ) {
         let realm: UInt32
-        if let known = realms.find(0, name) {
+        if let known = realms.find(0, name.bytes) {
             realm = realms[known]
         } else if realms.count < configuration.limits.realms {
             realm = nextRealm
             nextRealm += 1
-            _ = realms.insert(0, name, realm)
+            _ = realms.insert(0, name.bytes, realm)
         } else {
-            return send(.realmRefused(session: session), to: asking, into: &effects)
+            return tell(.realmRefused(session: session), to: asking, into: &effects)
         }
-        send(.realmReady(realm: realm, session: session), to: asking, uri: name, into: &effects)
+        tell(.realmReady(realm: realm, session: session), to: asking, uri: name, into: &effects)
     }
 
     mutating func realmReady(

@@ -1,7 +1,7 @@
 import RennbahnBytes
 
-/// A hash table from (owner, id) to a pool's index, where the owner is a session or a shard and the id is a request,
-/// a topic or an invocation of it.
+/// A hash table from (owner, id) to a pool's index, where the owner is a session or a shard and the id is the number of
+/// a request, a topic or an invocation of it.
 ///
 /// Open addressing with linear probing; removal shifts back, so there are no tombstones and the table does not decay
 /// under the steady insertion and removal of calls. Clients choose some of the ids, so the hash is seeded.

@@ -16,7 +16,7 @@ extension ElementReader {
             try payload(bytes, of: code, index: 4, &parts)
             return .call(request: request)
         case .yield:
-            let request = try id(bytes, of: code, index: 1)
+            let request = RequestID(try id(bytes, of: code, index: 1))
             try dictionary(bytes, .yield, of: code, index: 2, &parts)
             try payload(bytes, of: code, index: 3, &parts)
             return .yield(request: request)
@@ -33,13 +33,13 @@ extension ElementReader {
                 request: request,
                 options: RegisterOptions(match: parts.findings.match.match, invoke: parts.findings.invoke))
         case .unsubscribe:
-            let (request, subscription) = try requestAndID(bytes, of: code, &parts)
-            return .unsubscribe(request: request, subscription: subscription)
+            let (request, id) = try requestAndID(bytes, of: code, &parts)
+            return .unsubscribe(request: request, subscription: SubscriptionID(id))
         case .unregister:
-            let (request, registration) = try requestAndID(bytes, of: code, &parts)
-            return .unregister(request: request, registration: registration)
+            let (request, id) = try requestAndID(bytes, of: code, &parts)
+            return .unregister(request: request, registration: RegistrationID(id))
         case .cancel:
-            let request = try id(bytes, of: code, index: 1)
+            let request = RequestID(try id(bytes, of: code, index: 1))
             try dictionary(bytes, .cancel, of: code, index: 2, &parts)
             try expectEnd(bytes, of: code)
             return .cancel(request: request, mode: parts.findings.mode)
@@ -67,8 +67,8 @@ extension ElementReader {
     @inline(__always)
     private mutating func requestOptionsURI(
         _ bytes: Span<UInt8>, _ keys: @autoclosure () -> OptionKeys, of code: MessageCode, _ parts: inout MessageParts
-    ) throws(WAMPViolation) -> UInt64 {
-        let request = try id(bytes, of: code, index: 1)
+    ) throws(WAMPViolation) -> RequestID {
+        let request = RequestID(try id(bytes, of: code, index: 1))
         try dictionary(bytes, keys(), of: code, index: 2, &parts)
         try uri(bytes, of: code, index: 3, &parts)
         return request
@@ -77,8 +77,8 @@ extension ElementReader {
     /// UNSUBSCRIBE and UNREGISTER: `[code, Request, id]`. Router links put options behind, as existing clients do.
     private mutating func requestAndID(
         _ bytes: Span<UInt8>, of code: MessageCode, _ parts: inout MessageParts
-    ) throws(WAMPViolation) -> (UInt64, UInt64) {
-        let request = try id(bytes, of: code, index: 1)
+    ) throws(WAMPViolation) -> (RequestID, UInt64) {
+        let request = RequestID(try id(bytes, of: code, index: 1))
         let target = try id(bytes, of: code, index: 2)
         if try nextElement(bytes) {
             parts.options = try options(bytes, .routed, of: code, index: 3, &parts.findings)
@@ -94,7 +94,7 @@ extension ElementReader {
         try expectElement(bytes, of: .error)
         guard let type = try natural(bytes) else { throw .wrongElement(.error, index: 1) }
         guard type == UInt64(MessageCode.invocation.rawValue) else { throw .wrongRequestType }
-        let request = try id(bytes, of: .error, index: 2)
+        let request = RequestID(try id(bytes, of: .error, index: 2))
         try dictionary(bytes, .error, of: .error, index: 3, &parts)
         try uri(bytes, of: .error, index: 4, &parts)
         try payload(bytes, of: .error, index: 5, &parts)

@@ -20,19 +20,19 @@ extension JSONReader {
                 try usualOptions(bytes, .publish, of: .publish, index: 2, &parts), try usualURI(bytes, &parts)
             else { return nil }
             try usualPayload(bytes, of: .publish, index: 4, &parts)
-            return .publish(request: request, options: parts.findings.publish)
+            return .publish(request: RequestID(request), options: parts.findings.publish)
         case JSONReader.opening(.call):
             guard let request = usualID(bytes, at: 4),
                 try usualOptions(bytes, .call, of: .call, index: 2, &parts), try usualURI(bytes, &parts)
             else { return nil }
             try usualPayload(bytes, of: .call, index: 4, &parts)
-            return .call(request: request)
+            return .call(request: RequestID(request))
         case JSONReader.opening(.yield):
             guard let request = usualID(bytes, at: 4),
                 try usualOptions(bytes, .yield, of: .yield, index: 2, &parts)
             else { return nil }
             try usualPayload(bytes, of: .yield, index: 3, &parts)
-            return .yield(request: request)
+            return .yield(request: RequestID(request))
         default:
             return nil
         }
@@ -48,18 +48,18 @@ extension JSONReader {
                 try usualOptions(bytes, .event, of: .event, index: 3, &parts)
             else { return nil }
             try usualPayload(bytes, of: .event, index: 4, &parts)
-            return .event(subscription: subscription, publication: publication)
+            return .event(subscription: SubscriptionID(subscription), publication: PublicationID(publication))
         case JSONReader.opening(.invocation):
             guard let request = usualID(bytes, at: 4), let registration = usualSecondID(bytes),
                 try usualOptions(bytes, .invocation, of: .invocation, index: 3, &parts)
             else { return nil }
             try usualPayload(bytes, of: .invocation, index: 4, &parts)
-            return .invocation(request: request, registration: registration)
+            return .invocation(request: RequestID(request), registration: RegistrationID(registration))
         case JSONReader.opening(.result):
             guard let request = usualID(bytes, at: 4), try usualOptions(bytes, .result, of: .result, index: 2, &parts)
             else { return nil }
             try usualPayload(bytes, of: .result, index: 3, &parts)
-            return .result(request: request)
+            return .result(request: RequestID(request))
         default:
             return nil
         }

@@ -14,7 +14,6 @@ enum MsgPackFormat {
     static let null: UInt8 = 0xc0
     static let bin8: UInt8 = 0xc4
     static let ext8: UInt8 = 0xc7
-    static let float32: UInt8 = 0xca
     static let float64: UInt8 = 0xcb
     static let uint8: UInt8 = 0xcc
     static let int8: UInt8 = 0xd0

@@ -19,19 +19,19 @@ extension MsgPackReader {
                 try usualOptions(bytes, .publish, of: .publish, index: 2, &parts), try usualURI(bytes, &parts)
             else { return nil }
             try usualPayload(bytes, of: .publish, index: 4, &parts)
-            return .publish(request: request, options: parts.findings.publish)
+            return .publish(request: RequestID(request), options: parts.findings.publish)
         case 0x30:
             guard open(bytes, fixed: 4), let request = usualID(bytes),
                 try usualOptions(bytes, .call, of: .call, index: 2, &parts), try usualURI(bytes, &parts)
             else { return nil }
             try usualPayload(bytes, of: .call, index: 4, &parts)
-            return .call(request: request)
+            return .call(request: RequestID(request))
         case 0x46:
             guard open(bytes, fixed: 3), let request = usualID(bytes),
                 try usualOptions(bytes, .yield, of: .yield, index: 2, &parts)
             else { return nil }
             try usualPayload(bytes, of: .yield, index: 3, &parts)
-            return .yield(request: request)
+            return .yield(request: RequestID(request))
         default:
             return nil
         }
@@ -47,19 +47,19 @@ extension MsgPackReader {
                 try usualOptions(bytes, .event, of: .event, index: 3, &parts)
             else { return nil }
             try usualPayload(bytes, of: .event, index: 4, &parts)
-            return .event(subscription: subscription, publication: publication)
+            return .event(subscription: SubscriptionID(subscription), publication: PublicationID(publication))
         case 0x44:
             guard open(bytes, fixed: 4), let request = usualID(bytes), let registration = usualID(bytes),
                 try usualOptions(bytes, .invocation, of: .invocation, index: 3, &parts)
             else { return nil }
             try usualPayload(bytes, of: .invocation, index: 4, &parts)
-            return .invocation(request: request, registration: registration)
+            return .invocation(request: RequestID(request), registration: RegistrationID(registration))
         case 0x32:
             guard open(bytes, fixed: 3), let request = usualID(bytes),
                 try usualOptions(bytes, .result, of: .result, index: 2, &parts)
             else { return nil }
             try usualPayload(bytes, of: .result, index: 3, &parts)
-            return .result(request: request)
+            return .result(request: RequestID(request))
         default:
             return nil
         }

@@ -91,9 +91,6 @@ enum OptionKey: UInt8, CaseIterable {
         case .forwardFor: "forward_for"
         }
     }
-
-    /// The length of the longest name.
-    static let longestName = 23
 }
 
 /// The keys that one message knows.

@@ -11,14 +11,14 @@ extension ElementReader {
             let (subscription, publication) = try twoIDs(bytes, of: code)
             try dictionary(bytes, .event, of: code, index: 3, &parts)
             try payload(bytes, of: code, index: 4, &parts)
-            return .event(subscription: subscription, publication: publication)
+            return .event(subscription: SubscriptionID(subscription), publication: PublicationID(publication))
         case .invocation:
             let (request, registration) = try twoIDs(bytes, of: code)
             try dictionary(bytes, .invocation, of: code, index: 3, &parts)
             try payload(bytes, of: code, index: 4, &parts)
-            return .invocation(request: request, registration: registration)
+            return .invocation(request: RequestID(request), registration: RegistrationID(registration))
         case .result:
-            let request = try id(bytes, of: code, index: 1)
+            let request = RequestID(try id(bytes, of: code, index: 1))
             try dictionary(bytes, .result, of: code, index: 2, &parts)
             try payload(bytes, of: code, index: 3, &parts)
             return .result(request: request)
@@ -31,12 +31,12 @@ extension ElementReader {
         case .unregistered:
             return .unregistered(request: try withdrawal(bytes, of: code, &parts))
         case .interrupt:
-            let request = try id(bytes, of: code, index: 1)
+            let request = RequestID(try id(bytes, of: code, index: 1))
             try dictionary(bytes, .interrupt, of: code, index: 2, &parts)
             try expectEnd(bytes, of: code)
             return .interrupt(request: request)
         case .welcome:
-            let session = try id(bytes, of: code, index: 1)
+            let session = SessionID(try id(bytes, of: code, index: 1))
             try dictionary(bytes, .none, of: code, index: 2, &parts)
             try expectEnd(bytes, of: code)
             return .welcome(session: session)
@@ -68,19 +68,20 @@ extension ElementReader {
     private mutating func acknowledgement(
         _ bytes: Span<UInt8>, of code: MessageCode
     ) throws(WAMPViolation) -> RouterMessage {
-        let (request, target) = try twoIDs(bytes, of: code)
+        let (first, target) = try twoIDs(bytes, of: code)
         try expectEnd(bytes, of: code)
-        if code == .published { return .published(request: request, publication: target) }
-        if code == .subscribed { return .subscribed(request: request, subscription: target) }
-        return .registered(request: request, registration: target)
+        let request = RequestID(first)
+        if code == .published { return .published(request: request, publication: PublicationID(target)) }
+        if code == .subscribed { return .subscribed(request: request, subscription: SubscriptionID(target)) }
+        return .registered(request: request, registration: RegistrationID(target))
     }
 
     /// UNSUBSCRIBED and UNREGISTERED: `[code, Request]`, or `[code, 0, Details]` when the router revokes.
     private mutating func withdrawal(
         _ bytes: Span<UInt8>, of code: MessageCode, _ parts: inout MessageParts
-    ) throws(WAMPViolation) -> UInt64 {
-        let request = try id(bytes, of: code, index: 1, orZero: true)
-        if request == 0 {
+    ) throws(WAMPViolation) -> RequestID {
+        let request = RequestID(try id(bytes, of: code, index: 1, orZero: true))
+        if request == .none {
             try dictionary(bytes, .none, of: code, index: 2, &parts)
         }
         try expectEnd(bytes, of: code)
@@ -96,7 +97,7 @@ extension ElementReader {
         guard type <= 0xffff, let failed = MessageCode(rawValue: Int(type)), failed.isRequest else {
             throw .wrongRequestType
         }
-        let request = try id(bytes, of: .error, index: 2)
+        let request = RequestID(try id(bytes, of: .error, index: 2))
         try dictionary(bytes, .error, of: .error, index: 3, &parts)
         try uri(bytes, of: .error, index: 4, &parts)
         try payload(bytes, of: .error, index: 5, &parts)

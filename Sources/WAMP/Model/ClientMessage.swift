@@ -11,13 +11,13 @@ package enum ClientMessage: Sendable, Equatable {
     /// The URI is the reason.
     case goodbye
     /// ERROR for an INVOCATION, the only one a client may send; the URI is the error.
-    case invocationError(request: UInt64)
-    case publish(request: UInt64, options: PublishOptions)
-    case subscribe(request: UInt64, options: MatchOptions)
-    case unsubscribe(request: UInt64, subscription: UInt64)
-    case call(request: UInt64)
-    case cancel(request: UInt64, mode: CancelMode)
-    case register(request: UInt64, options: RegisterOptions)
-    case unregister(request: UInt64, registration: UInt64)
-    case yield(request: UInt64)
+    case invocationError(request: RequestID)
+    case publish(request: RequestID, options: PublishOptions)
+    case subscribe(request: RequestID, options: MatchOptions)
+    case unsubscribe(request: RequestID, subscription: SubscriptionID)
+    case call(request: RequestID)
+    case cancel(request: RequestID, mode: CancelMode)
+    case register(request: RequestID, options: RegisterOptions)
+    case unregister(request: RequestID, registration: RegistrationID)
+    case yield(request: RequestID)
 }

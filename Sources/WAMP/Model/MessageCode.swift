@@ -24,20 +24,4 @@ package enum MessageCode: Int, Sendable, CaseIterable {
     case invocation = 68
     case interrupt = 69
     case yield = 70
-
-    package enum Sender: Sendable {
-        case client, router, both
-    }
-
-    /// Who may send the message.
-    package var sender: Sender {
-        switch self {
-        case .hello, .authenticate, .publish, .subscribe, .unsubscribe, .call, .cancel, .register, .unregister, .yield:
-            .client
-        case .welcome, .challenge, .published, .subscribed, .unsubscribed, .event, .result, .registered,
-            .unregistered, .invocation, .interrupt:
-            .router
-        case .abort, .goodbye, .error: .both
-        }
-    }
 }

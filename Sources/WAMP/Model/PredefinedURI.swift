@@ -3,9 +3,8 @@ package enum PredefinedURI: UInt8, Sendable, CaseIterable {
     case invalidURI, noSuchProcedure, procedureAlreadyExists, noSuchRegistration, noSuchSubscription
     case invalidArgument, canceled, payloadSizeExceeded, protocolViolation, notAuthorized
     case noSuchRealm, noSuchRole, noSuchPrincipal, noMatchingAuthMethod, noAuthMethod, authenticationFailed
-    case optionNotAllowed, networkFailure, unavailable
-    case featureNotSupported
-    case systemShutdown, closeRealm, goodbyeAndOut, killed
+    case optionNotAllowed, unavailable
+    case systemShutdown, closeRealm, goodbyeAndOut
 
     package var text: StaticString {
         switch self {
@@ -26,13 +25,10 @@ package enum PredefinedURI: UInt8, Sendable, CaseIterable {
         case .noAuthMethod: "wamp.error.no_auth_method"
         case .authenticationFailed: "wamp.error.authentication_failed"
         case .optionNotAllowed: "wamp.error.option_not_allowed"
-        case .networkFailure: "wamp.error.network_failure"
         case .unavailable: "wamp.error.unavailable"
-        case .featureNotSupported: "wamp.error.feature_not_supported"
         case .systemShutdown: "wamp.close.system_shutdown"
         case .closeRealm: "wamp.close.close_realm"
         case .goodbyeAndOut: "wamp.close.goodbye_and_out"
-        case .killed: "wamp.close.killed"
         }
     }
 }

@@ -19,10 +19,6 @@ package enum WAMPValue: Sendable, Equatable {
 
     package var isNull: Bool { self == .null }
 
-    package var boolValue: Bool? {
-        if case .bool(let value) = self { value } else { nil }
-    }
-
     package var integerValue: Int64? {
         if case .integer(let value) = self { value } else { nil }
     }
@@ -36,22 +32,8 @@ package enum WAMPValue: Sendable, Equatable {
         }
     }
 
-    /// Any number.
-    package var doubleValue: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .unsigned(let value): Double(value)
-        case .double(let value): value
-        case .null, .bool, .string, .binary, .list, .dictionary: nil
-        }
-    }
-
     package var stringValue: String? {
         if case .string(let value) = self { value } else { nil }
-    }
-
-    package var binaryValue: [UInt8]? {
-        if case .binary(let value) = self { value } else { nil }
     }
 
     package var listValue: [WAMPValue]? {

@@ -146,7 +146,7 @@ extension MessageWriter {
 
     /// What follows the payload.
     @inline(__always)
-    package static func tail(_ serializer: Serializer, into output: inout ByteBuffer) {
+    static func tail(_ serializer: Serializer, into output: inout ByteBuffer) {
         if serializer == .json { output.append(UInt8(ascii: "]")) }
     }
 }

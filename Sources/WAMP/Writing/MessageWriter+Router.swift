@@ -4,10 +4,10 @@ package import RennbahnBytes
 
 extension MessageWriter {
     package static func welcome(
-        _ serializer: Serializer, session: UInt64, details: WAMPValue, into output: inout ByteBuffer
+        _ serializer: Serializer, session: SessionID, details: WAMPValue, into output: inout ByteBuffer
     ) {
         open(serializer, .welcome, count: 3, into: &output)
-        number(serializer, session, into: &output)
+        number(serializer, session.value, into: &output)
         value(serializer, details, into: &output)
         tail(serializer, into: &output)
     }
@@ -23,7 +23,7 @@ extension MessageWriter {
 
     /// ERROR for the request `code`, without a payload.
     package static func error(
-        _ serializer: Serializer, code: MessageCode, request: UInt64, error: StaticString,
+        _ serializer: Serializer, code: MessageCode, request: RequestID, error: StaticString,
         into output: inout ByteBuffer
     ) {
         errorHead(
@@ -33,7 +33,7 @@ extension MessageWriter {
 
     /// ERROR for the request `code`.
     package static func error(
-        _ serializer: Serializer, code: MessageCode, request: UInt64, error: Span<UInt8>, payload: Payload,
+        _ serializer: Serializer, code: MessageCode, request: RequestID, error: Span<UInt8>, payload: Payload,
         _ bytes: Span<UInt8>, into output: inout ByteBuffer
     ) {
         errorHead(serializer, code: code, request: request, error: error, payload: payload, into: &output)
@@ -41,107 +41,105 @@ extension MessageWriter {
     }
 
     package static func published(
-        _ serializer: Serializer, request: UInt64, publication: UInt64, into output: inout ByteBuffer
+        _ serializer: Serializer, request: RequestID, publication: PublicationID, into output: inout ByteBuffer
     ) {
-        acknowledgement(serializer, .published, request, publication, into: &output)
+        acknowledgement(serializer, .published, request, publication.value, into: &output)
     }
 
     package static func subscribed(
-        _ serializer: Serializer, request: UInt64, subscription: UInt64, into output: inout ByteBuffer
+        _ serializer: Serializer, request: RequestID, subscription: SubscriptionID, into output: inout ByteBuffer
     ) {
-        acknowledgement(serializer, .subscribed, request, subscription, into: &output)
+        acknowledgement(serializer, .subscribed, request, subscription.value, into: &output)
     }
 
     package static func registered(
-        _ serializer: Serializer, request: UInt64, registration: UInt64, into output: inout ByteBuffer
+        _ serializer: Serializer, request: RequestID, registration: RegistrationID, into output: inout ByteBuffer
     ) {
-        acknowledgement(serializer, .registered, request, registration, into: &output)
+        acknowledgement(serializer, .registered, request, registration.value, into: &output)
     }
 
     private static func acknowledgement(
-        _ serializer: Serializer, _ code: MessageCode, _ request: UInt64, _ id: UInt64,
+        _ serializer: Serializer, _ code: MessageCode, _ request: RequestID, _ id: UInt64,
         into output: inout ByteBuffer
     ) {
         open(serializer, code, count: 3, into: &output)
-        number(serializer, request, into: &output)
+        number(serializer, request.value, into: &output)
         number(serializer, id, into: &output)
         tail(serializer, into: &output)
     }
 
-    package static func unsubscribed(_ serializer: Serializer, request: UInt64, into output: inout ByteBuffer) {
+    package static func unsubscribed(_ serializer: Serializer, request: RequestID, into output: inout ByteBuffer) {
         open(serializer, .unsubscribed, count: 2, into: &output)
-        number(serializer, request, into: &output)
+        number(serializer, request.value, into: &output)
         tail(serializer, into: &output)
     }
 
-    package static func unregistered(_ serializer: Serializer, request: UInt64, into output: inout ByteBuffer) {
+    package static func unregistered(_ serializer: Serializer, request: RequestID, into output: inout ByteBuffer) {
         open(serializer, .unregistered, count: 2, into: &output)
-        number(serializer, request, into: &output)
+        number(serializer, request.value, into: &output)
         tail(serializer, into: &output)
     }
 
     package static func event(
-        _ serializer: Serializer, subscription: UInt64, publication: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        _ serializer: Serializer, subscription: SubscriptionID, publication: PublicationID, payload: Payload,
+        _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        carrierHead(serializer, .event, subscription, publication, payload: payload, into: &output)
+        carrierHead(serializer, .event, subscription.value, publication.value, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
     /// EVENT of a subscription that matches by a pattern: its details tell the topic.
     package static func event(
-        _ serializer: Serializer, subscription: UInt64, publication: UInt64, topic: Span<UInt8>, payload: Payload,
+        _ serializer: Serializer, subscription: SubscriptionID, publication: PublicationID, topic: Span<UInt8>,
+        payload: Payload,
         _ bytes: Span<UInt8>, into output: inout ByteBuffer
     ) {
-        eventHead(
-            serializer, subscription: subscription, publication: publication, topic: topic, payload: payload,
-            into: &output)
+        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, subscription.value, into: &output)
+        number(serializer, publication.value, into: &output)
+        dictionary(serializer, "topic", topic, into: &output)
+        payloadStart(serializer, payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
     package static func invocation(
-        _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        _ serializer: Serializer, request: RequestID, registration: RegistrationID, payload: Payload,
+        _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        carrierHead(serializer, .invocation, request, registration, payload: payload, into: &output)
+        carrierHead(serializer, .invocation, request.value, registration.value, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
     /// INVOCATION of a registration that matches by a pattern: its details tell the procedure.
     package static func invocation(
-        _ serializer: Serializer, request: UInt64, registration: UInt64, procedure: Span<UInt8>, payload: Payload,
+        _ serializer: Serializer, request: RequestID, registration: RegistrationID, procedure: Span<UInt8>,
+        payload: Payload,
         _ bytes: Span<UInt8>, into output: inout ByteBuffer
     ) {
-        invocationHead(
-            serializer, request: request, registration: registration, procedure: procedure, payload: payload,
-            into: &output)
+        open(serializer, .invocation, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, request.value, into: &output)
+        number(serializer, registration.value, into: &output)
+        dictionary(serializer, "procedure", procedure, into: &output)
+        payloadStart(serializer, payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
     package static func result(
-        _ serializer: Serializer, request: UInt64, payload: Payload, _ bytes: Span<UInt8>,
+        _ serializer: Serializer, request: RequestID, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        carrierHead(serializer, .result, request, payload: payload, into: &output)
+        carrierHead(serializer, .result, request.value, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
     }
 
     /// ERROR for a CALL.
     package static func callError(
-        _ serializer: Serializer, request: UInt64, error: Span<UInt8>, payload: Payload, _ bytes: Span<UInt8>,
+        _ serializer: Serializer, request: RequestID, error: Span<UInt8>, payload: Payload, _ bytes: Span<UInt8>,
         into output: inout ByteBuffer
     ) {
-        callErrorHead(serializer, request: request, error: error, payload: payload, into: &output)
+        errorHead(serializer, code: .call, request: request, error: error, payload: payload, into: &output)
         finish(serializer, bytes, into: &output)
-    }
-
-    /// `[69, Request, {"mode": …}]`
-    package static func interrupt(
-        _ serializer: Serializer, request: UInt64, mode: CancelMode, into output: inout ByteBuffer
-    ) {
-        open(serializer, .interrupt, count: 3, into: &output)
-        number(serializer, request, into: &output)
-        dictionary(serializer, "mode", mode.name.utf8Bytes, into: &output)
-        tail(serializer, into: &output)
     }
 }

@@ -3,75 +3,16 @@ package import RennbahnBytes
 /// Appends whole messages to a buffer.
 ///
 /// A payload that goes into a message must be of that message's serializer; see ``Transcoder``. URIs are given as plain
-/// text and escaped here. Messages that carry a payload also come as a head: everything before the payload's bytes, so
-/// that whoever writes a frame around the message knows its size beforehand. Head, payload bytes and
-/// ``tail(_:into:)`` are the message.
+/// text and escaped here.
 package enum MessageWriter {
-    // MARK: Heads of the messages that carry payloads on
-
-    /// `[36, Subscription, Publication, {}`
-    package static func eventHead(
-        _ serializer: Serializer, subscription: UInt64, publication: UInt64, payload: Payload,
-        into output: inout ByteBuffer
-    ) {
-        carrierHead(serializer, .event, subscription, publication, payload: payload, into: &output)
-    }
-
-    /// `[36, Subscription, Publication, {"topic": …}`: of a subscription that matches by a pattern.
-    package static func eventHead(
-        _ serializer: Serializer, subscription: UInt64, publication: UInt64, topic: Span<UInt8>, payload: Payload,
-        into output: inout ByteBuffer
-    ) {
-        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
-        number(serializer, subscription, into: &output)
-        number(serializer, publication, into: &output)
-        dictionary(serializer, "topic", topic, into: &output)
-        payloadStart(serializer, payload, into: &output)
-    }
-
-    /// `[68, Request, Registration, {}`
-    package static func invocationHead(
-        _ serializer: Serializer, request: UInt64, registration: UInt64, payload: Payload,
-        into output: inout ByteBuffer
-    ) {
-        carrierHead(serializer, .invocation, request, registration, payload: payload, into: &output)
-    }
-
-    /// `[68, Request, Registration, {"procedure": …}`: of a registration that matches by a pattern.
-    package static func invocationHead(
-        _ serializer: Serializer, request: UInt64, registration: UInt64, procedure: Span<UInt8>, payload: Payload,
-        into output: inout ByteBuffer
-    ) {
-        open(serializer, .invocation, count: 4 &+ Int(payload.elements), into: &output)
-        number(serializer, request, into: &output)
-        number(serializer, registration, into: &output)
-        dictionary(serializer, "procedure", procedure, into: &output)
-        payloadStart(serializer, payload, into: &output)
-    }
-
-    /// `[50, Request, {}`
-    package static func resultHead(
-        _ serializer: Serializer, request: UInt64, payload: Payload, into output: inout ByteBuffer
-    ) {
-        carrierHead(serializer, .result, request, payload: payload, into: &output)
-    }
-
-    /// `[8, 48, Request, {}, Error`
-    package static func callErrorHead(
-        _ serializer: Serializer, request: UInt64, error: Span<UInt8>, payload: Payload,
-        into output: inout ByteBuffer
-    ) {
-        errorHead(serializer, code: .call, request: request, error: error, payload: payload, into: &output)
-    }
-
     /// `[8, REQUEST.Type, Request, {}, Error`
     static func errorHead(
-        _ serializer: Serializer, code: MessageCode, request: UInt64, error: Span<UInt8>, payload: Payload,
+        _ serializer: Serializer, code: MessageCode, request: RequestID, error: Span<UInt8>, payload: Payload,
         into output: inout ByteBuffer
     ) {
         open(serializer, .error, count: 5 &+ Int(payload.elements), into: &output)
         number(serializer, UInt64(truncatingIfNeeded: code.rawValue), into: &output)
-        number(serializer, request, into: &output)
+        number(serializer, request.value, into: &output)
         emptyDictionary(serializer, into: &output)
         text(serializer, error, into: &output)
         payloadStart(serializer, payload, into: &output)

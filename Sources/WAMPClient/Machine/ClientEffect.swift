@@ -1,3 +1,5 @@
+import RennbahnWAMP
+
 /// Names a request of the program for as long as it is wanted; a subscription and a registration keep the name of the
 /// request that made them.
 struct Ticket: Hashable, Sendable {
@@ -12,22 +14,22 @@ enum ClientRequest: Sendable, Equatable {
     case subscribe(topic: String)
     /// The ticket is that of the subscription.
     case unsubscribe(Ticket)
-    case publish(topic: String, WAMPResult, acknowledge: Bool, excludeMe: Bool)
+    case publish(topic: String, WAMPPayload, acknowledge: Bool, excludeMe: Bool)
     case register(procedure: String)
     /// The ticket is that of the registration.
     case unregister(Ticket)
     /// The time-out is in nanoseconds.
-    case call(procedure: String, WAMPResult, timeout: UInt64?)
+    case call(procedure: String, WAMPPayload, timeout: UInt64?)
     /// Fails when the session is over, with the reason.
     case watch
 }
 
 /// How a request went well.
 enum ClientOutcome: Sendable, Equatable {
-    case joined(session: UInt64)
+    case joined(session: SessionID)
     /// There is nothing to tell.
     case done
-    case result(WAMPResult)
+    case result(WAMPPayload)
 }
 
 /// A timer of the machine.
@@ -37,7 +39,7 @@ enum ClientTimer: Hashable, Sendable {
     /// The router's GOODBYE.
     case closing
     /// A call, by its request id.
-    case call(UInt64)
+    case call(RequestID)
 }
 
 /// How the connection is to be closed.
@@ -59,9 +61,9 @@ enum ClientEffect: Sendable, Equatable {
     /// A subscription or registration is over; a subscription's events end with the error, if there is one.
     case retire(Ticket, WAMPError?)
     /// A handler is to be called; ``ClientSession/answer(_:_:into:)`` brings its answer back.
-    case invoke(UInt64, WAMPInvocation, of: Ticket)
+    case invoke(RequestID, WAMPInvocation, of: Ticket)
     /// The answer to an invocation is not wanted any more.
-    case interrupt(UInt64)
+    case interrupt(RequestID)
     case startTimer(ClientTimer, nanoseconds: UInt64)
     case stopTimer(ClientTimer)
     /// Behind what was sent before.

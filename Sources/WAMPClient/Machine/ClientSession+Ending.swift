@@ -103,10 +103,10 @@ extension ClientSession {
     }
 
     /// - Throws: ``WAMPError/Code/unreadablePayload``
-    func values(_ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) throws(WAMPError) -> WAMPResult {
+    func values(_ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) throws(WAMPError) -> WAMPPayload {
         do {
             let values = try PayloadValues(scanned.payload, bytes.extracting(scanned.payloadRange))
-            return WAMPResult(
+            return WAMPPayload(
                 arguments: values.arguments.map { WAMPData($0) }, keywords: WAMPData.names(values.keywords))
         } catch {
             throw WAMPError(.unreadablePayload, message: "arguments of a type or depth without a form here")

@@ -23,7 +23,7 @@ extension ClientSession {
     }
 
     mutating func welcomed(
-        _ session: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
+        _ session: SessionID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
     ) {
         do throws(ClientAuthFailure) {
             try authentication.welcomed(details(scanned, bytes))

@@ -70,13 +70,13 @@ extension ClientSession {
             guard let answered = take(request, .publish, into: &effects) else { return }
             complete(answered.ticket, .success(.done), into: &effects)
         case .subscribed(let request, let id): subscribed(request, id, into: &effects)
-        case .unsubscribed(request: 0): subscriptionRevoked(scanned, bytes, into: &effects)
+        case .unsubscribed(request: .none): subscriptionRevoked(scanned, bytes, into: &effects)
         case .unsubscribed(let request): withdrawn(request, .unsubscribe, into: &effects)
         case .event(let subscription, let publication):
             event(subscription, publication, scanned, bytes, into: &effects)
         case .result(let request): result(request, scanned, bytes, into: &effects)
         case .registered(let request, let id): registered(request, id, into: &effects)
-        case .unregistered(request: 0): registrationRevoked(scanned, bytes, into: &effects)
+        case .unregistered(request: .none): registrationRevoked(scanned, bytes, into: &effects)
         case .unregistered(let request): withdrawn(request, .unregister, into: &effects)
         case .invocation(let request, let registration):
             invocation(request, registration, scanned, bytes, into: &effects)
@@ -88,7 +88,7 @@ extension ClientSession {
 
     /// The request that an answer belongs to; an answer to nothing that was asked is a violation.
     private mutating func take(
-        _ request: UInt64, _ code: MessageCode, into effects: inout [ClientEffect]
+        _ request: RequestID, _ code: MessageCode, into effects: inout [ClientEffect]
     ) -> PendingRequest? {
         guard pending.request(request)?.code == code, let found = pending.remove(request) else {
             violated("an answer to a request that is not pending", into: &effects)
@@ -104,11 +104,11 @@ extension ClientSession {
     }
 
     private mutating func failed(
-        _ code: MessageCode, _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>,
+        _ code: MessageCode, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>,
         into effects: inout [ClientEffect]
     ) {
         guard let answered = take(request, code, into: &effects) else { return }
-        let values = (try? self.values(scanned, bytes)) ?? WAMPResult()
+        let values = (try? self.values(scanned, bytes)) ?? WAMPPayload()
         let error = WAMPError(
             .application, uri: scanned.uri.string(in: bytes), arguments: values.arguments, keywords: values.keywords)
         switch answered.kind {
@@ -123,7 +123,7 @@ extension ClientSession {
         complete(answered.ticket, .failure(error), into: &effects)
     }
 
-    private mutating func withdrawn(_ request: UInt64, _ code: MessageCode, into effects: inout [ClientEffect]) {
+    private mutating func withdrawn(_ request: RequestID, _ code: MessageCode, into effects: inout [ClientEffect]) {
         guard let answered = take(request, code, into: &effects) else { return }
         switch answered.kind {
         case .unsubscribe(let id): forgetSubscription(id)
@@ -135,7 +135,7 @@ extension ClientSession {
 
     // MARK: Publish and subscribe
 
-    private mutating func subscribed(_ request: UInt64, _ id: UInt64, into effects: inout [ClientEffect]) {
+    private mutating func subscribed(_ request: RequestID, _ id: SubscriptionID, into effects: inout [ClientEffect]) {
         guard let answered = take(request, .subscribe, into: &effects),
             case .subscribe(let topic) = answered.kind
         else { return }
@@ -153,20 +153,22 @@ extension ClientSession {
     }
 
     /// Unless the program has subscribed again since.
-    private mutating func forgetSubscription(_ id: UInt64) {
+    private mutating func forgetSubscription(_ id: SubscriptionID) {
         if subscriptions[id]?.members.isEmpty == true { subscriptions[id] = nil }
     }
 
     /// An event for a subscription that is not known was on its way when the subscription ended.
     private mutating func event(
-        _ subscription: UInt64, _ publication: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>,
+        _ subscription: SubscriptionID, _ publication: PublicationID, _ scanned: ScannedRouterMessage,
+        _ bytes: Span<UInt8>,
         into effects: inout [ClientEffect]
     ) {
         guard let entry = subscriptions[subscription], !entry.members.isEmpty else { return }
         do throws(WAMPError) {
             let values = try values(scanned, bytes)
             let event = WAMPEvent(
-                topic: entry.topic, publication: publication, arguments: values.arguments, keywords: values.keywords)
+                topic: entry.topic, publication: publication.value, arguments: values.arguments,
+                keywords: values.keywords)
             for member in entry.members { effects.append(.deliver(event, to: member)) }
         } catch {
             for member in entry.members { unsubscribe(member, nil, because: error, into: &effects) }
@@ -178,7 +180,7 @@ extension ClientSession {
         _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
     ) {
         let details = details(scanned, bytes)
-        guard let id = details["subscription"]?.naturalValue,
+        guard let id = details["subscription"]?.naturalValue.map(SubscriptionID.init),
             let entry = subscriptions.removeValue(forKey: id)
         else { return }
         let error = WAMPError(
@@ -192,7 +194,7 @@ extension ClientSession {
     // MARK: Calls
 
     private mutating func result(
-        _ request: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
+        _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
     ) {
         guard let answered = take(request, .call, into: &effects), let ticket = answered.ticket else { return }
         effects.append(.stopTimer(.call(request)))
@@ -203,7 +205,7 @@ extension ClientSession {
         }
     }
 
-    private mutating func registered(_ request: UInt64, _ id: UInt64, into effects: inout [ClientEffect]) {
+    private mutating func registered(_ request: RequestID, _ id: RegistrationID, into effects: inout [ClientEffect]) {
         guard let answered = take(request, .register, into: &effects),
             case .register(let procedure) = answered.kind
         else { return }
@@ -216,7 +218,7 @@ extension ClientSession {
         effects.append(.complete(ticket, .success(.done)))
     }
 
-    private mutating func forgetRegistration(_ id: UInt64, into effects: inout [ClientEffect]) {
+    private mutating func forgetRegistration(_ id: RegistrationID, into effects: inout [ClientEffect]) {
         guard let registration = registrations.removeValue(forKey: id) else { return }
         registrationIDs[registration.ticket] = nil
         effects.append(.retire(registration.ticket, nil))
@@ -226,12 +228,12 @@ extension ClientSession {
     private mutating func registrationRevoked(
         _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, into effects: inout [ClientEffect]
     ) {
-        guard let id = details(scanned, bytes)["registration"]?.naturalValue else { return }
+        guard let id = details(scanned, bytes)["registration"]?.naturalValue.map(RegistrationID.init) else { return }
         forgetRegistration(id, into: &effects)
     }
 
     private mutating func invocation(
-        _ request: UInt64, _ registration: UInt64, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>,
+        _ request: RequestID, _ registration: RegistrationID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>,
         into effects: inout [ClientEffect]
     ) {
         guard !invocations.contains(request) else {

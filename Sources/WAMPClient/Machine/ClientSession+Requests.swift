@@ -35,7 +35,7 @@ extension ClientSession {
     }
 
     /// A request is not sent, since the router would not take it.
-    private mutating func takenBack(_ id: UInt64) -> WAMPError {
+    private mutating func takenBack(_ id: RequestID) -> WAMPError {
         pending.takeBack(id)
         return tooLarge
     }
@@ -43,7 +43,7 @@ extension ClientSession {
     // MARK: Publish and subscribe
 
     private mutating func publish(
-        _ topic: String, _ values: WAMPResult, _ acknowledge: Bool, _ excludeMe: Bool, _ ticket: Ticket,
+        _ topic: String, _ values: WAMPPayload, _ acknowledge: Bool, _ excludeMe: Bool, _ ticket: Ticket,
         into effects: inout [ClientEffect]
     ) throws(WAMPError) {
         try check(topic)
@@ -94,7 +94,7 @@ extension ClientSession {
     ///
     /// - Returns: whether it was sent.
     @discardableResult
-    mutating func releaseUnused(_ id: UInt64, _ ticket: Ticket?, into effects: inout [ClientEffect]) -> Bool {
+    mutating func releaseUnused(_ id: SubscriptionID, _ ticket: Ticket?, into effects: inout [ClientEffect]) -> Bool {
         guard let entry = subscriptions[id], entry.members.isEmpty, !entry.isLeaving,
             !pending.isSubscribing(to: entry.topic)
         else { return false }
@@ -127,7 +127,7 @@ extension ClientSession {
     }
 
     /// The handler stays until UNREGISTERED: invocations may be on their way.
-    mutating func unregister(_ id: UInt64, _ ticket: Ticket?, into effects: inout [ClientEffect]) {
+    mutating func unregister(_ id: RegistrationID, _ ticket: Ticket?, into effects: inout [ClientEffect]) {
         let request = pending.insert(.unregister(registration: id), ticket)
         send(into: &effects) { message in
             MessageWriter.unregister(serializer, request: request, registration: id, into: &message)
@@ -135,7 +135,7 @@ extension ClientSession {
     }
 
     private mutating func call(
-        _ procedure: String, _ values: WAMPResult, _ timeout: UInt64?, _ ticket: Ticket,
+        _ procedure: String, _ values: WAMPPayload, _ timeout: UInt64?, _ ticket: Ticket,
         into effects: inout [ClientEffect]
     ) throws(WAMPError) {
         try check(procedure)
@@ -187,7 +187,7 @@ extension ClientSession {
 
     /// CANCEL `killnowait`: the router answers with ERROR at once, unless the RESULT is on its way already; either
     /// way one answer comes, which nobody waits for.
-    private func giveUp(_ id: UInt64, into effects: inout [ClientEffect]) {
+    private func giveUp(_ id: RequestID, into effects: inout [ClientEffect]) {
         effects.append(.stopTimer(.call(id)))
         send(into: &effects) { message in
             MessageWriter.cancel(serializer, request: id, mode: .killNoWait, into: &message)
@@ -196,7 +196,7 @@ extension ClientSession {
 
     /// A handler has finished.
     mutating func answer(
-        _ id: UInt64, _ answer: Result<WAMPResult, WAMPError>, into effects: inout [ClientEffect]
+        _ id: RequestID, _ answer: Result<WAMPPayload, WAMPError>, into effects: inout [ClientEffect]
     ) {
         guard case .established = phase, invocations.remove(id) != nil else { return }
         do throws(WAMPError) {
@@ -213,12 +213,12 @@ extension ClientSession {
     }
 
     /// ERROR for an invocation. What has no URI of its own is `wamp.error.runtime_error`, and its text an argument.
-    func refuse(_ id: UInt64, _ error: WAMPError, into effects: inout [ClientEffect]) {
+    func refuse(_ id: RequestID, _ error: WAMPError, into effects: inout [ClientEffect]) {
         var uri = error.uri
-        var values = WAMPResult(arguments: error.arguments, keywords: error.keywords)
+        var values = WAMPPayload(arguments: error.arguments, keywords: error.keywords)
         if error.code != .application || !URIRules.isValid(uri.utf8.span) {
             uri = error.code == .canceled ? "wamp.error.canceled" : "wamp.error.runtime_error"
-            values = WAMPResult(arguments: [.string(error.description)])
+            values = WAMPPayload(arguments: [.string(error.description)])
         }
         var bytes = ByteBuffer()
         var payload = Payload.none(serializer)

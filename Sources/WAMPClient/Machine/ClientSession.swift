@@ -17,7 +17,7 @@ struct ClientSession {
         case connecting
         /// HELLO was sent, perhaps AUTHENTICATE too.
         case joining
-        case established(session: UInt64)
+        case established(session: SessionID)
         /// GOODBYE was sent; whatever arrives but the router's is ignored.
         case leaving
         /// The reason is what every later request fails with.
@@ -60,13 +60,13 @@ struct ClientSession {
     var authentication: ClientAuthentication
 
     var pending = PendingTable()
-    /// By the router's number.
-    var subscriptions: [UInt64: Subscription] = [:]
-    var subscriptionIDs: [Ticket: UInt64] = [:]
-    var registrations: [UInt64: Registration] = [:]
-    var registrationIDs: [Ticket: UInt64] = [:]
+    /// By the router's id.
+    var subscriptions: [SubscriptionID: Subscription] = [:]
+    var subscriptionIDs: [Ticket: SubscriptionID] = [:]
+    var registrations: [RegistrationID: Registration] = [:]
+    var registrationIDs: [Ticket: RegistrationID] = [:]
     /// Invocations that handlers are working on.
-    var invocations: Set<UInt64> = []
+    var invocations: Set<RequestID> = []
     /// Who waits for the end.
     var watchers: [Ticket] = []
 
@@ -130,7 +130,7 @@ struct ClientSession {
     /// The payload's bytes in this session's serializer.
     ///
     /// - Throws: ``WAMPError/Code/usage`` for what has no form there.
-    func encode(_ values: WAMPResult, into bytes: inout ByteBuffer) throws(WAMPError) -> Payload {
+    func encode(_ values: WAMPPayload, into bytes: inout ByteBuffer) throws(WAMPError) -> Payload {
         try PayloadValues(
             arguments: WAMPData.list(values.arguments, for: serializer),
             keywords: WAMPData.dictionary(values.keywords, for: serializer)

@@ -5,9 +5,9 @@ struct PendingRequest: Equatable {
     enum Kind: Equatable {
         case publish
         case subscribe(topic: String)
-        case unsubscribe(subscription: UInt64)
+        case unsubscribe(subscription: SubscriptionID)
         case register(procedure: String)
-        case unregister(registration: UInt64)
+        case unregister(registration: RegistrationID)
         case call
     }
 
@@ -31,13 +31,13 @@ struct PendingRequest: Equatable {
 /// The requests that wait for an answer, and the counter of their ids: from 1, in steps of 1, and again from 1 after
 /// 2^53 (WAMP specification, "Identifiers", session scope).
 struct PendingTable {
-    private var requests: [UInt64: PendingRequest] = [:]
-    private var ids: [Ticket: UInt64] = [:]
-    private var last: UInt64
+    private var requests: [RequestID: PendingRequest] = [:]
+    private var ids: [Ticket: RequestID] = [:]
+    private var last: RequestID
     /// How many SUBSCRIBE for each topic are under way.
     private var subscribing: [String: Int] = [:]
 
-    init(lastID: UInt64 = 0) {
+    init(lastID: RequestID = .none) {
         last = lastID
     }
 
@@ -47,12 +47,12 @@ struct PendingTable {
     var tickets: [Ticket] { ids.keys.sorted { $0.number < $1.number } }
 
     /// The next id, for a message that has no answer.
-    mutating func takeID() -> UInt64 {
-        last = last == ScanLimit.id ? 1 : last + 1
+    mutating func takeID() -> RequestID {
+        last = last.next
         return last
     }
 
-    mutating func insert(_ kind: PendingRequest.Kind, _ ticket: Ticket?) -> UInt64 {
+    mutating func insert(_ kind: PendingRequest.Kind, _ ticket: Ticket?) -> RequestID {
         let id = takeID()
         requests[id] = PendingRequest(ticket: ticket, kind: kind)
         if let ticket { ids[ticket] = id }
@@ -61,15 +61,15 @@ struct PendingTable {
     }
 
     /// The request with the id that was taken last was not sent: the next one gets it.
-    mutating func takeBack(_ id: UInt64) {
+    mutating func takeBack(_ id: RequestID) {
         precondition(id == last, "another id was taken since")
         _ = remove(id)
-        last -= 1
+        last.value -= 1
     }
 
-    func request(_ id: UInt64) -> PendingRequest? { requests[id] }
+    func request(_ id: RequestID) -> PendingRequest? { requests[id] }
 
-    mutating func remove(_ id: UInt64) -> PendingRequest? {
+    mutating func remove(_ id: RequestID) -> PendingRequest? {
         guard let request = requests.removeValue(forKey: id) else { return nil }
         if let ticket = request.ticket { ids[ticket] = nil }
         if case .subscribe(let topic) = request.kind { forgetSubscribing(topic) }
@@ -77,13 +77,13 @@ struct PendingTable {
     }
 
     /// Nobody waits any more; the answer is still expected. Returns the request, if there was one that was waited for.
-    mutating func abandon(_ ticket: Ticket) -> (id: UInt64, kind: PendingRequest.Kind)? {
+    mutating func abandon(_ ticket: Ticket) -> (id: RequestID, kind: PendingRequest.Kind)? {
         guard let id = ids.removeValue(forKey: ticket), let kind = requests[id]?.kind else { return nil }
         requests[id]?.ticket = nil
         return (id, kind)
     }
 
-    func ticket(of id: UInt64) -> Ticket? { requests[id]?.ticket }
+    func ticket(of id: RequestID) -> Ticket? { requests[id]?.ticket }
 
     func isSubscribing(to topic: String) -> Bool { subscribing[topic] != nil }
 

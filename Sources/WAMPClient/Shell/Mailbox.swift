@@ -1,10 +1,11 @@
 import RennbahnReactor
+import RennbahnWAMP
 import Synchronization
 
 /// What tasks tell a session's thread, in the order in which they do.
 final class Mailbox: Sendable {
     typealias Completion = CheckedContinuation<Result<ClientOutcome, WAMPError>, Never>
-    typealias Handler = @Sendable (WAMPInvocation) async throws -> WAMPResult
+    typealias Handler = @Sendable (WAMPInvocation) async throws -> WAMPPayload
 
     enum Command: Sendable {
         case request(ClientRequest, Ticket, Attachment, Completion)
@@ -12,7 +13,7 @@ final class Mailbox: Sendable {
         case cancel(Ticket)
         /// A subscription was dropped.
         case abandon(Ticket)
-        case answer(UInt64, Result<WAMPResult, WAMPError>)
+        case answer(RequestID, Result<WAMPPayload, WAMPError>)
         /// Who wants to leave is told when the connection and all that belongs to it are gone.
         case leave(CheckedContinuation<Void, Never>?)
     }

@@ -21,7 +21,7 @@ final class SessionLoop {
     private var completions: [Ticket: Mailbox.Completion] = [:]
     private var buffers: [Ticket: EventBuffer] = [:]
     private var handlers: [Ticket: Mailbox.Handler] = [:]
-    private var tasks: [UInt64: Task<Void, Never>] = [:]
+    private var tasks: [RequestID: Task<Void, Never>] = [:]
     private var timers: [ClientTimer: TimerID] = [:]
     private var leavers: [CheckedContinuation<Void, Never>] = []
     /// The router takes less than is sent: who waits for no more than that a message is on its way waits here.
@@ -204,11 +204,11 @@ final class SessionLoop {
         joined = nil
     }
 
-    private func invoke(_ id: UInt64, _ invocation: WAMPInvocation, of registration: Ticket) {
+    private func invoke(_ id: RequestID, _ invocation: WAMPInvocation, of registration: Ticket) {
         guard let handler = handlers[registration] else { return }
         let mailbox = mailbox
         tasks[id] = Task {
-            let answer: Result<WAMPResult, WAMPError>
+            let answer: Result<WAMPPayload, WAMPError>
             do {
                 answer = .success(try await handler(invocation))
             } catch let error as WAMPError {
@@ -229,7 +229,7 @@ extension ClientTimer {
         switch self {
         case .opening: 0
         case .closing: 1 << 59
-        case .call(let id): id
+        case .call(let id): id.value
         }
     }
 
@@ -237,7 +237,7 @@ extension ClientTimer {
         switch token {
         case 0: self = .opening
         case 1 << 59: self = .closing
-        default: self = .call(token)
+        default: self = .call(RequestID(token))
         }
     }
 }

@@ -1,9 +1,10 @@
 import RennbahnReactor
 import RennbahnTransport
+import RennbahnWAMP
 
 /// What is known of a session when it is there.
 struct Joined: Sendable {
-    let session: UInt64
+    let session: SessionID
     let serializer: WAMPClientConfiguration.Serializer
     let isCompressed: Bool
 }

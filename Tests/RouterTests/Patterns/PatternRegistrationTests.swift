@@ -69,7 +69,7 @@ struct PatternRegistrationTests {
         let ids = MatchPolicy.allCases.map { cluster.register(first, "a.b", match: $0) }
         #expect(Set(ids).count == 3)
         for (number, match) in MatchPolicy.allCases.enumerated() {
-            let request = UInt64(number + 1)
+            let request = RequestID(UInt64(number + 1))
             cluster.send(second, .register(request: request, options: RegisterOptions(match: match)), uri: "a.b")
             cluster.settle()
             #expect(cluster.take(second) == [.error(.register, request, .procedureAlreadyExists)])
@@ -99,11 +99,11 @@ struct PatternRegistrationTests {
             .patternInvocation(3, wildcard, 0, "a.b"),
         ] {
             calls += 1
-            cluster.send(caller, .call(request: calls), uri: "a.b")
+            cluster.send(caller, .call(request: RequestID(calls)), uri: "a.b")
             cluster.settle()
             #expect(cluster.take(callee) == [expected])
             let registration = [exact, prefix, wildcard][Int(calls) - 1]
-            cluster.send(callee, .unregister(request: calls + 10, registration: registration))
+            cluster.send(callee, .unregister(request: RequestID(calls + 10), registration: registration))
             cluster.settle()
             _ = cluster.take(callee)
         }
@@ -126,7 +126,7 @@ struct PatternRegistrationTests {
             cluster.take(caller) == [.error(.call, 1, .noSuchProcedure), .error(.call, 2, .invalidURI)])
         #expect(cluster.take(callee).count == 1)
         for (number, match) in MatchPolicy.allCases.enumerated() {
-            let request = UInt64(number + 20)
+            let request = RequestID(UInt64(number + 20))
             cluster.send(callee, .register(request: request, options: RegisterOptions(match: match)), uri: "wamp.a")
             #expect(cluster.take(callee) == [.error(.register, request, .invalidURI)])
         }

@@ -92,7 +92,7 @@ struct PatternSubscriptionTests {
             ("a#", .prefix, false),
         ]
         for (number, (uri, match, isValid)) in cases.enumerated() {
-            let request = UInt64(number + 1)
+            let request = RequestID(UInt64(number + 1))
             cluster.send(peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: uri)
             let received = cluster.take(peer)
             if isValid {

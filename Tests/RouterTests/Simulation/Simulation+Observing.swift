@@ -45,7 +45,7 @@ extension Simulation {
         if client.requests.remove(request) == nil { fault("answer to no request: \(request)") }
     }
 
-    private func subscribed(_ client: SimulatedClient, request: UInt64, id: UInt64) {
+    private func subscribed(_ client: SimulatedClient, request: RequestID, id: SubscriptionID) {
         guard let pattern = client.removeSubscribe(request) else { return fault("SUBSCRIBED without SUBSCRIBE") }
         if let known = client.subscriptions[pattern], known != id { fault("another id for the same subscription") }
         for other in alive where other.realm == client.realm {
@@ -54,7 +54,7 @@ extension Simulation {
         client.subscriptions[pattern] = id
     }
 
-    private func event(_ client: SimulatedClient, id: UInt64, token: Int, topic: String?) {
+    private func event(_ client: SimulatedClient, id: SubscriptionID, token: Int, topic: String?) {
         let sent = tokens[token]
         guard let pattern = client.subscriptions.first(where: { $0.value == id })?.key else {
             return fault("EVENT outside of its subscription, session \(client.number)")
@@ -73,7 +73,7 @@ extension Simulation {
         client.owed.remove(delivery)
     }
 
-    private func registered(_ client: SimulatedClient, request: UInt64, id: UInt64) {
+    private func registered(_ client: SimulatedClient, request: RequestID, id: RegistrationID) {
         guard let pattern = client.removeRegister(request) else { return fault("REGISTERED without REGISTER") }
         if holder(of: pattern, realm: client.realm) != nil { fault("two callees of one procedure") }
         client.registrations[id] = pattern
@@ -81,7 +81,7 @@ extension Simulation {
     }
 
     private func invocation(
-        _ client: SimulatedClient, request: UInt64, id: UInt64, token: Int, procedure: String?
+        _ client: SimulatedClient, request: RequestID, id: RegistrationID, token: Int, procedure: String?
     ) {
         let sent = tokens[token]
         let name = procedureName(sent.place)
@@ -93,19 +93,19 @@ extension Simulation {
             fault("INVOCATION of a registration that is not the best")
         }
         if sent.realm != client.realm { fault("INVOCATION of another realm") }
-        client.lastInvocation += 1
+        client.lastInvocation = client.lastInvocation.next
         if request != client.lastInvocation { fault("INVOCATION ids do not count up") }
         if let last = client.lastCall[sent.sender], last >= token { fault("INVOCATIONs out of order") }
         client.lastCall[sent.sender] = token
         client.invocations[request] = token
     }
 
-    private func callAnswered(_ client: SimulatedClient, request: UInt64, token: Int) {
+    private func callAnswered(_ client: SimulatedClient, request: RequestID, token: Int) {
         guard let call = client.calls.removeValue(forKey: request) else { return fault("answer to no CALL") }
         if call.token != token { fault("the answer to another CALL") }
     }
 
-    private func callFailed(_ client: SimulatedClient, request: UInt64, error: PredefinedURI) {
+    private func callFailed(_ client: SimulatedClient, request: RequestID, error: PredefinedURI) {
         guard let call = client.calls.removeValue(forKey: request) else { return fault("ERROR for no CALL") }
         guard error == .noSuchProcedure else {
             if error != .canceled { fault("CALL failed with \(error)") }
@@ -119,7 +119,7 @@ extension Simulation {
 
 extension SimulatedClient {
     /// The pattern of a SUBSCRIBE that waits.
-    fileprivate func removeSubscribe(_ id: UInt64) -> Int? {
+    fileprivate func removeSubscribe(_ id: RequestID) -> Int? {
         for case .subscribe(id, let pattern) in requests {
             requests.remove(.subscribe(id, pattern: pattern))
             return pattern
@@ -128,7 +128,7 @@ extension SimulatedClient {
     }
 
     /// The pattern of a REGISTER that waits.
-    fileprivate func removeRegister(_ id: UInt64) -> Int? {
+    fileprivate func removeRegister(_ id: RequestID) -> Int? {
         for case .register(id, let pattern) in requests {
             requests.remove(.register(id, pattern: pattern))
             return pattern

@@ -12,7 +12,7 @@ final class Simulation {
         let realm: Int
         var excludesSender = false
         /// Of a call: the registration that it must go to, where that is certain.
-        var registration: UInt64?
+        var registration: RegistrationID?
     }
 
     static let topics = 5
@@ -40,7 +40,7 @@ final class Simulation {
     var tokens: [Token] = []
     var faults: [String] = []
     /// Who was told REGISTERED last, unless something else was told since.
-    var lastRegistered: (client: Int, registration: UInt64)?
+    var lastRegistered: (client: Int, registration: RegistrationID)?
     private var isEnding = false
 
     init(seed: UInt64) {
@@ -125,7 +125,7 @@ final class Simulation {
         switch way {
         case 0: break
         case 1: cluster.send(client.peer, .abort, uri: "a.reason")
-        case 2: cluster.send(client.peer, .yield(request: client.lastInvocation + 1))
+        case 2: cluster.send(client.peer, .yield(request: client.lastInvocation.next))
         default:
             cluster.send(client.peer, .goodbye, uri: "a.reason")
             if !isEnding, generator.chance(50) { return join(on: client.peer) }
@@ -144,7 +144,7 @@ final class Simulation {
     }
 
     private func unsubscribe(_ client: SimulatedClient) {
-        guard let (pattern, id) = client.subscriptions.min(by: { $0.value < $1.value }) else { return }
+        guard let (pattern, id) = client.subscriptions.min(by: { $0.value.value < $1.value.value }) else { return }
         client.subscriptions[pattern] = nil
         client.owed = client.owed.filter { $0.pattern != pattern }
         let request = client.newRequest()
@@ -183,7 +183,7 @@ final class Simulation {
     }
 
     private func unregister(_ client: SimulatedClient) {
-        guard let id = client.registrations.keys.min() else { return }
+        guard let id = client.registrations.keys.min(by: { $0.value < $1.value }) else { return }
         client.registrations[id] = nil
         let request = client.newRequest()
         client.requests.insert(.unregister(request))
@@ -201,13 +201,14 @@ final class Simulation {
     }
 
     private func cancel(_ client: SimulatedClient) {
-        guard let request = client.calls.keys.min() else { return }
+        guard let request = client.calls.keys.min(by: { $0.value < $1.value }) else { return }
         cluster.send(client.peer, .cancel(request: request, mode: .killNoWait))
         if client.calls[request] != nil { fault("CANCEL was not answered at once") }
     }
 
     private func answer(_ client: SimulatedClient) {
-        guard let request = client.invocations.keys.sorted().randomElement(using: &generator),
+        guard
+            let request = client.invocations.keys.sorted(by: { $0.value < $1.value }).randomElement(using: &generator),
             let token = client.invocations.removeValue(forKey: request)
         else { return }
         if generator.chance(70) {
@@ -218,7 +219,7 @@ final class Simulation {
     }
 
     /// Who has registered a pattern, and was told so.
-    func holder(of pattern: Int, realm: Int) -> (client: SimulatedClient, registration: UInt64)? {
+    func holder(of pattern: Int, realm: Int) -> (client: SimulatedClient, registration: RegistrationID)? {
         for client in alive where client.realm == realm {
             for (registration, held) in client.registrations where held == pattern {
                 return (client, registration)
@@ -229,7 +230,7 @@ final class Simulation {
 
     /// The registration that a call goes to, if every shard knows it, and either nothing is better than it, or nothing
     /// is on its way that some shard knows and others do not.
-    private func certainRegistration(for procedure: Int, realm: Int) -> UInt64? {
+    private func certainRegistration(for procedure: Int, realm: Int) -> RegistrationID? {
         let held = alive.filter { $0.realm == realm }.flatMap(\.registrations.values)
         let patterns = held.map { Simulation.procedurePatterns[$0] }
         guard let best = ReferencePattern.best(patterns, for: procedureName(procedure)),

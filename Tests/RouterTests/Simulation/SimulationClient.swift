@@ -13,16 +13,16 @@ final class SimulatedClient {
     struct PendingCall {
         let token: Int
         /// The registration that must be called, as far as every shard knew when the call was made.
-        let registration: UInt64?
+        let registration: RegistrationID?
     }
 
     /// A request that is answered exactly once.
     enum Request: Hashable {
-        case subscribe(UInt64, pattern: Int)
-        case unsubscribe(UInt64)
-        case register(UInt64, pattern: Int)
-        case unregister(UInt64)
-        case publish(UInt64)
+        case subscribe(RequestID, pattern: Int)
+        case unsubscribe(RequestID)
+        case register(RequestID, pattern: Int)
+        case unregister(RequestID)
+        case publish(RequestID)
     }
 
     let peer: Peer
@@ -30,19 +30,19 @@ final class SimulatedClient {
     let number: Int
     let realm: Int
     var isAlive = false
-    var nextRequest: UInt64 = 1
+    var nextRequest: RequestID = 1
 
     var requests: Set<Request> = []
     /// By pattern.
-    var subscriptions: [Int: UInt64] = [:]
+    var subscriptions: [Int: SubscriptionID] = [:]
     /// By registration id: the pattern. From REGISTERED to UNREGISTER.
-    var registrations: [UInt64: Int] = [:]
+    var registrations: [RegistrationID: Int] = [:]
     /// Those of them whose REGISTERED was brought by an INVOCATION, before every shard knew them.
-    var early: Set<UInt64> = []
-    var calls: [UInt64: PendingCall] = [:]
+    var early: Set<RegistrationID> = []
+    var calls: [RequestID: PendingCall] = [:]
     /// Invocations without an answer: id → token.
-    var invocations: [UInt64: Int] = [:]
-    var lastInvocation: UInt64 = 0
+    var invocations: [RequestID: Int] = [:]
+    var lastInvocation = RequestID.none
     /// What must still come.
     var owed: Set<Delivery> = []
     var seen: Set<Delivery> = []
@@ -56,8 +56,8 @@ final class SimulatedClient {
         self.realm = realm
     }
 
-    func newRequest() -> UInt64 {
-        defer { nextRequest += 1 }
+    func newRequest() -> RequestID {
+        defer { nextRequest = nextRequest.next }
         return nextRequest
     }
 }

@@ -32,11 +32,11 @@ final class Cluster {
     private var generations: [[UInt32]]
     private var free: [[UInt32]]
     private var inboxes: [Peer: [Received]] = [:]
-    /// The ids of sessions and publications, as they appeared.
+    /// The numbers of sessions and publications, as they appeared.
     private(set) var globalIDs: [UInt64] = []
-    /// Takes what clients receive instead of the inboxes.
     /// PUBLISHes that were delivered to nobody because of their options.
     private(set) var refusedPublications = 0
+    /// Takes what clients receive instead of the inboxes.
     var observer: ((Peer, Received) -> Void)?
 
     init(
@@ -72,7 +72,7 @@ final class Cluster {
             shard: shard, handle: SessionHandle(index: UInt32(generations[shard].count - 1), generation: 0))
     }
 
-    func hello(_ peer: Peer, realm: String = "realm1", as id: UInt64? = nil) {
+    func hello(_ peer: Peer, realm: String = "realm1", as id: SessionID? = nil) {
         let bytes = Array(realm.utf8)
         nodes[peer.shard].router.hello(
             realm: bytes.span, from: peer.handle, as: id, into: &nodes[peer.shard].effects)
@@ -93,7 +93,7 @@ final class Cluster {
 
     func send(_ peer: Peer, _ message: ClientMessage, uri: String = "", payload: Int = 0) {
         let bytes = Array(uri.utf8)
-        nodes[peer.shard].router.receive(
+        nodes[peer.shard].router.process(
             message, from: peer.handle, uri: bytes.span, into: &nodes[peer.shard].effects)
         execute(peer.shard, uri: bytes, payload: payload)
     }
@@ -135,7 +135,7 @@ final class Cluster {
         let carries = packet.message.carries
         let uri = carries.contains(.uri) ? packet.uri : []
         let payload = carries.contains(.payload) ? packet.payload : -1
-        nodes[target].router.receive(
+        nodes[target].router.hear(
             packet.message, from: source, uri: uri.span, into: &nodes[target].effects)
         execute(target, uri: uri, payload: payload)
         return true
@@ -181,14 +181,14 @@ final class Cluster {
                 precondition(target != shard)
                 rings[shard * shards + target].append(Packet(message: message, uri: uri, payload: payload))
             case .event(let subscription, let publication, let range, let carriesTopic):
-                globalIDs.append(publication)
+                globalIDs.append(publication.value)
                 #expect(!range.isEmpty)
                 let topic = String(decoding: uri, as: UTF8.self)
                 let event: Received =
                     carriesTopic ? .patternEvent(subscription, payload, topic) : .event(subscription, payload)
                 for recipient in recipients[range] { note(shard, recipient, event) }
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .invocation, .result, .callError, .interrupt, .close, .publicationRefused:
+                .unregistered, .invocation, .result, .callError, .close, .publicationRefused:
                 deliver(effect, shard: shard, uri: uri, payload: payload)
             }
         }
@@ -197,14 +197,14 @@ final class Cluster {
     private func deliver(_ effect: Effect, shard: Int, uri: [UInt8], payload: Int) {
         switch effect {
         case .welcome(let handle, let session, let realm):
-            globalIDs.append(session)
+            globalIDs.append(session.value)
             note(shard, handle, .welcome(realm: realm))
         case .abort(let handle, let reason, message: _): note(shard, handle, .abort(reason))
         case .goodbye(let handle, let reason): note(shard, handle, .goodbye(reason))
         case .error(let handle, let code, let request, let error):
             note(shard, handle, .error(code, request, error))
         case .published(let handle, let request, let publication):
-            globalIDs.append(publication)
+            globalIDs.append(publication.value)
             note(shard, handle, .published(request))
         case .subscribed(let handle, let request, let subscription):
             note(shard, handle, .subscribed(request, subscription))
@@ -221,7 +221,6 @@ final class Cluster {
         case .callError(let handle, let request):
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
         case .close(let handle, _): note(shard, handle, .closed)
-        case .interrupt: Issue.record("no callee announced call_canceling")
         case .publicationRefused: refusedPublications += 1
         case .forward, .event: break
         }
@@ -236,8 +235,8 @@ final class Cluster {
 extension Cluster {
     /// Subscribes, settles, and returns the subscription's id.
     func subscribe(
-        _ peer: Peer, to topic: String, match: MatchPolicy = .exact, request: UInt64 = 900
-    ) -> UInt64 {
+        _ peer: Peer, to topic: String, match: MatchPolicy = .exact, request: RequestID = 900
+    ) -> SubscriptionID {
         send(peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: topic)
         settle()
         guard case .subscribed(request, let subscription)? = take(peer).last else {
@@ -249,8 +248,8 @@ extension Cluster {
 
     /// Registers, settles, and returns the registration's id.
     func register(
-        _ peer: Peer, _ procedure: String, match: MatchPolicy = .exact, request: UInt64 = 901
-    ) -> UInt64 {
+        _ peer: Peer, _ procedure: String, match: MatchPolicy = .exact, request: RequestID = 901
+    ) -> RegistrationID {
         send(peer, .register(request: request, options: RegisterOptions(match: match)), uri: procedure)
         settle()
         guard case .registered(request, let registration)? = take(peer).last else {

@@ -1,6 +1,7 @@
 import RennbahnAuthentication
 import RennbahnBytes
 import RennbahnCrypto
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient

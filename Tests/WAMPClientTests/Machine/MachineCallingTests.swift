@@ -1,3 +1,4 @@
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient
@@ -5,7 +6,7 @@ import Testing
 struct MachineCallingTests {
     @Test func `A call brings its result`() {
         var machine = Machine.established()
-        let values = WAMPResult(arguments: [.binary([1, 2])], keywords: [:])
+        let values = WAMPPayload(arguments: [.binary([1, 2])], keywords: [:])
         let (ticket, effects) = machine.request(.call(procedure: "a.b", values, timeout: 9))
         #expect(effects == [.sent(#"[48,1,{},"a.b",["\u0000AQI="]]"#), .startTimer(.call(1), nanoseconds: 9)])
         #expect(
@@ -13,14 +14,14 @@ struct MachineCallingTests {
                 .stopTimer(.call(1)),
                 .complete(
                     ticket,
-                    .success(.result(WAMPResult(arguments: [.binary([1, 2])], keywords: ["n": .null])))),
+                    .success(.result(WAMPPayload(arguments: [.binary([1, 2])], keywords: ["n": .null])))),
             ])
         #expect(machine.isEmpty)
     }
 
     @Test func `A call that fails tells the error with its arguments`() {
         var machine = Machine.established()
-        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPResult(), timeout: nil))
+        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPPayload(), timeout: nil))
         #expect(
             machine.receive(#"[8,48,1,{},"com.example.broken",[1],{"a":2}]"#) == [
                 .stopTimer(.call(1)),
@@ -31,7 +32,7 @@ struct MachineCallingTests {
     @Test(arguments: ["[50,1,{}]", #"[8,48,1,{},"wamp.error.canceled"]"#])
     func `A canceled call fails at once and its answer is dropped`(answer: String) {
         var machine = Machine.established()
-        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPResult(), timeout: nil))
+        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPPayload(), timeout: nil))
         #expect(
             machine.step { $0.cancel(ticket, into: &$1) } == [
                 .stopTimer(.call(1)), .sent(#"[49,1,{"mode":"killnowait"}]"#), .failed(ticket, WAMPError(.canceled)),
@@ -44,7 +45,7 @@ struct MachineCallingTests {
 
     @Test func `A call that takes too long is canceled`() {
         var machine = Machine.established()
-        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPResult(), timeout: 9))
+        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPPayload(), timeout: 9))
         #expect(
             machine.step { $0.expired(.call(1), into: &$1) } == [
                 .stopTimer(.call(1)), .sent(#"[49,1,{"mode":"killnowait"}]"#),
@@ -56,7 +57,7 @@ struct MachineCallingTests {
 
     @Test func `A result that cannot be read fails its call alone`() {
         var machine = Machine.established()
-        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPResult(), timeout: nil))
+        let (ticket, _) = machine.request(.call(procedure: "a.b", WAMPPayload(), timeout: nil))
         let effects = machine.receive(#"[50,1,{},["\u0000***"]]"#)
         guard case .complete(ticket, .failure(let error))? = effects.last else {
             Issue.record("got \(effects)")
@@ -72,7 +73,7 @@ struct MachineCallingTests {
         for _ in 0..<40 { deep = .list([deep]) }
         for value in [WAMPData.double(.nan), .double(.infinity), "\0text", ["\0key": 1], deep] {
             let (ticket, effects) = machine.request(
-                .call(procedure: "a.b", WAMPResult(arguments: [value]), timeout: nil))
+                .call(procedure: "a.b", WAMPPayload(arguments: [value]), timeout: nil))
             guard effects.count == 1, case .complete(ticket, .failure(let error)) = effects[0] else {
                 Issue.record("got \(effects)")
                 continue
@@ -89,7 +90,7 @@ struct MachineCallingTests {
         let ticket = machine.register()
         let invocation = WAMPInvocation(procedure: "a.procedure", arguments: [1], keywords: ["a": 2])
         #expect(machine.receive(#"[68,3,8,{},[1],{"a":2}]"#) == [.invoke(3, invocation, of: ticket)])
-        let result = Result<WAMPResult, WAMPError>.success(WAMPResult(arguments: ["yes"]))
+        let result = Result<WAMPPayload, WAMPError>.success(WAMPPayload(arguments: ["yes"]))
         #expect(machine.step { $0.answer(3, result, into: &$1) } == [.sent(#"[70,3,{},["yes"]]"#)])
         #expect(machine.step { $0.answer(3, result, into: &$1) } == [])
     }
@@ -112,7 +113,7 @@ struct MachineCallingTests {
         var machine = Machine.established()
         _ = machine.register()
         _ = machine.receive("[68,3,8,{}]")
-        let effects = machine.step { $0.answer(3, .success(WAMPResult(arguments: [.double(.nan)])), into: &$1) }
+        let effects = machine.step { $0.answer(3, .success(WAMPPayload(arguments: [.double(.nan)])), into: &$1) }
         #expect(effects.first?.json?.hasPrefix(#"[8,68,3,{},"wamp.error.runtime_error","#) == true)
     }
 
@@ -141,7 +142,7 @@ struct MachineCallingTests {
         _ = machine.register()
         _ = machine.receive("[68,3,8,{}]")
         #expect(machine.receive(#"[69,3,{"mode":"killnowait"}]"#) == [.interrupt(3)])
-        _ = machine.step { $0.answer(3, .success(WAMPResult()), into: &$1) }
+        _ = machine.step { $0.answer(3, .success(WAMPPayload()), into: &$1) }
         #expect(machine.receive("[69,3,{}]") == [])
     }
 

@@ -1,3 +1,4 @@
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient
@@ -10,8 +11,8 @@ struct MachineEndingTests {
         let registration = machine.register(request: 2)
         _ = machine.receive("[68,1,8,{}]")
         let waiting = [
-            machine.request(.publish(topic: "a", WAMPResult(), acknowledge: true, excludeMe: true)).0,
-            machine.request(.call(procedure: "a", WAMPResult(), timeout: 1)).0, machine.request(.watch).0,
+            machine.request(.publish(topic: "a", WAMPPayload(), acknowledge: true, excludeMe: true)).0,
+            machine.request(.call(procedure: "a", WAMPPayload(), timeout: 1)).0, machine.request(.watch).0,
         ]
         return (machine, waiting, subscription, registration)
     }
@@ -68,7 +69,7 @@ struct MachineEndingTests {
         #expect(machine.step { $0.leave(into: &$1) } == [])
         #expect(machine.receive("[36,7,5,{}]") == [])
         #expect(machine.receive("[50,4,{}]") == [])
-        #expect(machine.step { $0.answer(1, .success(WAMPResult()), into: &$1) } == [])
+        #expect(machine.step { $0.answer(1, .success(WAMPPayload()), into: &$1) } == [])
         let (late, effects) = machine.request(.watch)
         #expect(effects == [.failed(late, WAMPError(.closed))])
         #expect(

@@ -17,7 +17,7 @@ import Testing
     @Test func `What is longer fails at once, is not sent, and its id is used again`() {
         var machine = machine()
         let long = String(repeating: "a", count: 600)
-        let values = WAMPResult(arguments: [.string(long)])
+        let values = WAMPPayload(arguments: [.string(long)])
         let requests: [ClientRequest] = [
             .publish(topic: "a.b", values, acknowledge: true, excludeMe: true),
             .publish(topic: "a.b", values, acknowledge: false, excludeMe: true),
@@ -39,15 +39,15 @@ import Testing
         for (length, isSent) in [(512 - envelope, true), (513 - envelope, false)] {
             let text = String(repeating: "a", count: length)
             let (_, effects) = machine.request(
-                .publish(topic: "a.b", WAMPResult(arguments: [.string(text)]), acknowledge: false, excludeMe: true))
+                .publish(topic: "a.b", WAMPPayload(arguments: [.string(text)]), acknowledge: false, excludeMe: true))
             #expect((effects.first == .sent("[16,1,{},\"a.b\",[\"\(text)\"]]")) == isSent)
         }
     }
 
     @Test func `A result or an error that is longer is an error that says so`() {
         let long = WAMPData.string(String(repeating: "a", count: 600))
-        for answer: Result<WAMPResult, WAMPError> in [
-            .success(WAMPResult(arguments: [long])), .failure(.application("a.b", arguments: [long])),
+        for answer: Result<WAMPPayload, WAMPError> in [
+            .success(WAMPPayload(arguments: [long])), .failure(.application("a.b", arguments: [long])),
         ] {
             var machine = machine()
             _ = machine.register()

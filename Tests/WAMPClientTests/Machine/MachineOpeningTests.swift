@@ -1,3 +1,4 @@
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient

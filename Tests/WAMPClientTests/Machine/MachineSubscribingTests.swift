@@ -1,3 +1,4 @@
+import RennbahnWAMP
 import Testing
 
 @testable import WAMPClient
@@ -7,9 +8,9 @@ struct MachineSubscribingTests {
         var machine = Machine.established()
         let sent = [
             ClientRequest.subscribe(topic: "a.b"),
-            .publish(topic: "a.b", WAMPResult(), acknowledge: false, excludeMe: true), .register(procedure: "c.d"),
-            .call(procedure: "c.d", WAMPResult(), timeout: nil),
-            .publish(topic: "a.b", WAMPResult(), acknowledge: true, excludeMe: false),
+            .publish(topic: "a.b", WAMPPayload(), acknowledge: false, excludeMe: true), .register(procedure: "c.d"),
+            .call(procedure: "c.d", WAMPPayload(), timeout: nil),
+            .publish(topic: "a.b", WAMPPayload(), acknowledge: true, excludeMe: false),
         ].flatMap { machine.request($0).1.compactMap(\.json) }
         #expect(
             sent == [
@@ -22,7 +23,7 @@ struct MachineSubscribingTests {
         var table = PendingTable()
         #expect(table.takeID() == 1)
         #expect(table.takeID() == 2)
-        var wrapped = PendingTable(lastID: 1 << 53)
+        var wrapped = PendingTable(lastID: RequestID(1 << 53))
         #expect(wrapped.takeID() == 1)
     }
 
@@ -31,8 +32,8 @@ struct MachineSubscribingTests {
         var machine = Machine.established()
         for request in [
             ClientRequest.subscribe(topic: uri), .register(procedure: uri),
-            .publish(topic: uri, WAMPResult(), acknowledge: true, excludeMe: true),
-            .call(procedure: uri, WAMPResult(), timeout: 1),
+            .publish(topic: uri, WAMPPayload(), acknowledge: true, excludeMe: true),
+            .call(procedure: uri, WAMPPayload(), timeout: 1),
         ] {
             let (ticket, effects) = machine.request(request)
             guard effects.count == 1, case .complete(ticket, .failure(let error)) = effects[0] else {
@@ -47,7 +48,7 @@ struct MachineSubscribingTests {
 
     @Test func `Publishing without acknowledgement is done when it is sent`() {
         var machine = Machine.established()
-        let values = WAMPResult(arguments: [1, "x"], keywords: ["k": [true, nil]])
+        let values = WAMPPayload(arguments: [1, "x"], keywords: ["k": [true, nil]])
         let (ticket, effects) = machine.request(
             .publish(topic: "a", values, acknowledge: false, excludeMe: true))
         #expect(effects == [.sent(#"[16,1,{},"a",[1,"x"],{"k":[true,null]}]"#), .done(ticket)])
@@ -56,7 +57,7 @@ struct MachineSubscribingTests {
 
     @Test func `An acknowledged publication waits for PUBLISHED or ERROR`() {
         var machine = Machine.established()
-        let request = ClientRequest.publish(topic: "a", WAMPResult(), acknowledge: true, excludeMe: true)
+        let request = ClientRequest.publish(topic: "a", WAMPPayload(), acknowledge: true, excludeMe: true)
         let (first, _) = machine.request(request)
         let (second, _) = machine.request(request)
         #expect(

@@ -12,7 +12,7 @@ extension LiveTests {
                 let callee = try await WAMPSession.connect(router.configuration(.json))
                 let caller = try await WAMPSession.connect(router.configuration(serializer))
                 try await callee.register("com.example.echo") { invocation in
-                    WAMPResult(
+                    WAMPPayload(
                         arguments: invocation.arguments + [.string(invocation.procedure)],
                         keywords: invocation.keywords)
                 }
@@ -31,7 +31,7 @@ extension LiveTests {
                 try await callee.register("com.example.square") { invocation in
                     let number = invocation.arguments.first?.intValue ?? 0
                     await Task.yield()
-                    return WAMPResult(arguments: [WAMPData(number * number)])
+                    return WAMPPayload(arguments: [WAMPData(number * number)])
                 }
                 let callers = [try await router.connect(), try await router.connect()]
                 let sum = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -78,9 +78,9 @@ extension LiveTests {
                 #expect(
                     await failure { _ = try await session.call("com.example.nobody") }
                         == .application("wamp.error.no_such_procedure"))
-                let registration = try await session.register("com.example.mine") { _ in WAMPResult() }
+                let registration = try await session.register("com.example.mine") { _ in WAMPPayload() }
                 #expect(
-                    await failure { try await session.register("com.example.mine") { _ in WAMPResult() } }?.uri
+                    await failure { try await session.register("com.example.mine") { _ in WAMPPayload() } }?.uri
                         == "wamp.error.procedure_already_exists")
                 try await registration.unregister()
                 try await registration.unregister()
@@ -156,7 +156,7 @@ extension LiveTests {
                     begin.yield()
                     while !Task.isCancelled { await Task.yield() }
                     end.yield()
-                    return WAMPResult()
+                    return WAMPPayload()
                 }
                 let call = Task { await failure { _ = try await caller.call("com.example.long") } }
                 _ = await started.first { true }

@@ -87,7 +87,7 @@ extension LiveTests {
                 let subscription = try await session.subscribe("com.example.topic")
                 try await session.register("com.example.long") { _ in
                     while !Task.isCancelled { await Task.yield() }
-                    return WAMPResult()
+                    return WAMPPayload()
                 }
                 let call = Task { await failure { _ = try await session.call("com.example.long") } }
                 router.node.stop()
@@ -107,7 +107,7 @@ extension LiveTests {
                 try await session.register("com.example.long") { _ in
                     begin.yield()
                     while !Task.isCancelled { await Task.yield() }
-                    return WAMPResult()
+                    return WAMPPayload()
                 }
                 let calls = (0..<20).map { _ in
                     Task { await failure { _ = try await session.call("com.example.long") } }
@@ -164,7 +164,7 @@ extension LiveTests {
                     for round in 0...4 {
                         var session: WAMPSession? = try await router.connect()
                         let subscription = try await session?.subscribe("com.example.topic")
-                        try await session?.register("com.example.p\(round)") { _ in WAMPResult() }
+                        try await session?.register("com.example.p\(round)") { _ in WAMPPayload() }
                         _ = try await session?.call("com.example.p\(round)")
                         try await subscription?.unsubscribe()
                         if round % 2 == 0 { await session?.close() }

@@ -106,7 +106,7 @@ import Testing
                     if isID, head == "[16," {
                         #expect(
                             try! scanClient(utf8(source), .json).message
-                                == .publish(request: UInt64(digits)!, options: PublishOptions()))
+                                == .publish(request: RequestID(UInt64(digits)!), options: PublishOptions()))
                     }
                     for behind in [".", ".0", "e0", "E1", "x", ":", "/"] {
                         #expect(clientViolation(head + digits + behind + tail) != nil, "\(source)\(behind)")

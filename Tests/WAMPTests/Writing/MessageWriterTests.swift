@@ -70,9 +70,6 @@ import Testing
         try expect(
             written { MessageWriter.result(serializer, request: 1, payload: payload, bytes.span, into: &$0) },
             "[50,1,{}," + rest, serializer)
-        try expect(
-            written { MessageWriter.interrupt(serializer, request: 1, mode: .killNoWait, into: &$0) },
-            #"[69,1,{"mode":"killnowait"}]"#, serializer)
     }
 
     @Test("Matched by a pattern, EVENT tells the topic and INVOCATION the procedure", arguments: Serializer.allCases)
@@ -158,49 +155,6 @@ import Testing
         try expect(
             written { MessageWriter.goodbye(serializer, reason: "wamp.close.x", into: &$0) },
             #"[6,{},"wamp.close.x"]"#, serializer)
-    }
-
-    @Test("Head, payload and tail are the whole message", arguments: Serializer.allCases)
-    func heads(serializer: Serializer) throws {
-        let (full, bytes) = try MessageWriterTests.payload(serializer)
-        let error = utf8("com.e")
-        for (payload, bytes) in [(full, bytes), (Payload.none(serializer), [])] {
-            func joined(_ head: (inout ByteBuffer) -> Void) -> [UInt8] {
-                written {
-                    head(&$0)
-                    $0.append(bytes.span)
-                    MessageWriter.tail(serializer, into: &$0)
-                }
-            }
-            #expect(
-                joined {
-                    MessageWriter.eventHead(serializer, subscription: 1, publication: 2, payload: payload, into: &$0)
-                }
-                    == written {
-                        MessageWriter.event(
-                            serializer, subscription: 1, publication: 2, payload: payload, bytes.span, into: &$0)
-                    })
-            #expect(
-                joined {
-                    MessageWriter.invocationHead(serializer, request: 1, registration: 2, payload: payload, into: &$0)
-                }
-                    == written {
-                        MessageWriter.invocation(
-                            serializer, request: 1, registration: 2, payload: payload, bytes.span, into: &$0)
-                    })
-            #expect(
-                joined { MessageWriter.resultHead(serializer, request: 1, payload: payload, into: &$0) }
-                    == written { MessageWriter.result(serializer, request: 1, payload: payload, bytes.span, into: &$0) }
-            )
-            #expect(
-                joined {
-                    MessageWriter.callErrorHead(serializer, request: 1, error: error.span, payload: payload, into: &$0)
-                }
-                    == written {
-                        MessageWriter.callError(
-                            serializer, request: 1, error: error.span, payload: payload, bytes.span, into: &$0)
-                    })
-        }
     }
 
     @Test("URIs are escaped in JSON and stand as they are in MsgPack")

@@ -1,7 +1,7 @@
 import RennbahnMeasurement
 
-/// What one shard measured; merged when all have ended.
-struct ShardFigures: Sendable {
+/// What a shard of the fleet measured; merged when all have ended.
+struct FleetFigures: Sendable {
     /// Units of work, and operations sent, in the window.
     var messages: UInt64 = 0
     var operations: UInt64 = 0
@@ -33,7 +33,7 @@ struct Latencies: Sendable {
 /// What one turn of a run in turns brought.
 struct TurnFigures: Sendable {
     /// Of the window.
-    var window = ShardFigures()
+    var window = FleetFigures()
     /// Units of work and octets of the whole turn, from nothing on its way to nothing on its way.
     var messages: UInt64 = 0
     var bytesSent: UInt64 = 0
@@ -47,8 +47,8 @@ struct TurnFigures: Sendable {
     }
 }
 
-extension ShardFigures {
-    mutating func add(_ other: ShardFigures) {
+extension FleetFigures {
+    mutating func add(_ other: FleetFigures) {
         messages += other.messages
         operations += other.operations
         bytesSent += other.bytesSent
