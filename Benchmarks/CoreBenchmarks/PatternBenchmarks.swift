@@ -37,7 +37,7 @@ final class PatternCourse {
     // The benchmarks run one after the other in one thread.
     nonisolated(unsafe) private static var last: (kind: Kind, count: Int, course: PatternCourse)?
 
-    private let router: Box<ShardRouter>
+    private let router: Box<RoutingCore>
     private let effects = Box(Effects())
     private let publisher = SessionHandle(index: 0, generation: 0)
     private let topics: [[UInt8]]
@@ -55,7 +55,7 @@ final class PatternCourse {
         var configuration = RouterConfiguration(realms: ["realm1"])
         configuration.limits.subscriptionsPerSession = count
         router = Box(
-            ShardRouter(
+            RoutingCore(
                 configuration: configuration, shard: 0, shards: 1,
                 random: RandomReservoir { words in for index in words.indices { words[index] = UInt64(index) << 11 } },
                 hashSeed: 0x5eed))

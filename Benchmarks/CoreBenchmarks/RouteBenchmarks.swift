@@ -41,12 +41,12 @@ private enum RouteFailure: Error {
 
 /// The router of one shard, with sessions that speak nothing: what it says goes nowhere.
 private struct Sessions: ~Copyable {
-    var router: ShardRouter
+    var router: RoutingCore
     var effects = Effects()
     private var nextRequest: RequestID = 1
 
     init(_ count: Int) {
-        router = ShardRouter(
+        router = RoutingCore(
             configuration: RouterConfiguration(realms: ["realm1"]), shard: 0, shards: 1,
             random: RandomReservoir { words in for index in words.indices { words[index] = UInt64(index) << 20 } },
             hashSeed: 0x5eed)

@@ -29,7 +29,7 @@ package enum Effect: Sendable {
     case callError(SessionHandle, request: RequestID)
     /// To another shard; the input's URI and payload go along as ``ShardMessage/carries`` says.
     case forward(ShardMessage, to: Int)
-    /// Send what is queued, then close the transport; `afterViolation`: since the peer broke the protocol. The shell answers with ``ShardRouter/detach(_:into:)``; until then the router
+    /// Send what is queued, then close the transport; `afterViolation`: since the peer broke the protocol. The shell answers with ``RoutingCore/detach(_:into:)``; until then the router
     /// ignores what the transport still brings.
     case close(SessionHandle, afterViolation: Bool)
 }

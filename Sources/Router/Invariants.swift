@@ -1,7 +1,7 @@
 import RennbahnBytes
 import RennbahnWAMP
 
-extension ShardRouter {
+extension RoutingCore {
     /// Whether nothing is left of sessions: no topic, registration or call. Realms stay.
     package var isEmpty: Bool {
         sessions.count == 0 && broker.isEmpty && dealer.isEmpty && interestOwner.isEmpty && registrationOwner.isEmpty

@@ -11,10 +11,12 @@ import RennbahnWebSocket
 ///
 /// Ownership: everything in it belongs to the thread that calls ``run()``; ``ShardControl`` and the rings are the only
 /// ways in from outside.
-final class RouterShard {
+package final class RouterShard {
     let shard: Int
-    let loop: LinkLoop
+    package let loop: LinkLoop
     let control: ShardControl
+    /// Of ``control``: reached through it, it would be retained in every turn.
+    private let wakeUp: WakeUp
     /// The wake-ups of all shards, to ring the bell after records were pushed.
     let peers: [ShardControl]
     /// The shards whose bell is to be rung at the end of the turn, a bit each.
@@ -24,7 +26,7 @@ final class RouterShard {
     /// From each shard, likewise.
     let incoming: Slab<RingConsumer>
 
-    let router: Box<ShardRouter>
+    let router: Box<RoutingCore>
     let scanner = Box(EnvelopeScanner())
     let effects = Box(Effects())
     /// The slot of each connection's serializer, by the connection's.
@@ -63,13 +65,14 @@ final class RouterShard {
         self.loop = loop
         self.realms = realms
         control = controls[shard]
+        wakeUp = control.wakeUp
         self.logger = logger
         waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
         peers = controls
         self.outgoing = outgoing
         self.incoming = incoming
         router = Box(
-            ShardRouter(
+            RoutingCore(
                 configuration: configuration, shard: shard, shards: controls.count,
                 random: IDSource.reservoir(areFixed: hasFixedIDs), hashSeed: hashSeed))
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
@@ -87,8 +90,7 @@ final class RouterShard {
     }
 
     /// One turn: sends what the last one has left to send, waits for more, works it off. False when the shard has ended.
-    @inline(__always)
-    func turn() -> Bool {
+    package func turn() -> Bool {
         let received = drainRings()
         ringBells()
         loop.flush()
@@ -105,12 +107,12 @@ final class RouterShard {
 
     /// Waits for events, or fetches what there is if more is to be done.
     private func sleep(received: Bool, isBacklogged: Bool) {
-        control.wakeUp.prepareToSleep()
+        wakeUp.prepareToSleep()
         // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
         // stop may have come after it was looked for, and before the sleep was announced.
         let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
         loop.wait(milliseconds: bound)
-        control.wakeUp.finishSleep()
+        wakeUp.finishSleep()
     }
 
     /// Looks for work without sleeping, for ``Limits/busyPoll``; true when the loop has fetched some.

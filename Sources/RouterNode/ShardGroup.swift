@@ -9,7 +9,7 @@ package import RennbahnTransport
 /// each to a thread; a simulation gives turns as a seed says.
 package final class ShardGroup {
     let controls: [ShardControl]
-    let shards: [RouterShard]
+    package let shards: [RouterShard]
 
     /// - Parameter loops: one for each shard, which listen already.
     package init(
@@ -40,7 +40,6 @@ package final class ShardGroup {
     package var count: Int { shards.count }
 
     /// One turn of a shard; false when it has ended.
-    @inline(never)
     package func turn(_ shard: Int) -> Bool { shards[shard].turn() }
 
     /// As SIGTERM does it: the shards say goodbye, drain and end.

@@ -32,7 +32,7 @@ let usedElsewhere: [String: String] = [
 
 /// Unused, and to be removed.
 let deadForNow: Set<String> = [
-    "Router.ShardRouter.sessionCount",
+    "Router.RoutingCore.sessionCount",
     "RouterNode.NodeConfiguration.init(service:listen:serializers:shards:processors:deflate:limits:)",
     "Transport.LinkLoop.liveCodecs",
     "Transport.LinkLoop.messageMemory",

@@ -14,7 +14,7 @@ struct Line {
 
     private let serializer: Serializer
     private let kernel: CountedKernel
-    private let shard: ShardGroup
+    private let shard: RouterShard
     let players: Players
 
     /// What the turns of the shard did so far.
@@ -41,7 +41,7 @@ struct Line {
             service: .router(realms: ["realm1"]), transports: [], limits: limits)
         // The same ids in every run, so that two runs differ in nothing but their length.
         configuration.hasFixedIDs = true
-        shard = try ShardGroup(configuration, realms: ["realm1"], loops: [loop])
+        shard = try ShardGroup(configuration, realms: ["realm1"], loops: [loop]).shards[0]
         players = try Players(
             Kernel(simulatedBy: network), port: Line.port, serializer: serializer,
             deflate: compression ? DeflatePolicy() : nil, count: sessions)
@@ -69,9 +69,9 @@ struct Line {
         guard players.received == received else { throw Repetition.Failure.messagesAreMissing }
     }
 
-    /// One turn of the shard, counted: `scripts/tier0` collects while ``ShardGroup/turn(_:)`` runs.
+    /// One turn of the shard, counted: `scripts/tier0` collects while ``RouterShard/turn()`` runs.
     func turn(countingReferences: Bool = false) {
-        kernel.counting(references: countingReferences) { _ = shard.turn(0) }
+        kernel.counting(references: countingReferences) { _ = shard.turn() }
     }
 
     func subscribe(_ session: Int, to topic: [UInt8]) {

@@ -53,7 +53,7 @@ struct InterestOwner: ~Copyable {
     }
 }
 
-extension ShardRouter {
+extension RoutingCore {
     mutating func interestWanted(
         realm: UInt32, match: MatchPolicy, topic: InputURI, token: UInt32, from asking: Int,
         into effects: inout Effects

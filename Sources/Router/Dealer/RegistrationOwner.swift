@@ -49,7 +49,7 @@ struct RegistrationOwner: ~Copyable {
     }
 }
 
-extension ShardRouter {
+extension RoutingCore {
     mutating func registrationWanted(
         realm: UInt32, match: MatchPolicy, procedure: InputURI, callee: SessionReference, request: RequestID,
         from home: Int, into effects: inout Effects

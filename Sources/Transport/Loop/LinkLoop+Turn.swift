@@ -33,7 +33,8 @@ extension LinkLoop {
         turn.value.eventIndex = 0
         turn.value.securingTime = 0
         turn.value.now = now
-        turn.value.expired.removeAll(keepingCapacity: true)
+        // An empty array would be given a new empty storage for this.
+        if !turn.value.expired.isEmpty { turn.value.expired.removeAll(keepingCapacity: true) }
         turn.value.expiredIndex = 0
         timers.value.advance(to: now, into: &turn.value.expired)
     }

@@ -6,10 +6,10 @@ import Testing
 /// The routers of any number of shards with rings between them, in one thread: nothing moves unless a test says so.
 final class Cluster {
     final class Node {
-        var router: ShardRouter
+        var router: RoutingCore
         var effects = Effects()
 
-        init(_ router: consuming ShardRouter) {
+        init(_ router: consuming RoutingCore) {
             self.router = router
         }
     }
@@ -50,7 +50,7 @@ final class Cluster {
                 for index in buffer.indices { buffer[index] = words.generator.next() }
             }
             return Node(
-                ShardRouter(
+                RoutingCore(
                     configuration: configuration, shard: shard, shards: shards, random: random,
                     hashSeed: seed &+ UInt64(shard)))
         }

@@ -8,7 +8,7 @@ package import RennbahnWAMP
 /// is decided within the call and nothing is forwarded.
 ///
 /// Limits of this router: a procedure, or a pattern of procedures, has one callee (`invoke: single`).
-package struct ShardRouter: ~Copyable {
+package struct RoutingCore: ~Copyable {
     /// A set of shards is a word.
     package static let maximumShards = 64
     static let owner = 0
@@ -35,7 +35,7 @@ package struct ShardRouter: ~Copyable {
     package init(
         configuration: RouterConfiguration, shard: Int, shards: Int, random: RandomReservoir, hashSeed: UInt64
     ) {
-        precondition(shards >= 1 && shards <= ShardRouter.maximumShards && shard >= 0 && shard < shards)
+        precondition(shards >= 1 && shards <= RoutingCore.maximumShards && shard >= 0 && shard < shards)
         precondition(configuration.realms.count + configuration.limits.realms <= Int(URISpace.maximumRealm))
         self.configuration = configuration
         self.shard = shard

@@ -6,7 +6,7 @@ import RennbahnWAMP
 /// The caller's shard owns the call, the callee's shard the invocation id; either may lose interest while a message
 /// of the other is on its way, so a reference that leads nowhere is no mistake. Nothing here allocates or touches a
 /// reference count once the tables have grown.
-extension ShardRouter {
+extension RoutingCore {
     @inline(__always)
     mutating func call(_ index: UInt32, request: RequestID, procedure: Span<UInt8>, into effects: inout Effects) {
         guard let vacancy = dealer.callIndex.vacancy(index, request.value) else {

@@ -5,7 +5,7 @@ import RennbahnWAMP
 ///
 /// Helpers are `mutating` even where they change nothing: a router that is being changed and has to be lent out for
 /// reading is copied by the compiler, all two kilobytes of it.
-extension ShardRouter {
+extension RoutingCore {
     @inline(__always)
     mutating func publish(
         _ index: UInt32, request: RequestID, options: PublishOptions, topic: Span<UInt8>, into effects: inout Effects

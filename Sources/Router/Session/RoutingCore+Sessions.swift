@@ -2,7 +2,7 @@ import RennbahnBytes
 package import RennbahnWAMP
 
 /// The session state machine: HELLO, GOODBYE, ABORT, protocol violations, the end of the transport.
-extension ShardRouter {
+extension RoutingCore {
     /// Whether a HELLO of this connection would be considered. Anything else, ``hello(realm:from:as:into:)`` refuses.
     package mutating func awaitsHello(_ session: SessionHandle) -> Bool {
         !isShuttingDown && sessions.count < configuration.limits.sessions && isWithoutSession(session)
@@ -38,7 +38,7 @@ extension ShardRouter {
         } else if configuration.createsRealms, id == nil {
             sessions.open(session.index, phase: .joining, realm: 0)
             tell(
-                .realmWanted(session: sessions[session.index].reference), to: ShardRouter.owner, uri: realm,
+                .realmWanted(session: sessions[session.index].reference), to: RoutingCore.owner, uri: realm,
                 into: &effects)
         } else {
             refuse(session, .noSuchRealm, "no such realm", into: &effects)
@@ -119,7 +119,7 @@ extension ShardRouter {
 }
 
 /// Realms that HELLO creates, numbered by the owner.
-extension ShardRouter {
+extension RoutingCore {
     /// At the owner.
     mutating func realmWanted(
         name: InputURI, session: SessionReference, from asking: Int, into effects: inout Effects

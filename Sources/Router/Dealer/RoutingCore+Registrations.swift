@@ -5,7 +5,7 @@ import RennbahnWAMP
 ///
 /// The owner decides; the home takes the registration first, so that it is ready for invocations from shards that
 /// learn of it before it hears that all of them have.
-extension ShardRouter {
+extension RoutingCore {
     mutating func register(
         _ index: UInt32, request: RequestID, options: RegisterOptions, procedure: InputURI,
         into effects: inout Effects
@@ -28,7 +28,7 @@ extension ShardRouter {
             .registrationWanted(
                 realm: sessions[index].realm, match: options.match, callee: sessions[index].reference,
                 request: request),
-            to: ShardRouter.owner, uri: procedure, into: &effects)
+            to: RoutingCore.owner, uri: procedure, into: &effects)
     }
 
     mutating func unregister(
@@ -57,7 +57,7 @@ extension ShardRouter {
         dealer.held.remove(held)
         dealer.remove(procedure)
         tell(
-            .registrationEnded(registration: registration, request: request), to: ShardRouter.owner, into: &effects)
+            .registrationEnded(registration: registration, request: request), to: RoutingCore.owner, into: &effects)
     }
 
     /// REGISTERED, unless it was sent before.
@@ -79,7 +79,7 @@ extension ShardRouter {
     ) {
         guard sessions.isLive(callee) else {
             return tell(
-                .registrationEnded(registration: registration, request: .none), to: ShardRouter.owner, into: &effects)
+                .registrationEnded(registration: registration, request: .none), to: RoutingCore.owner, into: &effects)
         }
         sessions[callee.index].waitingRegistrations -= 1
         let home = UInt16(truncatingIfNeeded: shard)
@@ -90,7 +90,7 @@ extension ShardRouter {
         dealer.held.link(held, into: &sessions[callee.index].registrations)
         dealer.procedures[procedure].held = UInt32(held)
         tell(
-            .registrationHeld(realm: realm, match: match, registration: registration), to: ShardRouter.owner,
+            .registrationHeld(realm: realm, match: match, registration: registration), to: RoutingCore.owner,
             uri: uri, into: &effects)
     }
 
@@ -119,7 +119,7 @@ extension ShardRouter {
         into effects: inout Effects
     ) {
         _ = dealer.insert(uri, Procedure(registration: registration, home: home, match: match, realm: realm))
-        tell(.registrationNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.registrationNoted(registration: registration), to: RoutingCore.owner, into: &effects)
     }
 
     mutating func registrationRemoved(_ registration: RegistrationID, into effects: inout Effects) {
@@ -127,6 +127,6 @@ extension ShardRouter {
             preconditionFailure("an unknown registration ended")
         }
         dealer.remove(procedure)
-        tell(.removalNoted(registration: registration), to: ShardRouter.owner, into: &effects)
+        tell(.removalNoted(registration: registration), to: RoutingCore.owner, into: &effects)
     }
 }

@@ -6,7 +6,7 @@ import RennbahnWAMP
 /// The first subscriber of the shard waits until every shard knows of the interest; later ones are active at once. The
 /// interest is given up with the last subscriber, and asked for anew when another comes: messages to the owner keep
 /// their order, so that the two never cross.
-extension ShardRouter {
+extension RoutingCore {
     mutating func subscribe(
         _ index: UInt32, request: RequestID, options: MatchOptions, topic: InputURI, into effects: inout Effects
     ) {
@@ -35,7 +35,7 @@ extension ShardRouter {
             Topic.Waiter(session: sessions[index].reference, request: request))
         guard interest == .none else { return }
         tell(
-            .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: ShardRouter.owner, uri: topic,
+            .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: RoutingCore.owner, uri: topic,
             into: &effects)
     }
 
@@ -106,7 +106,7 @@ extension ShardRouter {
         let subscription = broker.topics[topic].subscription
         broker.topics[topic].interest = .none
         broker.release(topic)
-        tell(.interestLost(subscription: subscription), to: ShardRouter.owner, into: &effects)
+        tell(.interestLost(subscription: subscription), to: RoutingCore.owner, into: &effects)
     }
 
     // MARK: From the owner
@@ -136,7 +136,7 @@ extension ShardRouter {
         let topic = broker.intern(realm, match, uri)
         broker.bind(topic, to: subscription)
         broker.topics[topic].remote |= 1 << UInt64(interested)
-        tell(.interestNoted(subscription: subscription, shard: interested), to: ShardRouter.owner, into: &effects)
+        tell(.interestNoted(subscription: subscription, shard: interested), to: RoutingCore.owner, into: &effects)
     }
 
     mutating func interestRemoved(_ subscription: SubscriptionID, shard interested: UInt16) {
