@@ -128,6 +128,8 @@ package protocol SimulatedKernel: AnyObject {
     func receive(_ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int) -> IOResult
     /// Some of `bytes`, at least one of them if any; never called with none.
     func send(_ descriptor: Descriptor, _ bytes: Span<UInt8>) -> IOResult
+    /// As ``Sockets/writeQueued(_:pool:queue:)``; ``sendPiecewise(_:pool:queue:)`` if there is nothing to say about it.
+    func writeQueued(_ descriptor: Descriptor, pool: inout ChunkPool, queue: inout OutputQueue) -> IOResult
 
     func address(of descriptor: Descriptor) -> SocketAddress
     func sinceReceived(_ descriptor: Descriptor) -> UInt64?
@@ -142,8 +144,14 @@ package protocol SimulatedKernel: AnyObject {
 }
 
 extension SimulatedKernel {
-    /// As ``Sockets/writeQueued(_:pool:queue:)``, chunk by chunk.
-    fileprivate func writeQueued(
+    package func writeQueued(
+        _ descriptor: Descriptor, pool: inout ChunkPool, queue: inout OutputQueue
+    ) -> IOResult {
+        sendPiecewise(descriptor, pool: &pool, queue: &queue)
+    }
+
+    /// Sends what is queued, chunk by chunk.
+    package func sendPiecewise(
         _ descriptor: Descriptor, pool: inout ChunkPool, queue: inout OutputQueue
     ) -> IOResult {
         let before = queue.count

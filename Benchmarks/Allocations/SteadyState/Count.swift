@@ -33,6 +33,13 @@ struct Count {
         releases += end.releases - start.releases
     }
 
+    /// Adds what was counted `of` times, as often as `times` says.
+    mutating func add(_ other: Count, times: UInt64, of: UInt64) {
+        allocations += other.allocations * times / of
+        retains += other.retains * times / of
+        releases += other.releases * times / of
+    }
+
     func since(_ before: Count) -> Count {
         var count = self
         count.allocations -= before.allocations

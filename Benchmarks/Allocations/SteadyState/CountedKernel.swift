@@ -14,6 +14,8 @@ final class CountedKernel: SimulatedKernel {
     private(set) var wireBytes = 0
     private(set) var count = Count()
     private var began = Count.Marks()
+    /// How often the shard has asked for what, while it was counted.
+    private(set) var calls = Calls()
     private var isCounting = false
     private var countsReferences = false
 
@@ -58,7 +60,10 @@ final class CountedKernel: SimulatedKernel {
 
     // MARK: The kernel
 
-    var now: UInt64 { network.now }
+    var now: UInt64 {
+        if isCounting { calls.now += 1 }
+        return network.now
+    }
 
     func accept(_ listener: Descriptor) -> AcceptResult { outside { network.accept(listener) } }
 
@@ -75,7 +80,8 @@ final class CountedKernel: SimulatedKernel {
     func close(_ descriptor: Descriptor) { outside { network.close(descriptor) } }
 
     func receive(_ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int) -> IOResult {
-        outside {
+        if isCounting { calls.receive += 1 }
+        return outside {
             let result = network.receive(descriptor, into: &buffer, minimumFree: minimumFree)
             if case .bytes(let count) = result { wireBytes += count }
             return result
@@ -83,11 +89,17 @@ final class CountedKernel: SimulatedKernel {
     }
 
     func send(_ descriptor: Descriptor, _ bytes: Span<UInt8>) -> IOResult {
-        outside {
+        if isCounting { calls.send += 1 }
+        return outside {
             let result = network.send(descriptor, bytes)
             if case .bytes(let count) = result { wireBytes += count }
             return result
         }
+    }
+
+    func writeQueued(_ descriptor: Descriptor, pool: inout ChunkPool, queue: inout OutputQueue) -> IOResult {
+        if isCounting { calls.write += 1 }
+        return sendPiecewise(descriptor, pool: &pool, queue: &queue)
     }
 
     func address(of descriptor: Descriptor) -> SocketAddress { outside { network.address(of: descriptor) } }
@@ -103,6 +115,7 @@ final class CountedKernel: SimulatedKernel {
     func unwatch(_ descriptor: Descriptor, poller: Int) { outside { network.unwatch(descriptor, poller: poller) } }
 
     func poll(_ poller: Int, limit: Int, report: (UInt64, Readiness) -> Void) {
+        if isCounting { calls.poll += 1 }
         outside {
             whileWaiting()
             network.poll(poller, limit: limit, report: report)

@@ -19,6 +19,8 @@ struct Line {
 
     /// What the turns of the shard did so far.
     var count: Count { kernel.count }
+    /// What the shard asked of its kernel meanwhile.
+    var calls: Calls { kernel.calls }
     /// Octets of all frames, of clients and for them.
     var wireBytes: Int { kernel.wireBytes }
 

@@ -51,14 +51,16 @@ enum SteadyState {
     private static func countAll() throws {
         guard allocation_counter_works(), arcCounterWorks() else { throw Failure.counterIsBlind }
         var total = Count()
+        let seam = try Seam()
         for serializer in Serializer.allCases {
             for size in [32, 1024, 16 * 1024] {
                 for work in Work.allCases {
                     var repetition = try Repetition(work, serializer, size: size)
                     try repetition.run(warmUp)
-                    let before = repetition.line.count
+                    let before = (count: repetition.line.count, calls: repetition.line.calls)
                     try repetition.run(measured, countingReferences: true)
-                    let count = repetition.line.count.since(before)
+                    let cost = seam.cost(of: repetition.line.calls.since(before.calls))
+                    let count = repetition.line.count.since(before.count).since(cost)
                     report("\(serializer.name) \(work.rawValue), \(size) B", count)
                     total.add(count)
                 }
