@@ -18,13 +18,13 @@ extension RouterShard {
         var isUnfinished = false
         for other in 0..<incoming.usedSlots {
             var budget = RouterShard.recordsPerTurn
-            while budget > 0, incoming[other].pop({ self.receive($0, from: other) }) != nil { budget -= 1 }
+            while budget > 0, incoming[other].pop({ self.takeIn($0, from: other) }) != nil { budget -= 1 }
             if budget == 0 { isUnfinished = true }
         }
         return isUnfinished
     }
 
-    private func receive(_ record: Span<UInt8>, from other: Int) {
+    private func takeIn(_ record: Span<UInt8>, from other: Int) {
         let header = ShardHeader(reading: record)
         switch header.record {
         case .pause(let link): loop.pause(link)
