@@ -138,14 +138,15 @@ let package = Package(
 
         // A network in memory, for tests and for what is counted.
         .target(
-            name: "RennbahnSimulationKit", dependencies: modules(["Reactor", "Bytes"]), path: "Tests/SimulationKit",
+            name: module("SimulationKit"), dependencies: modules(["Reactor", "Bytes"]), path: "Tests/SimulationKit",
             swiftSettings: common),
 
         // A whole node over it.
         .target(
-            name: "RennbahnNodeSimulation",
-            dependencies: ["RennbahnSimulationKit"]
-                + modules(["RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes"]),
+            name: module("NodeSimulation"),
+            dependencies: modules([
+                "SimulationKit", "RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes",
+            ]),
             path: "Tests/NodeSimulation", swiftSettings: common),
         // What the tests share.
         .target(
@@ -174,10 +175,11 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "TestKit", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement", "Transport",
+                "TestKit", "NodeSimulation", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement",
+                "Transport",
                 "TLS", "Router",
                 "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
-            ], [logging, "RennbahnNodeSimulation"]),
+            ], [logging]),
         tests(
             "WAMPClientTests",
             [

@@ -16,7 +16,8 @@ func writeBenchmarks() {
                 for number in benchmark.scaledIterations {
                     message.begin(serializer.isBinary ? .binary : .text)
                     MessageWriter.event(
-                        serializer, subscription: 5_512_315_355, publication: PublicationID(4_429_313_566 &+ UInt64(number)),
+                        serializer, subscription: 5_512_315_355,
+                        publication: PublicationID(4_429_313_566 &+ UInt64(number)),
                         payload: payload, args.span, into: &message.payload)
                     message.finishPlain()
                 }

@@ -32,6 +32,10 @@ package struct Readiness: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
+    package static let readable = Readiness(rawValue: clinux_epollin)
+    package static let writable = Readiness(rawValue: clinux_epollout)
+    /// Both directions are shut.
+    package static let hangUp = Readiness(rawValue: clinux_epollhup)
     /// The other side has ended its stream.
     package static let peerClosed = Readiness(rawValue: clinux_epollrdhup)
     /// An error is pending; ``Sockets/connectError(_:)`` tells which.

@@ -51,7 +51,7 @@ extension RouterShard {
     }
 
     /// WELCOME, with what is known of who joins.
-    func sendWelcome(_ receiver: SessionHandle, session: UInt64, as principal: Principal) {
+    func sendWelcome(_ receiver: SessionHandle, session: SessionID, as principal: Principal) {
         let serializer = serializer(of: receiver)
         begin(serializer)
         noteCookie(of: receiver, for: principal)

@@ -13,7 +13,7 @@ import RennbahnWebSocket
 /// ways in from outside.
 package final class RouterShard {
     let shard: Int
-    package let loop: LinkLoop
+    let loop: LinkLoop
     let control: ShardControl
     /// Of ``control``: reached through it, it would be retained in every turn.
     private let wakeUp: WakeUp

@@ -1,5 +1,5 @@
 import RennbahnBytes
-package import RennbahnReactor
+import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnSimulationKit
 import RennbahnTransport

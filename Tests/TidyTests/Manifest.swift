@@ -21,7 +21,9 @@ struct Manifest {
             }, uniquingKeysWith: { first, _ in first })
         for start in text.matches(of: /\n *(?:(library|tests)\(|\.executableTarget\()\s*(?:name: )?"(\w+)"/) {
             let rest = text[start.range.upperBound...]
-            let arguments = rest.prefix(upTo: Manifest.end(of: rest))
+            var arguments = rest.prefix(upTo: Manifest.end(of: rest))
+            // Folders are none of the dependencies.
+            if let excluded = arguments.firstRange(of: "excluding:") { arguments = arguments[..<excluded.lowerBound] }
             // Settings are arrays, too, but of names of constants and of strings that are no target's.
             let words = arguments.matches(of: /"(\w+)"|(\w+)/).compactMap { match in
                 match.output.1.map(String.init) ?? match.output.2.flatMap { products[String($0)] }

@@ -8,7 +8,6 @@ import RennbahnWebSocket
 struct CompressionOption: Sendable, CustomStringConvertible {
     /// As it was given.
     let text: String
-    var defaultValueDescription: String { text }
     /// `nil`: none.
     let policy: DeflatePolicy?
 

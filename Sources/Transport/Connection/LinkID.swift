@@ -42,22 +42,40 @@ package enum LinkEnd: Error, Sendable, Equatable {
     case dropped
 
     package static func == (left: LinkEnd, right: LinkEnd) -> Bool {
-        switch (left, right) {
-        case (.closed(let left), .closed(let right)): left == right
-        case (.failed(let left), .failed(let right)), (.refused(let left), .refused(let right)): left == right
-        // A StaticString is its text.
-        case (.violation(let left, let reason), .violation(let right, let other)):
-            left == right && reason.description == other.description
-        case (.tls(let left), .tls(let right)): left == right
-        case (.handshake(let left, let reason), .handshake(let right, let other)): left == right && reason == other
-        case (.answered, .answered), (.lost, .lost), (.openHandshakeTimeout, .openHandshakeTimeout),
-            (.closeHandshakeTimeout, .closeHandshakeTimeout), (.stalled, .stalled), (.pingTimeout, .pingTimeout),
-            (.outputOverflow, .outputOverflow), (.dropped, .dropped):
-            true
-        case (.closed, _), (.failed, _), (.refused, _), (.violation, _), (.tls, _), (.handshake, _), (.answered, _),
-            (.lost, _), (.openHandshakeTimeout, _), (.closeHandshakeTimeout, _), (.stalled, _), (.pingTimeout, _),
-            (.outputOverflow, _), (.dropped, _):
-            false
+        left.kind == right.kind && left.detail == right.detail
+    }
+
+    /// Which case it is.
+    private var kind: Int {
+        switch self {
+        case .closed: 0
+        case .answered: 1
+        case .lost: 2
+        case .failed: 3
+        case .refused: 4
+        case .openHandshakeTimeout: 5
+        case .closeHandshakeTimeout: 6
+        case .stalled: 7
+        case .pingTimeout: 8
+        case .outputOverflow: 9
+        case .violation: 10
+        case .tls: 11
+        case .handshake: 12
+        case .dropped: 13
+        }
+    }
+
+    /// What a case has to tell, as a number and a text.
+    private var detail: (number: Int, text: String) {
+        switch self {
+        case .closed(let code): (Int(code), "")
+        case .failed(let errno), .refused(let errno): (Int(errno), "")
+        case .violation(let code, let reason): (Int(code), reason.description)
+        case .tls(let reason): (0, reason)
+        case .handshake(let status, let reason): (status, reason)
+        case .answered, .lost, .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow,
+            .dropped:
+            (0, "")
         }
     }
 }

@@ -103,7 +103,7 @@ package struct ConnectProfile: Sendable {
         link = LinkProfile(subprotocols: subprotocols, deflate: deflate, validatesText: validatesText)
     }
 
-    /// As ``AcceptProfile/subscript(dynamicMember:)``.
+    /// What it has in common with other connections, for whoever sets a profile up.
     package subscript<Value>(dynamicMember member: WritableKeyPath<LinkProfile, Value>) -> Value {
         get { link[keyPath: member] }
         set { link[keyPath: member] = newValue }

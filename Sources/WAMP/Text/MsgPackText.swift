@@ -69,34 +69,6 @@ enum MsgPackText {
         }
     }
 
-    /// The head of a bin of `count` bytes.
-    static func append(binaryHead count: Int, to output: inout ByteBuffer) {
-        if count < 0x100 {
-            output.append(MsgPackFormat.bin8)
-            output.append(UInt8(truncatingIfNeeded: count))
-        } else {
-            append(first: MsgPackFormat.bin8 &+ 1, long: count, to: &output)
-        }
-    }
-
-    @inline(__always)
-    static func append(listHead count: Int, to output: inout ByteBuffer) {
-        if count < 16 {
-            output.append(0x90 | UInt8(truncatingIfNeeded: count))
-        } else {
-            append(first: MsgPackFormat.array16, long: count, to: &output)
-        }
-    }
-
-    @inline(__always)
-    static func append(dictionaryHead count: Int, to output: inout ByteBuffer) {
-        if count < 16 {
-            output.append(0x80 | UInt8(truncatingIfNeeded: count))
-        } else {
-            append(first: MsgPackFormat.map16, long: count, to: &output)
-        }
-    }
-
     /// `first` for a 16-bit length, the format after it for a 32-bit one.
     private static func append(first: UInt8, long count: Int, to output: inout ByteBuffer) {
         precondition(count <= UInt32.max)

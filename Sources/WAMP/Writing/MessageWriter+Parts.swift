@@ -1,4 +1,4 @@
-package import RennbahnBytes
+import RennbahnBytes
 
 // The parts that messages are put together from, for either serializer. In JSON every element but the first brings its
 // comma along; in MsgPack the head of the list says how many follow.

@@ -12,7 +12,6 @@ package struct CloseCode: RawRepresentable, Sendable, Hashable {
     /// Never on the wire: a Close frame without a code arrived.
     package static let noStatusReceived = CloseCode(rawValue: 1005)
     /// Never on the wire: the transport ended without a Close frame.
-    package static let abnormalClosure = CloseCode(rawValue: 1006)
     package static let invalidPayload = CloseCode(rawValue: 1007)
     package static let policyViolation = CloseCode(rawValue: 1008)
     package static let messageTooBig = CloseCode(rawValue: 1009)

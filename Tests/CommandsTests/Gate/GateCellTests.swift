@@ -54,7 +54,7 @@ struct GateCellTests {
         ("pubsub:json:32:none:", "the depth is a number of operations in flight, 1 to 65536"),
         ("pubsub:json:32:none:65537", "the depth is a number of operations in flight, 1 to 65536"),
         ("pubsub:json:32:none:1:1", "more than SCENARIO[:SERIALIZER[:PAYLOAD[:COMPRESSION[:DEPTH]]]]"),
-        ("pubsub:json:32:64", "the compression is none or deflate"),
+        ("pubsub:json:32:64", "the compression: expected none or deflate"),
     ])
     func `What is no cell is told with its reason`(text: String, reason: String) {
         #expect(throws: Failure.usage("--scenario \(text): \(reason)")) { _ = try cell(text) }

@@ -50,7 +50,8 @@ import Testing
         Sample(json: #"[49,5,{"mode":"killnowait"}]"#, message: .cancel(request: 5, mode: .killNoWait)),
         Sample(
             json: #"[64,6,{"match":"wildcard","invoke":"roundrobin"},"a..b"]"#,
-            message: .register(request: 6, options: RegisterOptions(match: .wildcard)), uri: "a..b"),
+            message: .register(request: 6, options: RegisterOptions(match: .wildcard, invoke: .roundRobin)),
+            uri: "a..b"),
         Sample(json: "[66,7,8]", message: .unregister(request: 7, registration: 8)),
         Sample(json: "[66,7,8,{}]", message: .unregister(request: 7, registration: 8)),
         Sample(json: "[70,9,{}]", message: .yield(request: 9)),
