@@ -33,11 +33,18 @@ struct Count {
         releases += end.releases - start.releases
     }
 
-    /// Adds what was counted `of` times, as often as `times` says.
-    mutating func add(_ other: Count, times: UInt64, of: UInt64) {
-        allocations += other.allocations * times / of
+    /// Adds the changes of reference counts that were counted `of` times, as often as `times` says.
+    mutating func addReferences(_ other: Count, times: UInt64, of: UInt64) {
         retains += other.retains * times / of
         releases += other.releases * times / of
+    }
+
+    /// As ``since(_:)``, without the allocations.
+    func referencesSince(_ before: Count) -> Count {
+        var count = Count()
+        count.retains = retains - before.retains
+        count.releases = releases - before.releases
+        return count
     }
 
     func since(_ before: Count) -> Count {

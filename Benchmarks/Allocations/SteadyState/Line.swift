@@ -104,7 +104,7 @@ struct Line {
         }
     }
 
-    func yield(_ session: Int, invocation: UInt64, args: [UInt8]) {
+    func yield(_ session: Int, invocation: RequestID, args: [UInt8]) {
         players.say(session) {
             MessageWriter.yield(
                 serializer, request: invocation, payload: Payload(serializer: serializer, elements: 1), args.span,

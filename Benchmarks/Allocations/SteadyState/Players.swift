@@ -14,9 +14,9 @@ final class Players {
     /// Messages that came, of all sessions.
     private(set) var received = 0
     /// The request id of the INVOCATION that came last.
-    private(set) var invocation: UInt64 = 0
+    private(set) var invocation = RequestID.none
     private(set) var opened = 0
-    private var lastRequest: UInt64 = 0
+    private var lastRequest = RequestID.none
 
     init(_ kernel: Kernel, port: UInt16, serializer: Serializer, deflate: DeflatePolicy?, count: Int) throws {
         self.serializer = serializer
@@ -29,8 +29,8 @@ final class Players {
         for _ in 0..<count { links.append(try loop.connect(to: .loopback(port: port))) }
     }
 
-    func nextRequest() -> UInt64 {
-        lastRequest += 1
+    func nextRequest() -> RequestID {
+        lastRequest = lastRequest.next
         return lastRequest
     }
 

@@ -25,6 +25,7 @@ struct Seam {
     private let now: Count
     private let receive: Count
     private let send: Count
+    /// Without the sends of the chunks.
     private let write: Count
     private let poll: Count
 
@@ -47,12 +48,12 @@ struct Seam {
         let octets = [1, 2, 3] as [UInt8]
         now = measure { _ = kernel.now() }
         receive = measure { _ = kernel.receive(descriptor, into: &buffer, minimumFree: 16) }
-        send = measure { _ = kernel.send(descriptor, octets.span) }
+        send = measure { _ = counted.send(descriptor, octets.span) }
         let both = measure {
             pool.append(octets.span, to: &queue)
             _ = kernel.writeQueued(descriptor, pool: &pool, queue: &queue)
         }
-        write = both
+        write = both.referencesSince(send)
         poll = measure { _ = poller.wait(timeoutMilliseconds: 0) }
         network.close(peer)
     }
@@ -60,11 +61,11 @@ struct Seam {
     /// What so many calls change.
     func cost(of calls: Calls) -> Count {
         var cost = Count()
-        for (one, times) in [(now, calls.now), (receive, calls.receive), (write, calls.write), (poll, calls.poll)] {
-            cost.add(one, times: times, of: UInt64(Seam.times))
+        for (one, times) in [
+            (now, calls.now), (receive, calls.receive), (write, calls.write), (send, calls.send), (poll, calls.poll),
+        ] {
+            cost.addReferences(one, times: times, of: UInt64(Seam.times))
         }
-        // The first chunk's send is part of the write.
-        cost.add(send, times: calls.send - calls.write, of: UInt64(Seam.times))
         return cost
     }
 }

@@ -14,7 +14,7 @@ struct EchoClientCommand: Command {
     @Option var url: String
     /// What the report calls this client.
     @Option var agent = "rennbahn"
-    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    @Option(help: CompressionOption.help(standard: "deflate"), transform: CompressionOption.init(parsing:))
     var compression = CompressionOption.deflate
     /// Seconds without news on a connection after which a case counts as stuck.
     @Option var patience = 60

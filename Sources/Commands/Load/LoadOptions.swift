@@ -58,7 +58,7 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "json or msgpack.")
     var serializer = "json"
 
-    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    @Option(help: CompressionOption.help(standard: "none"), transform: CompressionOption.init(parsing:))
     var compression = CompressionOption.none
 
     @Option(help: "Open loop: operations a second of the whole fleet, such as 5000 or 5000/s.")

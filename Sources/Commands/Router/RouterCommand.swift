@@ -38,7 +38,7 @@ struct RouterCommand: Command {
     @Option(help: "Serializers to speak, separated by commas. Default: json,msgpack.")
     var serializers: String?
 
-    @Option(help: CompressionOption.help, transform: CompressionOption.init(parsing:))
+    @Option(help: CompressionOption.help(standard: "deflate"), transform: CompressionOption.init(parsing:))
     var compression: CompressionOption?
 
     @Flag(help: "Send every message back instead of routing it: the floor to compare a router with.")

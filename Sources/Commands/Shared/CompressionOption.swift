@@ -14,11 +14,14 @@ struct CompressionOption: Sendable, CustomStringConvertible {
     static let none = CompressionOption(text: "none", policy: nil)
     static let deflate = CompressionOption(text: "deflate", policy: DeflatePolicy())
 
-    static let help = ArgumentHelp(
-        """
-        none, or deflate with any of these behind it, as in deflate;level=1;no_context_takeover: \
-        \(ParameterReader.usage(of: Schema.section("deflate"))).
-        """, valueName: "compression")
+    /// - Parameter standard: what holds where nothing is said.
+    static func help(standard: String) -> ArgumentHelp {
+        ArgumentHelp(
+            """
+            none, or deflate with any of these behind it, as in deflate;level=1;no_context_takeover: \
+            \(ParameterReader.usage(of: Schema.section("deflate"))). (default: \(standard))
+            """, valueName: "compression")
+    }
 
     var description: String { text }
 
