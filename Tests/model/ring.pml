@@ -1,7 +1,7 @@
 /*
  * The rings between shards, and the sleep and the waking of the shard that reads them, as a Promela model for `spin`.
  *
- * Modelled after Sources/Reactor/Ring.swift and WakeUp.swift: PRODUCERS threads, each with a ring of CAPACITY records to one
+ * Modelled after Sources/Reactor/Rings/Ring.swift and Polling/WakeUp.swift: PRODUCERS threads, each with a ring of CAPACITY records to one
  * consumer; each sends RECORDS records, in batches of any length, and wakes the consumer once a batch. The consumer
  * takes what is there and sleeps when there is nothing. Up to SPURIOUS times it wakes without a reason, as it does for a
  * socket or a timer.

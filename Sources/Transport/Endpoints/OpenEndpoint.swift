@@ -23,7 +23,7 @@ package struct OpenEndpoint: Sendable {
         precondition(count >= 1)
         do throws(TLSFailure) {
             tls = try endpoint.tls.map { settings throws(TLSFailure) in
-                try TLSContext(settings, offload: settings.usesKernel ? KernelTLS.ciphers : KernelCiphers())
+                try TLSContext(settings, offload: settings.usesKernel ? OfferedKernelCiphers.all : KernelCiphers())
             }
         } catch {
             throw .tls(error)

@@ -42,7 +42,7 @@ struct TLSPair {
         let listener = try Sockets.listen(.loopback(port: 0))
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         address = try Sockets.boundAddress(of: listener)
-        try loop.listen(on: listener, tls: TLSContext(serverSettings, offload: KernelTLS.ciphers))
+        try loop.listen(on: listener, tls: TLSContext(serverSettings, offload: OfferedKernelCiphers.all))
         server = Station(loop, address: address)
         var connect = ConnectProfile(host: "localhost", path: "/ws", subprotocols: [], deflate: deflate)
         connect.tls = try TLSContext(clientSettings)
