@@ -214,7 +214,7 @@ async def tls_files():
     router = Router(options=["--tls-key", "missing.pem"])
     await router.start()
     assert await router.status() == 64
-    assert "TLS needs --tls-certificate and --tls-key" in router.complaint(), router.complaint()
+    assert "--tls-certificate and --tls-key go together" in router.complaint(), router.complaint()
 
 
 @process_case
