@@ -139,7 +139,7 @@ let package = Package(
         // A network in memory, for tests and for what is counted.
         .target(
             name: module("SimulationKit"), dependencies: modules(["Reactor", "Bytes"]), path: "Tests/SimulationKit",
-            swiftSettings: common),
+            swiftSettings: common + sanitizer(of: "SimulationKit")),
 
         // A whole node over it.
         .target(
@@ -147,7 +147,7 @@ let package = Package(
             dependencies: modules([
                 "SimulationKit", "RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes",
             ]),
-            path: "Tests/NodeSimulation", swiftSettings: common),
+            path: "Tests/NodeSimulation", swiftSettings: common + sanitizer(of: "NodeSimulation")),
         // What the tests share.
         .target(
             name: module("TestKit"), dependencies: modules(["Bytes"]), path: "Tests/TestKit",

@@ -8,7 +8,6 @@ package struct Kernel {
     /// The machine's own.
     package static var system: Kernel { Kernel(simulation: nil) }
 
-    @usableFromInline
     let simulation: (any SimulatedKernel)?
 
     private init(simulation: (any SimulatedKernel)?) {

@@ -71,12 +71,12 @@ extension LinkLoop {
 
     /// Nanoseconds; 0: there is none.
     private func timeout(of wait: ConnectionLife.Wait, _ slot: Int) -> UInt64 {
-        let profile = profile(slot)
-        let closing = profile.closeHandshakeTimeout ?? limits.closeHandshakeTimeout
+        let index = Int(links.value[slot].profile)
+        let closing = profiles[index].closeHandshakeTimeout ?? limits.closeHandshakeTimeout
         switch wait {
         case .connecting: return connectProfile?.connectTimeout ?? 0
-        case .opening: return profile.openHandshakeTimeout ?? limits.openHandshakeTimeout
-        case .nextRequest: return accepted(slot)?.web?.idleTimeout ?? 0
+        case .opening: return profiles[index].openHandshakeTimeout ?? limits.openHandshakeTimeout
+        case .nextRequest: return accepts[index].web?.idleTimeout ?? 0
         case .closing: return closing
         // What is left is to send, which has an end even where the peer's close frame is waited for without one.
         case .draining: return closing > 0 ? closing : limits.closeHandshakeTimeout
@@ -184,7 +184,7 @@ extension LinkLoop {
         if links.value[slot].isSecure, ending.isByUs { _ = closeSecure(slot) }
         forgetCodecs(slot)
         tracer(slot)?.ended(id, ending)
-        accepted(slot)?.quota?.giveBack()
+        if links.value[slot].isServer { accepts[Int(links.value[slot].profile)].quota?.giveBack() }
         cookies.forget(slot)
         exchanges.forget(slot)
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }

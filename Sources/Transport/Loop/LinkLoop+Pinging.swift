@@ -12,7 +12,7 @@ extension LinkLoop {
     }
 
     func pingExpired(_ slot: Int) {
-        guard let settings = profile(slot).options.autoPing, links.value[slot].life.isOpen else { return }
+        guard let settings = autoPing(slot), links.value[slot].life.isOpen else { return }
         let action = pings.fired(
             slot, settings, heard: settings.restartsOnTraffic ? lastHeard(slot) : 0,
             isBlocked: links.value[slot].life.wantsWrite || links.value[slot].life.pauses > 0, now: now)
@@ -27,6 +27,11 @@ extension LinkLoop {
         }
     }
 
+    /// Read in place: a profile is large to copy.
+    private func autoPing(_ slot: Int) -> WebSocketOptions.AutoPing? {
+        profiles[Int(links.value[slot].profile)].options.autoPing
+    }
+
     /// When the kernel last received something from the peer; 0 where it does not say, as for UNIX sockets.
     private func lastHeard(_ slot: Int) -> UInt64 {
         guard let age = kernel.sinceReceived(links.value[slot].descriptor) else { return 0 }
@@ -34,7 +39,8 @@ extension LinkLoop {
     }
 
     func pongArrived(_ slot: Int, _ payload: Span<UInt8>) {
-        guard !pings.isEmpty, let settings = profile(slot).options.autoPing,
+        // A peer may send as many pongs as it likes.
+        guard pings.awaitsAnswer(slot), let settings = autoPing(slot),
             let deadline = pings.answered(slot, settings, payload, now: now)
         else { return }
         armPing(slot, deadline)

@@ -28,7 +28,10 @@ struct Pings {
 
     private var states: [Int: State] = [:]
 
-    var isEmpty: Bool { states.isEmpty }
+    /// Whether a ping to the connection waits for its pong.
+    func awaitsAnswer(_ slot: Int) -> Bool {
+        !states.isEmpty && states[slot]?.outstanding != nil
+    }
 
     /// Takes note of the timer of a connection; returns the one before, which is to be cancelled.
     mutating func armed(_ slot: Int, _ timer: TimerID) -> TimerID? {

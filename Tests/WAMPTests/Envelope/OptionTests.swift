@@ -77,6 +77,20 @@ import Testing
         }
     }
 
+    @Test("A list of receivers counts however its key is spelled, and whatever comes behind it")
+    func escapedReceivers() throws {
+        let options = [
+            #"{"\u0065ligible":[1]}"#, #"{"\u0065\u006c\u0069\u0067\u0069\u0062\u006c\u0065":[1]}"#,
+            #"{"exclude_\u0061uthrole":["a"]}"#, #"{"eligible":[1],"x":{"eligible":[]},"acknowledge":false}"#,
+        ]
+        for options in options {
+            let scanned = try scanClient(Array(#"[16,1,\#(options),"t"]"#.utf8), .json)
+            #expect(
+                scanned.message == .publish(request: 1, options: PublishOptions(restrictsReceivers: true)), "\(options)"
+            )
+        }
+    }
+
     @Test("A REGISTER says how its procedure is to be invoked", arguments: Serializer.allCases)
     func invocationPolicy(serializer: Serializer) throws {
         for policy in InvocationPolicy.allCases {
