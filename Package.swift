@@ -138,14 +138,15 @@ let package = Package(
 
         // A network in memory, for tests and for what is counted.
         .target(
-            name: module("SimulationKit"), dependencies: modules(["Reactor", "Bytes"]), path: "Tests/SimulationKit",
+            name: module("SimulationKit"), dependencies: modules(["TestKit", "Reactor", "Bytes"]),
+            path: "Tests/SimulationKit",
             swiftSettings: common + sanitizer(of: "SimulationKit")),
 
         // A whole node over it.
         .target(
             name: module("NodeSimulation"),
             dependencies: modules([
-                "SimulationKit", "RouterNode", "Transport", "Reactor", "WAMP", "WebSocket", "Bytes",
+                "SimulationKit", "TestKit", "RouterNode", "Transport", "Reactor", "Web", "WAMP", "WebSocket", "Bytes",
             ]),
             path: "Tests/NodeSimulation", swiftSettings: common + sanitizer(of: "NodeSimulation")),
         // What the tests share.
@@ -159,7 +160,7 @@ let package = Package(
         tests("WAMPTests", ["TestKit", "WAMP", "Bytes", "CMsgPack"]),
         tests("CryptoTests", ["TestKit", "Crypto", "Bytes"]),
         tests("AuthenticationTests", ["TestKit", "Authentication", "WAMP", "Crypto", "Bytes"]),
-        tests("RouterTests", ["Router", "WAMP", "Bytes"]),
+        tests("RouterTests", ["TestKit", "Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["TestKit", "Measurement"], [histogram]),
         tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
@@ -169,8 +170,9 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate", "Crypto", "Cookies",
-                "Bytes",
+                "SimulationKit", "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate",
+                "Crypto",
+                "Cookies", "Bytes",
             ]),
         tests(
             "NodeTests",

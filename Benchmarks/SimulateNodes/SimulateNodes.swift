@@ -14,10 +14,12 @@ enum SimulateNodes {
         }
         let (count, first) = (numbers.first ?? 1000, numbers.last.flatMap { numbers.count == 2 ? $0 : nil } ?? 1)
         let start = MonotonicClock.now()
-        var (bad, messages, connections) = (0, 0, 0)
+        var (bad, messages, events, results, connections) = (0, 0, 0, 0, 0)
         for seed in first..<first + count {
             let outcome = try NodeSimulation.run(seed: seed)
             messages += outcome.messages
+            events += outcome.events
+            results += outcome.results
             connections += outcome.connections
             guard !outcome.faults.isEmpty else { continue }
             bad += 1
@@ -27,7 +29,8 @@ enum SimulateNodes {
         let seconds = Double(MonotonicClock.now() - start) / 1e9
         print(
             """
-            \(count) seeds, \(connections) connections, \(messages) messages received: \(bad) with faults; \
+            \(count) seeds, \(connections) connections, \(messages) messages received, \(events) of them events and \(results) results: \
+            \(bad) with faults; \
             \(Int(Double(count) / seconds)) seeds a second
             """)
         if bad > 0 { exit(EXIT_FAILURE) }

@@ -51,8 +51,8 @@ package final class ShardGroup {
 
     package func figures(_ shard: Int) -> ShardFigures { shards[shard].figures }
 
-    /// Whether other shards have sent something that was not taken yet.
-    package var ringsHaveRecords: Bool { shards.contains { $0.ringsHaveRecords } }
+    /// Whether other shards have sent something to this one that was not taken yet.
+    package func ringsHaveRecords(to shard: Int) -> Bool { shards[shard].ringsHaveRecords }
 
     /// Whether the router of a shard has nothing left of any session.
     package func isEmpty(_ shard: Int) -> Bool { shards[shard].router.value.isEmpty }

@@ -35,10 +35,16 @@ package enum Scenario: Equatable, Sendable {
     /// Clients that the roles add up to; nil where every client has the same role.
     package var roleCount: Int? {
         switch self {
-        case .pubsub(let publishers, let subscribers, topics: _): publishers + subscribers
-        case .rpc(let callers, let callees): callers + callees
+        case .pubsub(let publishers, let subscribers, topics: _): Scenario.sum(publishers, subscribers)
+        case .rpc(let callers, let callees): Scenario.sum(callers, callees)
         case .connect, .echo: nil
         }
+    }
+
+    /// Numbers of users: what is too large to add up is too large.
+    private static func sum(_ one: Int, _ other: Int) -> Int {
+        let (sum, overflows) = one.addingReportingOverflow(other)
+        return overflows ? .max : sum
     }
 }
 

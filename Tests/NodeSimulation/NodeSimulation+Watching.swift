@@ -2,6 +2,7 @@ import RennbahnBytes
 import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnSimulationKit
+import RennbahnTestKit
 import RennbahnTransport
 import RennbahnWAMP
 import RennbahnWebSocket
@@ -17,8 +18,18 @@ extension NodeSimulation {
             take(message, client)
         case .undecodable(let client): fault("client \(client.number) got what is no message")
         case .closed(let client, let end):
-            if client.stage != .leaving { fault("client \(client.number) was ended: \(end)") }
+            if !ended(client, in: end) { fault("client \(client.number), \(client.stage), was ended: \(end)") }
             client.stage = .gone
+        }
+    }
+
+    /// Whether a connection ended as it had to. Its network loses nothing, and the clock hardly moves before all leave.
+    private func ended(_ client: SimulatedClient, in end: LinkEnd) -> Bool {
+        switch (client.stage, end) {
+        case (.leaving(.inOrder), .closed), (.leaving(.hangingUp), .dropped): true
+        // A router that goes down does not wait for ever, and refuses who is on the way.
+        case (.leaving(.withRouter), _): true
+        case (_, _): false
         }
     }
 
@@ -26,47 +37,53 @@ extension NodeSimulation {
         let request = message[1]?.integerValue.map { UInt64($0) } ?? 0
         switch message[0]?.integerValue {
         case 2 where client.stage == .joining: client.stage = .joined
-        // The answer to GOODBYE: the transport is the client's to close.
+        // GOODBYE, or the answer to it: the transport is the client's to close.
         case 6: client.crowd.loop.close(client.link, code: .normalClosure)
         case 8: failed(message, client)
-        case 17, 35, 65: break
+        case 17: answered(request, client) { $0 == .publish }
         case 33:
-            guard let topic = client.pendingTopics.removeValue(forKey: request) else {
-                return fault("client \(client.number) got SUBSCRIBED for nothing")
+            answered(request, client) { pending in
+                guard case .subscribe(let topic) = pending else { return false }
+                let id = message[2]?.integerValue.map { UInt64($0) } ?? 0
+                if client.topics[id] == nil { client.topics[id] = (topic, step) }
+                return true
             }
-            let id = message[2]?.integerValue.map { UInt64($0) } ?? 0
-            if client.topics[id] == nil { client.topics[id] = (topic, step) }
+        case 35: answered(request, client) { $0 == .unsubscribe }
         case 36: event(message, client)
-        case 50: answered(request, token: message[3]?[0]?.integerValue, client)
-        case 68: client.send([70, message[1] ?? .null, [:], message[4] ?? []])
-        default: if client.stage != .leaving { fault("client \(client.number) got \(message)") }
+        case 50:
+            results += 1
+            answered(request, client) { $0 == .call(token: message[3]?[0]?.integerValue.map { Int($0) } ?? -1) }
+        case 65: answered(request, client) { $0 == .register }
+        // Who has said GOODBYE says nothing more.
+        case 68: if client.stage == .joined { client.send([70, message[1] ?? .null, [:], message[4] ?? []]) }
+        default: fault("client \(client.number) got \(message)")
         }
+    }
+
+    /// Every request is answered once, by an answer of its kind.
+    private func answered(_ request: UInt64, _ client: SimulatedClient, by fits: (SimulatedClient.Request) -> Bool) {
+        guard let pending = client.pending.removeValue(forKey: request) else {
+            return fault("client \(client.number) got a second answer to \(request), or one to nothing")
+        }
+        if !fits(pending) { fault("client \(client.number) got another answer than that to \(pending)") }
     }
 
     private func failed(_ message: WAMPValue, _ client: SimulatedClient) {
         let request = message[2]?.integerValue.map { UInt64($0) } ?? 0
-        switch message[1]?.integerValue {
-        // Somebody else has the procedure.
-        case 64: break
-        case 48 where client.calls.removeValue(forKey: request) != nil:
-            let error = message[4]
-            guard
-                error == "wamp.error.no_such_procedure" || error == "wamp.error.canceled"
-                    || error == "wamp.error.unavailable"
-            else { return fault("a call failed with \(message)") }
-        case 34: break
-        default: if client.stage != .leaving { fault("client \(client.number) got \(message)") }
+        answered(request, client) { pending in
+            guard message[1]?.integerValue == pending.code else { return false }
+            switch (pending, message[4]) {
+            // Somebody else has the procedure, or nobody, or who had it is gone.
+            case (.register, "wamp.error.procedure_already_exists"), (.call, "wamp.error.no_such_procedure"),
+                (.call, "wamp.error.canceled"):
+                return true
+            case (_, _): return false
+            }
         }
-    }
-
-    private func answered(_ request: UInt64, token: Int64?, _ client: SimulatedClient) {
-        guard let expected = client.calls.removeValue(forKey: request) else {
-            return fault("client \(client.number) got a second RESULT, or one for nothing")
-        }
-        if token != Int64(expected) { fault("the RESULT of another call") }
     }
 
     private func event(_ message: WAMPValue, _ client: SimulatedClient) {
+        events += 1
         guard let token = message[4]?[0]?.integerValue.map({ Int($0) }), publications.indices.contains(token) else {
             return fault("client \(client.number) got an EVENT of nobody")
         }
@@ -97,22 +114,22 @@ extension NodeSimulation {
                 }
             }
         }
-        for client in clients where client.stage == .joined && !client.calls.isEmpty {
-            fault("client \(client.number) waits for \(client.calls.count) answers")
+        for client in clients where client.stage == .joined && !client.pending.isEmpty {
+            fault("client \(client.number) waits for answers to \(client.pending)")
         }
         for client in clients where client.stage == .connecting || client.stage == .joining {
             fault("client \(client.number) (\(client.crowd.serializer)) is \(client.stage) yet; \(network.waiting)")
         }
     }
 
-    /// Everybody goes, each in a way of its own; some raw peers stay silent until their time is over.
+    /// Everybody goes, each in a way of its own, or the router goes first; some raw peers stay silent until their time is over.
     func leave() {
-        for client in clients where client.stage == .joined {
-            client.stage = .leaving
-            if random.chance(50) {
-                client.crowd.loop.close(client.link, code: .goingAway)
-            } else {
-                client.crowd.loop.drop(client.link)
+        if random.chance(30) {
+            group.stop()
+            for client in clients where client.stage == .joined { client.stage = .leaving(.withRouter) }
+        } else {
+            for client in clients where client.stage == .joined {
+                if random.chance(50) { close(client) } else { hangUp(client) }
             }
         }
         settle()
@@ -120,11 +137,21 @@ extension NodeSimulation {
         for _ in 0..<90 {
             network.advance(1_000_000_000)
             network.deliverAll()
-            for shard in 0..<group.count { _ = group.turn(shard) }
+            for shard in 0..<group.count { turnShard(shard) }
             for crowd in crowds.indices { turnCrowd(crowd) }
         }
+        checkThatTimeIsOver()
         for peer in rawPeers { network.close(peer) }
         settle()
+    }
+
+    /// Whoever never came as far as an open connection, or did not end one, has been dropped by now.
+    private func checkThatTimeIsOver() {
+        for shard in 0..<group.count {
+            var open = 0
+            group.loop(shard).forEachOpen { _ in open += 1 }
+            if group.loop(shard).linkCount != open { fault("shard \(shard) waits for a peer without end") }
+        }
     }
 
     func checkThatNothingIsLeft() {
@@ -132,14 +159,18 @@ extension NodeSimulation {
             let loop = group.loop(shard)
             if loop.linkCount > 0 { fault("shard \(shard) has \(loop.linkCount) connections left") }
             if loop.queuedBytes > 0 { fault("shard \(shard) has \(loop.queuedBytes) octets queued for nobody") }
-            if !group.isEmpty(shard) { fault("the router of shard \(shard) has something left of sessions") }
+            if !ended.contains(shard), !group.isEmpty(shard) {
+                fault("the router of shard \(shard) has something left of sessions")
+            }
         }
         for crowd in crowds where crowd.loop.linkCount > 0 { fault("a client has a connection left") }
-        if network.openDescriptors != group.count { fault("\(network.openDescriptors - group.count) descriptors leak") }
+        // A shard that has ended has closed its listening socket.
+        let left = network.openDescriptors - (group.count - ended.count)
+        if left != 0 { fault("\(left) descriptors leak") }
         group.stop()
         for shard in 0..<group.count {
             var turns = 0
-            while group.turn(shard), turns < 100 { turns += 1 }
+            while !ended.contains(shard), group.turn(shard), turns < 100 { turns += 1 }
             if turns == 100 { fault("shard \(shard) does not stop") }
         }
     }

@@ -2,8 +2,10 @@ import RennbahnBytes
 import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnSimulationKit
+import RennbahnTestKit
 import RennbahnTransport
 import RennbahnWAMP
+import RennbahnWeb
 import RennbahnWebSocket
 
 /// A whole node in one thread, from octets to octets: the shards of a router with their rings and loops, and clients over the same
@@ -17,6 +19,8 @@ package final class NodeSimulation {
         package var shards: Int
         package var connections: Int
         package var messages: Int
+        package var events: Int
+        package var results: Int
         /// What should not have been; empty is good.
         package var faults: [String]
     }
@@ -25,7 +29,7 @@ package final class NodeSimulation {
     static let firstPort: UInt16 = 8000
 
     let seed: UInt64
-    var random: SplitMix
+    var random: SeededGenerator
     let network: SimulatedNetwork
     let group: ShardGroup
     var crowds: [SimulatedCrowd] = []
@@ -36,7 +40,11 @@ package final class NodeSimulation {
     var messages = 0
     var connections = 0
     var publications: [Publication] = []
-    var registered: Set<Int> = []
+    var nextToken = 0
+    var events = 0
+    var results = 0
+    /// Shards that have ended, since the router was told to stop.
+    var ended: Set<Int> = []
 
     /// What was published, and who was subscribed by then.
     struct Publication {
@@ -48,6 +56,7 @@ package final class NodeSimulation {
 
     package static func run(seed: UInt64, steps: Int = 400) throws -> Outcome {
         let simulation = try NodeSimulation(seed: seed)
+        try simulation.begin()
         try simulation.play(steps)
         simulation.settle()
         simulation.checkDeliveries()
@@ -55,12 +64,13 @@ package final class NodeSimulation {
         simulation.checkThatNothingIsLeft()
         return Outcome(
             seed: seed, shards: simulation.group.count, connections: simulation.connections,
-            messages: simulation.messages, faults: simulation.faults + simulation.network.faults)
+            messages: simulation.messages, events: simulation.events, results: simulation.results,
+            faults: simulation.faults + simulation.network.faults)
     }
 
     private init(seed: UInt64) throws {
         self.seed = seed
-        random = SplitMix(seed: seed)
+        random = SeededGenerator(seed: seed)
         var weather = SimulatedNetwork.Weather()
         weather.isRough = true
         weather.capacity = [600, 4096, 65_536, 1 << 20][random.below(4)]
@@ -76,7 +86,7 @@ package final class NodeSimulation {
         var loops: [LinkLoop] = []
         for shard in 0..<shards {
             let loop = try LinkLoop(
-                limits: limits, accept: [NodeSimulation.profile(pings: random.chance(50))], kernel: kernel)
+                limits: limits, accept: NodeSimulation.profiles(pings: random.chance(50)), kernel: kernel)
             try loop.listen(on: network.listen(NodeSimulation.firstPort + UInt16(shard)))
             loops.append(loop)
         }
@@ -94,18 +104,21 @@ package final class NodeSimulation {
         }
     }
 
-    /// WebSocket and RawSocket at one place, as a universal transport has them.
-    private static func profile(pings: Bool) -> AcceptProfile {
+    /// A web service, WebSocket and RawSocket at one place, as a universal transport has them.
+    private static func profiles(pings: Bool) -> [AcceptProfile] {
         var profile = AcceptProfile(
             subprotocols: Serializer.allCases.map(\.subprotocol), deflate: DeflatePolicy())
-        profile.rawSocket = RawSocketPolicy(serializers: [
-            RawSocketPolicy.Serializer(id: 1, kind: .text, subprotocol: 0),
-            RawSocketPolicy.Serializer(id: 2, kind: .binary, subprotocol: 1),
-        ])
         if pings {
             profile.options.autoPing = WebSocketOptions.AutoPing(interval: 5_000_000_000, timeout: 5_000_000_000)
         }
-        return profile
+        var place = profile
+        place.web = WebSite(services: ["facts": .value(JSONValue(text: "[1,2,3]"))])
+        place.webSocket = .byPath(["ws": 1], rest: nil)
+        place.rawSocket = RawSocketPolicy(serializers: [
+            RawSocketPolicy.Serializer(id: 1, kind: .text, subprotocol: 0),
+            RawSocketPolicy.Serializer(id: 2, kind: .binary, subprotocol: 1),
+        ])
+        return [place, profile]
     }
 
     func fault(_ text: String) {
@@ -114,17 +127,32 @@ package final class NodeSimulation {
 
     // MARK: Turns
 
+    /// Some are there already, or little would be heard: most who come later are still on their way when the steps end.
+    private func begin() throws {
+        for _ in 0..<4 + random.below(5) { try connect() }
+        settle()
+        for client in clients where client.stage == .joined {
+            for _ in 0..<1 + random.below(2) { subscribe(client) }
+            if random.chance(30) { register(client) }
+        }
+        settle()
+    }
+
     private func play(_ steps: Int) throws {
         for number in 0..<steps {
             step = number
             switch random.below(100) {
-            case ..<35: _ = group.turn(random.below(group.count))
+            case ..<35: turnShard(random.below(group.count))
             case ..<60: turnCrowd(random.below(crowds.count))
             case ..<80: network.deliverSome()
             case ..<84: network.advance(UInt64(random.below(5_000_000)))
             default: try act()
             }
         }
+    }
+
+    func turnShard(_ number: Int) {
+        if !ended.contains(number), !group.turn(number) { ended.insert(number) }
     }
 
     func turnCrowd(_ number: Int) {
@@ -137,13 +165,18 @@ package final class NodeSimulation {
         for _ in 0..<rounds where quiet < 4 {
             let before = (messages, network.octets)
             network.deliverAll()
-            for shard in 0..<group.count { _ = group.turn(shard) }
+            for shard in 0..<group.count { turnShard(shard) }
             for crowd in crowds.indices { turnCrowd(crowd) }
             // Overflowing rings are looked after by the clock.
             network.advance(1_000_000)
-            let isQuiet = before == (messages, network.octets) && !network.isInTransit && !group.ringsHaveRecords
+            let isQuiet = before == (messages, network.octets) && !network.isInTransit && !ringsHaveRecords
             quiet = isQuiet ? quiet + 1 : 0
         }
         if quiet < 4 { fault("did not settle") }
+    }
+
+    /// A shard ends when its own connections are gone; what others tell it afterwards is of no use to anybody.
+    private var ringsHaveRecords: Bool {
+        (0..<group.count).contains { !ended.contains($0) && group.ringsHaveRecords(to: $0) }
     }
 }

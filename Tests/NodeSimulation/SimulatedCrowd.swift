@@ -6,13 +6,41 @@ import RennbahnWebSocket
 
 /// One WAMP session of a simulation, and what it is owed.
 final class SimulatedClient {
-    enum Stage {
+    enum Stage: Equatable {
         case connecting
         case joining
         case joined
-        /// It has said GOODBYE, begun to close, or hung up.
-        case leaving
+        case leaving(Leaving)
         case gone
+    }
+
+    /// How it leaves, which says how its connection ends.
+    enum Leaving {
+        /// It has said GOODBYE, or begun to close.
+        case inOrder
+        case hangingUp
+        /// The router goes down.
+        case withRouter
+    }
+
+    /// A request that has to be answered, once.
+    enum Request: Equatable {
+        case subscribe(topic: Int)
+        case unsubscribe
+        case register
+        case publish
+        case call(token: Int)
+
+        /// Its code in an ERROR.
+        var code: Int64 {
+            switch self {
+            case .subscribe: 32
+            case .unsubscribe: 34
+            case .register: 64
+            case .publish: 16
+            case .call: 48
+            }
+        }
     }
 
     let number: Int
@@ -20,21 +48,29 @@ final class SimulatedClient {
     let link: LinkID
     var stage = Stage.connecting
     private var lastRequest: UInt64 = 0
-    /// What SUBSCRIBED and REGISTERED will say, by request.
-    var pendingTopics: [UInt64: Int] = [:]
+    /// What waits for an answer, by request id.
+    var pending: [UInt64: Request] = [:]
     /// Subscriptions, by their ids, and since which step.
     var topics: [UInt64: (topic: Int, since: Int)] = [:]
     /// Tokens that came, by the topic.
     var heard: [Int: [Int]] = [:]
-    /// Calls that wait for their answer, by request.
-    var calls: [UInt64: Int] = [:]
 
     init(_ number: Int, _ crowd: SimulatedCrowd, _ link: LinkID) {
         (self.number, self.crowd, self.link) = (number, crowd, link)
     }
 
-    func nextRequest() -> UInt64 {
+    var isLeaving: Bool {
+        if case .leaving = stage { true } else { false }
+    }
+
+    var waitsForTopic: Bool {
+        pending.values.contains { if case .subscribe = $0 { true } else { false } }
+    }
+
+    /// The id of the next request; with `request` it will be answered.
+    func nextRequest(_ request: Request? = nil) -> UInt64 {
         lastRequest += 1
+        pending[lastRequest] = request
         return lastRequest
     }
 

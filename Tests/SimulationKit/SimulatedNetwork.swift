@@ -1,5 +1,6 @@
 package import RennbahnBytes
 package import RennbahnReactor
+import RennbahnTestKit
 
 /// A network and a clock in memory: connections whose octets arrive when, and in what pieces, a seed says.
 ///
@@ -27,14 +28,14 @@ package final class SimulatedNetwork: SimulatedKernel {
     package private(set) var faults: [String] = []
     /// Octets that were sent, and that were received, so far: as long as it grows something happens.
     package private(set) var octets = 0
-    private var random: SplitMix
+    private var random: SeededGenerator
     private var sockets: [Int32: SimulatedSocket] = [:]
     private var nextDescriptor = SimulatedNetwork.firstDescriptor
     private var pollers: [[Int32]] = []
     private var listeners: [UInt16: Int32] = [:]
 
     package init(seed: UInt64, weather: Weather = Weather()) {
-        random = SplitMix(seed: seed)
+        random = SeededGenerator(seed: seed)
         self.weather = weather
     }
 
@@ -71,6 +72,11 @@ package final class SimulatedNetwork: SimulatedKernel {
         guard let pipe = socket.incoming, pipe.isInTransit else { return }
         pipe.deliver(limit)
         socket.receivedAt = now
+    }
+
+    /// In calm weather, nothing is on its way for long.
+    private func deliverIfCalm(from socket: SimulatedSocket) {
+        if !weather.isRough, let peer = socket.peer.flatMap({ sockets[$0] }) { deliver(to: peer) }
     }
 
     /// Whether octets or ends are on their way.
@@ -123,7 +129,9 @@ package final class SimulatedNetwork: SimulatedKernel {
     }
 
     package func shutdownWrite(_ descriptor: Descriptor) {
-        find(descriptor, "shutdown")?.outgoing?.shut()
+        guard let socket = find(descriptor, "shutdown") else { return }
+        socket.outgoing?.shut()
+        deliverIfCalm(from: socket)
     }
 
     package func shutdownRead(_ descriptor: Descriptor) {
@@ -149,6 +157,7 @@ package final class SimulatedNetwork: SimulatedKernel {
         }
         peer.isPeerGone = true
         socket.outgoing?.shut()
+        deliverIfCalm(from: socket)
     }
 
     // MARK: Bytes
@@ -172,7 +181,7 @@ package final class SimulatedNetwork: SimulatedKernel {
         if weather.isRough, random.chance(20) { count = 1 + random.below(count) }
         pipe.send(bytes.extracting(0..<count))
         octets += count
-        if !weather.isRough, let peer = socket.peer.flatMap({ sockets[$0] }) { deliver(to: peer) }
+        deliverIfCalm(from: socket)
         return .bytes(count)
     }
 

@@ -20,5 +20,8 @@ package struct SeededGenerator: RandomNumberGenerator {
 
     package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
+    /// True in `percent` of 100 cases.
+    package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+
     package mutating func oneIn(_ bound: Int) -> Bool { below(bound) == 0 }
 }

@@ -83,6 +83,7 @@ struct BenchCommand: Command {
     static let rules: [OptionRule] = [
         .needs("--peer-realm", ["--peers"]),
         .needs("--peer-scripts", ["--peers"]),
+        .needs("--c-floor", ["--goals"]),
         .excludes(
             "--goals", ["--scenarios", "--serializers", "--compressions", "--payloads", "--depth"],
             because: "each goal has its own"),

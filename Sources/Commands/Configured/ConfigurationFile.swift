@@ -58,11 +58,14 @@ struct ConfigurationFile {
 
     /// The tree, or every problem on standard error and a failure.
     func checked() throws -> Tree {
-        guard let tree, problems.isEmpty else {
-            for problem in problems { Console.error(problem.line(file: path)) }
-            throw Failure.usage("\(path): \(ConfigurationFile.count(problems.count))")
-        }
+        guard let tree, problems.isEmpty else { throw failure(problems) }
         return tree
+    }
+
+    /// Tells problems on standard error; what is left to throw.
+    func failure(_ problems: [Problem]) -> Failure {
+        for problem in problems { Console.error(problem.line(file: path)) }
+        return Failure.usage("\(path): \(ConfigurationFile.count(problems.count))")
     }
 
     static func count(_ problems: Int) -> String { problems == 1 ? "1 problem" : "\(problems) problems" }

@@ -22,8 +22,7 @@ struct ContainerJob {
         do throws(Problems) {
             containers = try Container.all(in: tree, file.surroundings, logger: logger)
         } catch {
-            for problem in error.all { Console.error(problem.line(file: path)) }
-            throw Failure.usage("\(path): \(ConfigurationFile.count(error.all.count))")
+            throw file.failure(error.all)
         }
         self.path = path
         self.duration = duration

@@ -29,13 +29,13 @@ struct ExactOptions: ParsableArguments {
 /// Counts what a message costs and compares it with the reference, or makes it the reference.
 struct ExactGate {
     private static let script = "scripts/tier0"
-    private static let timeout: UInt64 = 3_600_000_000_000
 
     let options: ExactOptions
     /// This program: its router is what is counted end to end.
     let executable: String
     /// Where the program of the pure path is built.
     let buildFolder: String
+    let isInterrupted: () -> Bool
 
     /// The comparison; nil where the counts were blessed.
     func run() throws -> ExactResult? {
@@ -73,9 +73,9 @@ struct ExactGate {
         }
         let output = NSTemporaryDirectory() + "/rennbahn-tier0-\(ProcessInfo.processInfo.processIdentifier).json"
         defer { try? FileManager.default.removeItem(atPath: output) }
-        try run(
-            ExactGate.script,
-            ["--rennbahn", executable, "--steady-state", try steadyState(), "--output", output])
+        try ToolRun.run(
+            ExactGate.script, ["--rennbahn", executable, "--steady-state", try steadyState(), "--output", output],
+            output: .inherit, isInterrupted: isInterrupted)
         guard let data = FileManager.default.contents(atPath: output) else {
             throw Failure.internalError("\(ExactGate.script) wrote nothing")
         }
@@ -90,27 +90,9 @@ struct ExactGate {
         if let path = options.steadyState { return path }
         Console.error("building SteadyState, the pure path")
         let folder = buildFolder + "/benchmarks"
-        try run(
-            "swift",
-            ["build", "--scratch-path", folder, "--configuration", "release", "--product", "SteadyState"],
-            environment: ["RENNBAHN_BENCHMARKS": "1"], output: .pipe)
+        try ToolRun.run(
+            "swift", ["build", "--scratch-path", folder, "--configuration", "release", "--product", "SteadyState"],
+            environment: ["RENNBAHN_BENCHMARKS": "1"], isInterrupted: isInterrupted)
         return folder + "/release/SteadyState"
-    }
-
-    private func run(
-        _ tool: String, _ arguments: [String], environment: [String: String] = [:],
-        output: ChildProcess.Stream = .inherit
-    ) throws {
-        let process = try ChildProcess(
-            tool, arguments: arguments, environment: environment, output: output, errors: .inherit)
-        let deadline = MonotonicClock.now() + ExactGate.timeout
-        var lines: [String] = []
-        if output == .pipe {
-            while case .line(let line) = process.readLine(deadline: deadline) { lines.append(line) }
-        }
-        guard process.wait(deadline: deadline) == .exited(code: 0) else {
-            lines.suffix(40).forEach(Console.error)
-            throw Failure.internalError("\(tool) \(arguments.joined(separator: " ")) failed")
-        }
     }
 }

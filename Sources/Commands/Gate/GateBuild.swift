@@ -7,11 +7,12 @@ struct GateBuild {
     private let folder: String
     private let report: (String) -> Void
 
-    private static let buildTimeout: UInt64 = 3_600_000_000_000
+    private let isInterrupted: () -> Bool
 
-    init(folder: String, report: @escaping (String) -> Void) {
+    init(folder: String, report: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool) {
         self.folder = URL(fileURLWithPath: folder, isDirectory: true).path
         self.report = report
+        self.isInterrupted = isInterrupted
     }
 
     /// The program of a ref, built unless it was before, and how to name it: `main (1a2b3c4)`.
@@ -39,16 +40,8 @@ struct GateBuild {
         return (program, name)
     }
 
-    /// Runs a tool whose output is of interest only if it fails.
     private func run(_ tool: String, _ arguments: String...) throws {
-        let process = try ChildProcess(tool, arguments: arguments, output: .pipe, errors: .inherit)
-        let deadline = MonotonicClock.now() + GateBuild.buildTimeout
-        var lines: [String] = []
-        while case .line(let line) = process.readLine(deadline: deadline) { lines.append(line) }
-        guard process.wait(deadline: deadline) == .exited(code: 0) else {
-            lines.suffix(40).forEach(Console.error)
-            throw Failure.internalError("\(tool) \(arguments.joined(separator: " ")) failed")
-        }
+        try ToolRun.run(tool, arguments, isInterrupted: isInterrupted)
     }
 
     /// The first line that a tool prints; nil if it fails.

@@ -37,7 +37,7 @@ struct GateCommand: Command {
     @Option(name: .customLong("url-b"), help: "The candidate: a router that runs, likewise.")
     var candidateURL: String?
 
-    @Option(help: "The realm of routers that are not ours.")
+    @Option(help: "The realm that is joined; routers of ours are started with it.")
     var realm = "realm1"
 
     @Option(
@@ -107,6 +107,8 @@ struct GateCommand: Command {
                 "--history", "--burn-percent",
             ], because: "it counts this build, and compares with the reference"),
         .needs("--bless", ["--tier 0"]),
+        .excludes("--bless", ["--json", "--junit", "--html", "--markdown"], because: "it compares nothing"),
+        .needs("--build-folder", ["--against", "--tier 0", "--calibrate"], because: "nothing else is built"),
         .needs("--reference", ["--tier 0"]),
         .needs("--steady-state", ["--tier 0"]),
         .together(["--bless", "--reason"]),
@@ -117,7 +119,10 @@ struct GateCommand: Command {
     }
 
     private func compareCounts() throws -> CommandStatus {
-        let gate = ExactGate(options: exact, executable: try BenchCommand.executable(), buildFolder: buildFolder)
+        let interruption = try Interruption()
+        let gate = ExactGate(
+            options: exact, executable: try BenchCommand.executable(), buildFolder: buildFolder,
+            isInterrupted: { interruption.wasAsked })
         guard let result = try gate.run() else { return .good }
         let report = GateReport(
             environment: BenchEnvironment.gather(seed: seed, routerPins: nil, generatorPins: nil),
@@ -137,7 +142,7 @@ struct GateCommand: Command {
         let other = calibrate ? nil : try namedCandidate(settings.executable)
         let servers = RunningServers()
         let interruption = try Interruption(ending: servers)
-        let base = try named ?? built(against ?? "HEAD")
+        let base = try named ?? built(against ?? "HEAD") { interruption.wasAsked }
         let candidate = other ?? base
         let environment = BenchEnvironment.gather(
             seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
@@ -191,8 +196,9 @@ struct GateCommand: Command {
         return candidate
     }
 
-    private func built(_ ref: String) throws -> GateSide {
-        let (path, name) = try GateBuild(folder: buildFolder, report: Console.error).program(of: ref)
+    private func built(_ ref: String, _ isInterrupted: @escaping () -> Bool) throws -> GateSide {
+        let build = GateBuild(folder: buildFolder, report: Console.error, isInterrupted: isInterrupted)
+        let (path, name) = try build.program(of: ref)
         return GateSide(name: name, executable: path)
     }
 

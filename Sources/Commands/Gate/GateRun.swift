@@ -112,7 +112,8 @@ final class GateRun {
 
     private func start(_ side: GateSide, _ cell: Int) throws -> MeasuredServer {
         try servers.router(
-            of: side, compression: cells[cell].task.compression.text, processors: settings.routerPins,
+            of: side, realm: settings.peerRealm, compression: cells[cell].task.compression.text,
+            processors: settings.routerPins,
             isInterrupted: isInterrupted)
     }
 

@@ -59,7 +59,7 @@ struct GateSide {
 extension RunningServers {
     /// The router of a side for one block: a fresh one, unless it is one that runs already.
     func router(
-        of side: GateSide, compression: String, processors: [Int], isInterrupted: () -> Bool
+        of side: GateSide, realm: String, compression: String, processors: [Int], isInterrupted: () -> Bool
     ) throws -> MeasuredServer {
         switch side.server {
         case .rennbahn(let executable):
@@ -67,7 +67,7 @@ extension RunningServers {
                 executable,
                 RouterOptions(
                     compression: compression, shards: max(1, processors.count), processors: processors,
-                    burnPercent: side.burnPercent))
+                    burnPercent: side.burnPercent, realm: realm))
         case .command(let words): try command(words, processors: processors, isInterrupted: isInterrupted)
         case .running(let target, let pid): MeasuredServer(running: side.name, at: target, pid: pid)
         }

@@ -45,8 +45,8 @@ struct EchoClientCommand: Command {
     }
 
     private func client() throws -> EchoClient {
-        guard patience > 0, agent.utf8.allSatisfy(EchoClientCommand.isPlain), !agent.isEmpty else {
-            throw Failure.usage("--patience must be positive, --agent letters, digits, dots and hyphens")
+        guard (1...86_400).contains(patience), agent.utf8.allSatisfy(EchoClientCommand.isPlain), !agent.isEmpty else {
+            throw Failure.usage("--patience must be 1 to 86400 seconds, --agent letters, digits, dots and hyphens")
         }
         let target: LoadTarget
         let address: SocketAddress

@@ -19,9 +19,12 @@ struct ExchangeCommand: Command {
     @Option var messages: Int
 
     func execute() throws -> CommandStatus {
-        guard let work = Exchange.Work(rawValue: work), let serializer = Serializer(name: serializer),
-            (1...65_535).contains(payload), messages > 0
-        else { throw Failure.usage("--work is publish-1 or call, --serializer json or msgpack") }
+        guard (1...65_535).contains(payload), messages > 0 else {
+            throw Failure.usage("--payload must be 1 to 65535, --messages positive")
+        }
+        guard let work = Exchange.Work(rawValue: work), let serializer = Serializer(name: serializer) else {
+            throw Failure.usage("--work is publish-1 or call, --serializer json or msgpack")
+        }
         let target: SocketAddress
         do {
             target = try SocketAddress(parsing: address)

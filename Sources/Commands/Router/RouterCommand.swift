@@ -93,14 +93,18 @@ struct RouterCommand: Command {
     @Flag(help: .hidden)
     var fixedIds = false
 
+    /// Milliseconds of a time-out: a day at most.
+    private static let timeouts = 1...86_400_000
+
     static let rules: [OptionRule] =
         [
+            .excludes("--echo", ["--realm"], because: "an echo has no realms"),
             .excludes(
                 "--config",
                 [
                     "--realm", "--serializers", "--compression", "--echo", "--max-connections", "--max-message-size",
                     "--open-handshake-timeout",
-                ] + ListenOptions.names, because: "the file says it")
+                ] + ListenOptions.names, because: "the file says it"),
         ] + ServerTLSOptions.rules
 
     func execute() throws -> CommandStatus {
@@ -187,7 +191,9 @@ struct RouterCommand: Command {
             throw Failure.usage("--max-connections and --max-message-size are too small")
         }
         if let openHandshakeTimeout {
-            guard openHandshakeTimeout > 0 else { throw Failure.usage("--open-handshake-timeout must be positive") }
+            guard RouterCommand.timeouts.contains(openHandshakeTimeout) else {
+                throw Failure.usage("--open-handshake-timeout must be 1 to 86400000 milliseconds")
+            }
             limits.openHandshakeTimeout = UInt64(openHandshakeTimeout) * 1_000_000
         }
         var configuration = NodeConfiguration(
@@ -207,8 +213,7 @@ struct RouterCommand: Command {
         do throws(Problems) {
             configuration = try NodeConfiguration(tree, file.surroundings, limits: limits)
         } catch {
-            for problem in error.all { Console.error(problem.line(file: path)) }
-            throw Failure.usage("\(path): \(ConfigurationFile.count(error.all.count))")
+            throw file.failure(error.all)
         }
         if let cpus {
             guard configuration.processors.isEmpty else {
@@ -225,7 +230,9 @@ struct RouterCommand: Command {
     /// What no configuration file says.
     private func checkedLimits() throws -> Limits {
         guard maxQueuedOutput >= 64 * 1024 else { throw Failure.usage("--max-queued-output is too small") }
-        guard stallTimeout > 0 else { throw Failure.usage("--stall-timeout must be positive") }
+        guard RouterCommand.timeouts.contains(stallTimeout) else {
+            throw Failure.usage("--stall-timeout must be 1 to 86400000 milliseconds")
+        }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
         var limits = Limits()
         limits.setMaxQueuedOutput(maxQueuedOutput)

@@ -14,10 +14,13 @@ extension RunningServers {
         /// CPU time to waste, for tests of the gate.
         var burnPercent = 0.0
         var identity: ThrowawayIdentity?
+        /// `nil`: its usual one.
+        var realm: String?
 
         var arguments: [String] {
             var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
             if isEcho { arguments.append("--echo") }
+            if let realm { arguments += ["--realm", realm] }
             if portPerShard { arguments.append("--port-per-shard") }
             if burnPercent > 0 { arguments += ["--burn-percent", "\(burnPercent)"] }
             if let identity { arguments += ["--tls-certificate", identity.certificate, "--tls-key", identity.key] }

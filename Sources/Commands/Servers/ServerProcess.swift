@@ -35,6 +35,8 @@ final class ServerProcess {
     let pid: Int32
     private let process: ChildProcess
     private let patience: Patience
+    /// Whether it was asked to end: a second SIGTERM means at once, to a router of ours and to many others.
+    private var wasAsked = false
 
     init(
         _ program: String, _ arguments: [String] = [], output: ChildProcess.Stream = .pipe, processors: [Int] = [],
@@ -109,12 +111,18 @@ final class ServerProcess {
 
     /// Asks several at once, and waits for each.
     static func end(_ servers: [ServerProcess]) {
-        for server in servers { server.process.terminate() }
+        for server in servers { server.ask() }
         for server in servers { server.end() }
     }
 
-    private func askToEnd() -> ExitStatus? {
+    private func ask() {
+        guard !wasAsked else { return }
+        wasAsked = true
         process.terminate()
+    }
+
+    private func askToEnd() -> ExitStatus? {
+        ask()
         return process.wait(deadline: MonotonicClock.now() + patience.stop)
     }
 

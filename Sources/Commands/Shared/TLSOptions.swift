@@ -72,8 +72,8 @@ struct ClientTLSOptions: ParsableArguments {
     @Option(help: ArgumentHelp("wss: the private key of that certificate, a PEM file.", valueName: "file"))
     var tlsKey: String?
 
-    @Option(help: "wss: 1.2, 1.3 or 1.2,1.3.")
-    var tlsVersions = TLSVersions.both
+    @Option(help: "wss: 1.2, 1.3 or 1.2,1.3. Default: both.")
+    var tlsVersions: TLSVersions?
 
     @Flag(help: "wss: make every handshake a whole one, instead of going on with the session before.")
     var noTlsResumption = false
@@ -83,7 +83,7 @@ struct ClientTLSOptions: ParsableArguments {
 
     /// Whether any of them is given.
     var isGiven: Bool {
-        !tlsCa.isEmpty || tlsCertificate != nil || tlsKey != nil || tlsVersions != .both || noTlsResumption
+        !tlsCa.isEmpty || tlsCertificate != nil || tlsKey != nil || tlsVersions != nil || noTlsResumption
             || tlsInsecure
     }
 
@@ -92,7 +92,7 @@ struct ClientTLSOptions: ParsableArguments {
         settings.authorities = tlsCa
         settings.certificate = tlsCertificate
         settings.key = tlsKey
-        settings.versions = tlsVersions
+        settings.versions = tlsVersions ?? .both
         settings.resumption = !noTlsResumption
         settings.verifiesServer = !tlsInsecure
         return try TLSContext(settings)

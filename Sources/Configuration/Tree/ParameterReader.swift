@@ -40,7 +40,8 @@ package enum ParameterReader {
             case .boolean: "\(key.name)[=false]"
             case .integer(let range, let orZero):
                 "\(key.name)=\(orZero ? "0|" : "")\(range.lowerBound)…\(range.upperBound)"
-            default: "\(key.name)=…"
+            case .integers, .text, .choice, .list, .portRange, .section, .variants, .map, .either, .anything:
+                "\(key.name)=…"
             }
         }.joined(separator: ", ")
     }

@@ -3,7 +3,7 @@ package import RennbahnBytes
 /// What a loop asks of the kernel: its sockets, its poller and its clock.
 ///
 /// A simulation may stand in the place of the kernel, so that whole nodes run in one thread from a seed, the very loops
-/// and shards that serve real sockets. Each call looks whether there is one: a branch that always goes the same way.
+/// and shards that serve real sockets. Encrypting by the kernel is not simulated, nor offered there. Each call looks whether there is one: a branch that always goes the same way.
 package struct Kernel {
     /// The machine's own.
     package static var system: Kernel { Kernel(simulation: nil) }

@@ -86,6 +86,12 @@ package struct TimerWheel: ~Copyable {
         return true
     }
 
+    /// Whether a timer has yet to fire.
+    package func isPending(_ timer: TimerID) -> Bool {
+        let index = Int(timer.index)
+        return index < nodes.count && nodes[index].generation == timer.generation
+    }
+
     /// Moves the time forward and appends the tokens of the timers that are due, earliest tick first.
     package mutating func advance(to now: UInt64, into expired: inout [UInt64]) {
         let target = now >> TimerWheel.tickShift

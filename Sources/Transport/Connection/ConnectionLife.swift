@@ -1,17 +1,18 @@
 import RennbahnReactor
 import RennbahnWebSocket
 
-/// The life of one connection, from its TCP connection to its end: what is said and watched for next, which time-out runs, and
-/// when and why it is over. A machine without sockets, clock or buffers: an input is a method, its outcome a ``Step`` that the
-/// loop carries out.
+/// The life of one connection: what is said and watched for next, which time-out runs, when and why it is over. Without sockets,
+/// clock or buffers: an input is a method, its outcome a ``Step`` that the loop carries out.
 ///
 /// ```
-/// connecting ─► securing ─► awaitingResponse ─┐
-///                                             ├─► open ─► closeSent ─► closeExchanged
-///               securing ─► awaitingRequest ──┘     │         │            │
-///                              │        ▲           ▼         ▼            ▼
-///                              ▼        │        draining ─► halfClosed ─► ended    (ended: from any phase)
-///                           answering ─► betweenRequests
+/// connecting ─► securing ─► awaitingResponse ─┐      ┌─► closeSent ─► closeExchanged
+///                                             ├─► open ───────────────────▲      (a client's; a server ends or drains)
+///               securing ─► awaitingRequest ──┘
+///                              │        ▲
+///                              ▼        │
+///                           answering ─► betweenRequests ─► open
+///
+/// draining ─► halfClosed ─► ended             draining: from any phase before it; ended: from any phase
 /// ```
 ///
 /// Messages on an open connection are no input: the loop looks at ``phase`` and goes on, so that none of this is on their path.
@@ -94,7 +95,9 @@ struct ConnectionLife {
     private let hasConnectTimeout: Bool
     /// Whether output waits until the socket has room.
     private(set) var wantsWrite = false
-    /// The code the connection ends with, as RFC 6455 defines it in section 7.1.5: that of the first Close frame that came.
+    /// Whether both Close frames are exchanged (section 7.1.4).
+    private var isClean = false
+    /// The code of the first Close frame that came: that of the connection's end (section 7.1.5).
     private var receivedCode: CloseCode?
     /// How many congested receivers this connection sends to; it is not read while there are any.
     private(set) var pauses: Int32 = 0
@@ -127,12 +130,8 @@ struct ConnectionLife {
     }
 
     var hasEnded: Bool {
-        switch phase {
-        case .ended: true
-        case .connecting, .securing, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open,
-            .closeSent, .closeExchanged, .draining, .halfClosed:
-            false
-        }
+        if case .ended = phase { return true }
+        return false
     }
 
     /// Whether frames are read: they are until the peer cannot have anything to say.
@@ -163,7 +162,9 @@ struct ConnectionLife {
         case .securing, .awaitingResponse, .awaitingRequest, .betweenRequests, .draining, .halfClosed:
             wanted |= Interest.read.rawValue
         case .open, .closeSent, .closeExchanged: if pauses == 0 { wanted |= Interest.read.rawValue }
-        case .answering, .ended: break
+        // A short answer is sent with the turn and shall cost no change of what is watched.
+        case .answering: if !wantsWrite { wanted |= Interest.read.rawValue }
+        case .ended: break
         }
         return Interest(rawValue: wanted)
     }
@@ -277,7 +278,9 @@ extension ConnectionLife {
     mutating func peerClosed(_ code: CloseCode?, echoesCode: Bool) -> Step {
         let end = LinkEnd.closed(code: (code ?? .noStatusReceived).rawValue)
         switch (phase, role) {
-        case (.open, .server): return drain(end, .close(echoesCode ? code : .normalClosure))
+        case (.open, .server):
+            isClean = true
+            return drain(end, .close(echoesCode ? code : .normalClosure))
         case (.open, .client):
             receivedCode = code
             phase = .closeExchanged
@@ -329,9 +332,11 @@ extension ConnectionLife {
         hasEnded ? .nothing : end(with: endOfTransport)
     }
 
-    /// A read or a write failed. A peer that resets once all is said has said all it had to say.
-    mutating func broke(errno: Int32) -> Step {
+    /// A read or a write failed. A peer that resets once both Close frames are exchanged has said all it had to say.
+    mutating func broke(errno: Int32, writing: Bool) -> Step {
         switch phase {
+        // What a connection could not say before its end is told as that.
+        case .draining where writing && !isClean: end(with: LinkEnd(errno: errno))
         case .closeExchanged, .draining, .halfClosed: end(with: endOfTransport)
         case .connecting: end(with: .refused(errno: errno))
         case .securing, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open, .closeSent:

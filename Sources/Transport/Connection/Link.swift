@@ -20,7 +20,7 @@ struct Link: ~Copyable {
     }
 
     // What every message touches stands first, so that it shares a cache line. With thousands of connections the lines
-    // of one are out of the cache when its next message comes.
+    // of one are out of the cache when its next message comes. (What ``life`` knows of the end comes along: 16 octets.)
 
     let descriptor: Descriptor
     var generation: UInt32
@@ -53,7 +53,7 @@ struct Link: ~Copyable {
     var rare: Box<RareState>?
     /// Index of the agreed subprotocol, -1 for none.
     var subprotocol: Int16 = -1
-    /// Server: index of what it was accepted by, in ``LinkLoop/profiles``.
+    /// Index of what it is, in ``LinkLoop/profiles``; of a server's also in ``LinkLoop/accepts``.
     var profile: UInt16 = 0
     /// Octets below which a message of a connection with compression goes as it is.
     var compressionThreshold: UInt32 = 0

@@ -96,7 +96,10 @@ extension LinkLoop {
         links.value[slot].timer = nil
     }
 
+    /// The timers of a turn are taken from the wheel before its news are worked off: what came in the turn may have ended the
+    /// wait, or begun another, and this is not the time-out of that.
     func timerFired(_ slot: Int) {
+        guard let timer = links.value[slot].timer, !timers.value.isPending(timer) else { return }
         links.value[slot].timer = nil
         carryOut(links.value[slot].life.timedOut(), slot)
     }
@@ -165,9 +168,9 @@ extension LinkLoop {
     }
 
     /// A read or a write has told that the connection is no more; `errno` where it failed.
-    func transportEnded(_ slot: Int, errno: Int32? = nil) {
+    func transportEnded(_ slot: Int, errno: Int32? = nil, writing: Bool = false) {
         if let errno {
-            carryOut(links.value[slot].life.broke(errno: errno), slot)
+            carryOut(links.value[slot].life.broke(errno: errno, writing: writing), slot)
         } else {
             carryOut(links.value[slot].life.peerEnded(), slot)
         }

@@ -12,6 +12,8 @@ extension LinkLoop {
     }
 
     func pingExpired(_ slot: Int) {
+        // A pong of the same turn has begun the next wait: as ``timerFired(_:)``.
+        if let timer = pings.timer(of: slot), timers.value.isPending(timer) { return }
         guard let settings = autoPing(slot), links.value[slot].life.isOpen else { return }
         let action = pings.fired(
             slot, settings, heard: settings.restartsOnTraffic ? lastHeard(slot) : 0,

@@ -198,7 +198,7 @@ extension LinkLoop {
             transportEnded(slot)
             return
         case .failed(let errno):
-            transportEnded(slot, errno: errno)
+            transportEnded(slot, errno: errno, writing: true)
             return
         case .bytes, .wouldBlock: break
         }

@@ -33,6 +33,8 @@ struct Pings {
         !states.isEmpty && states[slot]?.outstanding != nil
     }
 
+    func timer(of slot: Int) -> TimerID? { states[slot]?.timer }
+
     /// Takes note of the timer of a connection; returns the one before, which is to be cancelled.
     mutating func armed(_ slot: Int, _ timer: TimerID) -> TimerID? {
         let before = states[slot]?.timer

@@ -7,8 +7,8 @@ import RennbahnTLS
 extension LinkLoop {
     /// What decides on the sessions of an accepted connection.
     package func authenticator(of id: LinkID) -> Authenticator {
-        guard let slot = slot(id) else { return .open }
-        return accepted(slot)?.authenticator ?? .open
+        guard let slot = slot(id), links.value[slot].isServer else { return .open }
+        return accepts[Int(links.value[slot].profile)].authenticator ?? .open
     }
 
     /// SHA-1 of the certificate that the TLS client of a connection has shown and that was verified; 20 octets.

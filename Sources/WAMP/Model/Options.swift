@@ -7,8 +7,8 @@ package struct PublishOptions: Sendable, Equatable {
     package var acknowledge = false
     /// `exclude_me`: false lets the publisher receive its own event.
     package var excludeMe = true
-    /// `exclude`, `eligible` or one of their forms with `_authid` and `_authrole` is there: the publisher means some of the
-    /// subscribers only.
+    /// `exclude`, `eligible` or one of their forms with `_authid` and `_authrole` is there, perhaps as an empty list: the
+    /// publisher means some of the subscribers only, or may believe so.
     package var restrictsReceivers = false
 
     package init(acknowledge: Bool = false, excludeMe: Bool = true, restrictsReceivers: Bool = false) {

@@ -17,7 +17,7 @@ struct GoalPlanTests {
         MeasuredServer(running: name, at: try .init(parsing: "ws://127.0.0.1:9/"), pid: 1)
     }
 
-    @Test func `Names of tasks are their group's alone, and every goal that was not measured says why`() throws {
+    @Test func `Names of tasks are their group's alone, and no goal has a figure where nothing was measured`() throws {
         let plan = GoalPlan(settings: settings(pins: [0], generator: [1]), peers: [try peer("crossbar")])
         for group in plan.groups {
             #expect(Set(group.tasks.map(\.name)).count == group.tasks.count)

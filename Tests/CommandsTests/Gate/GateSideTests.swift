@@ -24,7 +24,7 @@ struct GateSideTests {
         let side = try GateSide(url: "ws://127.0.0.1:9/ws@4711", option: "--url-a")
         #expect(side.name == "ws://127.0.0.1:9/ws")
         let server = try RunningServers().router(
-            of: side, compression: "none", processors: [], isInterrupted: { false })
+            of: side, realm: "realm1", compression: "none", processors: [], isInterrupted: { false })
         #expect(server.pid == 4711)
         #expect(!server.isFresh)
         #expect(throws: Failure.usage("--url-a ws://127.0.0.1/@0: 0 is not a process id")) {

@@ -86,6 +86,18 @@ struct ServerProcessTests {
         servers.endAll()
     }
 
+    /// A second SIGTERM means at once to many a router, and what the first began is lost.
+    @Test func `Each of several is asked once, however long another takes`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let counting = "trap 'echo asked >>\(file.path)' TERM; echo ready; while :; do sleep 0.01; done"
+        let patience = ServerProcess.Patience(start: 10_000_000_000, stop: 500_000_000)
+        let servers = try [Self.deaf, counting].map { try shell($0, patience: patience) }
+        for server in servers { _ = try ready(server) }
+        ServerProcess.end(servers)
+        #expect(try String(contentsOf: file, encoding: .utf8) == "asked\n")
+    }
+
     // MARK: - Ready
 
     @Test func `Another line than the one of a server that is ready is told`() throws {

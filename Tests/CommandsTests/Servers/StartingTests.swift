@@ -15,11 +15,18 @@ struct StartingTests {
         init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false) }
         deinit { try? FileManager.default.removeItem(at: folder) }
 
+        /// A process of its own writes the file: a child that another test starts meanwhile would inherit a descriptor of ours,
+        /// and what is open for writing cannot be run.
         func add(_ name: String, _ script: String) throws -> String {
-            let place = folder.appending(path: name)
-            try Data("#!/bin/sh\ntrap 'kill $!; exit 0' TERM\n\(script)\n".utf8).write(to: place)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path)
-            return place.path
+            let place = folder.appending(path: name).path
+            let writer = Process()
+            writer.executableURL = URL(filePath: "/bin/sh")
+            let text = "#!/bin/sh\ntrap 'kill $!; exit 0' TERM\n\(script)\n"
+            writer.arguments = ["-c", "printf %s \"$1\" >\"$2\" && chmod 755 \"$2\"", "sh", text, place]
+            try writer.run()
+            writer.waitUntilExit()
+            try #require(writer.terminationStatus == 0)
+            return place
         }
     }
 

@@ -1,4 +1,5 @@
 import RennbahnRouter
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 

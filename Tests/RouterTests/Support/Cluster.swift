@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnRouter
+import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 

@@ -30,30 +30,30 @@ let connectionLifeTable = """
       . |
           S.securing S.answering S.open S.sent S.draining S.half S.ended C.connecting C.timed C.securing
           C.response C.open C.sent C.exchanged C.draining C.half C.ended
-      answering no-timer send watch:none | S.request S.between
+      answering no-timer send | S.request S.between
     answerSent
       . |
           S.securing S.request S.between S.open S.sent S.draining S.half S.ended C.connecting C.timed
           C.securing C.response C.open C.sent C.exchanged C.draining C.half C.ended
-      betweenRequests timer:nextRequest watch:read | S.answering
+      betweenRequests timer:nextRequest | S.answering
     lastAnswerSent
       . |
           S.securing S.request S.between S.open S.sent S.draining S.half S.ended C.connecting C.timed
           C.securing C.response C.open C.sent C.exchanged C.draining C.half C.ended
-      draining drop timer:draining send watch:read | S.answering
+      draining drop timer:draining send | S.answering
     opened
       . |
           S.securing S.answering S.open S.sent S.draining S.half S.ended C.connecting C.timed C.securing
           C.open C.sent C.exchanged C.draining C.half C.ended
       open no-timer | S.request S.between C.response
     closeAsked
-      ended end:dropped watch:none | S.securing S.request S.between C.connecting C.timed C.securing C.response
-      ended end:dropped | S.answering
+      ended end:dropped watch:none |
+          S.securing S.request S.answering S.between C.connecting C.timed C.securing C.response
       closeSent close:1001 timer:closing send | S.open C.open
       . | S.sent S.draining S.half S.ended C.sent C.exchanged C.draining C.half C.ended
     closeAskedWithoutFrames
-      ended end:dropped watch:none | S.securing S.request S.between C.connecting C.timed C.securing C.response
-      ended end:dropped | S.answering
+      ended end:dropped watch:none |
+          S.securing S.request S.answering S.between C.connecting C.timed C.securing C.response
       draining drop timer:draining send | S.open C.open
       . | S.sent S.draining S.half S.ended C.sent C.exchanged C.draining C.half C.ended
     peerClosed
@@ -74,42 +74,48 @@ let connectionLifeTable = """
       closeExchanged timer:closing | C.sent
     peerFailed
       ended drop end:violation watch:none |
-          S.securing S.request S.between S.sent C.connecting C.timed C.securing C.response C.sent
-          C.exchanged
-      ended drop end:violation | S.answering
+          S.securing S.request S.answering S.between S.sent C.connecting C.timed C.securing C.response
+          C.sent C.exchanged
       draining drop close:1002 timer:draining send | S.open C.open
       . | S.draining S.half S.ended C.draining C.half C.ended
     peerFailedByDrop
       ended drop end:violation watch:none |
-          S.securing S.request S.between S.sent C.connecting C.timed C.securing C.response C.sent
-          C.exchanged
-      ended drop end:violation | S.answering
+          S.securing S.request S.answering S.between S.sent C.connecting C.timed C.securing C.response
+          C.sent C.exchanged
       ended drop reset end:violation watch:none | S.open C.open
       . | S.draining S.half S.ended C.draining C.half C.ended
     lastWordQueued
       draining drop timer:draining send |
-          S.securing S.request S.between S.open S.sent C.securing C.response C.open C.sent C.exchanged
-      draining drop timer:draining send watch:read | S.answering C.connecting C.timed
+          S.securing S.request S.answering S.between S.open S.sent C.securing C.response C.open C.sent
+          C.exchanged
       . | S.draining S.half S.ended C.draining C.half C.ended
+      draining drop timer:draining send watch:read | C.connecting C.timed
     peerEnded
       ended end:tls watch:none | S.securing C.securing
-      ended end:lost watch:none | S.request S.between S.open S.sent C.connecting C.timed C.response C.open C.sent
-      ended end:lost | S.answering
+      ended end:lost watch:none |
+          S.request S.answering S.between S.open S.sent C.connecting C.timed C.response C.open C.sent
       ended end:noted watch:none | S.draining S.half C.draining C.half
       . | S.ended C.ended
       ended end:closed-1001 watch:none | C.exchanged
     reset
-      ended end:lost watch:none | S.securing S.request S.between S.open S.sent C.securing C.response C.open C.sent
-      ended end:lost | S.answering
+      ended end:lost watch:none |
+          S.securing S.request S.answering S.between S.open S.sent C.securing C.response C.open C.sent
       ended end:noted watch:none | S.draining S.half C.draining C.half
       . | S.ended C.ended
       ended end:refused-104 watch:none | C.connecting C.timed
       ended end:closed-1001 watch:none | C.exchanged
     broke
       ended end:failed-12 watch:none |
-          S.securing S.request S.between S.open S.sent C.securing C.response C.open C.sent
-      ended end:failed-12 | S.answering
+          S.securing S.request S.answering S.between S.open S.sent C.securing C.response C.open C.sent
       ended end:noted watch:none | S.draining S.half C.draining C.half
+      . | S.ended C.ended
+      ended end:refused-12 watch:none | C.connecting C.timed
+      ended end:closed-1001 watch:none | C.exchanged
+    writeBroke
+      ended end:failed-12 watch:none |
+          S.securing S.request S.answering S.between S.open S.sent S.draining C.securing C.response C.open
+          C.sent C.draining
+      ended end:noted watch:none | S.half C.half
       . | S.ended C.ended
       ended end:refused-12 watch:none | C.connecting C.timed
       ended end:closed-1001 watch:none | C.exchanged
@@ -122,15 +128,13 @@ let connectionLifeTable = """
       ended end:refused-110 watch:none | C.timed
     givenUp
       ended end:stalled watch:none |
-          S.securing S.request S.between S.open S.sent S.draining S.half C.connecting C.timed C.securing
-          C.response C.open C.sent C.exchanged C.draining C.half
-      ended end:stalled | S.answering
+          S.securing S.request S.answering S.between S.open S.sent S.draining S.half C.connecting C.timed
+          C.securing C.response C.open C.sent C.exchanged C.draining C.half
       . | S.ended C.ended
     givenUpByReset
       ended reset end:pingTimeout watch:none |
-          S.securing S.request S.between S.open S.sent S.draining S.half C.connecting C.timed C.securing
-          C.response C.open C.sent C.exchanged C.draining C.half
-      ended reset end:pingTimeout | S.answering
+          S.securing S.request S.answering S.between S.open S.sent S.draining S.half C.connecting C.timed
+          C.securing C.response C.open C.sent C.exchanged C.draining C.half
       . | S.ended C.ended
     allSent
       . |

@@ -116,7 +116,7 @@ struct ConnectionLifeTests {
         var life = LifePlace.serverOpen.life
         _ = life.peerFailed(.protocolError, "bad", byDrop: false)
         _ = life.closeAsked(.goingAway, hasCloseFrames: true)
-        _ = life.broke(errno: 12)
+        _ = life.broke(errno: 12, writing: false)
         #expect(life.ending == .violation(code: 1002, reason: "bad"))
         #expect(life.givenUp(.dropped) == .nothing && life.ending == .violation(code: 1002, reason: "bad"))
     }

@@ -61,7 +61,7 @@ enum LifeEvent: String, CaseIterable {
     case connected, connectedToSecure, secured, requestBegun, answerBegun, answerSent, lastAnswerSent, opened
     case closeAsked, closeAskedWithoutFrames, peerClosed, peerClosedNotEchoed, peerFailed, peerFailedByDrop,
         lastWordQueued
-    case peerEnded, reset, broke, timedOut, givenUp, givenUpByReset, allSent, roomMissing, paused
+    case peerEnded, reset, broke, writeBroke, timedOut, givenUp, givenUpByReset, allSent, roomMissing, paused
 
     func happen(to life: inout ConnectionLife) -> ConnectionLife.Step {
         switch self {
@@ -81,8 +81,9 @@ enum LifeEvent: String, CaseIterable {
         case .peerFailedByDrop: life.peerFailed(.protocolError, "bad", byDrop: true)
         case .lastWordQueued: life.lastWordQueued(.stalled)
         case .peerEnded: life.peerEnded()
-        case .reset: life.broke(errno: 104)
-        case .broke: life.broke(errno: 12)
+        case .reset: life.broke(errno: 104, writing: false)
+        case .broke: life.broke(errno: 12, writing: false)
+        case .writeBroke: life.broke(errno: 12, writing: true)
         case .timedOut: life.timedOut()
         case .givenUp: life.givenUp(.stalled)
         case .givenUpByReset: life.givenUp(.pingTimeout, byReset: true)
