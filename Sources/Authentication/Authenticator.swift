@@ -179,10 +179,11 @@ extension AuthRequest {
 }
 
 /// An `authid` for a session that has none, as Crossbar.io makes them: 24 characters of an alphabet without look-alikes.
-enum RandomAuthID {
+package enum RandomAuthID {
     private static let alphabet = Array("345679ACEFGHJKLMNPQRSTUVWXY".utf8)
 
-    static func make(_ random: (Int) -> [UInt8]) -> String {
+    /// - Parameter random: so many random octets.
+    package static func make(_ random: (Int) -> [UInt8]) -> String {
         var text: [UInt8] = []
         while text.count < 29 {
             // 27 characters: of 256 octets the last 13 would make some more likely.

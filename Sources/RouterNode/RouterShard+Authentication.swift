@@ -74,6 +74,7 @@ extension RouterShard {
             SecureRandom.fillBytes(&octets)
             return octets
         }
+        if hasFixedIDs { request.anonymousID = IDSource.fixedAuthID(of: request.session) }
         if authenticator.policy.tls != nil { request.certificate = loop.clientCertificate(of: link) }
         consultCookie(of: link, for: &request)
         do throws(AuthRefusal) {

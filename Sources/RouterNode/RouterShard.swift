@@ -51,6 +51,8 @@ package final class RouterShard {
     /// PUBLISHes that were delivered to nobody because of options that are not offered.
     let refusedPublications = Box<UInt64>(0)
 
+    /// Whether sessions have the same ids and authids in every run.
+    let hasFixedIDs: Bool
     let logger: Logger
     private var stopDeadline: UInt64?
     private var waste: Waste?
@@ -66,6 +68,7 @@ package final class RouterShard {
         self.realms = realms
         control = controls[shard]
         wakeUp = control.wakeUp
+        self.hasFixedIDs = hasFixedIDs
         self.logger = logger
         waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
         peers = controls

@@ -36,6 +36,26 @@ struct SessionTests {
         #expect(client.heard(.welcome)[1][1] != welcome[1])
     }
 
+    /// What is compressed refers to letters of WELCOME, so that counts of octets depend on them.
+    @Test("with fixed ids a session is told the same in every run, and two sessions not the same; else chance decides")
+    func fixedIDs() throws {
+        func welcomes(areFixed: Bool) throws -> [WAMPValue] {
+            let arena = try Arena(hasFixedIDs: areFixed)
+            return try (0..<2).map { _ in
+                let client = try unjoined(arena)
+                client.hello("realm1")
+                try arena.until { client.heard(.welcome).count == 1 }
+                return client.inbox[0]
+            }
+        }
+        let fixed = try welcomes(areFixed: true)
+        #expect(try welcomes(areFixed: true) == fixed)
+        #expect(fixed[0][1] != fixed[1][1] && fixed[0][2]?["authid"] != fixed[1][2]?["authid"])
+        #expect(fixed[0][2]?["authid"] != nil)
+        let others = try welcomes(areFixed: false)
+        #expect(others[0][1] != fixed[0][1] && others[0][2]?["authid"] != fixed[0][2]?["authid"])
+    }
+
     @Test("HELLO for a realm that does not exist is aborted with no_such_realm", arguments: Serializer.allCases)
     func unknownRealm(serializer: Serializer) throws {
         let arena = try Arena(shards: 2)

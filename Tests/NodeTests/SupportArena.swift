@@ -16,13 +16,15 @@ final class Arena {
         shards: Int = 1,
         service: NodeConfiguration.Service = .router(realms: ["realm1"]),
         serializers: [Serializer] = Serializer.allCases,
-        deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits(), logger: Logger? = nil
+        deflate: DeflatePolicy? = DeflatePolicy(), limits: Limits = Limits(), logger: Logger? = nil,
+        hasFixedIDs: Bool = false
     ) throws {
         var limits = limits
         limits.maxConnections = min(limits.maxConnections, 1000)
         var configuration = NodeConfiguration(
             service: service, listen: .loopback(port: 0), serializers: serializers, shards: shards, deflate: deflate,
             limits: limits)
+        configuration.hasFixedIDs = hasFixedIDs
         if let logger { configuration.logger = logger }
         node = try Node(configuration)
     }

@@ -89,7 +89,7 @@ struct RouterCommand: Command {
     @Option(help: .hidden)
     var burnPercent = 0.0
 
-    /// For counts: the same ids in every run.
+    /// For counts: the same ids, and authids of anonymous sessions, in every run.
     @Flag(help: .hidden)
     var fixedIds = false
 
