@@ -1,1 +1,1 @@
-../TransportTests/TLS/Certificates.swift
+../TransportTests/Secure/Certificates.swift

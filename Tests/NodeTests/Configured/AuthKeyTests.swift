@@ -148,7 +148,7 @@ struct AuthKeyTests {
 struct AuthExampleTests {
     private func example() throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
         let page = try String(contentsOf: root.appending(path: "docs/configuration.md"), encoding: .utf8)
         let section = try #require(page.firstRange(of: "### Authentication\n"))
         let block = try #require(page[section.upperBound...].firstMatch(of: #/```yaml\n((?s:.*?))```/#))
