@@ -36,6 +36,8 @@ package struct Rennbahn: ParsableCommand {
 
     /// Does what the process's arguments say, and ends the process with the status of that.
     package static func start() {
+        // Whoever reads what is written may go: that is an error of writing then, and not the end without a word.
+        try? Signals.block([Signals.brokenPipe])
         let status: CommandStatus
         do {
             status = try carryOut(Array(CommandLine.arguments.dropFirst()))
@@ -46,10 +48,25 @@ package struct Rennbahn: ParsableCommand {
             Console.error("rennbahn: \(error)")
             status = .internalError
         } catch {
-            // What is no command line, and what is asked for instead of a command: help, the version.
-            exit(withError: error)
+            status = tell(error)
         }
         Foundation.exit(status.rawValue)
+    }
+
+    /// What is no command line, and what is asked for instead of a command: help, the version.
+    private static func tell(_ error: any Error) -> CommandStatus {
+        let text = fullMessage(for: error)
+        guard exitCode(for: error) == .success else {
+            Console.error(text)
+            return CommandStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError
+        }
+        do {
+            try Console.output(text)
+            return .good
+        } catch {
+            Console.error("rennbahn: \(error)")
+            return .internalError
+        }
     }
 
     /// Does what a command line says.

@@ -27,6 +27,11 @@ struct Fleet: ~Copyable {
     var links: [LinkID]
     /// When the client began to connect.
     var openedAt: [UInt64]
+    /// What the router granted, by client: the id of its subscription or registration, or that of a publisher's first
+    /// publication, which is acknowledged; 0 before.
+    var granted: [UInt64]
+    /// Publishers whose first publication is not acknowledged yet.
+    var unacknowledged = 0
     /// Client of each connection slot.
     private var clients: [Int32]
     /// Number among those of its kind, by client: publishers and callers as senders, subscribers as receivers.
@@ -50,6 +55,7 @@ struct Fleet: ~Copyable {
         states = Array(repeating: .idle, count: roles.count)
         links = Array(repeating: .unbound, count: roles.count)
         openedAt = Array(repeating: 0, count: roles.count)
+        granted = Array(repeating: 0, count: roles.count)
         clients = Array(repeating: -1, count: slots)
         var places: [Int32] = []
         var senders: [Int32] = []

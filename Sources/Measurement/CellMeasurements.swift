@@ -27,6 +27,8 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var cFloorRatio: Double?
     /// Absent where everybody reads as they should.
     package var laggards: LaggardFigures?
+    /// The first of the messages that `verification` counts as faulty, by name; absent where there are none.
+    package var violations: [String]?
 
     package init(
         seconds: Double, messages: UInt64, operations: UInt64, router: ProcessFigures?, generator: ProcessFigures,
@@ -67,6 +69,9 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     package var peakResidentBytes: UInt64?
     /// Growth of resident memory from before the first connection until all were there, divided by the connections.
     package var residentBytesPerConnection: Double?
+    /// Of the window's time on its cores: how long its threads were ready to run and had no processor. Absent where the kernel
+    /// does not tell.
+    package var runQueueShare: Double?
 
     package init(
         cpu: CPUUsage, seconds: Double, cores: Int, messages: UInt64, residentBytes: UInt64,

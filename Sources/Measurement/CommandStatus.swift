@@ -8,6 +8,8 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
     case invalid = 5
     /// As sysexits.h has it (EX_USAGE).
     case usage = 64
+    /// As shells have it for SIGINT.
+    case interrupted = 130
 
     /// As the help and the README tell it.
     package var meaning: String {
@@ -19,17 +21,18 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
         case .verificationFailure: "verification failure: messages were lost, duplicated, out of order or corrupt"
         case .invalid:
             """
-            invalid run: the generator was saturated in an open-loop run, or fewer connections were made than asked \
-            for; or undecided, or not to be compared (rennbahn gate)
+            invalid run: router or generator had no processor, the generator was saturated in an open-loop run, or \
+            connections are missing; or undecided, or not to be compared (rennbahn gate)
             """
         case .usage: "usage or configuration"
+        case .interrupted: "interrupted by SIGINT or SIGTERM; what was measured until then is told, and marked"
         }
     }
 
     /// Of several runs: a verification failure outweighs what is invalid.
     package static func worst(of statuses: some Sequence<CommandStatus>) -> CommandStatus {
         let byWeight: [CommandStatus] = [
-            .verificationFailure, .internalError, .usage, .invalid, .regression, .thresholdMissed,
+            .verificationFailure, .internalError, .usage, .interrupted, .invalid, .regression, .thresholdMissed,
         ]
         return byWeight.first(where: statuses.contains) ?? .good
     }

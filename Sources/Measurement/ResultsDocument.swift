@@ -46,6 +46,8 @@ package struct ResultCell: Codable, Equatable, Sendable {
     package var parameters: CellParameters
     package var measurements: CellMeasurements
     package var verdict: Verdict
+    /// What defines the run, where the cell stands alone (`rennbahn load --json`).
+    package var run: RunDescription?
 
     package init(parameters: CellParameters, measurements: CellMeasurements, verdict: Verdict) {
         self.parameters = parameters

@@ -21,6 +21,14 @@ package struct RunFacts: Sendable {
     /// Messages outstanding when the drain timed out; 0 if it ended by itself.
     package var undrained: UInt64 = 0
     package var verification: VerificationCounters
+    /// Whether the run was broken off before its end.
+    package var isInterrupted = false
+    /// Sessions of the connect scenario that could not be opened.
+    package var failedVisits: UInt64 = 0
+    /// Of the time of the side's cores in the window: how long its threads were ready to run and had no processor, 0…1;
+    /// nil where the kernel does not tell.
+    package var routerWaitShare: Double?
+    package var generatorWaitShare: Double?
 
     package init(
         offeredRate: Double? = nil, achievedRate: Double, connectionsRequested: Int, connectionsEstablished: Int,
@@ -37,12 +45,17 @@ package struct RunFacts: Sendable {
 
     package static let achievedShareOfOffered = 0.99
     package static let stealLimit = 0.02
+    /// A side that waits longer for a processor is starved: rates and latencies are those of its neighbours, and CPU per message
+    /// is that of another batching.
+    package static let waitLimit = 0.05
+    /// Beyond it CPU per message says nothing either, not even as a ratio.
+    package static let waitLimitOfCPU = 0.30
     /// An open-loop run may be late by this much, or by a tenth of the median response where that is more.
     package static let lagLimitNanoseconds: UInt64 = 1_000_000
 
     /// All reasons are told, not only the first.
     package var verdict: Verdict {
-        let reasons = connectionReasons + openLoopReasons + windowReasons
+        let reasons = connectionReasons + openLoopReasons + starvationReasons + windowReasons
         if !verification.isClean { return .verificationFailed(alsoInvalid: reasons) }
         return reasons.isEmpty ? .valid : .invalid(reasons)
     }
@@ -57,6 +70,9 @@ package struct RunFacts: Sendable {
         }
         if connectionsLost > 0 {
             reasons.append(InvalidReason(.connectionsLost, measured: Double(connectionsLost), limit: 0))
+        }
+        if failedVisits > 0 {
+            reasons.append(InvalidReason(.sessionsNotOpened, measured: Double(failedVisits), limit: 0))
         }
         return reasons
     }
@@ -86,8 +102,19 @@ package struct RunFacts: Sendable {
         return reasons
     }
 
+    private var starvationReasons: [InvalidReason] {
+        let sides: [(InvalidReason.Kind, Double?)] = [
+            (.routerStarved, routerWaitShare), (.generatorStarved, generatorWaitShare),
+        ]
+        return sides.compactMap { kind, share in
+            guard let share, share > RunFacts.waitLimit else { return nil }
+            return InvalidReason(kind, measured: share, limit: RunFacts.waitLimit)
+        }
+    }
+
     private var windowReasons: [InvalidReason] {
         var reasons: [InvalidReason] = []
+        if isInterrupted { reasons.append(InvalidReason(.interrupted, measured: 1, limit: 0)) }
         if messages == 0 { reasons.append(InvalidReason(.nothingMeasured, measured: 0, limit: 1)) }
         if undrained > 0 { reasons.append(InvalidReason(.drainTimedOut, measured: Double(undrained), limit: 0)) }
         return reasons

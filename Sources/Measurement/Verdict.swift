@@ -44,6 +44,13 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
         case drainTimedOut = "drain-timed-out"
         case connectionsLost = "connections-lost"
         case nothingMeasured = "nothing-measured"
+        /// SIGINT or SIGTERM came before the end: what is told is what was measured until then.
+        case interrupted
+        /// Sessions of the connect scenario that failed.
+        case sessionsNotOpened = "sessions-not-opened"
+        /// A side was ready to run and had no processor.
+        case routerStarved = "router-starved"
+        case generatorStarved = "generator-starved"
     }
 
     package var kind: Kind
@@ -72,9 +79,20 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
             "\(whole(measured)) messages were still on their way when the drain timed out"
         case .connectionsLost:
             "\(whole(measured)) connections were lost during the run"
+        case .interrupted: "the run was interrupted"
+        case .sessionsNotOpened:
+            measured == 1 ? "1 session could not be opened" : "\(whole(measured)) sessions could not be opened"
+        case .routerStarved: starved("router")
+        case .generatorStarved: starved("generator")
         case .nothingMeasured:
             "no message was measured in the window"
         }
+    }
+
+    private func starved(_ side: String) -> String {
+        let lost = measured > RunFacts.waitLimitOfCPU ? "rates, latencies and CPU times" : "rates and latencies"
+        return "the \(side) waited for a processor \(percent(measured)) of the time, more than \(percent(limit)): "
+            + "\(lost) are not its own"
     }
 
     private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

@@ -81,8 +81,8 @@ package enum BenchTable {
     /// `4.80 (1.20+3.60)`.
     private static func cpuText(_ cpu: CPUPerMessage?) -> String {
         guard let cpu else { return HumanNumber.absent }
-        let split = HumanNumber.plain(cpu.user) + "+" + HumanNumber.plain(cpu.system)
-        return "\(HumanNumber.plain(cpu.total)) (\(split))"
+        guard let user = cpu.user, let system = cpu.system else { return HumanNumber.plain(cpu.total) }
+        return "\(HumanNumber.plain(cpu.total)) (\(HumanNumber.plain(user))+\(HumanNumber.plain(system)))"
     }
 
     private static func verification(_ counters: VerificationCounters) -> TerminalTable.Cell {

@@ -18,6 +18,8 @@ package struct CallTracker: Sendable {
     private struct Caller {
         let sender: Int
         var next: UInt64 = 0
+        /// Behind the latest answer, where answers keep the order of the calls.
+        var nextAnswer: UInt64 = 0
         var inFlight = 0
     }
 
@@ -30,6 +32,8 @@ package struct CallTracker: Sendable {
     /// What an answer was.
     package enum Answer: Equatable, Sendable {
         case completed(intendedAt: UInt64, sentAt: UInt64)
+        /// The same, but after the answer to a later call, where order is promised.
+        case late(intendedAt: UInt64, sentAt: UInt64)
         /// The call was answered before.
         case duplicate
         /// No such call, or the answer to another one.
@@ -39,6 +43,7 @@ package struct CallTracker: Sendable {
     private let depth: Int
     private let capacity: Int
     private let mask: Int
+    private let isOrdered: Bool
     private var callers: [Caller]
     private var slots: [Slot]
     private var counters = VerificationCounters()
@@ -47,9 +52,12 @@ package struct CallTracker: Sendable {
     ///   - senders: number in the fleet of each caller of this shard.
     ///   - depth: calls in flight per caller. An open loop gives the most that it can bear to have outstanding; what does
     ///     not fit waits, and its lag is recorded.
-    package init(senders: [Int], depth: Int) {
+    ///   - isOrdered: whether answers come in the order of the calls. An echo keeps it; WAMP promises no order for the results of
+    ///     concurrent calls.
+    package init(senders: [Int], depth: Int, isOrdered: Bool = false) {
         precondition(depth > 0 && depth <= WorkloadParameters.maximumDepth)
         self.depth = depth
+        self.isOrdered = isOrdered
         capacity = SlotRing.capacity(forDepth: depth)
         mask = capacity - 1
         callers = senders.map { Caller(sender: $0) }
@@ -88,7 +96,13 @@ package struct CallTracker: Sendable {
         }
         slots[index].isTaken = false
         callers[caller].inFlight &-= 1
-        return .completed(intendedAt: slots[index].intendedAt, sentAt: slots[index].sentAt)
+        let (intendedAt, sentAt) = (slots[index].intendedAt, slots[index].sentAt)
+        guard stamp.sequence >= callers[caller].nextAnswer else {
+            counters.reordered &+= 1
+            return .late(intendedAt: intendedAt, sentAt: sentAt)
+        }
+        if isOrdered { callers[caller].nextAnswer = stamp.sequence &+ 1 }
+        return .completed(intendedAt: intendedAt, sentAt: sentAt)
     }
 
     /// A RESULT whose payload is damaged: the call is over, the run has failed.
@@ -124,6 +138,12 @@ package struct CallTracker: Sendable {
 
     /// Calls without an answer, of all callers.
     package var outstanding: UInt64 { callers.reduce(0) { $0 &+ UInt64($1.inFlight) } }
+
+    /// Callers with calls that have no answer, by their place, up to a number of them.
+    package func losses(atMost limit: Int) -> [(caller: Int, count: UInt64)] {
+        callers.indices.lazy.filter { callers[$0].inFlight > 0 }.prefix(limit)
+            .map { ($0, UInt64(callers[$0].inFlight)) }
+    }
 
     /// The final account: what has no answer now is lost.
     package func finish() -> VerificationCounters {

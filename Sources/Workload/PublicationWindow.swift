@@ -9,12 +9,17 @@ package struct PublicationWindow: Sendable {
         var sequence: UInt64 = 0
         var intendedAt: UInt64 = 0
         var sentAt: UInt64 = 0
+        /// What the router calls it; 0 until the first receiver has it.
+        var publication: UInt64 = 0
         /// Receivers that do not have it yet; 0 is a free slot.
         var remaining: Int32 = 0
     }
 
     private struct Publisher {
         var next: UInt64 = 0
+        /// What the router calls the first publication; 0 until somebody has heard it. The publisher hears it, too, and when is
+        /// not known.
+        var first: UInt64 = 0
         var inFlight: Int32 = 0
         let receivers: Int32
     }
@@ -73,6 +78,26 @@ package struct PublicationWindow: Sendable {
         guard slots[index].remaining == 0 else { return .partial }
         publishers[publisher].inFlight &-= 1
         return .completed(intendedAt: slots[index].intendedAt)
+    }
+
+    /// Takes note of the id that somebody heard a publication by, before it is delivered: every receiver gets the same (WAMP
+    /// specification, "Publish & Subscribe Message Flows"). Returns the id of the others where this one differs.
+    package mutating func foreignID(publisher: Int, sequence: UInt64, publication: UInt64) -> UInt64? {
+        if sequence == 0 {
+            if publishers[publisher].first == 0 { publishers[publisher].first = publication }
+            return publishers[publisher].first == publication ? nil : publishers[publisher].first
+        }
+        let index = publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask
+        guard slots[index].sequence == sequence, slots[index].remaining > 0 else { return nil }
+        if slots[index].publication == 0 { slots[index].publication = publication }
+        return slots[index].publication == publication ? nil : slots[index].publication
+    }
+
+    /// The router has refused what a publisher published first: nothing of it was sent to anybody, nor is awaited.
+    package mutating func refuse(publisher: Int) {
+        publishers[publisher].next = 0
+        publishers[publisher].inFlight = 0
+        for index in publisher * capacity..<(publisher + 1) * capacity { slots[index].remaining = 0 }
     }
 
     /// Actual send time of a publication that ``delivered(publisher:sequence:)`` has just known.

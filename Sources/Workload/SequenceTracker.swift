@@ -94,6 +94,11 @@ package struct SequenceTracker: Sendable {
         counters.unexpected &+= 1
     }
 
+    /// A message with an id that was not granted; what it carries is taken note of by itself.
+    package mutating func noteForeignID() {
+        counters.unexpected &+= 1
+    }
+
     private static func advance(_ pair: inout Pair, to sequence: UInt64) -> Observation {
         if sequence >= pair.next {
             let skipped = sequence &- pair.next
@@ -128,6 +133,24 @@ package struct SequenceTracker: Sendable {
             }
         }
         return result
+    }
+
+    /// Pairs that lack messages, as ``finish(sent:)`` counts them, up to a number of pairs.
+    package func losses(
+        atMost limit: Int, sent: (_ sender: Int) -> UInt64
+    ) -> [(receiver: Int, sender: Int, count: UInt64)] {
+        var losses: [(receiver: Int, sender: Int, count: UInt64)] = []
+        for (receiver, row) in receivers.enumerated() where losses.count < limit {
+            let count = SequenceTracker.senderCount(ofChannel: row.channel, senders: senders, channels: channels)
+            for place in 0..<count where losses.count < limit {
+                let pair = pairs[row.firstPair + place]
+                let sender = place * channels + row.channel
+                let total = sent(sender)
+                let lost = pair.missing &+ (total > pair.next ? total &- pair.next : 0)
+                if lost > 0 { losses.append((receiver, sender, lost)) }
+            }
+        }
+        return losses
     }
 
     /// Messages that are still to come, to know when a drain is over.

@@ -50,6 +50,15 @@ struct LatencyTests {
         }
     }
 
+    /// 99.9 is a little more than that as a Double, and so would be the rank.
+    @Test("a percentile names the sample that its decimal digits say")
+    func ranks() {
+        #expect(LatencySummary.rank(ofPercentile: 99.9, in: 41_000) == 40_959)
+        #expect(LatencySummary.rank(ofPercentile: 50, in: 41_000) == 20_500)
+        #expect(LatencySummary.rank(ofPercentile: 99.99, in: 1) == 1)
+        #expect(LatencySummary.rank(ofPercentile: 99.99, in: 10_001) == 10_000)
+    }
+
     @Test("no samples give a summary of zeros")
     func empty() {
         #expect(LatencyRecorder().summary() == LatencySummary())

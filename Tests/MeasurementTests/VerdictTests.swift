@@ -54,6 +54,43 @@ struct VerdictTests {
         #expect(closed.verdict == .valid)
     }
 
+    @Test("a side that waits for a processor makes any run invalid, and is told", arguments: [nil, 5000.0])
+    func starvation(offered: Double?) {
+        var starved = facts(offered: offered)
+        starved.routerWaitShare = 0.05
+        starved.generatorWaitShare = 0.05
+        #expect(starved.verdict == .valid)
+        starved.routerWaitShare = 0.051
+        #expect(starved.verdict.reasons.map(\.kind) == [.routerStarved])
+        #expect(starved.verdict.exitStatus == .invalid)
+        starved.generatorWaitShare = 0.5
+        #expect(starved.verdict.reasons.map(\.kind) == [.routerStarved, .generatorStarved])
+        #expect(
+            starved.verdict.reasons.map(\.description) == [
+                "the router waited for a processor 5.1 % of the time, more than 5.0 %: rates and latencies are not its own",
+                "the generator waited for a processor 50.0 % of the time, more than 5.0 %: rates, latencies and CPU times are "
+                    + "not its own",
+            ])
+    }
+
+    @Test("a run that was interrupted is not valid, whatever it measured")
+    func interrupted() {
+        var facts = facts()
+        facts.isInterrupted = true
+        #expect(facts.verdict.outcome == "invalid" && facts.verdict.reasons.map(\.kind) == [.interrupted])
+        facts.verification.corrupted = 1
+        #expect(facts.verdict.exitStatus == .verificationFailure)
+    }
+
+    @Test("sessions that could not be opened make a run invalid")
+    func failedVisits() {
+        var facts = facts()
+        facts.failedVisits = 1
+        #expect(facts.verdict.reasons.map(\.description) == ["1 session could not be opened"])
+        facts.failedVisits = 2
+        #expect(facts.verdict.reasons.map(\.description) == ["2 sessions could not be opened"])
+    }
+
     @Test("every reason is told, in words with its figures")
     func allReasons() {
         var bad = facts(offered: 5000)
@@ -65,16 +102,24 @@ struct VerdictTests {
         bad.stealShare = 0.031
         bad.lagP99 = 1_000_001
         bad.undrained = 7
+        bad.failedVisits = 4
+        bad.routerWaitShare = 0.06
+        bad.generatorWaitShare = 0.07
+        bad.isInterrupted = true
         let reasons = bad.verdict.reasons
         #expect(Set(reasons.map(\.kind)) == Set(InvalidReason.Kind.allCases))
         #expect(
             reasons.map(\.description) == [
                 "1990 connections were open of 2000 requested",
                 "3 connections were lost during the run",
+                "4 sessions could not be opened",
                 "the generator used 90.0 % of its cores, more than 80.0 % in an open-loop run",
                 "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
                 "4949 operations a second were sent, fewer than 99 % of the rate (4950 needed)",
                 "sends were 1000 µs late at the 99th percentile, more than 1000 µs",
+                "the router waited for a processor 6.0 % of the time, more than 5.0 %: rates and latencies are not its own",
+                "the generator waited for a processor 7.0 % of the time, more than 5.0 %: rates and latencies are not its own",
+                "the run was interrupted",
                 "no message was measured in the window",
                 "7 messages were still on their way when the drain timed out",
             ])

@@ -65,6 +65,8 @@ struct TableTests {
         #expect([999.6, 1000, 1234, 12_345].map(HumanNumber.count) == ["1.00 k", "1.00 k", "1.23 k", "12.3 k"])
         #expect([999_600, 1_230_000, 4e9, 5e15].map(HumanNumber.count) == ["1.00 M", "1.23 M", "4.00 G", "5000 T"])
         #expect(HumanNumber.count(2.5) == "2.50")
+        // Rounded before it is decided how many digits are behind the point: never four significant ones.
+        #expect([9.994, 9.996, 99.94, 99.97].map(HumanNumber.plain) == ["9.99", "10.0", "99.9", "100"])
         #expect(HumanNumber.rate(1_230_000) == "1.23 M/s" && HumanNumber.rate(12) == "12 /s")
         #expect([512, 1024, 1229, 5_000_000].map(HumanNumber.bytes) == ["512 B", "1.00 KiB", "1.20 KiB", "4.77 MiB"])
         #expect(HumanNumber.bytes(-2048) == "-2.00 KiB")

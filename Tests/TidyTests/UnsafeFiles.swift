@@ -23,6 +23,7 @@ let unsafeFiles: Set<String> = [
     "LoadGenerator/Shard/Arguments.swift",
     "LoadGenerator/Shard/URITable.swift",
     "Reactor/Files/AppendFile.swift",
+    "Reactor/Files/StandardStream.swift",
     "Reactor/Processes/ChildProcess.swift",
     "Reactor/Sockets/KernelTLS.swift",
     "Reactor/Files/LineReader.swift",

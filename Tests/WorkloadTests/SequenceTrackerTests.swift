@@ -45,6 +45,37 @@ struct SequenceTrackerTests {
         #expect(end.duplicated == 3 && end.reordered == 1 && end.lost == 0)
     }
 
+    @Test(
+        "a repetition is told beside an open gap, as far back as the tracker remembers",
+        arguments: [1, 62, 63] as [UInt64])
+    func farDuplicate(behind: UInt64) {
+        var tracker = tracker()
+        // The first is missing all the time.
+        for sequence in UInt64(1)...100 { _ = tracker.observe(sender: 0, receiver: 0, sequence: sequence) }
+        #expect(tracker.observe(sender: 0, receiver: 0, sequence: 100 - behind) == .duplicate)
+        #expect(tracker.counters.duplicated == 1 && tracker.counters.reordered == 0)
+    }
+
+    @Test("further back, what may be the missing one is taken for it")
+    func beyondMemory() {
+        var tracker = tracker()
+        for sequence in UInt64(1)...100 { _ = tracker.observe(sender: 0, receiver: 0, sequence: sequence) }
+        #expect(tracker.observe(sender: 0, receiver: 0, sequence: 36) == .reordered)
+        #expect(tracker.observe(sender: 0, receiver: 0, sequence: 36) == .duplicate)
+    }
+
+    @Test("losses are told by pair, and no more than asked for")
+    func losses() {
+        var tracker = SequenceTracker(channels: 2, senders: 3, receiverChannels: [0, 1])
+        _ = tracker.observe(sender: 0, receiver: 0, sequence: 0)
+        _ = tracker.observe(sender: 2, receiver: 0, sequence: 1)
+        let sent: (Int) -> UInt64 = { [1, 4, 3][$0] }
+        let losses = tracker.losses(atMost: 5, sent: sent)
+        #expect(losses.map(\.receiver) == [0, 1] && losses.map(\.sender) == [2, 1] && losses.map(\.count) == [2, 4])
+        #expect(tracker.losses(atMost: 1, sent: sent).count == 1)
+        #expect(tracker.finish(sent: sent).lost == 6)
+    }
+
     @Test("more than was sent is unexpected")
     func surplus() {
         #expect(observe([0, 1, 2, 3, 4, 5]).end.unexpected == 1)

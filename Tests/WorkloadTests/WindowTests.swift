@@ -51,6 +51,36 @@ struct WindowTests {
         #expect(window.begin(publisher: 0, intendedAt: 0) == 4)
     }
 
+    @Test("everybody hears a publication by one id; who hears another is told the first")
+    func publicationIDs() {
+        var window = PublicationWindow(depth: 2, receivers: [2])
+        for _ in 0..<2 { _ = window.begin(publisher: 0, intendedAt: 0) }
+        #expect(window.foreignID(publisher: 0, sequence: 1, publication: 70) == nil)
+        #expect(window.foreignID(publisher: 0, sequence: 1, publication: 70) == nil)
+        #expect(window.foreignID(publisher: 0, sequence: 1, publication: 71) == 70)
+        // The first is heard by its publisher, too, when all have it.
+        #expect(window.foreignID(publisher: 0, sequence: 0, publication: 60) == nil)
+        for _ in 0..<2 { _ = window.delivered(publisher: 0, sequence: 0) }
+        #expect(window.foreignID(publisher: 0, sequence: 0, publication: 61) == 60)
+        // Its slot is another publication's now.
+        for _ in 0..<2 { _ = window.delivered(publisher: 0, sequence: 1) }
+        while let sequence = window.begin(publisher: 0, intendedAt: 0), sequence < 5 {
+            for _ in 0..<2 { _ = window.delivered(publisher: 0, sequence: sequence) }
+        }
+        #expect(window.foreignID(publisher: 0, sequence: 5, publication: 90) == nil)
+    }
+
+    @Test("what a publisher may not publish was not sent")
+    func refused() {
+        var window = PublicationWindow(depth: 3, receivers: [1, 1])
+        for _ in 0..<3 { _ = window.begin(publisher: 0, intendedAt: 0) }
+        _ = window.begin(publisher: 1, intendedAt: 0)
+        window.refuse(publisher: 0)
+        #expect(window.sent(publisher: 0) == 0 && window.inFlight(publisher: 0) == 0)
+        #expect(window.sent(publisher: 1) == 1 && window.inFlight(publisher: 1) == 1)
+        #expect(window.delivered(publisher: 0, sequence: 1) == .unknown)
+    }
+
     @Test("a closed loop of random deliveries keeps its depth and completes every publication once")
     func loop() {
         for seed in UInt64(1)...20 {
@@ -98,6 +128,27 @@ struct CallTrackerTests {
         #expect(tracker.answered(caller: 1, request: 1, stamp: stamp(0, sender: 11)) != .unexpected)
         let end = tracker.finish()
         #expect(end.isClean && end.expected == 3 && end.received == 3)
+    }
+
+    @Test("where order is promised, an answer behind a later one is late")
+    func order() {
+        var ordered = CallTracker(senders: [10], depth: 3, isOrdered: true)
+        for sequence in UInt64(0)..<3 { _ = ordered.begin(caller: 0, intendedAt: sequence, now: sequence) }
+        #expect(ordered.answered(caller: 0, request: 1, stamp: stamp(0)) == .completed(intendedAt: 0, sentAt: 0))
+        #expect(ordered.answered(caller: 0, request: 3, stamp: stamp(2)) == .completed(intendedAt: 2, sentAt: 2))
+        #expect(ordered.answered(caller: 0, request: 2, stamp: stamp(1)) == .late(intendedAt: 1, sentAt: 1))
+        let end = ordered.finish()
+        #expect(end.reordered == 1 && end.lost == 0 && end.received == 3)
+    }
+
+    @Test("who waits for answers is told, and no more than asked for")
+    func losses() {
+        var tracker = tracker()
+        _ = tracker.begin(caller: 1, intendedAt: 0, now: 0)
+        #expect(tracker.losses(atMost: 9).map(\.caller) == [1])
+        for _ in 0..<2 { _ = tracker.begin(caller: 0, intendedAt: 0, now: 0) }
+        #expect(tracker.losses(atMost: 9).map(\.count) == [2, 1])
+        #expect(tracker.losses(atMost: 1).count == 1)
     }
 
     @Test("what has no answer at the end is lost")

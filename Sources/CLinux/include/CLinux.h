@@ -155,6 +155,7 @@ static inline int clinux_set_affinity(const uint64_t *words, size_t bytes) {
 }
 
 static inline int clinux_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name); }
+static inline int clinux_set_timer_slack(unsigned long nanoseconds) { return prctl(PR_SET_TIMERSLACK, nanoseconds); }
 static inline int clinux_thread_id(void) { return (int)syscall(SYS_gettid); }
 
 static inline int clinux_signal_on_parent_death(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal); }

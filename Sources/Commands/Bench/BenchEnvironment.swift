@@ -9,11 +9,17 @@ enum BenchEnvironment {
         return RunEnvironment(
             cpuModel: HostSampler.processorModel, cores: Processor.count, kernel: HostSampler.kernelRelease,
             operatingSystem: operatingSystem, toolchain: toolchain, buildConfiguration: buildConfiguration,
-            commit: firstLine("git", "rev-parse", "HEAD") ?? "",
-            dirty: !(firstLine("git", "status", "--porcelain") ?? "").isEmpty,
+            commit: git(["rev-parse", "HEAD"]) ?? "", dirty: !(git(["status", "--porcelain"]) ?? "").isEmpty,
             commandLine: ["rennbahn"] + RunEnvironment.withoutFolders(Array(CommandLine.arguments.dropFirst())),
             seed: seed, date: date, loadAverage: load.map { [$0.one, $0.five, $0.fifteen] } ?? [],
             routerPins: routerPins, generatorPins: generatorPins)
+    }
+
+    /// Of the repository that this program was built in, wherever it is run.
+    private static func git(_ arguments: [String]) -> String? {
+        guard let program = try? BenchCommand.executable() else { return nil }
+        let folder = URL(filePath: program).deletingLastPathComponent().path
+        return firstLine("git", ["-C", folder] + arguments)
     }
 
     private static var date: String {
@@ -29,7 +35,7 @@ enum BenchEnvironment {
     }
 
     private static var toolchain: String {
-        let line = firstLine("swift", "--version") ?? "Swift, version unknown"
+        let line = firstLine("swift", ["--version"]) ?? "Swift, version unknown"
         return line.replacingOccurrences(of: "Swift version", with: "Swift")
     }
 
@@ -42,7 +48,7 @@ enum BenchEnvironment {
     }
 
     /// The first line that a program prints; `nil` when it cannot be run or fails.
-    private static func firstLine(_ program: String, _ arguments: String...) -> String? {
+    private static func firstLine(_ program: String, _ arguments: [String]) -> String? {
         guard let process = try? ChildProcess(program, arguments: arguments, output: .pipe, errors: .discard) else {
             return nil
         }

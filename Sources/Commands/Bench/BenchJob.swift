@@ -66,13 +66,14 @@ struct BenchJob {
     private func finish(
         _ document: ResultsDocument, command: String, _ render: (ResultsDocument, Bool) -> String
     ) throws -> CommandStatus {
-        Console.output(render(document, Console.outputIsTerminal))
+        try Console.output(render(document, Console.outputIsTerminal))
+        let path: String
         do {
-            let path = try ResultsFile.write(document, to: results, command: command)
-            Console.output("results: \(path)")
+            path = try ResultsFile.write(document, to: results, command: command)
         } catch {
             throw Failure.internalError("the results could not be written: \(error)")
         }
+        try Console.output("results: \(path)")
         return document.exitStatus
     }
 }

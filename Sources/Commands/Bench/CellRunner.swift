@@ -60,7 +60,7 @@ final class CellRunner {
                 } else {
                     outcomes[index]?.merge(outcome)
                 }
-                guard !isInterrupted() else { throw Failure.invalid("interrupted") }
+                guard !isInterrupted() else { throw Failure.interrupted }
             }
         }
         return outcomes.compactMap { $0 }

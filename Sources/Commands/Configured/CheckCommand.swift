@@ -20,12 +20,12 @@ struct CheckCommand: Command {
     func execute() throws -> CommandStatus {
         let file = try ConfigurationFile(config)
         if json {
-            Console.output(CheckCommand.document(file).text.trimmingSuffix(while: \.isNewline))
+            try Console.output(CheckCommand.document(file).text.trimmingSuffix(while: \.isNewline))
         } else if let tree = file.tree, file.problems.isEmpty {
-            Console.output("\(config): good: \(ConfigurationFile.summary(tree))")
+            try Console.output("\(config): good: \(ConfigurationFile.summary(tree))")
         } else {
-            for problem in file.problems { Console.output(problem.line(file: config)) }
-            Console.output("\(config): \(ConfigurationFile.count(file.problems.count))")
+            for problem in file.problems { try Console.output(problem.line(file: config)) }
+            try Console.output("\(config): \(ConfigurationFile.count(file.problems.count))")
         }
         return file.problems.isEmpty ? .good : .usage
     }

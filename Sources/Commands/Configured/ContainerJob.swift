@@ -42,9 +42,9 @@ struct ContainerJob {
         let ends = work(interruption, start)
         let seconds = Double(MonotonicClock.now() - start) / 1_000_000_000
         let report = ContainerReport(containers: containers, ends: ends, seconds: seconds)
-        Console.output(writesJSON ? report.json : report.text)
+        try Console.output(writesJSON ? report.json : report.text)
         for line in report.failures { Console.error("rennbahn: \(line)") }
-        if interruption.wasAsked { throw Failure.invalid("interrupted") }
+        if interruption.wasAsked { throw Failure.interrupted }
         return report.failures.isEmpty ? .good : .invalid
     }
 

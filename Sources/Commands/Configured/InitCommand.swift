@@ -28,7 +28,7 @@ struct InitCommand: Command {
         } catch {
             throw Failure.usage("cannot write \(file): \(error.localizedDescription)")
         }
-        Console.output("\(file) written; rennbahn router --config \(file) runs it")
+        try Console.output("\(file) written; rennbahn router --config \(file) runs it")
         return .good
     }
 }

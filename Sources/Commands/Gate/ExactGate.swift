@@ -52,7 +52,7 @@ struct ExactGate {
         } catch {
             throw Failure.internalError("\(options.reference): \(error.localizedDescription)")
         }
-        Console.output("\(options.reference) is the reference now (\(blessed.cells.count) cells): \(reason)")
+        try Console.output("\(options.reference) is the reference now (\(blessed.cells.count) cells): \(reason)")
         return nil
     }
 

@@ -162,7 +162,7 @@ struct GateCommand: Command {
             environment: environment, base: base.name, candidate: candidate.name, paired: result)
         try outputs.deliver(report)
         if let history { try GateHistory.append(report, to: history) }
-        if interruption.wasAsked { throw Failure.invalid("interrupted") }
+        if interruption.wasAsked { throw Failure.interrupted }
         return allowUndecided && report.verdict == .undecided ? .good : report.exitStatus
     }
 
@@ -170,7 +170,8 @@ struct GateCommand: Command {
         guard result.cells.contains(where: { $0.attemptedPairs - $0.droppedPairs >= pairs }) else {
             throw Failure.invalid("the budget is too short for \(pairs) pairs of a cell")
         }
-        Console.output(CalibrationTable.render(Calibration(result, pairs: pairs), isTerminal: Console.outputIsTerminal))
+        try Console.output(
+            CalibrationTable.render(Calibration(result, pairs: pairs), isTerminal: Console.outputIsTerminal))
         return .good
     }
 

@@ -19,7 +19,7 @@ struct GateOutputs: ParsableArguments {
 
     /// Prints the report, and writes it everywhere it is wanted: all before the exit status is known to anybody.
     func deliver(_ report: GateReport) throws {
-        Console.output(GateTable.render(report, isTerminal: Console.outputIsTerminal))
+        try Console.output(GateTable.render(report, isTerminal: Console.outputIsTerminal))
         var failures: [String] = []
         func write(_ path: String?, _ make: () throws -> Data) {
             guard let path else { return }
@@ -45,7 +45,7 @@ struct GateOutputs: ParsableArguments {
         }
         if environment["GITHUB_ACTIONS"] == "true" {
             let commands = GateAnnotations.render(report)
-            if !commands.isEmpty { Console.output(commands) }
+            if !commands.isEmpty { try Console.output(commands) }
         }
         guard failures.isEmpty else {
             throw Failure.internalError("the report could not be written: " + failures.joined(separator: "; "))

@@ -32,7 +32,7 @@ struct HistoryCommand: Command {
         }
         let chart = HistoryChart.render(
             HistorySeries.all(of: rows), columns: columns, isTerminal: Console.outputIsTerminal)
-        Console.output(chart)
+        try Console.output(chart)
         return .good
     }
 }

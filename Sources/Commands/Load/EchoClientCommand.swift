@@ -40,7 +40,7 @@ struct EchoClientCommand: Command {
         guard stuck.isEmpty else {
             throw Failure.invalid("\(url): stuck in cases \(stuck.map(String.init).joined(separator: ", "))")
         }
-        Console.output("\(count) cases run")
+        try Console.output("\(count) cases run")
         return .good
     }
 

@@ -41,7 +41,7 @@ struct ExchangeCommand: Command {
         } catch {
             throw Failure.invalid("\(address): \(error)")
         }
-        Console.output(#"{"wireBytes": \#(figures.bytesSent + figures.bytesReceived)}"#)
+        try Console.output(#"{"wireBytes": \#(figures.bytesSent + figures.bytesReceived)}"#)
         return .good
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReactor
@@ -16,9 +15,12 @@ struct LoadCommand: Command {
             its sender, sequence number, send time and a checksum; a message that is lost, repeated, out of order or \
             damaged makes the run fail, whatever its speed.
 
-            Without --rate the loop is closed: each sender has --depth operations in flight, which finds the router's \
-            capacity. With --rate it is open: operations start at their time whatever comes back, and latency counts \
-            from that time.
+            Without --rate the loop is closed: each sender has --depth operations in flight, which finds what a \
+            pipeline of that depth carries; the router's capacity is another matter. With --rate it is open: operations \
+            start at their time whatever comes back, and latency counts from that time.
+
+            The run is invalid (status 5) where router or generator waited for a processor for more than 5 % of the time, \
+            connections are missing, or an open loop did not keep its schedule.
 
             With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
             memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
@@ -47,6 +49,8 @@ struct LoadCommand: Command {
         let configuration = try options.configuration()
         let display = LoadDisplay(configuration)
         let interruption = try Interruption()
+        // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.
+        let environment = json ? gatherEnvironment(configuration) : nil
         let outcome: LoadOutcome
         do throws(LoadFailure) {
             outcome = try LoadRun(configuration).run(
@@ -59,8 +63,12 @@ struct LoadCommand: Command {
         }
         display.clear()
         let cell = outcome.cell
-        if json { Console.output(try LoadCommand.text(cell)) } else { Console.output(LoadSummary.text(outcome)) }
-        if outcome.isInterrupted { throw Failure.invalid("interrupted") }
+        if let environment {
+            try Console.output(LoadDocument.text(outcome, environment))
+        } else {
+            try Console.output(LoadSummary.text(outcome))
+        }
+        if outcome.isInterrupted { throw Failure.interrupted }
         return cell.verdict.exitStatus
     }
 
@@ -84,9 +92,9 @@ struct LoadCommand: Command {
         }
     }
 
-    private static func text(_ cell: ResultCell) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(cell), as: UTF8.self)
+    private func gatherEnvironment(_ configuration: LoadConfiguration) -> RunEnvironment {
+        BenchEnvironment.gather(
+            seed: configuration.workload.seed, routerPins: nil,
+            generatorPins: configuration.processors.isEmpty ? nil : configuration.processors)
     }
 }

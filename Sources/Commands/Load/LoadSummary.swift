@@ -2,6 +2,7 @@ import Foundation
 import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReport
+import RennbahnWorkload
 
 /// What a run measured, as a few lines for people.
 enum LoadSummary {
@@ -33,6 +34,7 @@ enum LoadSummary {
                     + "\(measured.verification.expected))"))
         lines.append(row("verdict", verdict.outcome))
         lines += verdict.reasons.map { row("", "\($0)") }
+        lines += outcome.faults.faults.map { row("", "\($0)".printable) }
         lines += outcome.failures.sorted { $0.key < $1.key }.map { row("", "\($0.value) × \($0.key)".printable) }
         return lines.joined(separator: "\n")
     }
@@ -97,7 +99,9 @@ enum LoadSummary {
         var text = "\(HumanNumber.percent(process.cpuShare)) of \(process.cores) cores"
         if let cost = process.cpuMicrosecondsPerMessage {
             text += "  \(HumanNumber.plain(cost.total)) µs per message "
-            text += "(user \(HumanNumber.plain(cost.user)), system \(HumanNumber.plain(cost.system)))"
+            if let user = cost.user, let system = cost.system {
+                text += "(user \(HumanNumber.plain(user)), system \(HumanNumber.plain(system)))"
+            }
         }
         var lines = [row(name, text)]
         if let bytes = process.residentBytesPerConnection {

@@ -119,10 +119,19 @@ struct RouterCommand: Command {
             let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
             throw Failure.usage("cannot listen on \(places): \(error)")
         }
-        Console.output(readyLine(node, configuration))
+        sayReady(readyLine(node, configuration), configuration.logger)
         try serve(node, until: signals)
         RouterCommand.tell(node.figures, configuration.logger)
         return .good
+    }
+
+    /// A router goes on where nobody hears this.
+    private func sayReady(_ line: String, _ logger: Logger) {
+        do {
+            try Console.output(line)
+        } catch {
+            logger.warning("\(error); it would have said: \(line)")
+        }
     }
 
     private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {

@@ -76,7 +76,7 @@ extension RunningServers {
         } catch {
             process.end()
             switch error {
-            case .interrupted: throw Failure.invalid("interrupted")
+            case .interrupted: throw Failure.interrupted
             case .ended: throw Failure.internalError("\(text) ended")
             case .timedOut, .otherLine: throw Failure.internalError("\(text) does not listen on port \(port)")
             }
@@ -109,7 +109,7 @@ extension RunningServers {
             } catch {
                 process.end()
                 throw error == .interrupted
-                    ? Failure.invalid("interrupted") : Failure.internalError("\(script) did not start \(name)")
+                    ? Failure.interrupted : Failure.internalError("\(script) did not start \(name)")
             }
             return MeasuredServer(
                 name, process, at: ready.target, pid: ready.pid, version: ready.version, mustEndWell: false)

@@ -1,18 +1,21 @@
 import Foundation
+import RennbahnReactor
 
-/// Standard output and standard error, a whole line at a time; a closed pipe is not an error of ours.
+/// Standard output and standard error, a whole line at a time.
 enum Console {
-    static func output(_ line: String) {
-        try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    /// A result that could not be written whole must not pass for one: that is an error.
+    static func output(_ line: String) throws(SystemError) {
+        try StandardStream.output.write(line + "\n")
     }
 
+    /// Where nobody hears of an error there is nobody to tell.
     static func error(_ line: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+        draw(line + "\n")
     }
 
     /// Without a line end, for a line that is drawn again.
     static func draw(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        try? StandardStream.error.write(text)
     }
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

@@ -9,6 +9,9 @@ struct Failure: Error, Equatable {
     static func internalError(_ line: String) -> Failure { Failure(line: line, status: .internalError) }
     static func invalid(_ line: String) -> Failure { Failure(line: line, status: .invalid) }
 
+    /// The user wanted an end.
+    static let interrupted = Failure(line: "interrupted", status: .interrupted)
+
     /// Several problems, each on a line that says whose it is.
     static func usage(all problems: [String]) -> Failure { .usage(problems.joined(separator: "\nrennbahn: ")) }
 }

@@ -19,7 +19,7 @@ final class Interruption {
             if isOn {
                 Console.error("rennbahn: interrupted")
                 servers?.endAll()
-                Foundation.exit(CommandStatus.invalid.rawValue)
+                Foundation.exit(CommandStatus.interrupted.rawValue)
             }
             isOn = true
         }

@@ -45,7 +45,7 @@ struct ToolRun {
         while true {
             if let status = process.wait(deadline: MonotonicClock.now() + ToolRun.look) {
                 // ^C on a terminal reaches the tool, too, and it fails by that.
-                if isInterrupted() { throw Failure.invalid("interrupted") }
+                if isInterrupted() { throw Failure.interrupted }
                 return status
             }
             try goOn()
@@ -61,6 +61,6 @@ struct ToolRun {
             process.terminate(Signals.kill)
             _ = process.wait(deadline: MonotonicClock.now() + ToolRun.patience)
         }
-        throw wasAsked ? Failure.invalid("interrupted") : Failure.internalError("a tool took more than an hour")
+        throw wasAsked ? Failure.interrupted : Failure.internalError("a tool took more than an hour")
     }
 }

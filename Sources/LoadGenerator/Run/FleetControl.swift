@@ -30,6 +30,7 @@ final class FleetControl: Sendable {
     // Written by the shard once a turn.
     private let ready = Atomic<Int>(0)
     private let lost = Atomic<Int>(0)
+    private let failedInARow = Atomic<Int>(0)
     private let messages = Atomic<UInt64>(0)
     private let outstanding = Atomic<UInt64>(0)
     private let drainedLoad = Atomic<UInt32>(0)
@@ -65,7 +66,8 @@ final class FleetControl: Sendable {
     var report: ShardReport {
         ShardReport(
             ready: ready.load(ordering: .relaxed), lost: lost.load(ordering: .relaxed),
-            messages: messages.load(ordering: .relaxed), outstanding: outstanding.load(ordering: .relaxed),
+            messages: messages.load(ordering: .relaxed), failedInARow: failedInARow.load(ordering: .relaxed),
+            outstanding: outstanding.load(ordering: .relaxed),
             isDrained: drainedLoad.load(ordering: .acquiring) == current.load,
             hasEnded: hasEnded.load(ordering: .acquiring))
     }
@@ -104,6 +106,7 @@ final class FleetControl: Sendable {
         ready.store(report.ready, ordering: .relaxed)
         lost.store(report.lost, ordering: .relaxed)
         messages.store(report.messages, ordering: .relaxed)
+        failedInARow.store(report.failedInARow, ordering: .relaxed)
         outstanding.store(report.outstanding, ordering: .relaxed)
         self.drainedLoad.store(drainedLoad, ordering: .releasing)
     }
@@ -137,6 +140,8 @@ struct ShardReport: Sendable {
     var lost = 0
     /// Units of work so far, warm-up included.
     var messages: UInt64 = 0
+    /// Sessions of the connect scenario that could not be opened, since the last that could.
+    var failedInARow = 0
     /// Operations without their completion.
     var outstanding: UInt64 = 0
     /// The load is over and nothing is outstanding.

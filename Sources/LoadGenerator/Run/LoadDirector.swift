@@ -29,6 +29,8 @@ final class LoadDirector {
     private var progress: (time: UInt64, messages: UInt64) = (0, 0)
 
     private static let progressInterval: UInt64 = 200_000_000
+    /// Sessions in a row, at least, that cannot be opened before the connect scenario takes the server for gone.
+    private static let patience = 100
 
     init(
         _ configuration: LoadConfiguration, address: SocketAddress, receiverAddress: SocketAddress,
@@ -78,6 +80,8 @@ final class LoadDirector {
         let body = ThreadWork { shard.run() }
         let processors = configuration.processors
         let thread = try Thread.spawn(name: "load-\(setting.shard)") {
+            // Operations leave at their time, and not when the kernel finds it convenient to wake two threads at once.
+            Thread.setTimerSlack(1)
             if !processors.isEmpty {
                 try? Processor.pinCurrentThread(to: [processors[setting.shard % processors.count]])
             }
@@ -179,7 +183,7 @@ final class LoadDirector {
     /// Whether nobody is left to measure with.
     private func isDeserted(_ report: ShardReport) -> Bool {
         if case .connect = configuration.workload.scenario {
-            return tally.counts.values.reduce(0, +) >= established
+            return report.failedInARow >= max(LoadDirector.patience, 10 * established)
         }
         return report.lost >= established
     }
@@ -249,6 +253,7 @@ final class LoadDirector {
             sum.ready += report.ready
             sum.lost += report.lost
             sum.messages += report.messages
+            sum.failedInARow += report.failedInARow
             sum.outstanding += report.outstanding
             sum.isDrained = sum.isDrained && report.isDrained
             sum.hasEnded = sum.hasEnded && report.hasEnded

@@ -22,6 +22,8 @@ extension LoadOutcome {
         connectionsEstablished = min(connectionsEstablished, other.connectionsEstablished)
         connectionsLost += other.connectionsLost
         undrained += other.undrained
+        failedVisits += other.failedVisits
+        faults += other.faults
         failures.merge(other.failures, uniquingKeysWith: +)
         isInterrupted = isInterrupted || other.isInterrupted
         if case .completed(_) = ending { ending = other.ending }
@@ -29,8 +31,9 @@ extension LoadOutcome {
 
     private static func merged(_ first: ProcessWindow?, _ second: ProcessWindow?) -> ProcessWindow? {
         guard var sum = first, let second else { return first ?? second }
-        sum.cpu = CPUUsage(user: sum.cpu.user + second.cpu.user, system: sum.cpu.system + second.cpu.system)
+        sum.cpu = sum.cpu + second.cpu
         sum.seconds += second.seconds
+        if let waiting = sum.waiting, let others = second.waiting { sum.waiting = waiting + others }
         sum.cores = max(sum.cores, second.cores)
         if second.connecting.total < sum.connecting.total { sum.connecting = second.connecting }
         if second.growth > sum.growth {

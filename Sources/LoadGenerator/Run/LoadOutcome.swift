@@ -28,10 +28,14 @@ package struct LoadOutcome: Sendable {
     package internal(set) var stealShare: Double
     package internal(set) var connectionsEstablished: Int
     package internal(set) var connectionsLost: Int
+    /// Sessions of the connect scenario that could not be opened.
+    package internal(set) var failedVisits: UInt64
     /// Messages that were outstanding when the connections were closed.
     package internal(set) var undrained: UInt64
     /// What went wrong with connections and calls, and how often.
     package internal(set) var failures: [String: Int]
+    /// The first violations of what is verified, by name.
+    package internal(set) var faults: FaultList
 
     init(
         _ configuration: LoadConfiguration, _ figures: FleetFigures, ending: PhaseOutcome, isInterrupted: Bool,
@@ -54,7 +58,9 @@ package struct LoadOutcome: Sendable {
         var verification = figures.verification
         if isInterrupted { verification.lost = 0 }
         self.verification = verification
+        faults = isInterrupted ? figures.faults.withoutLosses : figures.faults
         laggards = figures.laggards
+        failedVisits = figures.failedVisits
         self.generator = generator
         self.target = target
         self.stealShare = stealShare
@@ -112,6 +118,7 @@ package struct LoadOutcome: Sendable {
                 lag: LoadOutcome.figure(lag), lastSubscriber: LoadOutcome.figure(lastSubscriber)),
             verification: verification)
         if configuration.workload.laggards.count > 0 { cell.laggards = laggards }
+        if !faults.faults.isEmpty { cell.violations = faults.faults.map(\.description) }
         return cell
     }
 
@@ -130,6 +137,10 @@ package struct LoadOutcome: Sendable {
         facts.connectionsLost = connectionsLost
         facts.stealShare = stealShare
         if case .drainTimedOut = ending { facts.undrained = undrained }
+        facts.isInterrupted = isInterrupted
+        facts.routerWaitShare = target?.waitShare
+        facts.generatorWaitShare = generator?.waitShare
+        facts.failedVisits = failedVisits
         return facts
     }
 
@@ -152,11 +163,12 @@ package struct LoadOutcome: Sendable {
     /// The CPU time is brought to the length of the window, which the samples keep to about a millisecond.
     private func figures(_ process: ProcessWindow) -> ProcessFigures {
         let scale = process.seconds > 0 ? seconds / process.seconds : 0
-        let cpu = CPUUsage(user: process.cpu.user * scale, system: process.cpu.system * scale)
+        let cpu = process.cpu * scale
         var figures = ProcessFigures(
             cpu: cpu, seconds: seconds, cores: process.cores, messages: messages,
             residentBytes: process.residentAtEnd)
         figures.peakResidentBytes = process.residentPeak
+        figures.runQueueShare = process.waitShare
         if connectionsEstablished > 0 {
             let growth = Double(process.residentAtEnd) - Double(process.residentBeforeConnections)
             figures.residentBytesPerConnection = growth / Double(connectionsEstablished)

@@ -6,6 +6,8 @@ package struct ProcessWindow: Sendable {
     /// In seconds, over the window as its samples lie.
     package var cpu: CPUUsage
     package var seconds: Double
+    /// Seconds that its threads were ready to run and had no processor; `nil` where the kernel does not tell.
+    package var waiting: Double?
     /// Cores that it may use.
     package var cores: Int
     /// CPU time from before the first connection until all were ready, in seconds.
@@ -16,6 +18,12 @@ package struct ProcessWindow: Sendable {
     package var residentAtEnd: UInt64
     /// The most that ever was resident, until the end of the window; `nil` where the kernel does not tell.
     package var residentPeak: UInt64?
+
+    /// Of the time that its cores had: how much of what it could have used went to others.
+    package var waitShare: Double? {
+        guard let waiting, seconds > 0 else { return nil }
+        return waiting / (seconds * Double(cores))
+    }
 }
 
 /// Samples one process at the edges of the phases.
@@ -69,21 +77,21 @@ struct ProcessWatch {
         let seconds = Double(end.time - start.time) / 1_000_000_000
         let cores = self.cores ?? min(ProcessWatch.busyThreads(start, end, seconds), Processor.count)
         return ProcessWindow(
-            cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds, cores: max(1, cores),
+            cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds,
+            waiting: ProcessWatch.waiting(start.sample, end.sample), cores: max(1, cores),
             connecting: ProcessWatch.usage(before, whenSettled), residentBeforeConnections: before.residentBytes,
             residentSettled: whenSettled.residentBytes,
             residentAtEnd: end.sample.residentBytes, residentPeak: peak)
     }
 
-    /// The scheduler's exact time where there is one, divided into user and system as the coarser ticks are.
     private static func usage(_ start: ProcessSample, _ end: ProcessSample) -> CPUUsage {
-        let ticks = CPUUsage(
-            from: CPUSample(user: start.userSeconds, system: start.systemSeconds),
-            to: CPUSample(user: end.userSeconds, system: end.systemSeconds))
-        guard let before = start.onCPUNanoseconds, let after = end.onCPUNanoseconds, after > before, ticks.total > 0
-        else { return ticks }
-        let scale = Double(after - before) / 1_000_000_000 / ticks.total
-        return CPUUsage(user: ticks.user * scale, system: ticks.system * scale)
+        CPUUsage(from: CPUSample(start), to: CPUSample(end))
+    }
+
+    private static func waiting(_ start: ProcessSample, _ end: ProcessSample) -> Double? {
+        guard let before = start.runQueueNanoseconds, let after = end.runQueueNanoseconds else { return nil }
+        // A thread that ended takes its share along.
+        return Double(after > before ? after - before : 0) / 1_000_000_000
     }
 
     private static func busyThreads(_ start: Point, _ end: Point, _ seconds: Double) -> Int {
@@ -94,5 +102,13 @@ struct ProcessWatch {
 
     private static func time(_ thread: ThreadSample) -> Double {
         thread.onCPUNanoseconds.map { Double($0) / 1_000_000_000 } ?? thread.userSeconds + thread.systemSeconds
+    }
+}
+
+extension CPUSample {
+    fileprivate init(_ sample: ProcessSample) {
+        self.init(
+            user: sample.userSeconds, system: sample.systemSeconds,
+            exact: sample.onCPUNanoseconds.map { Double($0) / 1_000_000_000 })
     }
 }

@@ -1,4 +1,5 @@
 import RennbahnMeasurement
+import RennbahnWorkload
 
 /// What a shard of the fleet measured; merged when all have ended.
 struct FleetFigures: Sendable {
@@ -13,6 +14,9 @@ struct FleetFigures: Sendable {
     var latencies = Latencies()
     var verification = VerificationCounters()
     var laggards = LaggardFigures()
+    var faults = FaultList()
+    /// Sessions of the connect scenario that could not be opened.
+    var failedVisits: UInt64 = 0
 }
 
 /// The recorders of a shard; those that a scenario does not use stay empty.
@@ -56,6 +60,8 @@ extension FleetFigures {
         latencies.merge(other.latencies)
         verification += other.verification
         laggards += other.laggards
+        faults += other.faults
+        failedVisits += other.failedVisits
         nanoseconds += other.nanoseconds
     }
 }

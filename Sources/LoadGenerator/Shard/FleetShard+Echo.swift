@@ -48,12 +48,14 @@ extension FleetShard {
     func echoed(_ client: Int) {
         let loop = loop
         let bytes = loop.message
+        guard case .echoer(let sender) = fleet.value.roles[client] else { return }
         let place = Int(fleet.value.places[client])
         guard bytes.count == echoes.value.byteCount, let stamp = try? Stamp.verify(bytes, run: setting.run) else {
             calls.value.answeredCorrupted(caller: place, request: 0)
+            note(.echo(client: sender), .corrupted)
             return
         }
         // There is no request id: the sequence number stands for it, and requests count from 1.
-        answered(place, RequestID(stamp.sequence &+ 1), stamp)
+        answered(place, RequestID(stamp.sequence &+ 1), stamp, .echo(client: sender))
     }
 }

@@ -67,20 +67,11 @@ extension FleetShard {
             for place in 0..<fleet.value.senders.count {
                 sum += UInt64(publications.value.inFlight(publisher: place))
             }
+            sum += UInt64(fleet.value.unacknowledged)
             // Where some read slowly, the publications that healthy ones have are not all that is on its way.
             return max(sum, laggards.value.slow.isEmpty ? 0 : tracker.value.outstanding(sent: published))
         case .rpc, .echo: return calls.value.outstanding
         case .connect: return UInt64(fleet.value.pending)
-        }
-    }
-
-    /// The final account.
-    var verification: VerificationCounters {
-        switch scenario {
-        case .pubsub:
-            return tracker.value.finish(sent: published)
-        case .rpc, .echo: return calls.value.finish()
-        case .connect: return visits.value.finish()
         }
     }
 

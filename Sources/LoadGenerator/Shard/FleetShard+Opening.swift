@@ -37,8 +37,8 @@ extension FleetShard {
                     receiveBuffer: isLaggard(client) ? FleetShard.laggardBuffer : nil))
         } catch {
             fleet.value.pending -= 1
-            fleet.value.states[client] = .gone
             control.note(.ended(.refused(errno: error.code)))
+            gone(client, after: .opening)
         }
     }
 
@@ -99,9 +99,10 @@ extension FleetShard {
         _ = loop.send(&message.value, to: fleet.value.links[client])
     }
 
-    /// SUBSCRIBED or REGISTERED.
-    func prepared(_ client: Int) {
-        if fleet.value.states[client] == .preparing {
+    /// SUBSCRIBED or REGISTERED, with the id that was granted.
+    func prepared(_ client: Int, _ request: RequestID, _ granted: UInt64) {
+        if fleet.value.states[client] == .preparing, request == 1 {
+            fleet.value.granted[client] = granted
             becomeReady(client)
             holdLaggard(client)
         } else {
@@ -129,8 +130,19 @@ extension FleetShard {
         let state = fleet.value.states[client]
         if noteStuckEnd(client, end) { return }
         if disown(client) { control.note(reason(end)) }
+        gone(client, after: state)
+    }
+
+    /// The client has no connection any more; a visitor comes again.
+    private func gone(_ client: Int, after state: ClientState) {
         fleet.value.states[client] = .gone
-        if scenario == .connect, state == .leaving || state == .closing, isLoading { visit(client) }
+        guard scenario == .connect, hasLoaded else { return }
+        switch state {
+        case .leaving, .closing: if isLoading { visit(client) }
+        case .opening, .joining, .preparing, .failed: failVisit(client)
+        case .ready: if isLoading { revisits.append(client) }
+        case .idle, .gone: break
+        }
     }
 
     private func reason(_ end: LinkEnd) -> ConnectionFailure {

@@ -12,42 +12,81 @@ extension FleetShard {
         else { return false }
         let (uris, arguments) = (uris, arguments)
         arguments.write(Stamp(sender: sender, sequence: sequence, sentAt: intendedAt &- setting.epoch))
+        // The first is acknowledged, so that who may not publish is told that, and not that all was lost.
+        let isFirst = sequence == 0
+        if isFirst { fleet.value.unacknowledged += 1 }
         message.value.begin(kind)
         MessageWriter.publish(
-            serializer, request: RequestID(sequence &+ 1), acknowledge: false, topic: uris[topic],
+            serializer, request: RequestID(sequence &+ 1), acknowledge: isFirst, topic: uris[topic],
             payload: arguments.payload, arguments.bytes, into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
         meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
         return true
     }
 
+    /// PUBLISHED, for the first publication of a publisher.
+    func acknowledged(_ client: Int, _ publication: PublicationID) {
+        let place = Int(fleet.value.places[client])
+        guard case .publisher(let sender, _) = fleet.value.roles[client], fleet.value.granted[client] == 0,
+            publications.value.sent(publisher: place) > 0
+        else {
+            fail(client, .unexpected("PUBLISHED"))
+            return
+        }
+        fleet.value.granted[client] = publication.value
+        fleet.value.unacknowledged -= 1
+        check(publication, of: place, 0, .published(publisher: sender))
+    }
+
+    /// ERROR for the first publication of a publisher.
+    func publishRefused(_ client: Int, _ error: String) {
+        if fleet.value.granted[client] == 0 {
+            publications.value.refuse(publisher: Int(fleet.value.places[client]))
+            fleet.value.granted[client] = .max
+            fleet.value.unacknowledged -= 1
+        }
+        fail(client, .refused(request: "PUBLISH", error: error))
+    }
+
     /// An EVENT for a subscriber.
-    func delivered(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+    func delivered(
+        _ client: Int, _ subscription: SubscriptionID, _ publication: PublicationID, _ scanned: ScannedRouterMessage,
+        _ bytes: Span<UInt8>
+    ) {
         guard case .subscriber(let index, _) = fleet.value.roles[client] else {
             if case .stuckSubscriber = fleet.value.roles[client] { return }
             fail(client, .unexpected("EVENT"))
             return
         }
-        var fault = Stamp.Fault.corrupted
-        guard let stamp = stamp(scanned, bytes, fault: &fault) else {
-            if fault == .corrupted { tracker.value.noteCorrupted() } else { tracker.value.noteUnexpected() }
-            return
+        if subscription.value != fleet.value.granted[client] {
+            tracker.value.noteForeignID()
+            note(
+                .event(publisher: nil, subscriber: index),
+                .foreignID("subscription", subscription.value, granted: fleet.value.granted[client]))
         }
-        switch tracker.value.observe(
-            sender: stamp.sender, receiver: Int(fleet.value.places[client]), sequence: stamp.sequence)
-        {
-        case .ok, .gap, .reordered:
-            if setting.plan.isSlow(index) {
-                laggards.value.received(inWindow: meter.value.isRecording)
-            } else {
-                complete(stamp)
-            }
-        case .duplicate, .unexpected: break
+        guard let stamp = observed(client, scanned, bytes, { .event(publisher: $0, subscriber: index) }) else { return }
+        if setting.plan.isSlow(index) {
+            laggards.value.received(inWindow: meter.value.isRecording)
+        } else {
+            complete(stamp, publication, index)
         }
     }
 
-    private func complete(_ stamp: Stamp) {
+    /// Every receiver of a publication, and its publisher, hears the same id.
+    private func check(
+        _ publication: PublicationID, of place: Int, _ sequence: UInt64, _ path: @autoclosure () -> MessageFault.Path
+    ) {
+        guard
+            let other = publications.value.foreignID(
+                publisher: place, sequence: sequence, publication: publication.value)
+        else { return }
+        tracker.value.noteForeignID()
+        note(path(), .foreignID("publication", publication.value, granted: other))
+    }
+
+    private func complete(_ stamp: Stamp, _ publication: PublicationID, _ subscriber: Int) {
         guard let place = fleet.value.place(ofSender: stamp.sender) else { return }
+        check(publication, of: place, stamp.sequence, .event(publisher: stamp.sender, subscriber: subscriber))
         let delivery = publications.value.delivered(publisher: place, sequence: stamp.sequence)
         guard delivery != .unknown else { return }
         meter.value.completed(

@@ -22,11 +22,21 @@ extension FleetShard {
     }
 
     /// An INVOCATION: the callee answers with what it got.
-    func answer(_ client: Int, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
-        guard case .callee = fleet.value.roles[client] else {
+    func answer(
+        _ client: Int, _ request: RequestID, _ registration: RegistrationID, _ scanned: ScannedRouterMessage,
+        _ bytes: Span<UInt8>
+    ) {
+        guard case .callee(let procedure) = fleet.value.roles[client] else {
             fail(client, .unexpected("INVOCATION"))
             return
         }
+        if registration.value != fleet.value.granted[client] {
+            tracker.value.noteForeignID()
+            note(
+                .invocation(caller: nil, callee: procedure),
+                .foreignID("registration", registration.value, granted: fleet.value.granted[client]))
+        }
+        _ = observed(client, scanned, bytes) { .invocation(caller: $0, callee: procedure) }
         // Nothing may follow a GOODBYE.
         guard fleet.value.states[client] == .ready else { return }
         message.value.begin(kind)
@@ -38,7 +48,7 @@ extension FleetShard {
 
     /// A RESULT for a caller.
     func answered(_ client: Int, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
-        guard case .caller = fleet.value.roles[client] else {
+        guard case .caller(let sender, _) = fleet.value.roles[client] else {
             fail(client, .unexpected("RESULT"))
             return
         }
@@ -50,29 +60,37 @@ extension FleetShard {
             } else {
                 calls.value.failed(caller: place, request: request.value)
             }
+            note(.result(caller: sender), fault == .corrupted ? .corrupted : .otherRun)
             goOn(place)
             return
         }
-        answered(place, request, stamp)
+        answered(place, request, stamp, .result(caller: sender))
     }
 
     /// A sound payload has come back.
-    func answered(_ place: Int, _ request: RequestID, _ stamp: Stamp) {
+    func answered(_ place: Int, _ request: RequestID, _ stamp: Stamp, _ path: MessageFault.Path) {
         switch calls.value.answered(caller: place, request: request.value, stamp: stamp) {
         case .completed(let intendedAt, let sentAt):
             meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
             goOn(place)
-        case .unexpected: goOn(place)
-        case .duplicate: break
+        case .late(let intendedAt, let sentAt):
+            note(path, .reordered(sequence: stamp.sequence))
+            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
+            goOn(place)
+        case .unexpected:
+            note(path, .misdirected)
+            goOn(place)
+        case .duplicate: note(path, .duplicated(sequence: stamp.sequence))
         }
     }
 
     /// ERROR for a CALL.
-    func callFailed(_ client: Int, _ request: RequestID, _ error: String) {
+    func callFailed(_ client: Int, _ sender: Int, _ request: RequestID, _ error: String) {
         // Where callees leave with calls on their way, the router answers those with an error.
         guard !isClosing else { return }
         let place = Int(fleet.value.places[client])
         calls.value.failed(caller: place, request: request.value)
+        note(.result(caller: sender), .refused(error))
         control.count(.refused(request: "CALL", error: error))
         goOn(place)
     }

@@ -17,11 +17,14 @@ extension FleetShard {
             return
         }
         switch scanned.message {
-        case .event: delivered(client, scanned, bytes)
-        case .invocation(let request, _): answer(client, request, scanned, bytes)
+        case .event(let subscription, let publication):
+            delivered(client, subscription, publication, scanned, bytes)
+        case .invocation(let request, let registration): answer(client, request, registration, scanned, bytes)
         case .result(let request): answered(client, request, scanned, bytes)
         case .welcome: welcomed(client)
-        case .subscribed, .registered: prepared(client)
+        case .subscribed(let request, let subscription): prepared(client, request, subscription.value)
+        case .registered(let request, let registration): prepared(client, request, registration.value)
+        case .published(_, let publication): acknowledged(client, publication)
         case .goodbye: saidGoodbye(client, scanned, bytes)
         case .abort:
             fail(
@@ -29,7 +32,7 @@ extension FleetShard {
                 .aborted(reason: uri(scanned, bytes), message: detail("message", scanned, bytes) ?? ""))
         case .error(let code, let request): refused(client, code, request, uri(scanned, bytes))
         case .challenge: fail(client, .challenged)
-        case .published, .unsubscribed, .unregistered, .interrupt:
+        case .unsubscribed, .unregistered, .interrupt:
             fail(client, .unexpected("an answer to a request that was never made"))
         }
     }
@@ -47,7 +50,8 @@ extension FleetShard {
         switch (code, fleet.value.roles[client]) {
         case (.subscribe, _): fail(client, .refused(request: "SUBSCRIBE", error: error))
         case (.register, _): fail(client, .refused(request: "REGISTER", error: error))
-        case (.call, .caller): callFailed(client, request, error)
+        case (.publish, .publisher): publishRefused(client, error)
+        case (.call, .caller(let sender, _)): callFailed(client, sender, request, error)
         default: fail(client, .unexpected("ERROR \(error)"))
         }
     }

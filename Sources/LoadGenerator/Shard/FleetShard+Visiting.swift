@@ -7,17 +7,30 @@ import RennbahnWorkload
 struct VisitCounters: Sendable {
     private var begun: UInt64 = 0
     private var welcomed: UInt64 = 0
+    /// Those whose connection ended before they were welcomed.
+    private(set) var failed: UInt64 = 0
+    /// Failures since the last success.
+    private(set) var failedInARow = 0
 
     mutating func begin() { begun += 1 }
 
-    mutating func welcome() { welcomed += 1 }
+    mutating func welcome() {
+        welcomed += 1
+        failedInARow = 0
+    }
 
-    /// A session that was begun and never welcomed is lost.
+    mutating func fail() {
+        failed += 1
+        failedInARow += 1
+    }
+
+    /// A session that was begun, and neither welcomed nor known to have failed, is lost.
     func finish() -> VerificationCounters {
         var counters = VerificationCounters()
         counters.expected = begun
         counters.received = welcomed
-        counters.lost = begun > welcomed ? begun - welcomed : 0
+        let known = welcomed + failed
+        counters.lost = begun > known ? begun - known : 0
         return counters
     }
 }
@@ -28,6 +41,21 @@ extension FleetShard {
         visits.value.begin()
         meter.value.sent(intendedAt: meter.value.time, isPaced: false)
         open(client)
+    }
+
+    /// A visitor's session could not be opened: that is counted, and the visitor comes again in a turn of its own, so that a
+    /// server that refuses at once is not asked without a pause.
+    func failVisit(_ client: Int) {
+        visits.value.fail()
+        if isLoading { revisits.append(client) }
+    }
+
+    func revisit() {
+        guard !revisits.isEmpty else { return }
+        let clients = revisits
+        revisits.removeAll(keepingCapacity: true)
+        guard isLoading else { return }
+        for client in clients { visit(client) }
     }
 
     /// A visitor's session is open: under load it is closed at once, and the next one follows.

@@ -32,7 +32,10 @@ final class FleetShard {
     let visits = Box(VisitCounters())
     let pacer: Box<Pacer>
     let laggards: Box<LaggardPace>
+    let faults = Box(FaultList())
 
+    /// Visitors that come again with the next turn.
+    var revisits: [Int] = []
     /// Whether operations are started; from the order to load until the window ends.
     var isLoading = false
     /// Whether the load was ever started.
@@ -66,7 +69,11 @@ final class FleetShard {
         let fleet = Fleet(roles: roles, senderCount: setting.plan.senderCount, slots: limits.maxConnections)
         let plan = setting.plan
         let receivers = roles.compactMap { role -> Int? in
-            if case .subscriber(_, let topic) = role { topic } else { nil }
+            switch role {
+            case .subscriber(_, let topic): topic
+            case .callee(let procedure): procedure
+            case .publisher, .stuckSubscriber, .caller, .visitor, .echoer: nil
+            }
         }
         let depth = Pacer.depth(workload)
         tracker = Box(
@@ -78,7 +85,8 @@ final class FleetShard {
                 receivers: scenario == .pubsub ? fleet.senderNumbers.map { plan.receivers(ofSender: $0) } : []))
         calls = Box(
             CallTracker(
-                senders: scenario == .rpc || scenario == .echo ? fleet.senderNumbers : [], depth: depth))
+                senders: scenario == .rpc || scenario == .echo ? fleet.senderNumbers : [], depth: depth,
+                isOrdered: scenario == .echo))
         uris = setting.uris()
         arguments = Arguments(workload, serializer: serializer, run: setting.run)
         echoes = Box(EchoWriter(workload, serializer: serializer, run: setting.run))
@@ -95,6 +103,7 @@ final class FleetShard {
         while true {
             obey()
             openMore()
+            revisit()
             pace()
             paceLaggards()
             loop.flush()
@@ -182,6 +191,7 @@ final class FleetShard {
         case .load:
             if isWindowOver { return time + (drainedLoad > 0 ? 100_000_000 : 10_000_000) }
             let edge = meter.value.isRecording ? window.end : window.start
+            if !revisits.isEmpty { return min(edge, time + 1_000_000) }
             return min(edge, pacer.value.nextDueAt ?? .max, laggards.value.nextRead, time + 100_000_000)
         }
     }
@@ -207,7 +217,7 @@ final class FleetShard {
         control.tell(
             ShardReport(
                 ready: fleet.value.ready, lost: fleet.value.lost, messages: meter.value.messages,
-                outstanding: outstanding),
+                failedInARow: visits.value.failedInARow, outstanding: outstanding),
             drainedLoad: drainedLoad)
     }
 
@@ -218,6 +228,9 @@ final class FleetShard {
         }
         var figures = meter.value.figures
         figures.verification = verification
+        nameLosses()
+        figures.faults = faults.value
+        figures.failedVisits = visits.value.failed
         figures.laggards = laggards.value.figures
         return figures
     }

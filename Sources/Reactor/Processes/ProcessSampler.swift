@@ -5,8 +5,7 @@ package struct ProcessSample: Sendable, Equatable {
     /// CPU time of the whole process, ended threads included, in the kernel's accounting ticks (usually 10 ms).
     package var userSeconds: Double
     package var systemSeconds: Double
-    /// CPU time of the threads that live now, exact to the nanosecond; `nil` if the kernel does not tell. A window in which
-    /// a thread ended is short by that thread's time.
+    /// CPU time of the whole process, ended threads included, exact to the nanosecond; `nil` if the kernel does not tell.
     package var onCPUNanoseconds: UInt64?
     /// Time in which the living threads were ready to run but had no processor.
     package var runQueueNanoseconds: UInt64?
@@ -61,13 +60,12 @@ package struct ProcessSampler: Sendable {
         var sample = ProcessSample(
             userSeconds: Double(stat.userTicks) * secondsPerTick,
             systemSeconds: Double(stat.systemTicks) * secondsPerTick,
-            residentBytes: stat.residentPages * pageSize, voluntarySwitches: 0, involuntarySwitches: 0,
-            threads: stat.threads)
+            onCPUNanoseconds: ProcessClock.now(of: pid), residentBytes: stat.residentPages * pageSize,
+            voluntarySwitches: 0, involuntarySwitches: 0, threads: stat.threads)
         for thread in try threadNumbers() {
             let folder = "/proc/\(pid)/task/\(thread)"
             // A thread that ended since it was listed has nothing to add.
             if let times = ProcessSampler.scheduling(folder) {
-                sample.onCPUNanoseconds = (sample.onCPUNanoseconds ?? 0) + times.running
                 sample.runQueueNanoseconds = (sample.runQueueNanoseconds ?? 0) + times.waiting
             }
             if let status = try? SystemFile.text(folder + "/status") {

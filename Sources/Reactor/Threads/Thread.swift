@@ -34,6 +34,11 @@ package struct Thread: ~Copyable, Sendable {
         discard self
     }
 
+    /// How much later than asked for the calling thread may wake up, in nanoseconds; without it 50 µs (PR_SET_TIMERSLACK).
+    package static func setTimerSlack(_ nanoseconds: UInt) {
+        _ = clinux_set_timer_slack(nanoseconds)
+    }
+
     /// Lets another thread run on this processor.
     package static func yield() {
         _ = sched_yield()

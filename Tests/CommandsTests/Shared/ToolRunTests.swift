@@ -25,7 +25,7 @@ struct ToolRunTests {
         let file = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         func written() -> String? { try? String(contentsOf: file, encoding: .utf8) }
-        #expect(throws: Failure.invalid("interrupted")) {
+        #expect(throws: Failure.interrupted) {
             try run("echo $$ >$1; exec tail -f /dev/null", file.path, output: output) { written()?.last == "\n" }
         }
         let pid = try #require(written().flatMap { Int32($0.dropLast()) })
@@ -33,6 +33,6 @@ struct ToolRunTests {
     }
 
     @Test func `One that fails because ^C reached it, too, was interrupted`() throws {
-        #expect(throws: Failure.invalid("interrupted")) { try run("exit 130", isInterrupted: { true }) }
+        #expect(throws: Failure.interrupted) { try run("exit 130", isInterrupted: { true }) }
     }
 }

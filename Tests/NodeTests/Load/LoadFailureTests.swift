@@ -105,6 +105,68 @@ struct LoadFailureTests {
         #expect(outcome.messages > 0 && outcome.verification.isClean)
     }
 
+    @Test("sessions that cannot be opened are counted, and who failed comes again", arguments: [1, 2])
+    func resets(shards: Int) throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        let proxy = try FaultyProxy(to: bench.node.address, .json, dropped: 10)
+        defer { proxy.stop() }
+        var workload = WorkloadParameters.short(.connect, clients: 4, shards: shards)
+        workload.phases.window = 300_000_000
+        let outcome = try LoadRun(
+            LoadConfiguration(
+                target: try LoadTarget(parsing: "ws://127.0.0.1:\(proxy.address.port)/"), workload: workload,
+                serializer: .json)
+        ).run()
+        // Each of four would be gone for good after four failures.
+        #expect(outcome.failedVisits > 4 && outcome.messages > 3 * outcome.failedVisits)
+        #expect(outcome.verification.isClean && outcome.connectionsLost == 0)
+        #expect(outcome.cell.verdict.reasons.map(\.kind).contains(.sessionsNotOpened))
+        #expect(outcome.cell.verdict.exitStatus == .invalid)
+        #expect(outcome.failures.values.reduce(0, +) == Int(outcome.failedVisits))
+    }
+
+    @Test("a server that is gone ends a run of visits")
+    func visitsToNobody() throws {
+        let bench = try LoadBench()
+        var workload = WorkloadParameters.short(.connect, clients: 4)
+        workload.phases.window = 60_000_000_000
+        let configuration = try bench.configuration(workload)
+        var stopped = false
+        do throws(LoadFailure) {
+            _ = try LoadRun(configuration).run(onProgress: { progress in
+                if case .measuring = progress.phase, !stopped {
+                    stopped = true
+                    bench.stop()
+                }
+            })
+            Issue.record("the run did not fail")
+        } catch {
+            guard case .connection = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test(
+        "a publisher that may not publish is told that, and not that its messages are lost",
+        arguments: Serializer.allCases)
+    func mayNotPublish(serializer: Serializer) throws {
+        let bench = try LoadBench()
+        defer { bench.stop() }
+        let proxy = try FaultyProxy(
+            to: bench.node.address, serializer,
+            fault: FaultyProxy.Fault(code: .published, kind: .refuse, skipped: 0))
+        defer { proxy.stop() }
+        var configuration = try bench.configuration(
+            .short(.pubsub(publishers: 1, subscribers: 1, topics: 1), clients: 2), serializer)
+        configuration.target = try LoadTarget(parsing: "ws://127.0.0.1:\(proxy.address.port)/")
+        let outcome = try LoadRun(configuration).run()
+        #expect(outcome.failures == ["PUBLISH was refused: wamp.error.not_authorized": 1])
+        #expect(outcome.cell.verdict.reasons.map(\.kind).contains(.connectionsLost))
+    }
+
     @Test("more connections than descriptors are refused beforehand, with both numbers")
     func descriptors() throws {
         let bench = try LoadBench()

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import RennbahnMeasurement
+import RennbahnWorkload
+import Testing
+
+@testable import RennbahnCommands
+@testable import RennbahnLoadGenerator
+
+/// What `load --json` says of a run.
+struct LoadDocumentTests {
+    private func outcome(_ line: String, isInterrupted: Bool) throws -> LoadOutcome {
+        let options = try LoadOptions.parse(["--url", "ws://127.0.0.1:9/ws"] + words(of: line))
+        var figures = FleetFigures()
+        figures.messages = 10
+        figures.nanoseconds = 2_000_000_000
+        return LoadOutcome(
+            try options.configuration(), figures, ending: .aborted, isInterrupted: isInterrupted, established: 100,
+            lost: 0, undrained: 0, failures: [:], generator: nil, target: nil, stealShare: 0)
+    }
+
+    private func cell(_ line: String, isInterrupted: Bool = false) throws -> ResultCell {
+        let environment = BenchEnvironment.gather(seed: 7, routerPins: nil, generatorPins: [1])
+        let text = try LoadDocument.text(try outcome(line, isInterrupted: isInterrupted), environment)
+        return try JSONDecoder().decode(ResultCell.self, from: Data(text.utf8))
+    }
+
+    @Test func `It says what was asked of whom, for how long, where, when and with what`() throws {
+        let cell = try cell("--realm realm2 --filler random --duration 20 --warmup 3 --rate 50 --poisson")
+        let run = try #require(cell.run)
+        #expect(run.url == "ws://127.0.0.1:9/ws" && run.realm == "realm2" && run.filler == "random")
+        #expect(run.windowSeconds == 20 && run.warmUpSeconds == 3 && run.arrivals == "poisson")
+        #expect(run.version == Version.text && run.isComplete)
+        #expect(run.environment.seed == 7 && run.environment.generatorPins == [1] && run.environment.cores > 0)
+        #expect(run.environment.date.contains("T") && !run.environment.kernel.isEmpty)
+        #expect(cell.measurements.messages == 10 && cell.measurements.seconds == 2)
+    }
+
+    @Test func `A run that was interrupted is marked, and not valid`() throws {
+        let cell = try cell("", isInterrupted: true)
+        #expect(cell.run?.isComplete == false && cell.run?.arrivals == nil)
+        #expect(cell.verdict.outcome == "invalid" && cell.verdict.reasons.map(\.kind) == [.interrupted])
+    }
+
+    @Test func `A cell of an older file has none of it`() throws {
+        var cell = try cell("")
+        cell.run = nil
+        let decoded = try JSONDecoder().decode(ResultCell.self, from: JSONEncoder().encode(cell))
+        #expect(decoded.run == nil && decoded.measurements.messages == 10)
+    }
+}
