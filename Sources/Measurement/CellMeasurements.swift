@@ -69,8 +69,8 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     package var peakResidentBytes: UInt64?
     /// Growth of resident memory from before the first connection until all were there, divided by the connections.
     package var residentBytesPerConnection: Double?
-    /// Of the window's time on its cores: how long its threads were ready to run and had no processor. Absent where the kernel
-    /// does not tell.
+    /// Of the window: how long the thread that fared worst was ready to run and had no processor. Absent where the kernel does
+    /// not tell, and for runs in turns.
     package var runQueueShare: Double?
 
     package init(

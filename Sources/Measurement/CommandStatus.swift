@@ -25,7 +25,7 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
             connections are missing; or undecided, or not to be compared (rennbahn gate)
             """
         case .usage: "usage or configuration"
-        case .interrupted: "interrupted by SIGINT or SIGTERM; what was measured until then is told, and marked"
+        case .interrupted: "interrupted by SIGINT or SIGTERM; rennbahn load tells what it measured until then, and that"
         }
     }
 

@@ -25,8 +25,8 @@ package struct RunFacts: Sendable {
     package var isInterrupted = false
     /// Sessions of the connect scenario that could not be opened.
     package var failedVisits: UInt64 = 0
-    /// Of the time of the side's cores in the window: how long its threads were ready to run and had no processor, 0…1;
-    /// nil where the kernel does not tell.
+    /// Of the window: how long the side's thread that fared worst was ready to run and had no processor, 0…1; nil where that is
+    /// not known.
     package var routerWaitShare: Double?
     package var generatorWaitShare: Double?
 

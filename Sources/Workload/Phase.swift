@@ -14,6 +14,14 @@ package enum Phase: Equatable, Sendable {
     case draining(window: MeasuredWindow, deadline: UInt64)
     case closing(PhaseOutcome, deadline: UInt64)
     case finished(PhaseOutcome)
+
+    /// Whether everything has been measured.
+    package var isOver: Bool {
+        switch self {
+        case .closing, .finished: true
+        case .idle, .connecting, .settling, .waiting, .warmingUp, .measuring, .draining: false
+        }
+    }
 }
 
 /// The measured window as it really was: a late timer makes it longer, and rates divide by what it was.

@@ -155,6 +155,7 @@ struct GateCommand: Command {
             // More pairs than the time allows, so that there is no look at them before it is over.
             gate.minimumPairs = max(pairs, Int(budget))
             let result = try run.measure(gate, stoppingAfter: budget)
+            if interruption.wasAsked { throw Failure.interrupted }
             return try tellCalibration(result)
         }
         let result = try run.measure(gate)

@@ -140,7 +140,7 @@ struct ShardReport: Sendable {
     var lost = 0
     /// Units of work so far, warm-up included.
     var messages: UInt64 = 0
-    /// Sessions of the connect scenario that could not be opened, since the last that could.
+    /// Sessions of the connect scenario that could not be opened, since the last that could, where that is long ago.
     var failedInARow = 0
     /// Operations without their completion.
     var outstanding: UInt64 = 0

@@ -29,8 +29,6 @@ final class LoadDirector {
     private var progress: (time: UInt64, messages: UInt64) = (0, 0)
 
     private static let progressInterval: UInt64 = 200_000_000
-    /// Sessions in a row, at least, that cannot be opened before the connect scenario takes the server for gone.
-    private static let patience = 100
 
     init(
         _ configuration: LoadConfiguration, address: SocketAddress, receiverAddress: SocketAddress,
@@ -106,7 +104,7 @@ final class LoadDirector {
         while true {
             var now = MonotonicClock.now()
             let report = self.report
-            if isInterrupted(), !self.isInterrupted {
+            if !self.isInterrupted, !machine.phase.isOver, isInterrupted() {
                 self.isInterrupted = true
                 if case .measuring = machine.phase, !isInTurns { carryOut(.endWindow) }
                 carryOut(machine.abort(at: now))
@@ -183,7 +181,8 @@ final class LoadDirector {
     /// Whether nobody is left to measure with.
     private func isDeserted(_ report: ShardReport) -> Bool {
         if case .connect = configuration.workload.scenario {
-            return report.failedInARow >= max(LoadDirector.patience, 10 * established)
+            // Who is lost under load comes again.
+            return report.failedInARow >= established || (!hasLoaded && report.lost >= established)
         }
         return report.lost >= established
     }
@@ -274,8 +273,15 @@ final class LoadDirector {
         figures.nanoseconds /= UInt64(controls.count)
         return LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
-            lost: report.lost, undrained: undrained, failures: tally.counts, generator: generator.figures,
-            target: target?.figures, stealShare: stealShare)
+            lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
+            target: target.flatMap(watched), stealShare: stealShare)
+    }
+
+    /// In turns a process waits while others have theirs, which says nothing of its own.
+    private func watched(_ watch: ProcessWatch) -> ProcessWindow? {
+        var window = watch.figures
+        if isInTurns { window?.waitShare = nil }
+        return window
     }
 
     private var stealShare: Double {

@@ -33,7 +33,7 @@ extension LoadOutcome {
         guard var sum = first, let second else { return first ?? second }
         sum.cpu = sum.cpu + second.cpu
         sum.seconds += second.seconds
-        if let waiting = sum.waiting, let others = second.waiting { sum.waiting = waiting + others }
+        if let wait = sum.waitShare, let other = second.waitShare { sum.waitShare = max(wait, other) }
         sum.cores = max(sum.cores, second.cores)
         if second.connecting.total < sum.connecting.total { sum.connecting = second.connecting }
         if second.growth > sum.growth {

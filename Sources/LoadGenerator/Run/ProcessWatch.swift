@@ -6,8 +6,9 @@ package struct ProcessWindow: Sendable {
     /// In seconds, over the window as its samples lie.
     package var cpu: CPUUsage
     package var seconds: Double
-    /// Seconds that its threads were ready to run and had no processor; `nil` where the kernel does not tell.
-    package var waiting: Double?
+    /// Of the window: how long the thread that fared worst was ready to run and had no processor, but no more than what others
+    /// can have taken: what the process did not use of its cores. `nil` where the kernel does not tell.
+    package var waitShare: Double?
     /// Cores that it may use.
     package var cores: Int
     /// CPU time from before the first connection until all were ready, in seconds.
@@ -18,12 +19,6 @@ package struct ProcessWindow: Sendable {
     package var residentAtEnd: UInt64
     /// The most that ever was resident, until the end of the window; `nil` where the kernel does not tell.
     package var residentPeak: UInt64?
-
-    /// Of the time that its cores had: how much of what it could have used went to others.
-    package var waitShare: Double? {
-        guard let waiting, seconds > 0 else { return nil }
-        return waiting / (seconds * Double(cores))
-    }
 }
 
 /// Samples one process at the edges of the phases.
@@ -75,23 +70,28 @@ struct ProcessWatch {
     var figures: ProcessWindow? {
         guard let start, let end, end.time > start.time else { return nil }
         let seconds = Double(end.time - start.time) / 1_000_000_000
-        let cores = self.cores ?? min(ProcessWatch.busyThreads(start, end, seconds), Processor.count)
+        let cores = max(1, self.cores ?? min(ProcessWatch.busyThreads(start, end, seconds), Processor.count))
+        let cpu = CPUUsage(from: CPUSample(start.sample), to: CPUSample(end.sample))
+        let unused = max(0, 1 - cpu.share(ofSeconds: seconds, cores: cores))
         return ProcessWindow(
-            cpu: ProcessWatch.usage(start.sample, end.sample), seconds: seconds,
-            waiting: ProcessWatch.waiting(start.sample, end.sample), cores: max(1, cores),
-            connecting: ProcessWatch.usage(before, whenSettled), residentBeforeConnections: before.residentBytes,
+            cpu: cpu, seconds: seconds,
+            waitShare: ProcessWatch.longestWait(start, end).map { min($0 / seconds, unused) }, cores: cores,
+            connecting: CPUUsage(from: CPUSample(before), to: CPUSample(whenSettled)),
+            residentBeforeConnections: before.residentBytes,
             residentSettled: whenSettled.residentBytes,
             residentAtEnd: end.sample.residentBytes, residentPeak: peak)
     }
 
-    private static func usage(_ start: ProcessSample, _ end: ProcessSample) -> CPUUsage {
-        CPUUsage(from: CPUSample(start), to: CPUSample(end))
-    }
-
-    private static func waiting(_ start: ProcessSample, _ end: ProcessSample) -> Double? {
-        guard let before = start.runQueueNanoseconds, let after = end.runQueueNanoseconds else { return nil }
-        // A thread that ended takes its share along.
-        return Double(after > before ? after - before : 0) / 1_000_000_000
+    /// Seconds that one of the threads that live at the end waited, at most.
+    private static func longestWait(_ start: Point, _ end: Point) -> Double? {
+        var before: [Int32: UInt64] = [:]
+        for thread in start.threads { before[thread.id] = thread.runQueueNanoseconds }
+        // Nobody has run as far as the kernel says: it does not count.
+        guard end.threads.contains(where: { $0.onCPUNanoseconds ?? 0 > 0 }) else { return nil }
+        let waits = end.threads.compactMap { thread in
+            thread.runQueueNanoseconds.map { $0 - min($0, before[thread.id] ?? 0) }
+        }
+        return waits.max().map { Double($0) / 1_000_000_000 }
     }
 
     private static func busyThreads(_ start: Point, _ end: Point, _ seconds: Double) -> Int {

@@ -36,8 +36,7 @@ extension FleetShard {
                     to: address(of: client), from: source,
                     receiveBuffer: isLaggard(client) ? FleetShard.laggardBuffer : nil))
         } catch {
-            fleet.value.pending -= 1
-            control.note(.ended(.refused(errno: error.code)))
+            if disown(client) { control.note(.ended(.refused(errno: error.code))) }
             gone(client, after: .opening)
         }
     }
@@ -136,11 +135,10 @@ extension FleetShard {
     /// The client has no connection any more; a visitor comes again.
     private func gone(_ client: Int, after state: ClientState) {
         fleet.value.states[client] = .gone
-        guard scenario == .connect, hasLoaded else { return }
+        guard scenario == .connect, isLoading else { return }
         switch state {
-        case .leaving, .closing: if isLoading { visit(client) }
-        case .opening, .joining, .preparing, .failed: failVisit(client)
-        case .ready: if isLoading { revisits.append(client) }
+        case .leaving, .closing: visit(client)
+        case .opening, .joining, .preparing, .failed, .ready: visitAgain(client)
         case .idle, .gone: break
         }
     }
@@ -155,9 +153,11 @@ extension FleetShard {
         switch fleet.value.states[client] {
         case .opening, .joining, .preparing:
             fleet.value.pending -= 1
+            if scenario == .connect, hasLoaded, !isClosing { visits.value.fail(at: meter.value.time) }
         case .ready:
             fleet.value.ready -= 1
             fleet.value.lost += 1
+            forgetAcknowledgement(client)
         case .idle, .leaving, .closing, .failed, .gone: return false
         }
         return !isClosing

@@ -25,25 +25,40 @@ extension FleetShard {
     }
 
     /// PUBLISHED, for the first publication of a publisher.
-    func acknowledged(_ client: Int, _ publication: PublicationID) {
-        let place = Int(fleet.value.places[client])
-        guard case .publisher(let sender, _) = fleet.value.roles[client], fleet.value.granted[client] == 0,
-            publications.value.sent(publisher: place) > 0
+    func acknowledged(_ client: Int, _ request: RequestID, _ publication: PublicationID) {
+        guard case .publisher(let sender, _) = fleet.value.roles[client], request == 1, awaitsAcknowledgement(client)
         else {
             fail(client, .unexpected("PUBLISHED"))
             return
         }
+        let place = Int(fleet.value.places[client])
         fleet.value.granted[client] = publication.value
         fleet.value.unacknowledged -= 1
         check(publication, of: place, 0, .published(publisher: sender))
     }
 
+    /// Whether a publisher has published, and not been told what came of it.
+    private func awaitsAcknowledgement(_ client: Int) -> Bool {
+        let place = Int(fleet.value.places[client])
+        return fleet.value.granted[client] == 0 && publications.value.sent(publisher: place) > 0
+    }
+
+    /// No answer comes any more.
+    private func noteAnswered(_ client: Int) {
+        fleet.value.granted[client] = .max
+        fleet.value.unacknowledged -= 1
+    }
+
+    /// The client is lost: what became of its first publication is not waited for.
+    func forgetAcknowledgement(_ client: Int) {
+        if case .publisher = fleet.value.roles[client], awaitsAcknowledgement(client) { noteAnswered(client) }
+    }
+
     /// ERROR for the first publication of a publisher.
     func publishRefused(_ client: Int, _ error: String) {
-        if fleet.value.granted[client] == 0 {
+        if awaitsAcknowledgement(client) {
             publications.value.refuse(publisher: Int(fleet.value.places[client]))
-            fleet.value.granted[client] = .max
-            fleet.value.unacknowledged -= 1
+            noteAnswered(client)
         }
         fail(client, .refused(request: "PUBLISH", error: error))
     }

@@ -24,7 +24,7 @@ extension FleetShard {
         case .welcome: welcomed(client)
         case .subscribed(let request, let subscription): prepared(client, request, subscription.value)
         case .registered(let request, let registration): prepared(client, request, registration.value)
-        case .published(_, let publication): acknowledged(client, publication)
+        case .published(let request, let publication): acknowledged(client, request, publication)
         case .goodbye: saidGoodbye(client, scanned, bytes)
         case .abort:
             fail(

@@ -55,12 +55,11 @@ extension FleetShard {
             counters.lost += UInt64(fleet.value.unacknowledged)
             return counters
         case .rpc:
-            // What a callee did not get has no answer either, and is lost once.
+            // What a callee did not get, or got damaged, has no sound answer either: it counts once, as that.
             var counters = calls.value.finish()
             let heard = tracker.value.counters
             counters.duplicated += heard.duplicated
             counters.reordered += heard.reordered
-            counters.corrupted += heard.corrupted
             counters.unexpected += heard.unexpected
             return counters
         case .echo: return calls.value.finish()

@@ -9,8 +9,9 @@ struct VisitCounters: Sendable {
     private var welcomed: UInt64 = 0
     /// Those whose connection ended before they were welcomed.
     private(set) var failed: UInt64 = 0
-    /// Failures since the last success.
-    private(set) var failedInARow = 0
+    /// Failures since the last success, and when the first of them was.
+    private var failedInARow = 0
+    private var failingSince: UInt64 = 0
 
     mutating func begin() { begun += 1 }
 
@@ -19,10 +20,19 @@ struct VisitCounters: Sendable {
         failedInARow = 0
     }
 
-    mutating func fail() {
+    mutating func fail(at time: UInt64) {
         failed += 1
+        if failedInARow == 0 { failingSince = time }
         failedInARow += 1
     }
+
+    /// Failures without a success between them, once they have gone on for as long as a server may need to come back.
+    func failedForLong(at time: UInt64) -> Int {
+        time &- failingSince >= VisitCounters.patience ? failedInARow : 0
+    }
+
+    /// Nanoseconds.
+    private static let patience: UInt64 = 3_000_000_000
 
     /// A session that was begun, and neither welcomed nor known to have failed, is lost.
     func finish() -> VerificationCounters {
@@ -43,15 +53,17 @@ extension FleetShard {
         open(client)
     }
 
-    /// A visitor's session could not be opened: that is counted, and the visitor comes again in a turn of its own, so that a
-    /// server that refuses at once is not asked without a pause.
-    func failVisit(_ client: Int) {
-        visits.value.fail()
-        if isLoading { revisits.append(client) }
+    /// The visitor comes again after a pause, so that a server that refuses at once is not asked without one.
+    func visitAgain(_ client: Int) {
+        if revisits.isEmpty { revisitAt = meter.value.time + FleetShard.pause }
+        revisits.append(client)
     }
 
+    /// Nanoseconds.
+    private static let pause: UInt64 = 5_000_000
+
     func revisit() {
-        guard !revisits.isEmpty else { return }
+        guard !revisits.isEmpty, meter.value.time >= revisitAt else { return }
         let clients = revisits
         revisits.removeAll(keepingCapacity: true)
         guard isLoading else { return }

@@ -34,8 +34,9 @@ final class FleetShard {
     let laggards: Box<LaggardPace>
     let faults = Box(FaultList())
 
-    /// Visitors that come again with the next turn.
+    /// Visitors that could not open a session, and when they come again.
     var revisits: [Int] = []
+    var revisitAt: UInt64 = 0
     /// Whether operations are started; from the order to load until the window ends.
     var isLoading = false
     /// Whether the load was ever started.
@@ -191,7 +192,7 @@ final class FleetShard {
         case .load:
             if isWindowOver { return time + (drainedLoad > 0 ? 100_000_000 : 10_000_000) }
             let edge = meter.value.isRecording ? window.end : window.start
-            if !revisits.isEmpty { return min(edge, time + 1_000_000) }
+            if !revisits.isEmpty { return min(edge, revisitAt) }
             return min(edge, pacer.value.nextDueAt ?? .max, laggards.value.nextRead, time + 100_000_000)
         }
     }
@@ -217,7 +218,7 @@ final class FleetShard {
         control.tell(
             ShardReport(
                 ready: fleet.value.ready, lost: fleet.value.lost, messages: meter.value.messages,
-                failedInARow: visits.value.failedInARow, outstanding: outstanding),
+                failedInARow: visits.value.failedForLong(at: meter.value.time), outstanding: outstanding),
             drainedLoad: drainedLoad)
     }
 

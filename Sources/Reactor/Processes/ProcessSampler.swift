@@ -23,6 +23,8 @@ package struct ThreadSample: Sendable, Equatable {
     package var userSeconds: Double
     package var systemSeconds: Double
     package var onCPUNanoseconds: UInt64?
+    /// Time in which it was ready to run but had no processor.
+    package var runQueueNanoseconds: UInt64?
 }
 
 /// Reads the counters of one process, our own or any other, from /proc.
@@ -83,11 +85,12 @@ package struct ProcessSampler: Sendable {
         for thread in try threadNumbers() {
             let folder = "/proc/\(pid)/task/\(thread)"
             guard let stat = try? ProcessSampler.stat(folder, pid: pid) else { continue }
+            let times = ProcessSampler.scheduling(folder)
             samples.append(
                 ThreadSample(
                     id: thread, name: stat.name, userSeconds: Double(stat.userTicks) * secondsPerTick,
                     systemSeconds: Double(stat.systemTicks) * secondsPerTick,
-                    onCPUNanoseconds: ProcessSampler.scheduling(folder)?.running))
+                    onCPUNanoseconds: times?.running, runQueueNanoseconds: times?.waiting))
         }
         return samples
     }

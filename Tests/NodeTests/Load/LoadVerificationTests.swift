@@ -42,7 +42,7 @@ struct LoadVerificationTests {
         Case(.event, .flip, "damaged"),
         Case(.event, .count(element: 1), ": subscription "),
         Case(.event, .count(element: 2), ": publication "),
-        Case(.publish, .drop, "1 lost"),
+        Case(.publish, .drop, ": 1 lost"),
         Case(.publish, .double, "came twice"),
         Case(.publish, .swap, "came after a later one"),
         Case(.publish, .flip, "damaged"),
@@ -88,7 +88,7 @@ struct LoadVerificationTests {
     private func expectFailure(_ format: Format, _ scenario: Scenario, clients: Int, _ tried: Case) throws {
         // What comes once, or comes first, is the message itself.
         let isEarly = [.subscribed, .registered, .published].contains(tried.code)
-        let fault = FaultyProxy.Fault(code: tried.code, kind: tried.kind, skipped: isEarly ? 0 : 20)
+        let fault = FaultyProxy.Fault(code: tried.code, kind: tried.kind, skipped: isEarly ? 0 : 5)
         let outcome = try run(format, scenario, clients: clients, fault)
         #expect(outcome.cell.verdict.exitStatus == .verificationFailure)
         let named = outcome.faults.faults.map(\.description)
