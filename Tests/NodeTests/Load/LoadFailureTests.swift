@@ -169,20 +169,22 @@ struct LoadFailureTests {
         #expect(outcome.cell.verdict.reasons.map(\.kind).contains(.connectionsLost))
     }
 
-    @Test("an answer to a publication that was never made ends the connection, and nothing else")
+    @Test("an answer to a publication that was answered ends the connection, and nothing else")
     func unaskedRefusal() throws {
         let bench = try LoadBench()
         defer { bench.stop() }
-        // The first WELCOME is the subscriber's.
         let proxy = try FaultyProxy(
-            to: bench.node.address, .json, fault: FaultyProxy.Fault(code: .welcome, kind: .refuse, skipped: 1))
+            to: bench.node.address, .json,
+            fault: FaultyProxy.Fault(code: .published, kind: .refuseAnswered, skipped: 0))
         defer { proxy.stop() }
         var configuration = try bench.configuration(
             .short(.pubsub(publishers: 1, subscribers: 1, topics: 1), clients: 2))
         configuration.target = try LoadTarget(parsing: "ws://127.0.0.1:\(proxy.address.port)/")
-        guard case .connection(_, .refused(request: "PUBLISH", _), _, _)? = failure(of: configuration) else {
-            throw Unexpected()
-        }
+        let outcome = try LoadRun(configuration).run()
+        #expect(outcome.failures == ["PUBLISH was refused: wamp.error.not_authorized": 1])
+        #expect(outcome.connectionsLost == 1)
+        #expect(outcome.verification.isClean && outcome.faults.faults.isEmpty)
+        #expect(outcome.cell.verdict.exitStatus == .invalid)
     }
 
     @Test("more connections than descriptors are refused beforehand, with both numbers")

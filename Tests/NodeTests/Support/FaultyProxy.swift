@@ -18,6 +18,8 @@ final class FaultyProxy {
             case flip
             /// PUBLISHED becomes an ERROR, and the EVENTs of all publications are left out.
             case refuse
+            /// PUBLISHED is followed by an ERROR for the same request.
+            case refuseAnswered
             /// A number among its elements becomes the next one.
             case count(element: Int)
         }
@@ -153,6 +155,9 @@ private final class Relay {
         case .swap: sides[link]?.held = (kind, bytes)
         case .flip: send(kind, flipped(bytes), to: side.other)
         case .refuse: send(kind, refused(bytes), to: side.other)
+        case .refuseAnswered:
+            send(kind, bytes, to: side.other)
+            send(kind, refused(bytes), to: side.other)
         case .count(let element): send(kind, counted(bytes, element), to: side.other)
         }
     }
