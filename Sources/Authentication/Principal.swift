@@ -26,7 +26,7 @@ package struct Principal: Sendable, Equatable {
 }
 
 /// Why a session is not welcome: the reason and the message of ABORT.
-package struct AuthRefusal: Error, Sendable, Equatable {
+package struct AuthRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     package var reason: PredefinedURI
     package var message: StaticString
 
@@ -34,6 +34,8 @@ package struct AuthRefusal: Error, Sendable, Equatable {
         self.reason = reason
         self.message = message
     }
+
+    package var description: String { "\(reason.text): \(message)" }
 
     package static func == (left: AuthRefusal, right: AuthRefusal) -> Bool {
         left.reason == right.reason && left.message.description == right.message.description

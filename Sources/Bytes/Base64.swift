@@ -1,8 +1,10 @@
 /// Base64 with the standard alphabet and padding (RFC 4648, section 4), as WAMP's JSON binaries and the WebSocket
 /// handshake use it.
 package enum Base64 {
-    package struct Malformed: Error, Equatable {
+    package struct Malformed: Error, Equatable, CustomStringConvertible {
         package init() {}
+
+        package var description: String { "not Base64" }
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

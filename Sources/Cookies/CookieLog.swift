@@ -57,7 +57,9 @@ package enum CookieLog {
     }
 
     /// Why a file is not read at all.
-    package struct Foreign: Error, Sendable, Equatable {}
+    package struct Foreign: Error, Sendable, Equatable, CustomStringConvertible {
+        package var description: String { "no file of cookies" }
+    }
 
     /// Reads a file as it was found, perhaps torn at its end by the end of the process or of the machine.
     package static func contents(of bytes: Span<UInt8>) throws(Foreign) -> Contents {

@@ -14,13 +14,22 @@ enum HistogramV2 {
     static let cookie: UInt32 = 0x1c84_9313
     static let headerBytes = 40
 
-    enum Malformed: Error, Equatable {
+    enum Malformed: Error, Equatable, CustomStringConvertible {
         case truncated
         case notV2
         /// Parameters that no histogram can have, or more slots than its range holds.
         case badLayout
         /// Counts whose sum, or whose weighted sum, does not fit 64 bits.
         case implausibleCounts
+
+        var description: String {
+            switch self {
+            case .truncated: "it is cut off"
+            case .notV2: "it is not in the V2 encoding of HdrHistogram"
+            case .badLayout: "it has a layout that no histogram can have"
+            case .implausibleCounts: "its counts are more than can be counted"
+            }
+        }
     }
 
     static func encode(_ histogram: Histogram<UInt64>) -> [UInt8] {

@@ -46,7 +46,7 @@ package enum ResultsFile {
         do {
             return try encoder.encode(document) + Data("\n".utf8)
         } catch {
-            throw Failure(path: path, reason: "the results hold a figure that JSON cannot: \(error)")
+            throw Failure(path: path, reason: "the results hold a figure that JSON cannot: \(words(for: error))")
         }
     }
 
@@ -74,14 +74,15 @@ package enum ResultsFile {
             return try JSONDecoder().decode(ResultsDocument.self, from: data)
         } catch let failure as Failure {
             throw failure
-        } catch let error as DecodingError {
-            throw Failure(path: path, reason: "is not a results file: " + reason(of: error))
         } catch {
-            throw Failure(path: path, reason: "is not a results file: \(error)")
+            throw Failure(path: path, reason: "is not a results file: " + words(for: error))
         }
     }
 
-    private static func reason(of error: DecodingError) -> String {
+    /// What is wrong with a document, without the names that Swift has for that.
+    static func words(for error: any Error) -> String {
+        guard let error = error as? DecodingError else { return reason(of: error) }
+
         func place(_ path: [any CodingKey]) -> String {
             let steps = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
             return steps.isEmpty ? "" : " at " + steps.joined(separator: ".")
@@ -90,7 +91,7 @@ package enum ResultsFile {
         case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing" + place(context.codingPath)
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             return context.debugDescription + place(context.codingPath)
-        @unknown default: return "\(error)"
+        @unknown default: return error.localizedDescription
         }
     }
 

@@ -43,6 +43,26 @@ public struct WAMPError: Error, Sendable, Hashable {
         /// The caller's own mistake; ``WAMPError/message`` says which.
         public static let usage = Code(name: .usage)
 
+        /// What the code means, for people.
+        var words: String {
+            switch name {
+            case .connectionRefused: "no connection"
+            case .handshakeFailed: "the handshake failed"
+            case .aborted: "ABORT"
+            case .closed: "closed"
+            case .connectionLost: "the connection was lost"
+            case .protocolViolation: "the router broke the protocol"
+            case .application: "ERROR"
+            case .canceled: "canceled"
+            case .timedOut: "timed out"
+            case .unreadablePayload: "unreadable payload"
+            case .bufferOverflow: "too many events wait"
+            case .invalidURI: "invalid URI"
+            case .usage: "wrong use"
+            case .authenticationFailed: "authentication failed"
+            }
+        }
+
         /// The name of the code, as it is declared here.
         public var description: String { name.rawValue }
     }
@@ -80,7 +100,7 @@ public struct WAMPError: Error, Sendable, Hashable {
 extension WAMPError: CustomStringConvertible {
     /// One line with all that is known.
     public var description: String {
-        var text = code.description
+        var text = code.words
         if !uri.isEmpty { text += " \(uri)" }
         if !message.isEmpty { text += ": \(message)" }
         if !arguments.isEmpty { text += " \(arguments)" }

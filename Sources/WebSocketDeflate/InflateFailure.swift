@@ -1,7 +1,7 @@
 package import RennbahnWebSocket
 
 /// Why a compressed message could not be inflated.
-package enum InflateFailure: Error, Sendable, Equatable {
+package enum InflateFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The message would be longer than the limit.
     case tooLarge
     /// Not a deflate stream that ends at the end of a block.
@@ -17,6 +17,8 @@ package enum InflateFailure: Error, Sendable, Equatable {
         case .outOfMemory: .internalError
         }
     }
+
+    package var description: String { reason.description }
 
     /// The reason for the Close frame and the log.
     package var reason: StaticString {

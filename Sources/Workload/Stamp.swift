@@ -36,11 +36,18 @@ package struct Stamp: Equatable, Sendable {
     }
 
     /// Why a payload was refused.
-    package enum Fault: Error, Equatable, Sendable {
+    package enum Fault: Error, Equatable, Sendable, CustomStringConvertible {
         /// Too short, a character that is not of the alphabet, or the checksum does not match.
         case corrupted
         /// Sound, but of another run: something else publishes here.
         case otherRun
+
+        package var description: String {
+            switch self {
+            case .corrupted: "damaged"
+            case .otherRun: "of another run"
+            }
+        }
     }
 
     /// Reads and checks a payload.

@@ -71,7 +71,7 @@ extension ContainerTests {
                 Issue.record("\(reason): no failure")
                 continue
             }
-            #expect(why.contains("handshakeFailed") && why.contains(reason), "\(why)")
+            #expect(why.contains("the handshake failed") && why.contains(reason), "\(why)")
         }
     }
 

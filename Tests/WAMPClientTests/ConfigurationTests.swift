@@ -87,7 +87,7 @@ struct ConfigurationTests {
 
     @Test func `An error says all it knows in one line`() {
         let error = WAMPError.application("a.b", arguments: [1], keywords: [:])
-        #expect("\(error)" == "application a.b [1]")
-        #expect("\(WAMPError(.usage, message: "why"))" == "usage: why")
+        #expect("\(error)" == "ERROR a.b [1]")
+        #expect("\(WAMPError(.usage, message: "why"))" == "wrong use: why")
     }
 }

@@ -33,8 +33,10 @@ package enum ClientCredential: Sendable, Hashable {
 }
 
 /// Why credentials are of no use, or a router is not trusted; for people.
-package struct ClientAuthFailure: Error, Sendable, Equatable {
+package struct ClientAuthFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package var message: String
+
+    package var description: String { message }
 
     package init(_ message: String) {
         self.message = message

@@ -23,13 +23,22 @@ final class ServerProcess {
     }
 
     /// Why there is no sign.
-    enum NotReady: Error, Equatable {
+    enum NotReady: Error, Equatable, CustomStringConvertible {
         case interrupted
         /// It ended.
         case ended
         /// It said something else.
         case otherLine(String)
         case timedOut
+
+        var description: String {
+            switch self {
+            case .interrupted: "interrupted"
+            case .ended: "it ended"
+            case .otherLine(let line): "it said \"\(line)\""
+            case .timedOut: "it was not ready in time"
+            }
+        }
     }
 
     let pid: Int32

@@ -1,9 +1,11 @@
 import RennbahnMeasurement
 
 /// One clear line for the user, and the exit status.
-struct Failure: Error, Equatable {
+struct Failure: Error, Equatable, CustomStringConvertible {
     var line: String
     var status: CommandStatus
+
+    var description: String { line }
 
     static func usage(_ line: String) -> Failure { Failure(line: line, status: .usage) }
     static func internalError(_ line: String) -> Failure { Failure(line: line, status: .internalError) }

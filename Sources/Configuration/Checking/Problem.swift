@@ -32,10 +32,12 @@ package struct Problem: Sendable, Equatable {
 }
 
 /// All of them, in the order of the file.
-package struct Problems: Error, Sendable, Equatable {
+package struct Problems: Error, Sendable, Equatable, CustomStringConvertible {
     package var all: [Problem]
 
     package init(_ all: [Problem]) {
         self.all = all.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
     }
+
+    package var description: String { line }
 }

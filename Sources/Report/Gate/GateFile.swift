@@ -38,7 +38,8 @@ package enum GateFile {
         do {
             return try JSONDecoder().decode(Document.self, from: data)
         } catch {
-            throw ResultsFile.Failure(path: path, reason: "does not follow \"\(known)\": \(error)")
+            throw ResultsFile.Failure(
+                path: path, reason: "does not follow \"\(known)\": " + ResultsFile.words(for: error))
         }
     }
 }

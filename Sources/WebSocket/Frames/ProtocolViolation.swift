@@ -1,5 +1,5 @@
 /// Why an endpoint fails the WebSocket connection: one case for each rule that a peer can break.
-package enum ProtocolViolation: Error, Sendable, Equatable, CaseIterable {
+package enum ProtocolViolation: Error, Sendable, Equatable, CaseIterable, CustomStringConvertible {
     /// RSV2 or RSV3 is set; no extension that we know uses them (section 5.2).
     case reservedBits
     /// RSV1 is set although no compression was agreed on (section 5.2).
@@ -53,6 +53,8 @@ package enum ProtocolViolation: Error, Sendable, Equatable, CaseIterable {
             .protocolError
         }
     }
+
+    package var description: String { reason.description }
 
     /// The reason for the Close frame and the log; at most 123 octets.
     package var reason: StaticString {

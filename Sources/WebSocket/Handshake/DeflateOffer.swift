@@ -13,6 +13,20 @@ package enum DeflateError: Error, Sendable, Equatable {
     case unsupportedWindowBits
 }
 
+extension DeflateError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownParameter(let name): "the parameter \(name) is not one of permessage-deflate"
+        case .duplicateParameter(let name): "\(name) stands there twice"
+        case .unexpectedValue(let name): "\(name) takes no value"
+        case .missingValue(let name): "\(name) needs a value"
+        case .invalidWindowBits(let text): "window bits are 8 to 15, and not \"\(text)\""
+        case .notGranted(let name): "\(name) is not as the offer demanded"
+        case .unsupportedWindowBits: "window bits of 8, with which this side cannot compress"
+        }
+    }
+}
+
 /// The parameters of permessage-deflate as they stand in an offer or in an answer, checked one by one.
 package struct DeflateOffer: Sendable, Equatable {
     package static let extensionName = "permessage-deflate"

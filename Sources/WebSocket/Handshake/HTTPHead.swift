@@ -2,7 +2,9 @@ import RennbahnBytes
 
 /// Looks for the end of an HTTP head as bytes arrive; nothing is looked at twice.
 package struct HTTPHeadSearch: Sendable {
-    package struct TooLarge: Error, Equatable {}
+    package struct TooLarge: Error, Equatable, CustomStringConvertible {
+        package var description: String { "the head is too large" }
+    }
 
     /// Octets that a head may have, its empty line included.
     package let limit: Int
@@ -30,8 +32,10 @@ package struct HTTPHeadSearch: Sendable {
 }
 
 /// Why a head is not HTTP/1.1 (RFC 9112): a short text for the answer and the log.
-package struct HTTPMalformed: Error, Sendable, Equatable {
+package struct HTTPMalformed: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: StaticString
+
+    package var description: String { reason.description }
 
     package static func == (left: HTTPMalformed, right: HTTPMalformed) -> Bool {
         left.reason.description == right.reason.description

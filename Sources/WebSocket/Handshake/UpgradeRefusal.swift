@@ -1,7 +1,7 @@
 package import RennbahnBytes
 
 /// Why a server answers the upgrade with an error, and the status it answers with.
-package enum UpgradeRefusal: Error, Sendable, Equatable {
+package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// 400: not an HTTP request, or not a WebSocket handshake (section 4.2.1).
     case badRequest(StaticString)
     /// 404: nothing is served at this path.
@@ -46,6 +46,8 @@ package enum UpgradeRefusal: Error, Sendable, Equatable {
         case .versionNotSupported: "HTTP Version Not Supported"
         }
     }
+
+    package var description: String { explanation.description }
 
     /// A sentence for the body of the answer and the log.
     package var explanation: StaticString {

@@ -31,6 +31,20 @@ package enum UpgradeFailure: Error, Sendable, Equatable {
     }
 }
 
+extension UpgradeFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .malformed(let what): "not an HTTP response: \(what)"
+        case .status(let status, let reason): "status \(status): \(reason)"
+        case .notUpgraded: "the response does not upgrade to websocket"
+        case .wrongAccept: "Sec-WebSocket-Accept does not belong to our key"
+        case .unexpectedSubprotocol(let name): "subprotocol \(name) was not offered"
+        case .unexpectedExtension(let name): "extension \(name) was not offered"
+        case .unacceptableDeflate(let error): "permessage-deflate parameters contradict the offer: \(error)"
+        }
+    }
+}
+
 /// A server's answer to the opening handshake, as a client reads it and a server writes it.
 package struct UpgradeResponse: Sendable, Equatable {
     /// The subprotocol that the server chose, one of those offered; `nil` when it chose none.

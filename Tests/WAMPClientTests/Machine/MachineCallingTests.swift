@@ -97,10 +97,10 @@ struct MachineCallingTests {
 
     @Test(arguments: [
         (WAMPError.application("a.b", arguments: [1], keywords: ["c": 2]), #""a.b",[1],{"c":2}]"#),
-        (WAMPError.application("not a uri"), #""wamp.error.runtime_error",["application not a uri"]]"#),
+        (WAMPError.application("not a uri"), #""wamp.error.runtime_error",["ERROR not a uri"]]"#),
         (WAMPError.application("a.b", arguments: [.double(.nan)]), #""a.b"]"#),
         (WAMPError(.canceled), #""wamp.error.canceled",["canceled"]]"#),
-        (WAMPError(.timedOut, message: "late"), #""wamp.error.runtime_error",["timedOut: late"]]"#),
+        (WAMPError(.timedOut, message: "late"), #""wamp.error.runtime_error",["timed out: late"]]"#),
     ])
     func `An error of a handler becomes ERROR`(error: WAMPError, sent: String) {
         var machine = Machine.established()
