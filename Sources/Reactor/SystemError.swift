@@ -45,8 +45,8 @@ extension SystemError {
 
     package var isNotConnected: Bool { code == ENOTCONN }
 
-    /// Whether the error says that the peer went away, and nothing about this side.
-    package var isPeerGone: Bool {
+    /// Whether an errno value says that the peer went away, and nothing about this side.
+    package static func isPeerGone(_ code: Int32) -> Bool {
         code == ECONNRESET || code == EPIPE || code == ECONNABORTED
     }
 }

@@ -128,6 +128,8 @@ package struct TLSSession: ~Copyable {
     /// A client's first words.
     package mutating func start() throws(TLSFailure) {
         ERR_clear_error()
+        // OpenSSL looks for an answer at once: it must not be that of another connection.
+        wire.begin()
         wire.offload = offload
         let code = unsafe SSL_do_handshake(raw)
         guard code != 1, unsafe SSL_get_error(raw, code) != SSL_ERROR_WANT_READ else { return }
@@ -145,7 +147,9 @@ package struct TLSSession: ~Copyable {
     // MARK: Bytes
 
     /// Works off what was received: appends its plain text to `buffer`. Whatever there is to answer is sealed.
+    /// What a session that failed did not take is nobody's.
     package mutating func read(into buffer: inout ByteBuffer) -> Reading {
+        defer { wire.begin() }
         guard !isOver else { return .ended }
         let hadBegun = isEstablished
         wire.offload = offload
@@ -254,6 +258,12 @@ package struct TLSSession: ~Copyable {
         }
         try body(keys)
         sealing = .kernel
+    }
+
+    /// What was to be sent goes nowhere any more.
+    package mutating func dropUnsent() {
+        unsent.removeAll(keepingCapacity: false)
+        records.removeAll()
     }
 
     /// The socket has taken so much of the first of ``records``.

@@ -53,7 +53,7 @@ package final class TLSWire {
         records.removeAll()
     }
 
-    /// Makes room for what is read next.
+    /// Makes room for what is read next. Nothing of what came before is left to any session.
     package func begin() {
         received.removeAll(keepingCapacity: true)
         taken = 0
@@ -141,6 +141,8 @@ package final class TLSWire {
         writes &+= 1
         if asRecord {
             records.append(KernelRecord(type: recordType, bytes: bytes.copied()))
+            // Said again before each record that is no text: the next one may be another session's.
+            recordType = TLSWire.applicationData
         } else {
             sealed.append(bytes)
         }

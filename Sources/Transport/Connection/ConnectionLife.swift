@@ -44,51 +44,6 @@ struct ConnectionLife {
         case ended
     }
 
-    /// What is waited for with a time-out. There is one at a time; each begins anew, or ends, the one before.
-    enum Wait: UInt8 {
-        /// The TCP connection, where it has a time of its own.
-        case connecting
-        /// The rest of the opening handshake.
-        case opening
-        /// The next request of a client that has had an answer.
-        case nextRequest
-        /// The peer's part of the closing handshake.
-        case closing
-        /// The rest of the queued output, and the peer's end.
-        case draining
-    }
-
-    /// What the loop has to do after an input, in the order of the members.
-    struct Step: Equatable {
-        enum TimerChange: Equatable {
-            case keep
-            case cancel
-            case arm(Wait)
-        }
-
-        enum Word: Equatable {
-            case nothing
-            /// A Close frame with this code; without one it is empty.
-            case close(CloseCode?)
-        }
-
-        /// What was received and not worked off is of no use any more.
-        var dropsInput = false
-        /// What to queue for the peer, behind all that is queued.
-        var word = Word.nothing
-        var timer = TimerChange.keep
-        /// The peer gets a reset instead of an orderly end.
-        var resets = false
-        /// What is queued goes out with the turn.
-        var sends = false
-        /// The sending half is to be shut down.
-        var shutsDown = false
-        /// The connection is over: ``ConnectionLife/ending`` says why.
-        var ends = false
-
-        static let nothing = Step()
-    }
-
     private(set) var phase: Phase
     let role: Role
     /// Whether the TCP connection of a client has a time-out of its own.
@@ -97,11 +52,9 @@ struct ConnectionLife {
     private(set) var wantsWrite = false
     /// Whether both Close frames are exchanged (section 7.1.4).
     private var isClean = false
-    /// The code of the first Close frame that came: that of the connection's end (section 7.1.5).
-    private var receivedCode: CloseCode?
     /// How many congested receivers this connection sends to; it is not read while there are any.
     private(set) var pauses: Int32 = 0
-    /// Why the connection ends or has ended: while draining, and ever after.
+    /// Why the connection ends or has ended: once both Close frames are exchanged, while draining, and ever after.
     private(set) var ending = LinkEnd.dropped
 
     /// - Parameter hasConnectTimeout: of a client, whether making the TCP connection has a time-out of its own.
@@ -172,25 +125,52 @@ struct ConnectionLife {
     /// What the end of the transport means now: once both Close frames are exchanged it is a clean one.
     private var endOfTransport: LinkEnd {
         switch phase {
-        case .closeExchanged: .closed(code: (receivedCode ?? .noStatusReceived).rawValue)
-        case .draining, .halfClosed: ending
+        case .closeExchanged, .draining, .halfClosed: ending
         case .securing: .tls("the peer ended the connection during the handshake")
         case .connecting, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open, .closeSent, .ended:
             .lost
         }
     }
 
+    /// Whether the first cause of the end is known, which nothing that comes later takes the place of. An end in good order that
+    /// this side began is none until the peer has it: what becomes of that is told.
+    private var isSettled: Bool {
+        switch phase {
+        case .closeExchanged, .ended: return true
+        case .draining, .halfClosed:
+            switch ending {
+            case .closed: return isClean
+            case .answered: return false
+            case .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout,
+                .outputOverflow, .violation, .tls, .handshake, .dropped:
+                return true
+            }
+        case .connecting, .securing, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open,
+            .closeSent:
+            return false
+        }
+    }
+
+    /// Whether what the peer has said will be read, whatever becomes of what is written.
+    private var isHeard: Bool {
+        switch phase {
+        case .securing, .awaitingResponse: true
+        case .open, .closeSent, .closeExchanged: pauses == 0
+        case .connecting, .awaitingRequest, .answering, .betweenRequests, .draining, .halfClosed, .ended: false
+        }
+    }
+
     // MARK: Changes
 
     private mutating func end(with reason: LinkEnd) -> Step {
+        if !isSettled { ending = reason }
         phase = .ended
-        ending = reason
         return Step(ends: true)
     }
 
     private mutating func drain(_ reason: LinkEnd, _ word: Step.Word = .nothing) -> Step {
+        if !isSettled { ending = reason }
         phase = .draining
-        ending = reason
         return Step(dropsInput: true, word: word, timer: .arm(.draining), sends: true)
     }
 }
@@ -272,22 +252,24 @@ extension ConnectionLife {
         }
     }
 
-    /// The peer's Close frame came.
+    /// The peer's Close frame came. The first one says how the connection ends (section 7.1.5).
     ///
-    /// - Parameter echoesCode: whether our answer, where it needs one, repeats the code; otherwise it is 1000.
-    mutating func peerClosed(_ code: CloseCode?, echoesCode: Bool) -> Step {
-        let end = LinkEnd.closed(code: (code ?? .noStatusReceived).rawValue)
+    /// - Parameters:
+    ///   - reason: the peer's.
+    ///   - echoesCode: whether our answer, where it needs one, repeats the code; otherwise it is 1000.
+    mutating func peerClosed(_ code: CloseCode?, reason: String = "", echoesCode: Bool) -> Step {
+        let end = LinkEnd.closed(code: (code ?? .noStatusReceived).rawValue, reason: reason)
         switch (phase, role) {
         case (.open, .server):
             isClean = true
             return drain(end, .close(echoesCode ? code : .normalClosure))
         case (.open, .client):
-            receivedCode = code
+            (ending, isClean) = (end, true)
             phase = .closeExchanged
             return Step(word: .close(echoesCode ? code : .normalClosure), timer: .arm(.closing), sends: true)
         case (.closeSent, .server): return self.end(with: end)
         case (.closeSent, .client):
-            receivedCode = code
+            (ending, isClean) = (end, true)
             phase = .closeExchanged
             return Step(timer: .arm(.closing))
         case (.connecting, _), (.securing, _), (.awaitingResponse, _), (.awaitingRequest, _), (.answering, _),
@@ -333,10 +315,16 @@ extension ConnectionLife {
     }
 
     /// A read or a write failed. A peer that resets once both Close frames are exchanged has said all it had to say.
+    ///
+    /// What the peer said before it went may be unread yet, and says why: a write that fails for that takes no notice.
     mutating func broke(errno: Int32, writing: Bool) -> Step {
-        switch phase {
-        // What a connection could not say before its end is told as that.
-        case .draining where writing && !isClean: end(with: LinkEnd(errno: errno))
+        if writing, isHeard, SystemError.isPeerGone(errno) {
+            wantsWrite = false
+            return Step(dropsOutput: true)
+        }
+        return switch phase {
+        // An orderly end that could not be said is told as that.
+        case .draining where writing: end(with: LinkEnd(errno: errno))
         case .closeExchanged, .draining, .halfClosed: end(with: endOfTransport)
         case .connecting: end(with: .refused(errno: errno))
         case .securing, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open, .closeSent:
@@ -351,8 +339,8 @@ extension ConnectionLife {
         case .connecting where hasConnectTimeout: end(with: .refused(errno: SystemError.timedOut))
         case .connecting, .securing, .awaitingResponse, .awaitingRequest: end(with: .openHandshakeTimeout)
         case .betweenRequests: end(with: .answered)
-        case .closeSent, .closeExchanged: end(with: .closeHandshakeTimeout)
-        case .draining, .halfClosed: end(with: ending)
+        case .closeSent: end(with: .closeHandshakeTimeout)
+        case .closeExchanged, .draining, .halfClosed: end(with: ending)
         case .answering, .open, .ended: .nothing
         }
     }

@@ -14,8 +14,8 @@ package struct LinkID: Hashable, Sendable, BitwiseCopyable {
 
 /// Why a connection ended. What has much to tell is indirect: every connection has room for one of these.
 package enum LinkEnd: Error, Sendable, Equatable {
-    /// The close handshake was completed; the code is the peer's, or ours if we began.
-    case closed(code: UInt16)
+    /// A Close frame came, or ours was answered: its code, and the reason that the peer gave.
+    indirect case closed(code: UInt16, reason: String = "")
     /// Requests for web services were answered, and no further one came, or was to come.
     case answered
     /// The peer ended the TCP connection without a close handshake.
@@ -68,7 +68,7 @@ package enum LinkEnd: Error, Sendable, Equatable {
     /// What a case has to tell, as a number and a text.
     private var detail: (number: Int, text: String) {
         switch self {
-        case .closed(let code): (Int(code), "")
+        case .closed(let code, let reason): (Int(code), reason)
         case .failed(let errno), .refused(let errno): (Int(errno), "")
         case .violation(let code, let reason): (Int(code), reason.description)
         case .tls(let reason): (0, reason)
@@ -83,14 +83,14 @@ package enum LinkEnd: Error, Sendable, Equatable {
 extension LinkEnd {
     /// What a failed read or write means: a reset or broken pipe is a peer that went away.
     init(errno: Int32) {
-        self = SystemError(code: errno, operation: "").isPeerGone ? .lost : .failed(errno: errno)
+        self = SystemError.isPeerGone(errno) ? .lost : .failed(errno: errno)
     }
 }
 
 extension LinkEnd: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .closed(let code): "closed with \(code)"
+        case .closed(let code, let reason): "closed with \(code)" + (reason.isEmpty ? "" : ": \(reason)")
         case .answered: "its requests were answered"
         case .lost: "connection lost without a close handshake"
         case .failed(let errno): "system error: \(SystemError.text(errno))"

@@ -1,5 +1,6 @@
 import RennbahnBytes
 import RennbahnReactor
+import RennbahnTLS
 import RennbahnWeb
 package import RennbahnWebSocket
 
@@ -14,6 +15,7 @@ extension LinkLoop {
             links.value[slot].kept.removeAll(keepingCapacity: false)
             if turn.value.current == slot { turn.value.current = -1 }
         }
+        if step.dropsOutput { dropOutput(slot) }
         switch step.word {
         case .nothing: break
         case .close(let code): queueClose(slot, code, reason: reason)
@@ -27,6 +29,14 @@ extension LinkLoop {
         if step.sends { markDirty(slot) }
         if step.shutsDown { shutDown(slot) }
         if step.ends { noteEnd(slot) } else { updateInterest(slot) }
+    }
+
+    /// The connection lives until all that the peer has sent is read.
+    private func dropOutput(_ slot: Int) {
+        noteQueued(links.value[slot].output.count)
+        pool.value.clear(&links.value[slot].output)
+        if links.value[slot].isSecure { links.value[slot].withTLS { $0.dropUnsent() } }
+        if links.value[slot].hasWaiters { releaseWaiters(slot) }
     }
 
     private func queueClose(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
@@ -157,8 +167,9 @@ extension LinkLoop {
     /// - Parameter reason: where the peer's reason is in what was read.
     func remoteClosed(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
         let answer = profile(slot).options.closeAnswer
+        let text = inputBytes.extracting(reason).text()
         carryOut(
-            links.value[slot].life.peerClosed(code, echoesCode: answer != .normalClosure), slot,
+            links.value[slot].life.peerClosed(code, reason: text, echoesCode: answer != .normalClosure), slot,
             reason: answer == .codeAndReason ? reason : 0..<0)
     }
 

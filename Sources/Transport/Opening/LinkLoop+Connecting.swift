@@ -28,7 +28,8 @@ extension LinkLoop {
 
     /// The TCP connection is made, or is not to be had.
     func finishConnecting(_ slot: Int) {
-        if let error = kernel.connectError(links.value[slot].descriptor) {
+        // A peer that has reset the connection by now may have said why before that: it is read as if the connection stood.
+        if let error = kernel.connectError(links.value[slot].descriptor), !SystemError.isPeerGone(error.code) {
             transportEnded(slot, errno: error.code)
             return
         }
@@ -96,15 +97,10 @@ extension LinkLoop {
 extension UpgradeFailure {
     var linkEnd: LinkEnd {
         switch self {
-        case .malformed(let what): .handshake(status: 0, reason: "not an HTTP response: \(what)")
+        case .malformed: .handshake(status: 0, reason: description)
         case .status(let status, let reason): .handshake(status: status, reason: reason)
-        case .notUpgraded: .handshake(status: 101, reason: "the response does not upgrade to websocket")
-        case .wrongAccept: .handshake(status: 101, reason: "Sec-WebSocket-Accept does not belong to our key")
-        case .unexpectedSubprotocol(let name):
-            .handshake(status: 101, reason: "subprotocol \(name) was not offered")
-        case .unexpectedExtension(let name): .handshake(status: 101, reason: "extension \(name) was not offered")
-        case .unacceptableDeflate(let error):
-            .handshake(status: 101, reason: "permessage-deflate parameters contradict the offer: \(error)")
+        case .notUpgraded, .wrongAccept, .unexpectedSubprotocol, .unexpectedExtension, .unacceptableDeflate:
+            .handshake(status: 101, reason: description)
         }
     }
 }

@@ -75,13 +75,15 @@ let connectionLifeTable = """
     peerFailed
       ended drop end:violation watch:none |
           S.securing S.request S.answering S.between S.sent C.connecting C.timed C.securing C.response
-          C.sent C.exchanged
+          C.sent
+      ended drop end:closed-1001 watch:none | C.exchanged
       draining drop close:1002 timer:draining send | S.open C.open
       . | S.draining S.half S.ended C.draining C.half C.ended
     peerFailedByDrop
       ended drop end:violation watch:none |
           S.securing S.request S.answering S.between S.sent C.connecting C.timed C.securing C.response
-          C.sent C.exchanged
+          C.sent
+      ended drop end:closed-1001 watch:none | C.exchanged
       ended drop reset end:violation watch:none | S.open C.open
       . | S.draining S.half S.ended C.draining C.half C.ended
     lastWordQueued
@@ -119,22 +121,31 @@ let connectionLifeTable = """
       . | S.ended C.ended
       ended end:refused-12 watch:none | C.connecting C.timed
       ended end:closed-1001 watch:none | C.exchanged
+    writeReset
+      no-output | S.securing S.open S.sent C.securing C.response C.open C.sent C.exchanged
+      ended end:lost watch:none | S.request S.answering S.between S.draining C.draining
+      ended end:noted watch:none | S.half C.half
+      . | S.ended C.ended
+      ended end:refused-104 watch:none | C.connecting C.timed
     timedOut
       ended end:openHandshakeTimeout watch:none | S.securing S.request C.connecting C.securing C.response
       . | S.answering S.open S.ended C.open C.ended
       ended end:answered watch:none | S.between
-      ended end:closeHandshakeTimeout watch:none | S.sent C.sent C.exchanged
+      ended end:closeHandshakeTimeout watch:none | S.sent C.sent
+      ended end:closed-1001 watch:none | C.exchanged
       ended end:noted watch:none | S.draining S.half C.draining C.half
       ended end:refused-110 watch:none | C.timed
     givenUp
       ended end:stalled watch:none |
           S.securing S.request S.answering S.between S.open S.sent S.draining S.half C.connecting C.timed
-          C.securing C.response C.open C.sent C.exchanged C.draining C.half
+          C.securing C.response C.open C.sent C.draining C.half
+      ended end:closed-1001 watch:none | C.exchanged
       . | S.ended C.ended
     givenUpByReset
       ended reset end:pingTimeout watch:none |
           S.securing S.request S.answering S.between S.open S.sent S.draining S.half C.connecting C.timed
-          C.securing C.response C.open C.sent C.exchanged C.draining C.half
+          C.securing C.response C.open C.sent C.draining C.half
+      ended reset end:closed-1001 watch:none | C.exchanged
       . | S.ended C.ended
     allSent
       . |

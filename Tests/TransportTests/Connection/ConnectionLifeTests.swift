@@ -121,6 +121,33 @@ struct ConnectionLifeTests {
         #expect(life.givenUp(.dropped) == .nothing && life.ending == .violation(code: 1002, reason: "bad"))
     }
 
+    @Test(
+        "nothing that comes behind the peer's Close frame takes the place of its code and reason",
+        arguments: LifeEvent.allCases)
+    func firstCause(event: LifeEvent) {
+        for place in [LifePlace.clientOpen, .clientCloseSent, .serverOpen, .serverCloseSent] {
+            var life = place.life
+            _ = life.peerClosed(.policyViolation, reason: "busy", echoesCode: true)
+            _ = event.happen(to: &life)
+            _ = life.timedOut()
+            _ = life.peerEnded()
+            #expect(life.ending == .closed(code: 1008, reason: "busy"), "\(place)")
+        }
+    }
+
+    @Test("what failed is told, and not that the word about it could not be sent", arguments: LifeEvent.allCases)
+    func firstFailure(event: LifeEvent) {
+        for reason in [
+            LinkEnd.violation(code: 1002, reason: "bad"), .tls("bad"), .handshake(status: 400, reason: "bad"),
+        ] {
+            var life = LifePlace.serverOpen.life
+            _ = life.lastWordQueued(reason)
+            _ = event.happen(to: &life)
+            _ = life.peerEnded()
+            #expect(life.ending == reason)
+        }
+    }
+
     @Test("a client whose server closes is closed with the server's code when the server ends", arguments: [1001, nil])
     func closedByServer(code: UInt16?) {
         var life = LifePlace.clientOpen.life
@@ -137,6 +164,7 @@ struct ConnectionLifeTests {
         let step = event.happen(to: &life)
         var words = life.phase == before.phase ? [] : ["\(life.phase)"]
         if step.dropsInput { words.append("drop") }
+        if step.dropsOutput { words.append("no-output") }
         if case .close(let code) = step.word { words.append("close:\(code.map { "\($0.rawValue)" } ?? "empty")") }
         switch step.timer {
         case .keep: break
@@ -157,7 +185,7 @@ struct ConnectionLifeTests {
         switch end {
         // ``LifePlace`` notes this one before it drains.
         case .answered: place == .serverBetween ? "answered" : "noted"
-        case .closed(let code): "closed-\(code)"
+        case .closed(let code, _): "closed-\(code)"
         case .lost: "lost"
         case .failed(let errno): "failed-\(errno)"
         case .refused(let errno): "refused-\(errno)"

@@ -61,7 +61,8 @@ enum LifeEvent: String, CaseIterable {
     case connected, connectedToSecure, secured, requestBegun, answerBegun, answerSent, lastAnswerSent, opened
     case closeAsked, closeAskedWithoutFrames, peerClosed, peerClosedNotEchoed, peerFailed, peerFailedByDrop,
         lastWordQueued
-    case peerEnded, reset, broke, writeBroke, timedOut, givenUp, givenUpByReset, allSent, roomMissing, paused
+    case peerEnded, reset, broke, writeBroke, writeReset, timedOut, givenUp, givenUpByReset, allSent, roomMissing,
+        paused
 
     func happen(to life: inout ConnectionLife) -> ConnectionLife.Step {
         switch self {
@@ -84,6 +85,7 @@ enum LifeEvent: String, CaseIterable {
         case .reset: life.broke(errno: 104, writing: false)
         case .broke: life.broke(errno: 12, writing: false)
         case .writeBroke: life.broke(errno: 12, writing: true)
+        case .writeReset: life.broke(errno: 104, writing: true)
         case .timedOut: life.timedOut()
         case .givenUp: life.givenUp(.stalled)
         case .givenUpByReset: life.givenUp(.pingTimeout, byReset: true)
