@@ -8,7 +8,13 @@ package struct Rennbahn: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "rennbahn",
         abstract: "A WAMP router, and a load generator that measures WAMP routers.",
-        discussion: "Exit status of every command:\n" + statuses,
+        discussion: """
+            Numbers may have units: 10k, 1.5M; 500us, 500ms, 10s, 2m, 1h; 64KiB, 2MiB, 64kB; 10%. Where a bare number has one, the
+            option says which.
+
+            Exit status of every command:
+
+            """ + statuses,
         version: Version.text,
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,

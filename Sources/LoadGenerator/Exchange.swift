@@ -216,7 +216,9 @@ package final class Exchange {
                 configuration.serializer, request: request, payload: scanned.payload, payload,
                 into: &message.value.payload)
             _ = loop.send(&message.value, to: link)
-        case .abort, .goodbye, .error, .challenge, .published, .unsubscribed, .unregistered, .interrupt, .event,
+        case .abort: fail(.aborted(reason: scanned.uri.string(in: bytes), message: ""))
+        case .goodbye: fail(.goodbye(reason: scanned.uri.string(in: bytes)))
+        case .error, .challenge, .published, .unsubscribed, .unregistered, .interrupt, .event,
             .result:
             fail(.unexpected("a message that is no part of the exchange"))
         }

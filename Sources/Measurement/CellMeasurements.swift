@@ -67,24 +67,21 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     /// The most that ever was resident, from the start of the process to the end of the window; absent where the kernel
     /// does not tell.
     package var peakResidentBytes: UInt64?
-    /// Growth of resident memory from before the first connection until all were there, divided by the connections.
+    /// Growth of resident memory from before the first connection to the end of the window, divided by the connections; absent
+    /// where that says nothing (``ConnectionMemory``).
     package var residentBytesPerConnection: Double?
     /// Of the window: how long the thread that fared worst was ready to run and had no processor. Absent where the kernel does
     /// not tell, and for runs in turns.
     package var runQueueShare: Double?
 
     package init(
-        cpu: CPUUsage, seconds: Double, cores: Int, messages: UInt64, residentBytes: UInt64,
-        residentBytesBeforeConnections: UInt64? = nil, connections: Int = 0
+        cpu: CPUUsage, seconds: Double, cores: Int, messages: UInt64, residentBytes: UInt64
     ) {
         self.cpu = cpu
         cpuMicrosecondsPerMessage = cpu.microseconds(perMessageOf: messages)
         cpuShare = cpu.share(ofSeconds: seconds, cores: cores)
         self.cores = cores
         self.residentBytes = residentBytes
-        if let before = residentBytesBeforeConnections, connections > 0 {
-            residentBytesPerConnection = (Double(residentBytes) - Double(before)) / Double(connections)
-        }
     }
 }
 

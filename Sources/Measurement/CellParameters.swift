@@ -61,7 +61,7 @@ package struct CellParameters: Codable, Equatable, Sendable {
         } else if let callers, let callees {
             name += " \(callers)→\(callees)"
         } else {
-            name += " \(clients) clients"
+            name += " \(clients.of("client"))"
         }
         name += " \(payloadBytes) B"
         if let depth { name += ", \(depth) in flight" }

@@ -17,6 +17,8 @@ package struct RunDescription: Codable, Equatable, Sendable {
     package var drainTimeoutSeconds: Double
     /// Whether the run came to its end; the verdict says why not.
     package var isComplete: Bool
+    /// What is not as evenly spread over the clients as the parameters may make believe; absent where all is.
+    package var notes: [String]?
     package var environment: RunEnvironment
 
     package init(

@@ -68,20 +68,21 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
         case .generatorSaturatedInOpenLoop:
             "the generator used \(percent(measured)) of its cores, more than \(percent(limit)) in an open-loop run"
         case .fewerConnectionsThanRequested:
-            "\(whole(measured)) connections were open of \(whole(limit)) requested"
+            "\(counted(measured, "connection was", "connections were")) open of \(whole(limit)) requested"
         case .achievedRateBelowOffered:
-            "\(whole(measured)) operations a second were sent, fewer than 99 % of the rate (\(whole(limit)) needed)"
+            "\(counted(measured, "operation a second was", "operations a second were")) sent, fewer than 99 % of the rate "
+                + "(\(whole(limit)) needed)"
         case .steal:
             "the hypervisor stole \(percent(measured)) of the CPU, more than \(percent(limit))"
         case .scheduleLag:
             "sends were \(whole(measured / 1000)) µs late at the 99th percentile, more than \(whole(limit / 1000)) µs"
         case .drainTimedOut:
-            "\(whole(measured)) messages were still on their way when the drain timed out"
+            "\(counted(measured, "message was still on its way", "messages were still on their way")) when the drain timed out"
         case .connectionsLost:
-            "\(whole(measured)) connections were lost during the run"
+            "\(counted(measured, "connection was", "connections were")) lost during the run"
         case .interrupted: "the run was interrupted"
         case .sessionsNotOpened:
-            measured == 1 ? "1 session could not be opened" : "\(whole(measured)) sessions could not be opened"
+            "\(counted(measured, "session", "sessions")) could not be opened"
         case .routerStarved: starved("router")
         case .generatorStarved: starved("generator")
         case .nothingMeasured:
@@ -96,6 +97,10 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
     }
 
     private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+
+    private func counted(_ value: Double, _ singular: String, _ plural: String) -> String {
+        Int64(exactly: value.rounded())?.of(singular, plural) ?? "\(value) \(plural)"
+    }
 
     private func whole(_ value: Double) -> String {
         // Infinite and not-a-number values can come from a results file.

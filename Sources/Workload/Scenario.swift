@@ -50,7 +50,7 @@ package enum Scenario: Equatable, Sendable {
 
 /// How operations are paced.
 package enum LoadModel: Equatable, Sendable {
-    /// So many operations in flight per sender; the next starts when one completes. Finds capacity.
+    /// So many operations in flight per sender; the next starts when one completes. Finds what that depth carries.
     case closed(depth: Int)
     /// So many operations a second of the whole fleet, whatever comes back. Finds latency.
     case open(rate: Double, arrivals: ArrivalProcess)

@@ -45,13 +45,17 @@ package struct WorkloadParameters: Equatable, Sendable {
             self.stuck = stuck
         }
 
-        package var count: Int { slow + stuck }
+        /// Numbers of users: what is too large to add up is too large.
+        package var count: Int {
+            let (sum, overflows) = slow.addingReportingOverflow(stuck)
+            return overflows ? .max : sum
+        }
     }
 
     package static let maximumPayloadBytes = 16 << 20
     /// Operations in flight per sender.
     package static let maximumDepth = 65_536
-    /// Operations a second, of all shards.
+    /// Operations a second, of all shards, and the most connections that are begun in a second.
     package static let rateRange = 0.001...100_000_000
 }
 
@@ -91,9 +95,11 @@ extension WorkloadParameters {
                 WorkloadProblem(option: "payload", message: "must be \(range), is \(payloadBytes); \(why)"))
         }
         if shards < 1 { found.append(WorkloadProblem(option: "shards", message: "must be at least 1, is \(shards)")) }
-        if let connectRate, !(connectRate > 0 && connectRate.isFinite) {
+        if let connectRate, !(connectRate > 0 && connectRate <= WorkloadParameters.rateRange.upperBound) {
+            let most = Int(WorkloadParameters.rateRange.upperBound)
             found.append(
-                WorkloadProblem(option: "ramp", message: "must be more than 0 a second, is \(connectRate)"))
+                WorkloadProblem(
+                    option: "ramp", message: "must be more than 0 a second and at most \(most), is \(connectRate)"))
         }
         return found
     }
@@ -110,7 +116,8 @@ extension WorkloadParameters {
         switch scenario {
         case .pubsub(let publishers, let subscribers, let topics):
             if laggards.count > 0 {
-                let needed = laggards.count + max(1, topics)
+                let (sum, overflows) = laggards.count.addingReportingOverflow(max(1, topics))
+                let needed = overflows ? .max : sum
                 let why = "slow and stuck ones, and a healthy one for each topic"
                 require("subscribers", subscribers, atLeast: needed, why)
             }
@@ -127,7 +134,7 @@ extension WorkloadParameters {
             let option = laggards.slow > 0 ? "slow" : "stuck"
             found.append(WorkloadProblem(option: option, message: "does not apply to \(scenario.name)"))
         }
-        if let count = scenario.roleCount, count != clients {
+        if clients > 0, let count = scenario.roleCount, count != clients {
             found.append(
                 WorkloadProblem(option: "clients", message: "is \(clients), but the roles add up to \(count)"))
         }

@@ -11,8 +11,7 @@ struct ResultsTests {
         let parameters = CellParameters(
             scenario: "rpc", serializer: serializer, compression: compression, payloadBytes: payload, clients: 2)
         let router = ProcessFigures(
-            cpu: CPUUsage(user: cpu, system: 0), seconds: 2, cores: 1, messages: 1000, residentBytes: 3000,
-            residentBytesBeforeConnections: 1000, connections: 2)
+            cpu: CPUUsage(user: cpu, system: 0), seconds: 2, cores: 1, messages: 1000, residentBytes: 3000)
         let measurements = CellMeasurements(
             seconds: 2, messages: 1000, operations: 1000, router: router,
             generator: ProcessFigures(
@@ -56,7 +55,7 @@ struct ResultsTests {
         #expect(figures.wire.bytesPerMessage == 80)
         #expect(figures.router?.cpuMicrosecondsPerMessage?.total == 500)
         #expect(figures.router?.cpuShare == 0.25)
-        #expect(figures.router?.residentBytesPerConnection == 1000)
+        #expect(figures.router?.residentBytesPerConnection == nil)
         #expect(figures.generator.residentBytesPerConnection == nil)
         #expect(figures.saturated == .generator)
         #expect(figures.generatorFlagged && figures.lowerBound)

@@ -22,9 +22,10 @@ enum Samples {
         var recorder = LatencyRecorder()
         for microseconds in UInt64(1)...1000 { recorder.record(nanoseconds: microseconds * 1000) }
         let messages: UInt64 = 500_000
-        let router = ProcessFigures(
+        var router = ProcessFigures(
             cpu: CPUUsage(user: cpu / 4, system: cpu * 3 / 4), seconds: 2, cores: 1, messages: messages,
-            residentBytes: 30 << 20, residentBytesBeforeConnections: 10 << 20, connections: 2000)
+            residentBytes: 30 << 20)
+        router.residentBytesPerConnection = Double(20 << 20) / 2000
         let generator = ProcessFigures(
             cpu: CPUUsage(user: generatorShare, system: generatorShare), seconds: 2, cores: 1, messages: messages,
             residentBytes: 50 << 20)

@@ -58,6 +58,42 @@ struct SourceTests {
         }
     }
 
+    /// What reaches a user by way of `"\\(error)"` must not be what Swift makes of a case.
+    @Test func `Every error says in words what happened`() throws {
+        let code = try Repository.swiftFiles(below: "Sources").map { $0.code.joined(separator: "\n") }
+        let worded = code.flatMap { text in
+            text.matches(of: /\b(?:enum|struct|class|extension)\s+([\w.]+)\s*:([^{]*)\{/)
+                .filter { $0.output.2.contains("CustomStringConvertible") }
+                .map { $0.output.1.split(separator: ".").last.map(String.init) ?? "" }
+        }
+        for (file, text) in zip(try Repository.swiftFiles(below: "Sources"), code) {
+            for match in text.matches(of: /\b(?:enum|struct|class|extension)\s+([\w.]+)\s*:([^{]*)\{/)
+            where match.output.2.contains(/\bError\b/) {
+                #expect(worded.contains(String(match.output.1)), "\(file.path): \(match.output.1) has no description")
+            }
+        }
+    }
+
+    /// `of(_:_:)` of Measurement knows both.
+    @Test func `No message has a number before a plural that holds for some numbers only`() throws {
+        let nouns = [
+            "clients", "connections", "messages", "calls", "operations", "publishers", "subscribers", "topics",
+            "callers",
+            "callees", "sessions", "instances", "components", "transports", "problems", "events", "descriptors",
+            "handshakes",
+            "compressions", "cases", "fields", "pairs",
+        ]
+        let plural = try Regex(#"\\\([^"]*\) (?:\#(nouns.joined(separator: "|")))\b"#)
+        for file in try Repository.swiftFiles(below: "Sources")
+        // There are six pairs at least.
+        where file.path != "Sources/Commands/Gate/GateCommand.swift" {
+            for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            where line.contains(plural) {
+                Issue.record("\(file.path):\(number + 1): singular?")
+            }
+        }
+    }
+
     @Test func `Nothing is tried that cannot be caught`() throws {
         for file in try Repository.swiftFiles(below: "Sources") {
             #expect(file.places(matching: /\btry!/) == [])

@@ -22,10 +22,10 @@ struct BenchCommand: Command {
             With --goals the goals of the hot path are measured, and the table shows goal, figure and verdict.
             """)
 
-    @Option(help: "Clients of each cell.")
+    @Option(help: "Clients of each cell.", transform: Quantity.count)
     var clients: Int?
 
-    @Option(help: "Operations in flight per publisher, caller or echo client.")
+    @Option(help: "Operations in flight per publisher, caller or echo client. (default: 1)", transform: Quantity.count)
     var depth = 1
 
     @Flag(help: "A short run: fewer clients, one round, shorter windows.")
@@ -44,16 +44,16 @@ struct BenchCommand: Command {
     @Option(help: "Payload sizes in bytes, separated by commas. Default: 32,1024; with --peers 32.")
     var payloads: String?
 
-    @Option(help: "Shards of the router.")
+    @Option(help: "Shards of the router. (default: 1)", transform: Quantity.count)
     var shards = 1
 
-    @Option(help: "How often each cell is measured.")
+    @Option(help: "How often each cell is measured.", transform: Quantity.count)
     var rounds: Int?
 
-    @Option(help: "Seconds of warm-up before each window.")
+    @Option(help: "Warm-up before each window; a bare number is seconds.", transform: Quantity.seconds)
     var warmup: Double?
 
-    @Option(help: "Seconds of each window.")
+    @Option(help: "Length of each window; a bare number is seconds.", transform: Quantity.seconds)
     var duration: Double?
 
     @Option(help: "Seed of payloads and schedules.")

@@ -1,5 +1,6 @@
 import Foundation
 import RennbahnConfiguration
+import RennbahnMeasurement
 import RennbahnRouterNode
 
 /// A configuration file on its way to a tree without problems.
@@ -68,7 +69,7 @@ struct ConfigurationFile {
         return Failure.usage("\(path): \(ConfigurationFile.count(problems.count))")
     }
 
-    static func count(_ problems: Int) -> String { problems == 1 ? "1 problem" : "\(problems) problems" }
+    static func count(_ problems: Int) -> String { problems.of("problem") }
 
     /// What the file runs, in one line.
     static func summary(_ tree: Tree) -> String {
@@ -77,9 +78,9 @@ struct ConfigurationFile {
         let transports = workers(.router).flatMap { $0[Keys.Router.transports] }
         let components = workers(.container).flatMap { $0[Keys.Container.components] }
         if !components.isEmpty {
-            return components.count == 1 ? "1 component" : "\(components.count) components"
+            return components.count.of("component")
         }
         return "\(realms.count == 1 ? "realm" : "realms") \(realms.joined(separator: ", ")), "
-            + (transports.count == 1 ? "1 transport" : "\(transports.count) transports")
+            + transports.count.of("transport")
     }
 }

@@ -35,7 +35,7 @@ struct ContainerJob {
         let available = DescriptorLimit.raise().soft
         guard available >= neededDescriptors else {
             throw Failure.usage(
-                "\(path): needs \(neededDescriptors) descriptors, the limit is \(available) (ulimit -n)")
+                "\(path): needs \(neededDescriptors.of("descriptor")), the limit is \(available) (ulimit -n)")
         }
         let interruption = try Interruption()
         let start = MonotonicClock.now()

@@ -1,5 +1,6 @@
 import RennbahnComponents
 import RennbahnConfiguration
+import RennbahnMeasurement
 
 /// What came of a run of containers.
 struct ContainerReport {
@@ -50,9 +51,9 @@ struct ContainerReport {
 
     var text: String {
         let lines = rows.map { row in
-            "\(row.component.id) (\(row.component.name)): \(row.ends.count) instances, \(row.sum(\.sessions)) sessions, "
+            "\(row.component.id) (\(row.component.name)): \(row.ends.count.of("instance")), \(row.sum(\.sessions).of("session")), "
                 + "\(row.sum(\.published)) published, \(row.sum(\.received)) received, "
-                + "\(row.sum(\.answered)) calls answered; "
+                + "\(row.sum(\.answered).of("call")) answered; "
                 + "\(row.completed) completed, \(row.stopped) stopped, \(row.failed) failed"
         }
         return (lines + ["\((seconds * 10).rounded() / 10) s"]).joined(separator: "\n")

@@ -47,25 +47,42 @@ struct GateCommand: Command {
             """)
     var scenario = GateCell.standard
 
-    @Option(help: "Clients of each cell.")
+    @Option(help: "Clients of each cell. (default: 500)", transform: Quantity.count)
     var clients = 500
 
-    @Option(help: "Percent that CPU, throughput and latency may be worse. Default: 3, latency 5.")
+    @Option(
+        help: "Percent that CPU, throughput and latency may be worse. Default: 3, latency 5.",
+        transform: Quantity.percent)
     var tolerance: Double?
 
-    @Option(help: "Seconds for everything; the fewest pairs and a confirmation are measured whatever it says.")
+    @Option(
+        help: """
+            Time for everything; the fewest pairs and a confirmation are measured whatever it says. A bare number is seconds. \
+            (default: 360)
+            """, transform: Quantity.seconds)
     var budget = 360.0
 
-    @Option(help: "Pairs of each cell at first, at least 6; undecided cells get up to three times as many.")
+    @Option(
+        help: "Pairs of each cell at first, at least 6; undecided cells get up to three times as many. (default: 10)",
+        transform: Quantity.count)
     var pairs = 10
 
-    @Option(help: "Seconds of warm-up of each router under each load.")
+    @Option(
+        help: "Warm-up of each router under each load; a bare number is seconds. (default: 0.15)",
+        transform: Quantity.seconds)
     var warmup = 0.15
 
-    @Option(help: "Seconds that are measured of each router under each of two loads, in turns.")
+    @Option(
+        help: """
+            Time that is measured of each router under each of two loads, in turns; a bare number is seconds. (default: 0.36)
+            """, transform: Quantity.seconds)
     var duration = 0.36
 
-    @Option(help: "Milliseconds of a turn; more for routers that need longer than that for an answer.")
+    @Option(
+        help: """
+            Length of a turn; more for routers that need longer than that for an answer. A bare number is milliseconds. \
+            (default: 30)
+            """, transform: Quantity.fineMilliseconds)
     var turn = 30.0
 
     @Option(help: "Seed of the order of blocks, of payloads and arrivals.")
@@ -88,7 +105,7 @@ struct GateCommand: Command {
     @OptionGroup var outputs: GateOutputs
 
     /// CPU time for the candidate to waste: what the gate must find.
-    @Option(help: .hidden)
+    @Option(help: .hidden, transform: Quantity.percent)
     var burnPercent = 0.0
 
     static let rules: [OptionRule] = [

@@ -22,7 +22,7 @@ struct HistoryCommand: Command {
     @Option(help: "Only this metric, such as router-cpu-per-message.")
     var metric: String?
 
-    @Option(help: "Width of the charts.")
+    @Option(help: "Width of the charts. (default: 100)", transform: Quantity.count)
     var columns = 100
 
     func execute() throws -> CommandStatus {

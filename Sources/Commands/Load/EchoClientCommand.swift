@@ -17,7 +17,7 @@ struct EchoClientCommand: Command {
     @Option(help: CompressionOption.help(standard: "deflate"), transform: CompressionOption.init(parsing:))
     var compression = CompressionOption.deflate
     /// Seconds without news on a connection after which a case counts as stuck.
-    @Option var patience = 60
+    @Option(transform: Quantity.seconds) var patience = 60.0
 
     func execute() throws -> CommandStatus {
         let client = try client()
@@ -40,7 +40,7 @@ struct EchoClientCommand: Command {
         guard stuck.isEmpty else {
             throw Failure.invalid("\(url): stuck in cases \(stuck.map(String.init).joined(separator: ", "))")
         }
-        try Console.output("\(count) cases run")
+        try Console.output("\(count.of("case")) run")
         return .good
     }
 
@@ -49,18 +49,22 @@ struct EchoClientCommand: Command {
             throw Failure.usage("--patience must be 1 to 86400 seconds, --agent letters, digits, dots and hyphens")
         }
         let target: LoadTarget
-        let address: SocketAddress
         do {
             target = try LoadTarget(parsing: url)
-            address = try SocketAddress(host: target.host, port: target.port)
         } catch {
             throw Failure.usage("--url \(url): \(error)")
         }
         guard target.socketPath == nil, !target.isSecure, !target.speaksRawSocket else {
             throw Failure.usage("--url \(url): only ws:// is spoken here")
         }
+        let address: SocketAddress
+        do throws(LoadFailure) {
+            address = try target.address(patience: UInt64(patience * 1_000_000_000))
+        } catch {
+            throw Failure(line: "--url \(error)", status: LoadCommand.status(error))
+        }
         return EchoClient(
-            target: target, address: address, deflate: compression.policy, patience: UInt64(patience) * 1_000_000_000)
+            target: target, address: address, deflate: compression.policy, patience: UInt64(patience * 1_000_000_000))
     }
 
     private static func text(_ visit: EchoClient.Visit) -> String {

@@ -15,8 +15,8 @@ struct ExchangeCommand: Command {
     @Option var work: String
     @Option var serializer: String
     @Option(transform: CompressionOption.init(parsing:)) var compression = CompressionOption.none
-    @Option var payload = 32
-    @Option var messages: Int
+    @Option(transform: Quantity.bytes) var payload = 32
+    @Option(transform: Quantity.count) var messages: Int
 
     func execute() throws -> CommandStatus {
         guard (1...65_535).contains(payload), messages > 0 else {

@@ -50,6 +50,7 @@ struct LoadCommand: Command {
     func execute() throws -> CommandStatus {
         if let config { return try runContainers(config) }
         let configuration = try options.configuration()
+        for note in configuration.workload.notes { Console.error("rennbahn: note: \(note)") }
         let display = LoadDisplay(configuration)
         let interruption = try Interruption()
         // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.
@@ -92,7 +93,8 @@ struct LoadCommand: Command {
         case .parameters(let problems): problems.map { "--\($0)" }.joined(separator: "\nrennbahn: ")
         case .targetProcess(let reason): "--router-pid: \(reason)"
         case .tooFewPorts: "\(failure); name more with --source"
-        case .unresolved, .tooFewDescriptors, .connection, .connectTimeout, .system: "\(failure)"
+        case .unresolved, .unreachable, .tooFewDescriptors, .connection, .connectTimeout, .system:
+            "\(failure)".printable
         }
     }
 

@@ -1,4 +1,5 @@
 import RennbahnLoadGenerator
+import RennbahnMeasurement
 import RennbahnReport
 import RennbahnWAMP
 import RennbahnWorkload
@@ -23,17 +24,17 @@ final class LoadDisplay {
         switch state.phase {
         case .idle, .waiting, .finished: break
         case .connecting:
-            enter(.connecting, "connecting \(state.requested) clients")
+            enter(.connecting, "connecting \(state.requested.of("client"))")
             progress.update("connecting  \(state.ready) of \(state.requested)")
-        case .settling: enter(.connected, "\(state.ready) clients are ready")
+        case .settling: enter(.connected, "\(state.ready.of("client is", "clients are")) ready")
         case .warmingUp: update("warming up", state)
         case .measuring:
             enter(.measuring, "measuring \(work)")
             update("measuring", state)
         case .draining:
             enter(.draining, "draining")
-            progress.update("draining  \(state.outstanding) operations outstanding")
-        case .closing: progress.update("closing  \(state.ready) connections")
+            progress.update("draining  \(state.outstanding.of("operation")) outstanding")
+        case .closing: progress.update("closing  \(state.ready.of("connection"))")
         }
     }
 

@@ -22,6 +22,8 @@ enum LoadDocument {
             warmUpSeconds: seconds(phases.warmUp), windowSeconds: seconds(phases.window),
             drainTimeoutSeconds: seconds(phases.drainTimeout), isComplete: !outcome.isInterrupted,
             environment: environment)
+        let notes = workload.notes
+        if !notes.isEmpty { description.notes = notes }
         description.receiverURL = configuration.receiverTarget?.url
         if case .open(_, let arrivals) = workload.load { description.arrivals = arrivals.rawValue }
         return description

@@ -22,31 +22,40 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "pubsub, rpc, connect (opens and closes sessions) or echo (a bare WebSocket echo).")
     var scenario = "pubsub"
 
-    @Option(help: "Connections.")
-    var clients = 100
+    @Option(help: "Connections: as many as the roles that are given add up to, or 100.", transform: Quantity.count)
+    var clients: Int?
 
-    @Option(help: "pubsub: clients that publish. Default: one in a hundred.")
+    @Option(help: "pubsub: clients that publish. Default: one in a hundred.", transform: Quantity.count)
     var publishers: Int?
 
-    @Option(help: "pubsub: clients that subscribe. Default: all others.")
+    @Option(help: "pubsub: clients that subscribe. Default: all others.", transform: Quantity.count)
     var subscribers: Int?
 
-    @Option(help: "pubsub: topics that publishers and subscribers are spread over. Default: one for each publisher.")
+    @Option(
+        help: "pubsub: topics that publishers and subscribers are spread over. Default: one for each publisher.",
+        transform: Quantity.count)
     var topics: Int?
 
-    @Option(help: "pubsub: subscribers that read slowly, once in --slow-interval. Publishers do not wait for them.")
+    @Option(
+        help: "pubsub: subscribers that read slowly, once in --slow-interval. Publishers do not wait for them.",
+        transform: Quantity.count)
     var slow: Int?
 
-    @Option(help: "pubsub: subscribers that never read. The router is to drop them (rennbahn router --stall-timeout).")
+    @Option(
+        help: "pubsub: subscribers that never read. The router is to drop them (rennbahn router --stall-timeout).",
+        transform: Quantity.count)
     var stuck: Int?
 
-    @Option(help: "Milliseconds between two reads of a slow subscriber, of 128 KiB at most. Default: 200.")
+    @Option(
+        help: """
+            Time between two reads of a slow subscriber, of 128 KiB at most; a bare number is milliseconds. Default: 200.
+            """, transform: Quantity.milliseconds)
     var slowInterval: Int?
 
-    @Option(help: "rpc: clients that call. Default: half of them.")
+    @Option(help: "rpc: clients that call. Default: half of them.", transform: Quantity.count)
     var callers: Int?
 
-    @Option(help: "rpc: clients that are called. Default: all others.")
+    @Option(help: "rpc: clients that are called. Default: all others.", transform: Quantity.count)
     var callees: Int?
 
     @Option(help: "Bytes of a payload, at least 32: its stamp.")
@@ -61,31 +70,41 @@ struct LoadOptions: ParsableArguments {
     @Option(help: CompressionOption.help(standard: "none"), transform: CompressionOption.init(parsing:))
     var compression = CompressionOption.none
 
-    @Option(help: "Open loop: operations a second of the whole fleet, such as 5000 or 5000/s.")
-    var rate: String?
+    @Option(
+        help: "Open loop: operations a second of the whole fleet, such as 5000, 5k or 5k/s.", transform: Quantity.rate)
+    var rate: Double?
 
     @Flag(help: "Open loop: independent arrivals instead of even ones.")
     var poisson = false
 
-    @Option(help: "Closed loop: operations in flight of each sender. Default: 1.")
+    @Option(help: "Closed loop: operations in flight of each sender. Default: 1.", transform: Quantity.count)
     var depth: Int?
 
-    @Option(help: "Seconds of load before the measured window.")
+    @Option(
+        help: "Time under load before the measured window; a bare number is seconds. (default: 1)",
+        transform: Quantity.seconds)
     var warmup = 1.0
 
-    @Option(help: "Seconds of the measured window.")
+    @Option(
+        help: "Length of the measured window; a bare number is seconds. (default: 5)", transform: Quantity.seconds)
     var duration = 5.0
 
-    @Option(help: "Connections begun in a second.")
+    @Option(
+        help: "Connections begun in a second. (default: \(Int(LoadConfiguration.defaultConnectRate)))",
+        transform: Quantity.rate)
     var ramp = LoadConfiguration.defaultConnectRate
 
-    @Option(help: "Seconds that messages on their way have after the window.")
+    @Option(
+        help: "Time that messages on their way have after the window; a bare number is seconds. (default: 5)",
+        transform: Quantity.seconds)
     var drainTimeout = 5.0
 
-    @Option(help: "Seconds that all connections together may take to be ready.")
+    @Option(
+        help: "Time that all connections together may take to be ready; a bare number is seconds. (default: 30)",
+        transform: Quantity.seconds)
     var connectTimeout = 30.0
 
-    @Option(help: "Threads of the generator.")
+    @Option(help: "Threads of the generator. (default: 1)", transform: Quantity.count)
     var shards = 1
 
     @Option(help: "Processors to pin the generator's threads to, separated by commas.")
@@ -127,7 +146,6 @@ struct LoadOptions: ParsableArguments {
         let receiverTarget = receiverUrl.flatMap { url in
             attempt(&problems, "--receiver-url \(url)") { try LoadTarget(parsing: url) }
         }
-        let load = loadModel(&problems)
         let scenario = parsedScenario(&problems)
         let serializer = Serializer(name: serializer)
         if serializer == nil { problems.append("--serializer: \(self.serializer) is not one of json, msgpack") }
@@ -138,10 +156,11 @@ struct LoadOptions: ParsableArguments {
         rawSocketProblems(target, receiverTarget, scenario, &problems)
         if realm.isEmpty { problems.append("--realm: is empty") }
         var workload: WorkloadParameters?
-        if let scenario, let load {
+        if let scenario {
             var parameters = WorkloadParameters(
-                scenario: scenario, clients: scenario.roleCount ?? clients, payloadBytes: payload, filler: filler,
-                load: load, connectRate: ramp, shards: shards, phases: phases, seed: seed)
+                scenario: scenario, clients: clients ?? scenario.roleCount ?? LoadOptions.usualClients,
+                payloadBytes: payload, filler: filler,
+                load: loadModel, connectRate: ramp, shards: shards, phases: phases, seed: seed)
             parameters.laggards = parsedLaggards(&problems)
             problems += parameters.problems().map { "--\($0)" }
             workload = parameters
@@ -197,14 +216,9 @@ struct LoadOptions: ParsableArguments {
         }
     }
 
-    private func loadModel(_ problems: inout [String]) -> LoadModel? {
+    private var loadModel: LoadModel {
         guard let rate else { return .closed(depth: depth ?? 1) }
-        let text = rate.hasSuffix("/s") ? String(rate.dropLast(2)) : rate
-        guard let number = Double(text) else {
-            problems.append("--rate: \(rate) is not a number of operations a second")
-            return nil
-        }
-        return .open(rate: number, arrivals: poisson ? .poisson : .constant)
+        return .open(rate: rate, arrivals: poisson ? .poisson : .constant)
     }
 
     private func parsedLaggards(_ problems: inout [String]) -> WorkloadParameters.Laggards {
@@ -219,7 +233,11 @@ struct LoadOptions: ParsableArguments {
         return laggards
     }
 
+    /// Where neither they nor the roles are given.
+    private static let usualClients = 100
+
     private func parsedScenario(_ problems: inout [String]) -> Scenario? {
+        let clients = clients ?? LoadOptions.usualClients
         switch scenario {
         case "pubsub":
             let standard = max(clients / 100, shards, 1)

@@ -15,7 +15,7 @@ enum LoadSummary {
                 "throughput",
                 "\(measured.lowerBound ? "≥ " : "")\(HumanNumber.rate(measured.messagesPerSecond))  "
                     + "(\(measured.messages) in \(HumanNumber.plain(measured.seconds)) s, "
-                    + "\(measured.operations) operations)"))
+                    + "\(measured.operations.of("operation")))"))
         lines += latencies(measured.latency)
         lines.append(
             row(
@@ -46,12 +46,12 @@ enum LoadSummary {
             lines.append(
                 row(
                     "slow",
-                    "\(laggards.slow) subscribers, \(HumanNumber.rate(rate)) each, \(laggards.slowBehind) events "
+                    "\(laggards.slow.of("subscriber")), \(HumanNumber.rate(rate)) each, \(laggards.slowBehind.of("event")) "
                         + "behind at the end of the window"))
         }
         if laggards.stuck > 0 {
             lines.append(
-                row("stuck", "\(laggards.stuckDropped) of \(laggards.stuck) subscribers dropped by the router"))
+                row("stuck", "\(laggards.stuckDropped) of \(laggards.stuck.of("subscriber")) dropped by the router"))
         }
         return lines
     }
@@ -59,16 +59,16 @@ enum LoadSummary {
     private static func title(_ outcome: LoadOutcome) -> String {
         let cell = outcome.parameters
         var parts = [cell.scenario, cell.serializer, cell.compression]
-        parts += ["\(cell.payloadBytes) B", "\(cell.clients) clients"]
+        parts += ["\(cell.payloadBytes) B", cell.clients.of("client")]
         if let publishers = cell.publishers, let subscribers = cell.subscribers, let topics = cell.topics {
-            var text = "\(publishers) publishers, \(subscribers) subscribers"
+            var text = "\(publishers.of("publisher")), \(subscribers.of("subscriber"))"
             let laggards = [(cell.slowSubscribers, "slow"), (cell.stuckSubscribers, "stuck")]
                 .compactMap { count, name in count.map { "\($0) \(name)" } }
             if !laggards.isEmpty { text += " (\(laggards.joined(separator: ", ")))" }
-            parts.append("\(text), \(topics) topics")
+            parts.append("\(text), \(topics.of("topic"))")
         }
         if let callers = cell.callers, let callees = cell.callees {
-            parts.append("\(callers) callers, \(callees) callees")
+            parts.append("\(callers.of("caller")), \(callees.of("callee"))")
         }
         if let depth = cell.depth { parts.append("depth \(depth)") }
         if let rate = cell.rate { parts.append("\(HumanNumber.rate(rate)) offered") }
@@ -96,7 +96,7 @@ enum LoadSummary {
     }
 
     private static func process(_ name: String, _ process: ProcessFigures) -> [String] {
-        var text = "\(HumanNumber.percent(process.cpuShare)) of \(process.cores) cores"
+        var text = "\(HumanNumber.percent(process.cpuShare)) of \(process.cores.of("core"))"
         if let cost = process.cpuMicrosecondsPerMessage {
             text += "  \(HumanNumber.plain(cost.total)) µs per message "
             if let user = cost.user, let system = cost.system {
@@ -104,13 +104,13 @@ enum LoadSummary {
             }
         }
         var lines = [row(name, text)]
-        if let bytes = process.residentBytesPerConnection {
-            lines.append(
-                row(
-                    "",
-                    "\(HumanNumber.bytes(Double(process.residentBytes))) resident, "
-                        + (process.peakResidentBytes.map { "at most \(HumanNumber.bytes(Double($0))), " } ?? "")
-                        + "\(HumanNumber.bytes(bytes)) per connection"))
+        if process.residentBytes > 0 {
+            var parts = ["\(HumanNumber.bytes(Double(process.residentBytes))) resident"]
+            if let peak = process.peakResidentBytes { parts.append("at most \(HumanNumber.bytes(Double(peak)))") }
+            if let bytes = process.residentBytesPerConnection {
+                parts.append("\(HumanNumber.bytes(bytes)) per connection")
+            }
+            lines.append(row("", parts.joined(separator: ", ")))
         }
         return lines
     }

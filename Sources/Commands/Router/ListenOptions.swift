@@ -18,17 +18,17 @@ struct ListenOptions: ParsableArguments {
         help: """
             Connections that may wait to be accepted, \(ListenOptions.range(Keys.Listening.backlog.range)). \
             Default: \(ListenOptions.usualBacklog).
-            """)
-    var backlog: Int32?
+            """, transform: Quantity.count)
+    var backlog: Int?
 
     @Flag(help: "Let other processes listen on the same TCP ports; the kernel spreads connections over them all.")
     var sharedPort = false
 
     @Option(
         help: """
-            Milliseconds that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT), \
-            \(ListenOptions.range(Keys.Listening.userTimeout.range)).
-            """)
+            Time that sent bytes may stay unacknowledged (TCP_USER_TIMEOUT), \
+            \(ListenOptions.range(Keys.Listening.userTimeout.range)); a bare number is milliseconds.
+            """, transform: Quantity.milliseconds)
     var userTimeout: Int?
 
     @Option(help: "Permissions of the files of UNIX sockets, in octal, such as 660. Default: as the umask says.")
@@ -42,15 +42,15 @@ struct ListenOptions: ParsableArguments {
 
     func endpoints() throws -> [ListeningEndpoint] {
         let tls = try tls.settings()
-        let backlog = backlog ?? ListenOptions.usualBacklog
-        try ListenOptions.check("--backlog", Int(backlog), Keys.Listening.backlog.range)
+        let backlog = backlog ?? Int(ListenOptions.usualBacklog)
+        try ListenOptions.check("--backlog", backlog, Keys.Listening.backlog.range)
         if let userTimeout {
             try ListenOptions.check("--user-timeout", userTimeout, Keys.Listening.userTimeout.range)
         }
         let permissions = try parsedPermissions()
         let endpoints = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
             var endpoint = try ListenOptions.endpoint(text)
-            endpoint.backlog = backlog
+            endpoint.backlog = Int32(clamping: backlog)
             switch endpoint.place {
             case .unix(var unix):
                 unix.permissions = permissions

@@ -32,7 +32,7 @@ struct RouterCommand: Command {
     @Option(help: "A realm that sessions may join; may be given several times. Default: realm1.")
     var realm: [String] = []
 
-    @Option(help: "Threads that connections are spread over.")
+    @Option(help: "Threads that connections are spread over. (default: 1)", transform: Quantity.count)
     var shards = 1
 
     @Option(help: "Serializers to speak, separated by commas. Default: json,msgpack.")
@@ -47,27 +47,40 @@ struct RouterCommand: Command {
     @Option(help: "Processors to pin the shards to, separated by commas.")
     var cpus: String?
 
-    @Option(help: "Connections of each shard. Default: \(Limits().maxConnections).")
+    @Option(help: "Connections of each shard. Default: \(Limits().maxConnections).", transform: Quantity.count)
     var maxConnections: Int?
 
-    @Option(help: "Longest message in bytes, on the wire and inflated. Default: \(Limits().maxMessageSize).")
+    @Option(
+        help: """
+            Longest message, on the wire and inflated; a bare number is bytes. Default: \(Limits().maxMessageSize).
+            """, transform: Quantity.bytes)
     var maxMessageSize: Int?
 
-    @Option(help: "Bytes that may wait to be sent on one connection.")
+    @Option(
+        help: """
+            What may wait to be sent on one connection; a bare number is bytes. (default: \(Limits().maxQueuedOutput))
+            """, transform: Quantity.bytes)
     var maxQueuedOutput = Limits().maxQueuedOutput
 
     @Option(
-        help: "Milliseconds that an opening handshake may take. Default: \(Limits().openHandshakeTimeout / 1_000_000).")
+        help: """
+            Time that an opening handshake may take; a bare number is milliseconds. \
+            Default: \(Limits().openHandshakeTimeout / 1_000_000).
+            """, transform: Quantity.milliseconds)
     var openHandshakeTimeout: Int?
 
-    @Option(help: "Milliseconds after which a connection that takes none of its output is dropped.")
+    @Option(
+        help: """
+            Time after which a connection that takes none of its output is dropped; a bare number is milliseconds. \
+            (default: \(Limits().stallTimeout / 1_000_000))
+            """, transform: Quantity.milliseconds)
     var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
 
     @Option(
         help: """
-            Microseconds that a shard with nothing to do looks for more before it sleeps, 0 to 1000000: less latency, for \
-            a core that is always busy.
-            """)
+            How long a shard with nothing to do looks for more before it sleeps, up to a second: less latency, for a core \
+            that is always busy. A bare number is microseconds. (default: 0)
+            """, transform: Quantity.microseconds)
     var busyPoll = 0
 
     @Flag(help: "Encrypt with OpenSSL alone, also where the kernel has TLS; see docs/tls.md.")
@@ -86,7 +99,7 @@ struct RouterCommand: Command {
     var exitWithParent: Int32?
 
     /// So much more CPU time than the work needs: what the regression gate must find.
-    @Option(help: .hidden)
+    @Option(help: .hidden, transform: Quantity.percent)
     var burnPercent = 0.0
 
     /// For counts: the same ids, and authids of anonymous sessions, in every run.
@@ -150,12 +163,13 @@ struct RouterCommand: Command {
     private static func tell(_ shards: [ShardFigures], _ logger: Logger) {
         for (shard, figures) in shards.enumerated() where figures.compressed > 0 {
             logger.info(
-                "shard \(shard): \(figures.messagesOut) messages sent, for them \(figures.compressed) compressions")
+                "shard \(shard): \(figures.messagesOut.of("message")) sent, for them \(figures.compressed.of("compression"))"
+            )
         }
         for (shard, figures) in shards.enumerated() where figures.secured > 0 {
             logger.info(
                 """
-                shard \(shard): \(figures.secured) TLS handshakes, \(figures.resumed) of them resumed, \
+                shard \(shard): \(figures.secured.of("TLS handshake")), \(figures.resumed) of them resumed, \
                 \(figures.leftToKernel) with kernel TLS
                 """)
         }
@@ -167,7 +181,7 @@ struct RouterCommand: Command {
             logger.notice(
                 """
                 shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit; \
-                at most \(figures.mostQueued) bytes were queued, \(figures.mostQueuedOfOne) of them for one connection
+                at most \(figures.mostQueued.of("byte was", "bytes were")) queued, \(figures.mostQueuedOfOne) of them for one connection
                 """)
         }
     }

@@ -1,3 +1,5 @@
+import RennbahnMeasurement
+
 /// `results/history.csv`: rows that are only ever appended.
 ///
 /// ```
@@ -46,7 +48,7 @@ package enum HistoryFile {
     private static func row(_ record: (fields: [String], line: Int)) throws(Malformed) -> HistoryRow {
         let fields = record.fields
         guard fields.count == header.count else {
-            throw Malformed(line: record.line, reason: "\(fields.count) fields, where \(header.count) are needed")
+            throw Malformed(line: record.line, reason: "\(fields.count.of("field")), where \(header.count) are needed")
         }
         guard let ratio = Double(fields[6]) else {
             throw Malformed(line: record.line, reason: "the ratio \"\(fields[6])\" is no number")

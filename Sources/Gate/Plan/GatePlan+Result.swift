@@ -75,7 +75,9 @@ extension GatePlan {
         var reasons: [String] = []
         for cell in cells.indices where isUnusable(first[cell]) || isUnusable(confirmation[cell]) {
             let (dropped, attempted) = (all[cell].droppedPairs, all[cell].attemptedPairs)
-            reasons.append("\(cells[cell]): \(dropped) of \(attempted) pairs were dropped, because blocks were invalid")
+            reasons.append(
+                "\(cells[cell]): \(dropped) of \(attempted.of("pair was", "pairs were")) dropped, because blocks were invalid"
+            )
         }
         let alarming = judge.alarmingControls(questions, from: all)
         for question in questions where alarming.contains(question) {
@@ -89,7 +91,7 @@ extension GatePlan {
     private func noisyReasons(_ results: [CellResult]) -> [String] {
         results.flatMap { cell in
             cell.metrics.filter(isNoisy).map { metric in
-                "\(cell.name), \(metric.metric.title): the machine is too noisy; \(metric.change?.pairs ?? 0) pairs show "
+                "\(cell.name), \(metric.metric.title): the machine is too noisy; \((metric.change?.pairs ?? 0).of("pair shows", "pairs show")) "
                     + "changes from \(GateText.percent(metric.detectable ?? 0)) on"
             }
         }
@@ -135,7 +137,7 @@ extension GatePlan {
                         + "\(GateText.percent(metric.tolerance)) for certain"
                 }
                 return name + "\(GateText.change(change)), which reaches over the tolerance of "
-                    + "\(GateText.percent(metric.tolerance)); \(change.pairs) pairs show changes from "
+                    + "\(GateText.percent(metric.tolerance)); \(change.pairs.of("pair shows", "pairs show")) changes from "
                     + "\(GateText.percent(detectable)) on"
             }
         }

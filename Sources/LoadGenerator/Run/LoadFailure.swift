@@ -1,3 +1,4 @@
+import RennbahnMeasurement
 package import RennbahnReactor
 package import RennbahnTransport
 package import RennbahnWAMP
@@ -8,6 +9,8 @@ package enum LoadFailure: Error, Sendable {
     case parameters([WorkloadProblem])
     /// The host of the URL has no address.
     case unresolved(url: String, reason: String)
+    /// The host of the URL has several addresses, and nobody answers at any.
+    case unreachable(url: String, tried: String)
     case tooFewDescriptors(needed: Int, available: Int)
     case tooFewPorts(needed: Int, available: Int, sources: Int)
     /// The process to sample does not exist or may not be read.
@@ -21,7 +24,7 @@ package enum LoadFailure: Error, Sendable {
     package var isConfiguration: Bool {
         switch self {
         case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess: true
-        case .connection, .connectTimeout, .system: false
+        case .unreachable, .connection, .connectTimeout, .system: false
         }
     }
 }
@@ -31,18 +34,23 @@ extension LoadFailure: CustomStringConvertible {
         switch self {
         case .parameters(let problems): problems.map(\.description).joined(separator: "\n")
         case .unresolved(let url, let reason): "\(url): \(reason)"
+        case .unreachable(let url, let tried): "\(url): nobody answers at any address of its host: \(tried)"
         case .tooFewDescriptors(let needed, let available):
             "too few descriptors: \(needed) are needed, the limit (ulimit -n) is \(available)"
         case .tooFewPorts(let needed, let available, let sources):
-            "too few local ports: \(needed) are needed, \(sources) source addresses have \(available)"
+            "too few local ports: \(needed) are needed, \(sources.of("source address has", "source addresses have")) \(available)"
         case .targetProcess(let failure): "the server's process: \(failure)"
         case .connection(let url, let failure, let ready, let requested):
             ready == 0
-                ? "\(url): \(failure)" : "\(url): \(failure) (\(ready) of \(requested) connections were ready)"
+                ? "\(url): \(failure)" : "\(url): \(failure) (\(LoadFailure.text(ready, requested)))"
         case .connectTimeout(let url, let ready, let requested):
-            "\(url): connect timeout: \(ready) of \(requested) connections were ready"
+            "\(url): connect timeout: \(LoadFailure.text(ready, requested))"
         case .system(let error): "\(error)"
         }
+    }
+
+    private static func text(_ ready: Int, _ requested: Int) -> String {
+        "\(ready) of \(requested.of("connection was", "connections were")) ready"
     }
 }
 
@@ -75,13 +83,13 @@ extension ConnectionFailure: CustomStringConvertible {
             offered.isEmpty ? "\(end)" : "\(end) (the subprotocol \(offered) was offered)"
         case .noSubprotocol(let wanted): "the server does not speak the subprotocol \(wanted)"
         case .uncompressed: "the server does not agree to permessage-deflate"
-        case .tooSmall(let limit): "the server takes messages of up to \(limit) octets only"
+        case .tooSmall(let limit): "the server takes messages of up to \(limit.of("octet")) only"
         case .aborted(let reason, let message):
             message.isEmpty ? "ABORT \(reason)" : "ABORT \(reason): \(message)"
         case .goodbye(let reason): "the server said GOODBYE \(reason)"
         case .refused(let request, let error): "\(request) was refused: \(error)"
         case .challenged: "the server demands authentication (CHALLENGE)"
-        case .violation(let violation): "the server sent a message that is no WAMP: \(violation)"
+        case .violation(let violation): "the server broke WAMP: \(violation)"
         case .unexpected(let what): "the server sent \(what) unasked"
         }
     }

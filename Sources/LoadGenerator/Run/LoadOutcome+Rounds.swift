@@ -38,6 +38,7 @@ extension LoadOutcome {
         if second.connecting.total < sum.connecting.total { sum.connecting = second.connecting }
         if second.growth > sum.growth {
             sum.residentBeforeConnections = second.residentBeforeConnections
+            sum.workBeforeConnections = second.workBeforeConnections
             sum.residentSettled = second.residentSettled
             sum.residentAtEnd = second.residentAtEnd
             sum.residentPeak = second.residentPeak

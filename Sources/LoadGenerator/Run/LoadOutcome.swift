@@ -169,10 +169,11 @@ package struct LoadOutcome: Sendable {
             residentBytes: process.residentAtEnd)
         figures.peakResidentBytes = process.residentPeak
         figures.runQueueShare = process.waitShare
-        if connectionsEstablished > 0 {
-            let growth = Double(process.residentAtEnd) - Double(process.residentBeforeConnections)
-            figures.residentBytesPerConnection = growth / Double(connectionsEstablished)
-        }
+        figures.residentBytesPerConnection =
+            ConnectionMemory(
+                before: process.residentBeforeConnections, after: process.residentAtEnd,
+                connections: connectionsEstablished, workBefore: process.workBeforeConnections
+            ).bytesPerConnection
         return figures
     }
 }

@@ -28,21 +28,14 @@ package struct LoadRun: Sendable {
     ) throws(LoadFailure) -> LoadDirector {
         let problems = configuration.workload.problems()
         guard problems.isEmpty else { throw .parameters(problems) }
-        let address = try LoadRun.address(of: configuration.target)
+        let patience = configuration.workload.phases.connectTimeout
+        let address = try configuration.target.address(patience: patience)
         let receiverAddress = try configuration.receiverTarget.map { target throws(LoadFailure) in
-            try LoadRun.address(of: target)
+            try target.address(patience: patience)
         }
         let sources = try Preflight(configuration, address: address).sources
         return try LoadDirector(
             configuration, address: address, receiverAddress: receiverAddress ?? address, sources: sources,
             isInTurns: isInTurns)
-    }
-
-    private static func address(of target: LoadTarget) throws(LoadFailure) -> SocketAddress {
-        do {
-            return try target.address()
-        } catch {
-            throw .unresolved(url: target.url, reason: "\(error)")
-        }
     }
 }

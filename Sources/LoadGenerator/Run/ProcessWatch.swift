@@ -14,6 +14,8 @@ package struct ProcessWindow: Sendable {
     /// CPU time from before the first connection until all were ready, in seconds.
     package var connecting: CPUUsage
     package var residentBeforeConnections: UInt64
+    /// CPU seconds that it had used by then.
+    package var workBeforeConnections: Double
     /// When all connections were there, before the load.
     package var residentSettled: UInt64
     package var residentAtEnd: UInt64
@@ -78,6 +80,8 @@ struct ProcessWatch {
             waitShare: ProcessWatch.longestWait(start, end).map { min($0 / seconds, unused) }, cores: cores,
             connecting: CPUUsage(from: CPUSample(before), to: CPUSample(whenSettled)),
             residentBeforeConnections: before.residentBytes,
+            workBeforeConnections: before.onCPUNanoseconds.map { Double($0) / 1_000_000_000 }
+                ?? before.userSeconds + before.systemSeconds,
             residentSettled: whenSettled.residentBytes,
             residentAtEnd: end.sample.residentBytes, residentPeak: peak)
     }

@@ -1,4 +1,4 @@
-import RennbahnReactor
+package import RennbahnReactor
 package import RennbahnWebSocket
 
 /// The server of a run, as its URL names it.
@@ -41,21 +41,43 @@ package struct LoadTarget: Sendable, Equatable {
         if case .tcp(let host, _) = location.place { host } else { "" }
     }
 
-    /// 0 for a UNIX socket.
-    package var port: UInt16 {
-        if case .tcp(_, let port) = location.place { port } else { 0 }
-    }
-
     /// Of a UNIX socket.
     package var socketPath: String? {
         if case .unix(let path) = location.place { path } else { nil }
     }
 
-    /// Where to connect. Blocks while a name is looked up.
-    func address() throws(SocketAddress.Malformed) -> SocketAddress {
-        switch location.place {
-        case .tcp(let host, let port): try SocketAddress(host: host, port: port)
-        case .unix(let path): try .unix(path: path)
+    /// Where to connect: of several addresses the first that somebody listens at. Blocks.
+    ///
+    /// - Parameters:
+    ///   - patience: nanoseconds for all of them.
+    ///   - resolve: where the target may be.
+    package func address(
+        patience: UInt64, resolve: (LoadTarget) throws(SocketAddress.Malformed) -> [SocketAddress] = LoadTarget.places
+    ) throws(LoadFailure) -> SocketAddress {
+        let addresses: [SocketAddress]
+        do throws(SocketAddress.Malformed) {
+            addresses = try resolve(self)
+        } catch {
+            throw .unresolved(url: url, reason: error.description)
+        }
+        // What is wrong with the only one, its first connection tells.
+        if addresses.count == 1 { return addresses[0] }
+        do throws(AddressProbe.Failure) {
+            return try AddressProbe.firstAnswering(
+                of: addresses, patience: min(patience / UInt64(addresses.count), LoadTarget.longestProbe))
+        } catch {
+            throw .unreachable(url: url, tried: error.description)
         }
     }
+
+    /// Where a target may be, at least one place.
+    package static func places(of target: LoadTarget) throws(SocketAddress.Malformed) -> [SocketAddress] {
+        switch target.location.place {
+        case .tcp(let host, let port): try SocketAddress.resolve(host: host, port: port)
+        case .unix(let path): [try .unix(path: path)]
+        }
+    }
+
+    /// Nanoseconds that one address may take to answer.
+    private static let longestProbe: UInt64 = 3_000_000_000
 }

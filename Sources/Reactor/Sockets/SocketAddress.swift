@@ -59,20 +59,11 @@ package enum SocketAddress: Sendable, Hashable {
         try self.init(host: String(host), port: number)
     }
 
-    /// The address of `host`, a number or a name. Of a name with several addresses the first IPv4 one is taken, so that
-    /// `localhost` means the same on both sides whatever the order in the hosts file. Blocks while a name is looked up.
+    /// The address of `host` to listen at or to connect from, a number or a name. Of a name with several addresses the first IPv4
+    /// one is taken, so that it is the same whatever their order. Blocks while a name is looked up.
     package init(host: String, port: UInt16) throws(Malformed) {
         let found = try SocketAddress.resolve(host: host, port: port)
         self = found.first(where: \.isIPv4) ?? found[0]
-    }
-
-    /// As ``init(host:port:)``, of one version of IP.
-    package init(host: String, port: UInt16, isIPv4: Bool) throws(Malformed) {
-        let found = try SocketAddress.resolve(host: host, port: port)
-        guard let address = found.first(where: { $0.isIPv4 == isIPv4 }) else {
-            throw .unresolved(host, reason: "it has no address of IP version \(isIPv4 ? 4 : 6)")
-        }
-        self = address
     }
 
     /// The UNIX socket at `path`.
@@ -81,8 +72,12 @@ package enum SocketAddress: Sendable, Hashable {
         return .unix(path)
     }
 
-    /// All addresses of `host`, at least one, in the resolver's order.
-    package static func resolve(host: String, port: UInt16) throws(Malformed) -> [SocketAddress] {
+    /// All addresses of `host` to connect to, at least one, in the resolver's order (RFC 6724). Blocks while a name is looked up.
+    ///
+    /// - Parameter isIPv4: `nil`: of either version of IP.
+    package static func resolve(
+        host: String, port: UInt16, isIPv4: Bool? = nil
+    ) throws(Malformed) -> [SocketAddress] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_family = AF_UNSPEC
         unsafe hints.ai_socktype = clinux_sock_stream_type
@@ -96,11 +91,19 @@ package enum SocketAddress: Sendable, Hashable {
         var addresses: [SocketAddress] = []
         var next = unsafe list
         while let entry = unsafe next {
-            if let address = unsafe SocketAddress(entry.pointee.ai_addr) { addresses.append(address.with(port: port)) }
+            if let address = unsafe SocketAddress(entry.pointee.ai_addr)?.with(port: port), !addresses.contains(address)
+            {
+                addresses.append(address)
+            }
             unsafe next = entry.pointee.ai_next
         }
         guard !addresses.isEmpty else { throw .unresolved(host, reason: "no IPv4 or IPv6 address") }
-        return addresses
+        guard let isIPv4 else { return addresses }
+        let fitting = addresses.filter { $0.isIPv4 == isIPv4 }
+        guard !fitting.isEmpty else {
+            throw .unresolved(host, reason: "it has no address of IP version \(isIPv4 ? 4 : 6)")
+        }
+        return fitting
     }
 
     /// 0 for a UNIX socket.

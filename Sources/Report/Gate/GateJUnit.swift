@@ -64,7 +64,7 @@ package enum GateJUnit {
 
     private static func pairedCase(_ metric: MetricResult) -> Case {
         let text =
-            "\(metric.changeText), tolerance \(GateText.percent(metric.tolerance)), \(metric.change?.pairs ?? 0) pairs, "
+            "\(metric.changeText), tolerance \(GateText.percent(metric.tolerance)), \((metric.change?.pairs ?? 0).of("pair")), "
             + "which show changes from \(metric.detectableText) on"
         let outcome: Case.Outcome =
             switch metric.verdict {

@@ -6,7 +6,7 @@ import RennbahnWebSocket
 /// A connecting transport of a configuration file: where to, and how.
 package struct ConnectingTransport: Sendable {
     package enum Place: Sendable, Equatable {
-        /// `nil`: an address of version 4 where the host has one.
+        /// `nil`: an address of either version.
         case tcp(host: String, port: UInt16, version: Version?)
         case unix(path: String)
 

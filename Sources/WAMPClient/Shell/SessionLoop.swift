@@ -16,6 +16,8 @@ final class SessionLoop {
     private let message = Box(OutgoingMessage())
 
     private var link: LinkID?
+    /// Where the router may be.
+    private var attempts: AddressAttempts
     private var isDisconnected = false
     private var joined: CheckedContinuation<Result<Joined, WAMPError>, Never>?
     private var completions: [Ticket: Mailbox.Completion] = [:]
@@ -29,9 +31,11 @@ final class SessionLoop {
     private var held: [Ticket] = []
 
     init(
-        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+        _ setup: SessionSetup, _ addresses: [SocketAddress], _ mailbox: Mailbox,
+        _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
     ) throws(SystemError) {
         self.setup = setup
+        attempts = AddressAttempts(addresses)
         self.mailbox = mailbox
         loop = try LinkLoop(limits: setup.limits, connect: setup.profile)
         try loop.watch(mailbox.wakeUp)
@@ -43,8 +47,10 @@ final class SessionLoop {
     /// Runs until the connection has ended.
     ///
     /// - Returns: who waits until everything is gone.
-    func run(to address: SocketAddress) -> [CheckedContinuation<Void, Never>] {
-        connect(to: address)
+    func run() -> [CheckedContinuation<Void, Never>] {
+        session.start(into: &effects)
+        connect()
+        carryOut()
         while !isDisconnected {
             for command in mailbox.take() { obey(command) }
             loop.flush()
@@ -59,15 +65,28 @@ final class SessionLoop {
         return leavers
     }
 
-    private func connect(to address: SocketAddress) {
-        session.start(into: &effects)
-        do throws(SystemError) {
-            link = try loop.connect(to: address)
-        } catch {
-            session.disconnected(WAMPError(.connectionRefused, message: error.description), into: &effects)
-            isDisconnected = true
+    /// Tries the next address; one that fails at once is followed by the one behind it.
+    private func connect() {
+        while let address = attempts.current {
+            do throws(SystemError) {
+                link = try loop.connect(to: address)
+                return
+            } catch {
+                attempts.failed(errno: error.code)
+            }
         }
-        carryOut()
+        disconnect(WAMPError(.connectionRefused, message: "connect failed: \(attempts.report)"))
+    }
+
+    private func disconnect(_ error: WAMPError) {
+        session.disconnected(error, into: &effects)
+        isDisconnected = true
+    }
+
+    private func closed(_ end: LinkEnd) {
+        guard case .refused(let errno) = end, session.end == nil else { return disconnect(WAMPError(end)) }
+        attempts.failed(errno: errno)
+        connect()
     }
 
     private func obey(_ command: Mailbox.Command) {
@@ -110,9 +129,7 @@ final class SessionLoop {
         case .message(_, let kind):
             let loop = loop
             session.receive(loop.message, isBinary: kind == .binary, into: &effects)
-        case .closed(_, let end):
-            session.disconnected(WAMPError(end), into: &effects)
-            isDisconnected = true
+        case .closed(_, let end): closed(end)
         case .timer(let token):
             let timer = ClientTimer(token: token)
             timers[timer] = nil
@@ -145,7 +162,7 @@ final class SessionLoop {
             }
         case .deliver(let event, let ticket):
             guard let buffer = buffers[ticket], !buffer.push(event) else { return }
-            let error = WAMPError(.bufferOverflow, message: "\(buffer.capacity) events wait to be taken")
+            let error = WAMPError(.bufferOverflow, message: "the buffer of \(buffer.capacity) is full")
             session.unsubscribe(ticket, nil, because: error, into: &effects)
         case .retire(let ticket, let error):
             buffers.removeValue(forKey: ticket)?.finish(error)

@@ -11,8 +11,8 @@ struct SessionSetup: Sendable {
     let place: ConnectingTransport.Place
     let serializers: [Serializer]
     /// How the connection is opened.
-    let profile: ConnectProfile
-    let machine: ClientSession.Settings
+    private(set) var profile: ConnectProfile
+    private(set) var machine: ClientSession.Settings
     let limits: Limits
 
     /// - Throws: ``WAMPError/Code/usage``, ``WAMPError/Code/invalidURI``
@@ -63,6 +63,18 @@ struct SessionSetup: Sendable {
             openTimeout: transport.sessionTimeout, closeTimeout: transport.goodbyeTimeout, maxInvocations: 4096,
             validatesUTF8: profile.options.validatesUTF8)
         limits = SessionSetup.oneConnection
+    }
+
+    /// With time for each of so many addresses that are tried in turn, one of which may not answer at all.
+    func trying(_ addresses: Int) -> SessionSetup {
+        guard addresses > 1 else { return self }
+        var setup = self
+        if let timeout = profile.connectTimeout {
+            setup.machine.openTimeout &+= timeout * UInt64(addresses - 1)
+        } else {
+            setup.profile.connectTimeout = machine.openTimeout / UInt64(addresses)
+        }
+        return setup
     }
 
     private static var oneConnection: Limits {

@@ -11,34 +11,40 @@ struct Joined: Sendable {
 
 /// The thread of one session: makes the connection, and lives as long as it.
 enum SessionThread {
+    /// Where the router may be: at least one address. It may block.
+    typealias Resolver = @Sendable (ConnectingTransport.Place) throws(WAMPError) -> [SocketAddress]
+
     /// Starts the thread; `joined` is resumed once, whatever happens.
     static func start(
-        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>,
+        resolve: @escaping Resolver = SessionThread.resolve
     ) {
         do throws(SystemError) {
             // Not joined: it ends with its connection, and what it owns goes with it.
-            _ = try Thread.spawn(name: "wamp-client") { run(setup, mailbox, joined) }
+            _ = try Thread.spawn(name: "wamp-client") { run(setup, mailbox, joined, resolve) }
         } catch {
             joined.resume(returning: .failure(WAMPError(.connectionRefused, message: error.description)))
         }
     }
 
     private static func run(
-        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>,
+        _ resolve: Resolver
     ) {
-        for leaver in serve(setup, mailbox, joined) { leaver.resume() }
+        for leaver in serve(setup, mailbox, joined, resolve) { leaver.resume() }
     }
 
     /// When it returns, every descriptor of the session is closed, but for the mailbox's.
     ///
     /// - Returns: who waits for that.
     private static func serve(
-        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>
+        _ setup: SessionSetup, _ mailbox: Mailbox, _ joined: CheckedContinuation<Result<Joined, WAMPError>, Never>,
+        _ resolve: Resolver
     ) -> [CheckedContinuation<Void, Never>] {
         do throws(WAMPError) {
-            let address = try resolve(setup.place)
+            let addresses = try resolve(setup.place)
             do throws(SystemError) {
-                return try SessionLoop(setup, mailbox, joined).run(to: address)
+                return try SessionLoop(setup.trying(addresses.count), addresses, mailbox, joined).run()
             } catch {
                 throw WAMPError(.connectionRefused, message: error.description)
             }
@@ -49,13 +55,12 @@ enum SessionThread {
     }
 
     /// Blocks while a name is looked up.
-    private static func resolve(_ place: ConnectingTransport.Place) throws(WAMPError) -> SocketAddress {
+    @Sendable static func resolve(_ place: ConnectingTransport.Place) throws(WAMPError) -> [SocketAddress] {
         do throws(SocketAddress.Malformed) {
             switch place {
             case .tcp(let host, let port, let version):
-                guard let version else { return try SocketAddress(host: host, port: port) }
-                return try SocketAddress(host: host, port: port, isIPv4: version == .v4)
-            case .unix(let path): return try SocketAddress.unix(path: path)
+                return try SocketAddress.resolve(host: host, port: port, isIPv4: version.map { $0 == .v4 })
+            case .unix(let path): return [try SocketAddress.unix(path: path)]
             }
         } catch {
             throw WAMPError(.connectionRefused, message: error.description)

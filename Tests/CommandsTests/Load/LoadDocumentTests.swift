@@ -36,6 +36,14 @@ struct LoadDocumentTests {
         #expect(cell.measurements.messages == 10 && cell.measurements.seconds == 2)
     }
 
+    @Test func `It says what could not be spread evenly, and nothing where all was`() throws {
+        #expect(
+            try cell("--publishers 2 --subscribers 5").run?.notes == [
+                "5 subscribers cannot be shared evenly by 2 topics: 2 or 3 each"
+            ])
+        #expect(try cell("").run?.notes == nil)
+    }
+
     @Test func `A run that was interrupted is marked, and not valid`() throws {
         let cell = try cell("", isInterrupted: true)
         #expect(cell.run?.isComplete == false && cell.run?.arrivals == nil)

@@ -33,6 +33,38 @@ struct LoadOptionsTests {
         #expect(workload.clients == scenario.roleCount ?? 100)
     }
 
+    @Test(arguments: ["pubsub", "rpc", "connect", "echo"], [1, 2, 3, 101])
+    func `A number of clients that is given is that of the run, or refused`(scenario: String, clients: Int) throws {
+        let line = "--scenario \(scenario) --clients \(clients)"
+        if clients == 1, scenario == "pubsub" || scenario == "rpc" {
+            #expect(throws: Failure.self) { try workload(line) }
+        } else {
+            let workload = try workload(line)
+            #expect(workload.clients == clients && workload.scenario.roleCount ?? clients == clients)
+        }
+    }
+
+    @Test(arguments: [
+        "--clients 50 --publishers 5 --subscribers 10", "--clients 10 --subscribers 10", "--clients 10 --publishers 20",
+        "--scenario rpc --clients 50 --callers 5 --callees 5", "--scenario rpc --clients 10 --callers 10",
+        "--clients 3 --topics 2", "--clients 3 --shards 4", "--clients 2k --publishers 5 --subscribers 10 --topics 5",
+    ])
+    func `Roles that make another number of clients are refused`(line: String) {
+        #expect(throws: Failure.self) { try workload(line) }
+    }
+
+    @Test func `Without a number of clients the roles say it`() throws {
+        #expect(try workload("--publishers 5 --subscribers 10").clients == 15)
+        #expect(try workload("--scenario rpc --callers 3").clients == 100)
+        #expect(try workload("").clients == 100 && workload("--scenario echo").clients == 100)
+    }
+
+    @Test func `Units say what bare numbers mean by themselves`() throws {
+        let bare = try workload("--clients 2000 --warmup 0.5 --duration 120 --slow 1 --slow-interval 2000 --rate 10000")
+        let units = try workload("--clients 2k --warmup 500ms --duration 2m --slow 1 --slow-interval 2s --rate 10k/s")
+        #expect(bare == units)
+    }
+
     @Test func `Without a rate the loop is closed, with one it is open`() throws {
         #expect(try workload("").load == .closed(depth: 1))
         #expect(try workload("--depth 7").load == .closed(depth: 7))

@@ -13,7 +13,9 @@ struct LoadTargetTests {
         url: String, host: String, port: UInt16, path: String, field: String, isSecure: Bool, speaksRawSocket: Bool
     ) throws {
         let target = try LoadTarget(parsing: url)
-        #expect(target.host == host && target.port == port && target.path == path && target.hostField == field)
+        #expect(
+            target.host == host && target.location.place == .tcp(host: host, port: port) && target.path == path
+                && target.hostField == field)
         #expect(target.url == url && target.isSecure == isSecure && target.speaksRawSocket == speaksRawSocket)
         #expect(target.socketPath == nil)
     }
@@ -21,7 +23,7 @@ struct LoadTargetTests {
     @Test func `A UNIX socket has a path that the system takes, and no host`() throws {
         let target = try LoadTarget(parsing: "ws+unix:/run/r.sock:/ws")
         #expect(target.socketPath == "/run/r.sock" && target.path == "/ws" && target.hostField == "localhost")
-        #expect(target.host.isEmpty && target.port == 0 && !target.speaksRawSocket)
+        #expect(target.host.isEmpty && !target.speaksRawSocket)
         #expect(try LoadTarget(parsing: "rs+unix:r.sock").speaksRawSocket)
         let long = "ws+unix:/" + String(repeating: "a", count: 107)
         let why = #expect(throws: LoadTarget.Malformed.self) { try LoadTarget(parsing: long) }

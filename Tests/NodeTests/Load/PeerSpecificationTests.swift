@@ -45,7 +45,7 @@ struct PeerSpecificationTests {
 
     @Test func `A script's ready line tells where the peer is, who serves and which release it is`() throws {
         let line = try #require(PeerReadyLine("crossbar ready on ws://127.0.0.1:8080/ws pid=4711 version=26.1.1"))
-        #expect(line.target.port == 8080 && line.target.path == "/ws" && line.pid == 4711 && line.version == "26.1.1")
+        #expect(line.target.url == "ws://127.0.0.1:8080/ws" && line.pid == 4711 && line.version == "26.1.1")
         #expect(PeerReadyLine("x ready on ws://h:1/ pid=7")?.version == nil)
         #expect(PeerReadyLine("x ready on ws://h:1/ pid=7")?.pid == 7)
     }

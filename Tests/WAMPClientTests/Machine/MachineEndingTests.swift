@@ -48,6 +48,19 @@ struct MachineEndingTests {
         #expect(machine.session.end == error)
     }
 
+    @Test(arguments: [
+        #"[6,{},"wamp.close.system_shutdown"]"#, #"[3,{"message":"no"},"wamp.error.not_authorized"]"#, "[50,1000,{}]",
+    ])
+    func `How a session ends is the first that was said of it`(message: String) throws {
+        var machine = Machine.established()
+        _ = machine.receive(message)
+        let first = try #require(machine.session.end)
+        let effects =
+            machine.receive(#"[3,{},"wamp.error.protocol_violation"]"#)
+            + machine.step { $0.disconnected(WAMPError(.connectionLost, message: "reset"), into: &$1) }
+        #expect(effects.isEmpty && machine.session.end == first && first.code != .connectionLost)
+    }
+
     @Test func `ABORT ends the session without an answer`() {
         var (machine, waiting, subscription, registration) = busy()
         let error = WAMPError(.aborted, uri: "wamp.error.protocol_violation")
