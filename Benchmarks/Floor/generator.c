@@ -23,10 +23,10 @@ struct options options = {
 static const char usage_text[] =
     "usage: generator --url ws://127.0.0.1:PORT/ [--scenario pubsub|rpc] [--senders N] [--receivers N]\n"
     "    [--serializer json|msgpack] [--depth N | --rate N] [--payload BYTES] [--warmup SECONDS] [--duration SECONDS]\n"
-    "    [--realm NAME] [--cpu N] [--router-pid PID]\n"
+    "    [--realm NAME] [--work NANOSECONDS] [--cpu N] [--router-pid PID]\n"
     "Senders are publishers or callers, receivers subscribers of one topic or callees. --rate: an open loop, operations\n"
-    "a second of all senders. Prints one line of JSON. Exit status: 0, 1 a failure, 4 messages lost, repeated or damaged,\n"
-    "64 usage.\n";
+    "a second of all senders. --work: busy for so long with each message, to be as slow as another generator. Prints one line\n"
+    "of JSON. Exit status: 0, 1 a failure, 4 messages lost, repeated or damaged, 64 usage.\n";
 
 _Noreturn void generator_fail(const char *format, ...) {
     int error = errno;
@@ -127,13 +127,14 @@ static void parse_option(const char *name, const char *value) {
         options.payload = (size_t)number(name, value, GENERATOR_STAMP, GENERATOR_PAYLOAD, true);
     else if (strcmp(name, "warmup") == 0) options.warmup = number(name, value, 0, 60, false);
     else if (strcmp(name, "duration") == 0) options.duration = number(name, value, 0.01, 600, false);
+    else if (strcmp(name, "work") == 0) options.work = (uint64_t)number(name, value, 0, 1e6, true);
     else if (strcmp(name, "cpu") == 0) options.processor = (int)number(name, value, 0, CPU_SETSIZE - 1, true);
     else options.router = (pid_t)number(name, value, 1, 1 << 30, true);
 }
 
 static void parse(int argc, char **argv) {
     static const char *const names[] = {"url", "scenario", "serializer", "realm", "senders", "receivers", "depth", "rate",
-                                        "payload", "warmup", "duration", "cpu", "router-pid"};
+                                        "payload", "warmup", "duration", "work", "cpu", "router-pid"};
     struct option known[sizeof names / sizeof *names + 1] = {0};
     for (size_t index = 0; index < sizeof names / sizeof *names; index++)
         known[index] = (struct option){.name = names[index], .has_arg = required_argument};
@@ -247,7 +248,8 @@ static void print_load(void) {
     } else {
         printf("\"rate\":%g,\"held\":%llu,", options.rate, (unsigned long long)load_counters.held);
     }
-    printf("\"payloadBytes\":%zu,\"warmUpSeconds\":%g,", options.payload, options.warmup);
+    printf("\"payloadBytes\":%zu,\"warmUpSeconds\":%g,\"workNanoseconds\":%llu,", options.payload, options.warmup,
+           (unsigned long long)options.work);
 }
 
 static void print_process(const char *name, struct cpu_times first, struct cpu_times last, double seconds) {
@@ -260,9 +262,9 @@ static void print_results(const struct edge *first, const struct edge *last) {
     double seconds = (double)(last->time - first->time) / 1e9;
     const struct link_counters *from = &first->links, *to = &last->links;
     print_load();
-    printf("\"seconds\":%.6f,\"messages\":%llu,\"messagesPerSecond\":%.1f,\"operations\":%llu,", seconds,
-           (unsigned long long)load_counters.messages, (double)load_counters.messages / seconds,
-           (unsigned long long)load_counters.operations);
+    printf("\"seconds\":%.6f,\"messages\":%llu,\"messagesPerSecond\":%.1f,\"operations\":%llu,\"messagesOfRun\":%llu,",
+           seconds, (unsigned long long)load_counters.messages, (double)load_counters.messages / seconds,
+           (unsigned long long)load_counters.operations, (unsigned long long)load_counters.all_messages);
     if (options.router > 0) print_process("router", first->router, last->router, seconds);
     print_process("generator", first->own, last->own, seconds);
     printf("\"messagesPerReceive\":%.4f,\"messagesPerSend\":%.4f,\"receives\":%llu,\"sends\":%llu,\"waits\":%llu,",

@@ -40,6 +40,7 @@ struct options {
     double rate;            /* operations a second of all senders, in an open loop */
     size_t payload;
     double warmup, duration; /* seconds */
+    uint64_t work;           /* nanoseconds that a client is busy with each message it gets, beside what it has to do */
     int processor;           /* -1: any */
     pid_t router;            /* 0: not measured */
 };
@@ -109,6 +110,7 @@ static inline int client_of_sender(int sender) { return options.receivers + send
 struct load_counters {
     uint64_t operations; /* begun in the window */
     uint64_t messages;   /* EVENTs delivered, or calls answered, in the window */
+    uint64_t all_messages; /* the same, of the whole run */
     uint64_t lost, duplicated, corrupted, foreign; /* of the whole run */
     uint64_t held; /* operations of an open loop that had to wait for a free place */
 };

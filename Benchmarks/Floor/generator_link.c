@@ -220,11 +220,18 @@ static size_t read_answer(int number, const unsigned char *bytes, size_t count) 
 
 /* ---- Input ---- */
 
+/* To be as slow as another generator is. */
+static void work(void) {
+    if (options.work == 0) return;
+    for (uint64_t until = measure_now() + options.work; measure_now() < until;) {}
+}
+
 static void take_frame(int number, unsigned char first, unsigned char *payload, size_t count) {
     enum opcode expected = options.is_json ? FRAME_TEXT : FRAME_BINARY;
     if (first == (0x80 | expected)) {
         link_counters.received_messages++;
         session_received(number, payload, count);
+        work();
     } else if (first == (0x80 | FRAME_PING)) {
         queue(number, FRAME_PONG, payload, count);
     } else if (first == (0x80 | FRAME_CLOSE)) {

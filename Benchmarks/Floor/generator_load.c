@@ -113,6 +113,7 @@ static void arrived(struct stamp stamp) {
         load_counters.duplicated++;
         return;
     }
+    load_counters.all_messages++;
     if (load_is_recording) {
         load_counters.messages++;
         measure_response(link_now - operation->started);
