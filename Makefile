@@ -8,13 +8,13 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `benchmarks`,
-# `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
+# Arguments handed on to the command of `bench`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`,
+# `benchmarks`, `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model .ci/run
+    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model scripts/compare-generators .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals peers gate history test configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals generators peers gate history test configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,11 +38,14 @@ build: deps ## release build of the rennbahn command
 bench: build ## run the benchmark matrix: router and load generator, about four minutes
 	"$(RENNBAHN)" bench $(ARGS)
 
-floors: deps ## build the C programs that say what a server at least costs
+floors: deps ## build the C programs: what a server at least costs, and a second load generator
 	@$(MAKE) --no-print-directory -C Benchmarks/Floor OUT="$(abspath $(FLOORS))"
 
 goals: build floors ## measure the goals of the hot path, with their verdicts: about two minutes
 	@INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --goals --c-floor "$(FLOORS)" $(ARGS) || [[ $$? -eq 3 ]]
+
+generators: build floors ## rennbahn load and a load generator in C at the same router, in turn: four minutes
+	@RENNBAHN="$(RENNBAHN)" FLOORS="$(FLOORS)" scripts/compare-generators $(ARGS) || [[ $$? -eq 3 ]]
 
 peers: build ## the router and Crossbar.io, in turn, at the same work
 	INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --peers crossbar $(ARGS)
