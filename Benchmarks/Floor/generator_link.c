@@ -271,6 +271,8 @@ static void read_link(int number) {
         end(number, got == 0 ? "the router has ended it" : strerror(errno));
         return;
     }
+    /* What is wrong with what came is no fault of a call of before. */
+    errno = 0;
     link_counters.receives++;
     link_counters.received_bytes += (uint64_t)got;
     link_now = measure_now();

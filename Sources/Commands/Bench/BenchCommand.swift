@@ -41,7 +41,7 @@ struct BenchCommand: Command {
         help: "Compressions, separated by commas; see rennbahn load --help. Default: none,deflate; with --peers none.")
     var compressions: String?
 
-    @Option(help: "Payload sizes in bytes, separated by commas. Default: 32,1024; with --peers 32.")
+    @Option(help: "Payload sizes, separated by commas; a bare number is bytes. Default: 32,1024; with --peers 32.")
     var payloads: String?
 
     @Option(help: "Shards of the router. (default: 1)", transform: Quantity.count)
@@ -165,7 +165,7 @@ struct BenchCommand: Command {
     }
 
     private func checkedPayloads(_ standard: String) throws -> [Int] {
-        try list(payloads ?? standard, "--payloads") { Int($0) }
+        try list(payloads ?? standard, "--payloads") { try? Quantity.bytes($0) }
     }
 
     private func checkedPeers() throws -> [PeerSpecification] {

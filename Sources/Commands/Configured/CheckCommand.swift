@@ -25,7 +25,7 @@ struct CheckCommand: Command {
             try Console.output("\(config): good: \(ConfigurationFile.summary(tree))")
         } else {
             for problem in file.problems { try Console.output(problem.line(file: config)) }
-            try Console.output("\(config): \(ConfigurationFile.count(file.problems.count))")
+            try Console.output("\(config): \(file.problems.count.of("problem"))")
         }
         return file.problems.isEmpty ? .good : .usage
     }

@@ -66,10 +66,8 @@ struct ConfigurationFile {
     /// Tells problems on standard error; what is left to throw.
     func failure(_ problems: [Problem]) -> Failure {
         for problem in problems { Console.error(problem.line(file: path)) }
-        return Failure.usage("\(path): \(ConfigurationFile.count(problems.count))")
+        return Failure.usage("\(path): \(problems.count.of("problem"))")
     }
-
-    static func count(_ problems: Int) -> String { problems.of("problem") }
 
     /// What the file runs, in one line.
     static func summary(_ tree: Tree) -> String {

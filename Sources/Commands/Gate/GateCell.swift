@@ -35,7 +35,7 @@ struct GateCell {
         guard let serializer = Serializer(name: words.popFirst() ?? Serializer.json.name) else {
             throw reject("the serializer is json or msgpack")
         }
-        guard let payload = Int(words.popFirst() ?? "32"),
+        guard let payload = try? Quantity.bytes(words.popFirst() ?? "32"),
             (Stamp.byteCount...WorkloadParameters.maximumPayloadBytes).contains(payload)
         else { throw reject("the payload is a number of bytes, at least \(Stamp.byteCount)") }
         let compression: CompressionOption
@@ -44,7 +44,9 @@ struct GateCell {
         } catch {
             throw reject("the compression: \(error)")
         }
-        guard let depth = Int(words.popFirst() ?? "1"), (1...WorkloadParameters.maximumDepth).contains(depth) else {
+        guard let depth = try? Quantity.count(words.popFirst() ?? "1"),
+            (1...WorkloadParameters.maximumDepth).contains(depth)
+        else {
             throw reject("the depth is a number of operations in flight, 1 to \(WorkloadParameters.maximumDepth)")
         }
         var name = "\(scenario.name) \(payload) B \(serializer.name)"

@@ -58,7 +58,9 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "rpc: clients that are called. Default: all others.", transform: Quantity.count)
     var callees: Int?
 
-    @Option(help: "Bytes of a payload, at least 32: its stamp.")
+    @Option(
+        help: "Size of a payload; a bare number is bytes, at least 32: its stamp. (default: 32)",
+        transform: Quantity.bytes)
     var payload = 32
 
     @Option(help: "What fills a payload behind its stamp: text (compresses as text does) or random (hardly does).")

@@ -59,4 +59,10 @@ struct GateCellTests {
     func `What is no cell is told with its reason`(text: String, reason: String) {
         #expect(throws: Failure.usage("--scenario \(text): \(reason)")) { _ = try cell(text) }
     }
+
+    @Test func `Payload and depth have units, and a wrong one is refused`() throws {
+        #expect(try cell("rpc:msgpack:1KiB:none:1k").name == "rpc 1024 B msgpack depth 1000")
+        #expect(throws: Failure.self) { try cell("rpc:msgpack:1k") }
+        #expect(throws: Failure.self) { try cell("rpc:msgpack:1KiB:none:1KiB") }
+    }
 }

@@ -110,7 +110,7 @@ struct QuantityTests {
                 "--clients=1k", "--publishers=1k", "--subscribers=1k", "--topics=1k", "--slow=1k", "--stuck=1k",
                 "--slow-interval=1s",
                 "--callers=1k", "--callees=1k", "--rate=10k/s", "--depth=1k", "--warmup=500ms", "--duration=2m",
-                "--ramp=4k",
+                "--ramp=4k", "--payload=1KiB",
                 "--drain-timeout=5s", "--connect-timeout=1m", "--shards=1k",
             ],
             "bench": [

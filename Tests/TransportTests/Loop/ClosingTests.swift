@@ -180,16 +180,8 @@ struct ClosingTests {
     func clientChecksServer(wire: [UInt8]) throws {
         // Between the two a relay, which finishes a true handshake and then speaks for the server.
         let (server, address) = try Fixture.server()
-        let listener = try Sockets.listen(.loopback(port: 0))
-        defer { Sockets.close(listener) }
         let client = try Fixture.client()
-        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
-        var accepted: RawPeer?
-        try step(client) {
-            if case .accepted(let descriptor) = Sockets.accept(listener) { accepted = RawPeer(descriptor) }
-            return accepted != nil
-        }
-        let toClient = try #require(accepted)
+        let toClient = try RawPeer.connected(by: client)
         try step(client, pumping: toClient) { toClient.body != nil }
         let toServer = try RawPeer(connectingTo: address)
         toServer.send(toClient.received)

@@ -80,16 +80,8 @@ struct FirstCauseTests {
 
     @Test("a response to the upgrade is read though the server has reset the connection")
     func refusalThenReset() throws {
-        let listener = try Sockets.listen(.loopback(port: 0))
-        defer { Sockets.close(listener) }
         let client = try Fixture.client()
-        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
-        var found: RawPeer?
-        try step(client) {
-            if case .accepted(let descriptor) = Sockets.accept(listener) { found = RawPeer(descriptor) }
-            return found != nil
-        }
-        let peer = try #require(found)
+        let peer = try RawPeer.connected(by: client)
         peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
         peer.close(reset: true)
         try step(client) { client.closed.count == 1 }

@@ -35,15 +35,7 @@ struct RawSocketClientTests {
 
     /// A socket that the client's request has come to.
     private static func asked(by client: Station) throws -> RawPeer {
-        let listener = try Sockets.listen(.loopback(port: 0))
-        defer { Sockets.close(listener) }
-        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
-        var found: RawPeer?
-        try step(client) {
-            if case .accepted(let descriptor) = Sockets.accept(listener) { found = RawPeer(descriptor) }
-            return found != nil
-        }
-        let peer = try #require(found)
+        let peer = try RawPeer.connected(by: client)
         try step(client, pumping: peer) { peer.received.count == 4 }
         return peer
     }

@@ -138,19 +138,24 @@ final class RawPeer {
         payload.enumerated().map { $1 ^ UInt8(truncatingIfNeeded: key >> (24 - 8 * UInt32($0 & 3))) }
     }
 
-    /// Accepts a connection of the client's loop and finishes the opening handshake as a server.
-    ///
-    /// - Parameter fields: what the answer holds besides, each with its line end.
-    static func accepted(from client: Station, fields: String = "") throws -> RawPeer {
+    /// The other end of a connection that a client makes; it has said nothing yet.
+    static func connected(by client: Station) throws -> RawPeer {
         let listener = try Sockets.listen(.loopback(port: 0))
         defer { Sockets.close(listener) }
         _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
         var found: RawPeer?
-        for _ in 0..<2000 where found == nil {
-            client.turn()
+        try step(client) {
             if case .accepted(let descriptor) = Sockets.accept(listener) { found = RawPeer(descriptor) }
+            return found != nil
         }
-        let peer = try #require(found)
+        return try #require(found)
+    }
+
+    /// Accepts a connection of the client's loop and finishes the opening handshake as a server.
+    ///
+    /// - Parameter fields: what the answer holds besides, each with its line end.
+    static func accepted(from client: Station, fields: String = "") throws -> RawPeer {
+        let peer = try connected(by: client)
         try step(client, pumping: peer) { peer.body != nil }
         let key = try #require(peer.head.firstMatch(of: #/Sec-WebSocket-Key: (\S+)/#)?.output.1)
         let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: String(key))).span)
