@@ -109,6 +109,9 @@ let package = Package(
                 "Bytes",
             ]),
         library(
+            "Stages",
+            ["Transport", "Router", "WAMP", "WebSocket", "WebSocketDeflate", "Measurement", "Crypto", "Bytes"]),
+        library(
             "RouterNode",
             [
                 "Configuration", "Transport", "TLS", "Router", "Reactor", "Web", "WebSocket", "WAMP", "Authentication",
@@ -129,7 +132,8 @@ let package = Package(
         library(
             "Commands",
             [
-                "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
+                "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Measurement", "Workload",
+                "Transport",
                 "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
             ], [argumentParser, logging]),
         .executableTarget(
@@ -182,6 +186,7 @@ let package = Package(
                 "TLS", "Router",
                 "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
             ], [logging]),
+        tests("StagesTests", ["TestKit", "Stages", "WAMP", "WebSocket", "WebSocketDeflate", "Bytes"]),
         tests(
             "WAMPClientTests",
             [
@@ -198,7 +203,8 @@ let package = Package(
         tests(
             "CommandsTests",
             [
-                "Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "TLS", "Transport", "WAMP", "WebSocket",
+                "Commands", "Gate", "LoadGenerator", "Stages", "Measurement", "Reactor", "TLS", "Transport", "WAMP",
+                "WebSocket",
                 "Workload",
             ],
             [argumentParser], excluding: ["Snapshots"]),

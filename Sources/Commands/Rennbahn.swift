@@ -18,7 +18,7 @@ package struct Rennbahn: ParsableCommand {
         version: Version.text,
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
-            ExchangeCommand.self, EchoClientCommand.self, CheckCommand.self,
+            ExchangeCommand.self, StagesCommand.self, EchoClientCommand.self, CheckCommand.self,
             InitCommand.self,
         ])
 

@@ -137,6 +137,13 @@ let wrongCommandLines: [String: [String]] = [
         "exchange --address nowhere --work call --serializer json --messages 1",
         "exchange --address 127.0.0.1:9 --work nonsense --serializer json --messages 1",
     ],
+    "stages": [
+        "stages",
+        "stages --input nowhere",
+        "stages --input nowhere --budget 0",
+        "stages --input nowhere --budget 60001",
+        "stages --input nowhere --counted --budget 40",
+    ],
     "echo-client": [
         "echo-client --url wss://127.0.0.1/",
         "echo-client --url nonsense",

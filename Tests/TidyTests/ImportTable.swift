@@ -26,6 +26,7 @@ let importTable: [String: Set<String>] = [
         "Reactor",
         "Synchronization",
     ],
+    "Stages": ["Bytes", "WebSocket", "WebSocketDeflate", "WAMP", "Router", "Crypto", "Measurement", "Transport"],
     "RouterNode": [
         "Bytes", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Router", "Configuration", "Cookies",
         "Reactor",
@@ -46,7 +47,8 @@ let importTable: [String: Set<String>] = [
     ],
     "Report": ["Gate", "Measurement", "Foundation"],
     "Commands": [
-        "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
+        "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Measurement", "Workload", "Transport",
+        "TLS",
         "Reactor",
         "WebSocket",
         "WAMP", "Bytes", "Configuration",

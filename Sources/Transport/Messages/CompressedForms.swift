@@ -1,5 +1,5 @@
-import RennbahnBytes
-import RennbahnWebSocket
+package import RennbahnBytes
+package import RennbahnWebSocket
 
 /// A message as it goes to connections with compression: the frames that those without context takeover share, one for each set
 /// of parameters among them, and behind them the one that was made last, for a connection with a context of its own.
@@ -8,7 +8,7 @@ import RennbahnWebSocket
 /// │ headroom, payload │ headroom, payload │ … │ headroom, payload │
 ///   shared                                      for one connection
 /// ```
-struct CompressedForms: ~Copyable {
+package struct CompressedForms: ~Copyable {
     private struct Shared {
         /// See ``Deflater/parameters``.
         var parameters: UInt16 = 0
@@ -22,6 +22,8 @@ struct CompressedForms: ~Copyable {
     /// Where the frame that was made last starts.
     private var start = 0
 
+    package init() {}
+
     /// Forgets the message.
     mutating func removeAll() {
         sharedCount = 0
@@ -30,7 +32,7 @@ struct CompressedForms: ~Copyable {
     private var sharedEnd: Int { sharedCount == 0 ? 0 : shared[sharedCount &- 1].frame.upperBound }
 
     /// Starts a frame; then its compressed payload is appended to ``payload``.
-    mutating func begin() {
+    package mutating func begin() {
         start = sharedEnd
         if start == 0 {
             bytes.begin(headroom: OutgoingMessage.headroom)
@@ -39,19 +41,19 @@ struct CompressedForms: ~Copyable {
         }
     }
 
-    var payload: ByteBuffer {
+    package var payload: ByteBuffer {
         _read { yield bytes }
         _modify { yield &bytes }
     }
 
     /// What was appended since ``begin()``.
-    var payloadSpan: Span<UInt8> {
+    package var payloadSpan: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { bytes.span.extracting(droppingFirst: start &+ OutgoingMessage.headroom) }
     }
 
     /// Completes the frame.
-    mutating func finish(_ opcode: Opcode, maskKey: UInt32?) {
+    package mutating func finish(_ opcode: Opcode, maskKey: UInt32?) {
         let payloadStart = start &+ OutgoingMessage.headroom
         start = FrameHeader.place(
             opcode: opcode, compressed: true, payloadCount: bytes.count - payloadStart, maskKey: maskKey,
@@ -62,7 +64,7 @@ struct CompressedForms: ~Copyable {
     }
 
     /// The frame that was completed last.
-    var frame: Span<UInt8> {
+    package var frame: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { bytes.span.extracting(droppingFirst: start) }
     }

@@ -10,6 +10,7 @@ struct OptionNameTests {
     private static let foreign: Set<String> = [
         "--porcelain", "--verify", "--quiet", "--force", "--detach", "--version", "--scratch-path", "--package-path",
         "--configuration", "--product", "--rennbahn", "--output", "--exit-with-parent", "--help",
+        "--strip-debug", "--tool", "--vgdb", "--dump-instr", "--dump-line", "--callgrind-out-file",
     ]
 
     /// The options in a text that the command does not declare. Behind `rennbahn NAME` in the same sentence they are those of
