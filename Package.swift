@@ -194,6 +194,13 @@ let package = Package(
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
                 "WebSocket", "WAMP", "Bytes",
             ], [logging]),
+        tests(
+            "LoadGeneratorTests",
+            [
+                "SimulationKit", "LoadGenerator", "Workload", "Measurement", "Transport", "Reactor", "WebSocket",
+                "WAMP",
+                "Bytes",
+            ]),
         tests("ReportTests", ["Report", "Gate", "Measurement"]),
         tests(
             "CommandsTests",

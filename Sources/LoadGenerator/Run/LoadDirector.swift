@@ -269,8 +269,7 @@ final class LoadDirector {
     func outcome() -> LoadOutcome {
         var figures = turns
         for control in controls { figures.add(control.takeFigures()) }
-        // The shards' windows differ by a turn of their loops at most.
-        figures.nanoseconds /= UInt64(controls.count)
+        figures.averageWindow(of: controls.count)
         return LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
@@ -285,7 +284,7 @@ final class LoadDirector {
     }
 
     private var stealShare: Double {
-        guard let hostBefore, let hostAfter, hostAfter.total > hostBefore.total else { return 0 }
-        return max(0, hostAfter.steal - hostBefore.steal) / (hostAfter.total - hostBefore.total)
+        guard let hostBefore, let hostAfter else { return 0 }
+        return hostAfter.stealShare(since: hostBefore)
     }
 }

@@ -69,13 +69,7 @@ package final class LoadSession {
         director.beginTurn(leadIn: leadIn, window: window)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         guard let figures = director.takeTurn() else { return nil }
-        let used: Double? =
-            if let before, let after = serverTime, after >= before { Double(after - before) / 1e9 } else { nil }
-        return Turn(
-            messages: figures.window.messages,
-            seconds: Double(figures.window.nanoseconds) / 1e9 / Double(director.shardCount),
-            response: figures.window.latencies.response, wholeMessages: figures.messages,
-            wholeBytes: figures.bytesSent + figures.bytesReceived, serverSeconds: used)
+        return Turn(figures, shards: director.shardCount, serverBefore: before, serverAfter: serverTime)
     }
 
     /// Closes the connections; the outcome is that of all turns together.
@@ -85,9 +79,28 @@ package final class LoadSession {
         return director.outcome()
     }
 
-    /// In nanoseconds, exact where the kernel has scheduling statistics.
+    /// Nanoseconds that the server's process has used, exact where the kernel has scheduling statistics.
     private var serverTime: UInt64? {
         guard let sample = try? server?.sample() else { return nil }
         return sample.onCPUNanoseconds ?? UInt64((sample.userSeconds + sample.systemSeconds) * 1e9)
+    }
+}
+
+extension LoadSession.Turn {
+    /// - Parameters:
+    ///   - figures: of all shards together.
+    ///   - serverBefore: nanoseconds of CPU time that the server had used before the turn, and behind it.
+    init(_ figures: TurnFigures, shards: Int, serverBefore: UInt64?, serverAfter: UInt64?) {
+        var window = figures.window
+        window.averageWindow(of: shards)
+        let used: Double? =
+            if let serverBefore, let serverAfter, serverAfter >= serverBefore {
+                Double(serverAfter - serverBefore) / 1e9
+            } else {
+                nil
+            }
+        self.init(
+            messages: window.messages, seconds: Double(window.nanoseconds) / 1e9, response: window.latencies.response,
+            wholeMessages: figures.messages, wholeBytes: figures.bytesSent + figures.bytesReceived, serverSeconds: used)
     }
 }

@@ -64,4 +64,9 @@ extension FleetFigures {
         failedVisits += other.failedVisits
         nanoseconds += other.nanoseconds
     }
+
+    /// Shards measure at the same time, and their windows differ by a turn of their loops at most: the fleet's is their mean.
+    mutating func averageWindow(of shards: Int) {
+        nanoseconds /= UInt64(shards)
+    }
 }

@@ -29,7 +29,7 @@ extension FleetShard {
                 pacer.value.hold(arrival)
                 return
             }
-            meter.value.tick()
+            tick()
         }
     }
 
