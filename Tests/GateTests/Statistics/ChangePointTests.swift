@@ -54,7 +54,8 @@ struct ChangePointTests {
 
     @Test func `The same series always has the same points`() {
         let values = noise(15, around: 1, seed: 10) + noise(15, around: 1.02, seed: 11)
-        #expect(find(values) == find(values))
+        let points = find(values)
+        #expect(!points.isEmpty && find(values) == points)
     }
 
     @Test func `Equal values have none`() {
