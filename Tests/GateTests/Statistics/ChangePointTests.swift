@@ -58,6 +58,14 @@ struct ChangePointTests {
         #expect(!points.isEmpty && find(values) == points)
     }
 
+    /// Where a step has just happened, the part behind it is filled up with values from before.
+    @Test(arguments: 4...5)
+    func `No part is shorter than one may be, at either end`(lasting: Int) {
+        let values = noise(20, around: 1, seed: 12) + noise(lasting, around: 1.5, seed: 13)
+        #expect(find(values).map(\.index) == [values.count - 5])
+        #expect(find(values.reversed()).map(\.index) == [5])
+    }
+
     @Test func `Equal values have none`() {
         #expect(find(Array(repeating: 1, count: 30)).isEmpty)
         #expect(find(Array(repeating: 0, count: 30)).isEmpty)
