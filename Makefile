@@ -8,7 +8,7 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`,
+# Arguments handed on to the command of `bench`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`,
 # `benchmarks`, `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
@@ -16,13 +16,13 @@ SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model scripts/compare-generators .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
-    Tests/model/scaling.py
+    scripts/mutants scripts/repeat-trial Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals generators peers gate history test configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals generators peers gate history test mutants configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -70,17 +70,22 @@ else
 	swift test --scratch-path "$(BUILD)" $(ARGS)
 endif
 
+# A build of its own (BUILD-mutants), and some seconds of tests for each.
+mutants: deps ## do the tests find careless changes of the code? make mutants ARGS=NAME
+	@scripts/mutants --build "$(BUILD)-mutants" $(ARGS)
+
 configuration: ## write what is generated from the table of configuration keys anew
 	RENNBAHN_WRITE_CONFIGURATION=1 swift test --scratch-path "$(BUILD)" --filter ConfigurationTests.Generated
 
 snapshots: ## write the help texts and errors of all commands anew, as the tests hold them
 	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests
 
-lint: ## check formatting and that every script parses
+lint: ## check formatting, that every script parses, and that the mutants are where their list says
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
 	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py Tests/conformance/*.py \
 	    $(PYTHON_SCRIPTS)
+	@scripts/mutants --check
 
 format: ## format the Swift sources in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
@@ -148,4 +153,4 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate" \
-	    "$(BUILD)-conformance" "$(BUILD)-neighbours" "$(FLOORS)"
+	    "$(BUILD)-conformance" "$(BUILD)-neighbours" "$(BUILD)-mutants" "$(FLOORS)"

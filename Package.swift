@@ -95,7 +95,8 @@ let package = Package(
         library("Router", ["WAMP", "Bytes"]),
         library("Measurement", [], [histogram]),
         library("Workload", ["Measurement", "Bytes"]),
-        library("Gate", ["Measurement", "Workload"]),
+        library("Trial", ["Measurement", "Workload"]),
+        library("Gate", ["Trial", "Measurement", "Workload"]),
         library("Configuration", [], [yams]),
         library("Cookies", ["Bytes"]),
 
@@ -128,11 +129,12 @@ let package = Package(
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
                 "Bytes",
             ], [logging]),
-        library("Report", ["Gate", "Measurement"]),
+        library("Report", ["Gate", "Trial", "Measurement"]),
         library(
             "Commands",
             [
-                "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Measurement", "Workload",
+                "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement",
+                "Workload",
                 "Transport",
                 "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
             ], [argumentParser, logging]),
@@ -169,7 +171,8 @@ let package = Package(
         tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("CookiesTests", ["TestKit", "Cookies", "Bytes"]),
-        tests("GateTests", ["Gate", "Workload", "Measurement"]),
+        tests("TrialTests", ["Trial", "Workload", "Measurement"]),
+        tests("GateTests", ["Gate", "Trial", "Workload", "Measurement"]),
         tests("ReactorTests", ["TestKit", "Reactor", "Bytes"]),
         tests(
             "TransportTests",
@@ -199,11 +202,19 @@ let package = Package(
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
                 "WebSocket", "WAMP", "Bytes",
             ], [logging]),
-        tests("ReportTests", ["Report", "Gate", "Measurement"]),
+        tests(
+            "LoadGeneratorTests",
+            [
+                "SimulationKit", "LoadGenerator", "Workload", "Measurement", "Transport", "Reactor", "WebSocket",
+                "WAMP",
+                "Bytes",
+            ]),
+        tests("ReportTests", ["Report", "Gate", "Trial", "Measurement"]),
         tests(
             "CommandsTests",
             [
-                "Commands", "Gate", "LoadGenerator", "Stages", "Measurement", "Reactor", "TLS", "Transport", "WAMP",
+                "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Measurement", "Reactor", "TLS", "Transport",
+                "WAMP",
                 "WebSocket",
                 "Workload",
             ],

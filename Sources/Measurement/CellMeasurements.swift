@@ -23,8 +23,6 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var lowerBound: Bool
     /// Router CPU per message, as a multiple of a bare WebSocket echo of the same payload over the same reactor.
     package var floorRatio: Double?
-    /// The same as a multiple of an echo in C that parses nothing, where that was measured, too.
-    package var cFloorRatio: Double?
     /// Absent where everybody reads as they should.
     package var laggards: LaggardFigures?
     /// The first of the messages that `verification` counts as faulty, by name; absent where there are none.

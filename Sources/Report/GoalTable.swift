@@ -3,9 +3,9 @@ package import RennbahnMeasurement
 /// Goals, figures and verdicts.
 package enum GoalTable {
     package static func render(_ document: ResultsDocument, isTerminal: Bool) -> String {
-        var parts = [BenchTable.environment(document.environment)]
+        var parts = [BenchText.environment(document.environment)]
         parts.append(rows(document.goals ?? [], isTerminal: isTerminal))
-        let notes = BenchTable.notes(document.cells, isTerminal: isTerminal)
+        let notes = BenchText.notes(document.cells, isTerminal: isTerminal)
         if !notes.isEmpty { parts.append(notes) }
         return parts.joined(separator: "\n")
     }

@@ -41,6 +41,15 @@ package enum HumanNumber {
         value.isFinite ? String(format: value < 9.995 ? "%.2f×" : "%.1f×", value) : absent
     }
 
+    /// `0.990`: ratios whose differences are small.
+    package static func thousandth(_ value: Double) -> String {
+        value.isFinite ? String(format: value < 9.9995 ? "%.3f" : value < 99.95 ? "%.1f" : "%.0f", value) : absent
+    }
+
+    /// `0.4`, and `12`.
+    package static func tenth(_ value: Double) -> String { value.isFinite ? String(format: "%.1f", value) : absent }
+    package static func whole(_ value: Double) -> String { value.isFinite ? String(format: "%.0f", value) : absent }
+
     /// What stands where there is no figure.
     package static let absent = "–"
 

@@ -9,10 +9,13 @@ package struct TerminalTable: Sendable {
         /// One or two lines; the second is usually the unit.
         let head: [String]
         let alignment: Alignment
+        /// Where the table is too wide, columns go: those with the highest number first; one with 0 never.
+        let priority: Int
 
-        package init(_ head: String, _ unit: String = "", alignment: Alignment = .right) {
+        package init(_ head: String, _ unit: String = "", alignment: Alignment = .right, priority: Int = 0) {
             self.head = [head, unit]
             self.alignment = alignment
+            self.priority = priority
         }
     }
 
@@ -54,8 +57,13 @@ package struct TerminalTable: Sendable {
     }
 
     /// The table as lines; styles only for a terminal. Lines have no spaces at their ends.
-    package func render(isTerminal: Bool) -> String {
+    ///
+    /// - Parameter width: columns of the terminal; columns of the table that do not fit are left out, by their priority.
+    package func render(isTerminal: Bool, width limit: Int? = nil) -> String {
         let widths = columns.indices.map(width(ofColumn:))
+        if let limit, widths.reduce(0, +) + 2 * (widths.count - 1) > limit, let dispensable = dispensableColumn {
+            return without(dispensable).render(isTerminal: isTerminal, width: limit)
+        }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
         var lines: [String] = []
         for line in 0..<2 where columns.contains(where: { !$0.head[line].isEmpty }) {
@@ -70,6 +78,21 @@ package struct TerminalTable: Sendable {
             }
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var dispensableColumn: Int? {
+        columns.indices.filter { columns[$0].priority > 0 }.max { columns[$0].priority < columns[$1].priority }
+    }
+
+    private func without(_ column: Int) -> TerminalTable {
+        var rest = TerminalTable(columns: columns.indices.filter { $0 != column }.map { columns[$0] })
+        rest.rows = rows.map { row in
+            switch row {
+            case .cells(let cells): .cells(cells.indices.filter { $0 != column }.map { cells[$0] })
+            case .separator: .separator
+            }
+        }
+        return rest
     }
 
     private func width(ofColumn index: Int) -> Int {

@@ -36,7 +36,9 @@ package struct FleetPlan: Sendable {
         shards = parameters.shards
         clients = parameters.clients
         laggards = parameters.laggards
-        prefix = "rennbahn.run_\(String(run & 0xff_ffff, radix: 16))"
+        // Equally long in every run: fleets that are compared send equally many octets.
+        let digits = String(run & 0xff_ffff | 0x100_0000, radix: 16).dropFirst()
+        prefix = "rennbahn.run_\(digits)"
     }
 
     package func topicName(_ topic: Int) -> String { "\(prefix).topic_\(topic)" }

@@ -69,6 +69,22 @@ struct CookieLogTests {
         }
     }
 
+    @Test("Damage in front of a record is noted, and makes nobody of everybody before it; at the end it is torn")
+    func noted() throws {
+        let (bytes, ends) = encoded(changes)
+        for (record, start) in ends.dropLast().enumerated() {
+            var damaged = bytes
+            damaged[start + 8] ^= 0x40
+            let read = try contents(damaged)
+            let (before, behind) = (changes[..<record], changes[(record + 1)...])
+            #expect(read.isDamaged == !behind.isEmpty, "record \(record)")
+            let kept = before.filter { change in
+                if case .identified = change { behind.isEmpty } else { true }
+            }
+            #expect(read.changes == kept + behind, "record \(record)")
+        }
+    }
+
     @Test("A file of somebody else's is refused, and never taken for an empty one")
     func foreign() {
         for text in ["RBCOOK2\n", "{", "RBCOOK1\r", "\n", "something longer than the head"] {

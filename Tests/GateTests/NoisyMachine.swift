@@ -1,4 +1,5 @@
 import Foundation
+import RennbahnTrial
 import RennbahnWorkload
 
 @testable import RennbahnGate

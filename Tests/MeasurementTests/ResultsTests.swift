@@ -74,6 +74,16 @@ struct ResultsTests {
         #expect(rows.allSatisfy { $0.throughputRatio == 1 && $0.work == "rpc 32 B" })
     }
 
+    @Test("each ratio is that of its own figure, the format's over the baseline's")
+    func ratios() {
+        var msgpack = cell("msgpack", "none", cpu: 0.25, bytes: 1000)
+        msgpack.measurements.generator.cpuMicrosecondsPerMessage?.total *= 4
+        msgpack.measurements.messagesPerSecond *= 8
+        let row = SerializerComparison.rows(of: [cell("json", "none", cpu: 0.5, bytes: 500), msgpack])[1]
+        #expect(row.routerCPURatio == 0.5 && row.bytesRatio == 2)
+        #expect(row.generatorCPURatio == 4 && row.throughputRatio == 8)
+    }
+
     @Test("a foreign router leaves its figures out, and a saturated generator still marks the bound")
     func foreignRouter() {
         var measurements = cell("json", "none", cpu: 1, bytes: 1).measurements

@@ -1,7 +1,8 @@
 import Glibc
-import RennbahnReactor
 import RennbahnTestKit
 import Testing
+
+@testable import RennbahnReactor
 
 @Suite struct ChildProcessTests {
     private static func shell(
@@ -111,17 +112,18 @@ import Testing
     @Test func ourOwnCountersGrow() throws {
         let sampler = try ProcessSampler()
         let before = try sampler.sample()
-        var random = SeededGenerator(seed: 1)
-        var sum: UInt64 = 0
-        let start = MonotonicClock.now()
-        while MonotonicClock.now() - start < 30_000_000 { sum &+= random.next() }
+        let start = ThreadClock.now()
+        while ThreadClock.now() - start < 60_000_000 {}
         let after = try sampler.sample()
-        #expect(sum != 0)
-        #expect(after.userSeconds >= before.userSeconds && after.systemSeconds >= before.systemSeconds)
+        // Ticks of 10 ms, of which one may be open at either end.
+        let ticks = after.userSeconds + after.systemSeconds - before.userSeconds - before.systemSeconds
+        #expect(ticks >= 0.039)
         #expect(after.residentBytes > 1 << 20)
         #expect(after.threads >= 1)
         #expect(after.voluntarySwitches + after.involuntarySwitches > 0)
-        if let exact = after.onCPUNanoseconds { #expect(exact > 1_000_000) }
+        if let begun = before.onCPUNanoseconds, let exact = after.onCPUNanoseconds {
+            #expect(exact - begun >= 60_000_000)
+        }
     }
 
     @Test func memoryOfItsOwnIsToldFromFiles() throws {
@@ -167,7 +169,32 @@ import Testing
         #expect(one.total <= all.total + 10)
         #expect(
             abs(all.total - (all.user + all.system + all.idle + all.interrupts + all.steal)) < 0.001 * all.total + 1)
-        #expect(try HostSampler.loadAverage().one >= 0)
         #expect(!HostSampler.kernelRelease.isEmpty && !HostSampler.processorModel.isEmpty)
+    }
+
+    @Test func theLoadAveragesAreThoseOfTheKernel() throws {
+        // They change every five seconds: not twice between two looks.
+        let looks = try [averages(), averages()]
+        let told = try HostSampler.loadAverage()
+        let last = try averages()
+        #expect((looks + [last]).contains([told.one, told.five, told.fifteen]))
+        #expect(last.count == 3)
+    }
+
+    private func averages() throws -> [Double] {
+        let fields = try SystemFile.text("/proc/loadavg").split(separator: " ")
+        return try (0..<3).map { try #require(Double(fields[$0])) }
+    }
+
+    @Test func stolenTimeIsAShareOfTheTimeBetweenTwoSamples() {
+        func sample(_ steal: Double, _ total: Double) -> HostSample {
+            var sample = HostSample()
+            (sample.steal, sample.total) = (steal, total)
+            return sample
+        }
+        #expect(sample(13, 140).stealShare(since: sample(10, 100)) == 0.075)
+        // Counters of some hypervisors run backwards.
+        #expect(sample(9, 140).stealShare(since: sample(10, 100)) == 0)
+        #expect(sample(10, 100).stealShare(since: sample(10, 100)) == 0)
     }
 }

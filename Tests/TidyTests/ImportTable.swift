@@ -14,7 +14,8 @@ let importTable: [String: Set<String>] = [
     "Router": ["Bytes", "WAMP"],
     "Measurement": ["Histogram", "FoundationEssentials", "Glibc", "Musl"],
     "Workload": ["Bytes", "Measurement"],
-    "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
+    "Trial": ["Measurement", "Workload", "Glibc", "Musl"],
+    "Gate": ["Trial", "Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
 
@@ -45,9 +46,10 @@ let importTable: [String: Set<String>] = [
         "Synchronization",
         "Logging",
     ],
-    "Report": ["Gate", "Measurement", "Foundation"],
+    "Report": ["Gate", "Trial", "Measurement", "Foundation"],
     "Commands": [
-        "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Measurement", "Workload", "Transport",
+        "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement", "Workload",
+        "Transport",
         "TLS",
         "Reactor",
         "WebSocket",
@@ -62,6 +64,7 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
-    "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
+    "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Trial",
+    "Gate",
     "Configuration", "Cookies", "Authentication",
 ]

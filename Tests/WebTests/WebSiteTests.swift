@@ -27,6 +27,12 @@ import Testing
         #expect(try answer(WebSiteTests.site, "/config/%")?.status == .notFound)
     }
 
+    @Test func `text that stands in a page ends neither a tag nor a quotation`() {
+        #expect(
+            WebResponse.escaped("<a href=\"x\" title='y'>é & z</a>")
+                == "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;é &amp; z&lt;/a&gt;")
+    }
+
     @Test func `options of a value are kept`() throws {
         let value = JSONValue(text: "1", allowsCrossOrigin: false, discouragesCaching: true)
         let response = try #require(try answer(WebSite(services: ["v": .value(value)]), "/v"))

@@ -121,8 +121,8 @@ struct FleetPlanTests {
     @Test("names are URIs of this run alone")
     func names() {
         let plan = plan(.standardRPC(clients: 2), clients: 2)
-        #expect(plan.topicName(3) == "rennbahn.run_abc.topic_3")
-        #expect(plan.procedureName(12) == "rennbahn.run_abc.procedure_12")
+        #expect(plan.topicName(3) == "rennbahn.run_000abc.topic_3")
+        #expect(plan.procedureName(12) == "rennbahn.run_000abc.procedure_12")
     }
 
     @Test("all problems are told at once, by the option that solves them")

@@ -22,6 +22,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -133,6 +134,12 @@ static inline int clinux_set_nonblocking(int descriptor) {
 }
 
 static inline long clinux_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); }
+// Columns of the terminal behind a descriptor; 0: none, or it does not tell.
+static inline int clinux_terminal_columns(int descriptor) {
+    struct winsize size = {0};
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 static inline long clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
 
 static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }

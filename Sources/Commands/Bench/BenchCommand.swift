@@ -4,16 +4,22 @@ import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnReport
+import RennbahnTrial
 import RennbahnWAMP
+import RennbahnWorkload
 
 struct BenchCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure the router: serializers × compression × scenarios × payload sizes.",
+        abstract: "Measure the router: scenarios × payload sizes × formats, in turns, with intervals.",
         discussion: """
-            Starts the router as a process of its own for every cell, pinned to one core, with the generator on another.
-            The formats of one work are measured in turn, forwards and backwards. Prints the table and the comparison of
-            the serializers, and writes results/<date>-<commit>-bench.json.
+            Starts the router as a process of its own, pinned to one core, with the generator on another. The formats of one work,
+            a bare echo (the floor) and a twin of the first format take turns of hundredths of a second, so that what disturbs
+            one disturbs all; that is done again with fresh processes, three times at least, and more often where the intervals
+            of 95 % are wide and there is time. Prints a table for each work, and writes results/<date>-<commit>-bench.json.
+
+            A closed loop says what a pipeline of that depth carries, which is not what the router can bear: that depends on
+            how many messages travel together (messages per receive).
 
             With --peers the same work is measured against other routers, in turn with ours, and the table shows ratios.
             Scenarios are then fan-out-1, fan-out-100 (one publisher, 16 publications in flight), rpc-pair (one caller, \
@@ -22,14 +28,19 @@ struct BenchCommand: Command {
             With --goals the goals of the hot path are measured, and the table shows goal, figure and verdict.
             """)
 
-    @Option(help: "Clients of each cell.", transform: Quantity.count)
+    @Option(
+        help: "Clients of each side; fewer where a turn would take too long. Default: 200; with --goals 2000.",
+        transform: Quantity.count)
     var clients: Int?
 
-    @Option(help: "Operations in flight per publisher, caller or echo client. (default: 1)", transform: Quantity.count)
-    var depth = 1
+    @Option(help: "Operations in flight per publisher or caller, several separated by commas. Default: 1,64.")
+    var depth: String?
 
-    @Flag(help: "A short run: fewer clients, one round, shorter windows.")
+    @Flag(help: "Half a minute: fewer clients, one depth, wider intervals.")
     var quick = false
+
+    @Flag(help: "More sizes and depths: some ten minutes.")
+    var full = false
 
     @Option(help: "Scenarios, separated by commas. Default: pubsub,rpc; with --peers fan-out-1,fan-out-100,rpc-pair.")
     var scenarios: String?
@@ -47,19 +58,22 @@ struct BenchCommand: Command {
     @Option(help: "Shards of the router. (default: 1)", transform: Quantity.count)
     var shards = 1
 
-    @Option(help: "How often each cell is measured.", transform: Quantity.count)
-    var rounds: Int?
+    @Option(
+        help: "How often the processes are started for each group of sides, at least, 3 to 100. (default: 3)",
+        transform: Quantity.count)
+    var starts = 3
 
-    @Option(help: "Warm-up before each window; a bare number is seconds.", transform: Quantity.seconds)
-    var warmup: Double?
-
-    @Option(help: "Length of each window; a bare number is seconds.", transform: Quantity.seconds)
-    var duration: Double?
+    @Option(
+        help: """
+            Time for all; a bare number is seconds, 5 to 86400. Beyond the fewest starts nothing begins that would not fit. \
+            Default: 110.
+            """, transform: Quantity.seconds)
+    var budget: Double?
 
     @Option(help: "Seed of payloads and schedules.")
     var seed: UInt64 = 1
 
-    @Option(help: "Folder of the floor programs (make floors): their echo becomes another floor of the table.")
+    @Option(help: "Folder of the floor programs (make floors), which goals compare with.")
     var cFloor: String?
 
     @Option(
@@ -88,15 +102,20 @@ struct BenchCommand: Command {
         .needs("--peer-scripts", ["--peers"]),
         .needs("--c-floor", ["--goals"]),
         .excludes(
-            "--goals", ["--scenarios", "--serializers", "--compressions", "--payloads", "--depth"],
+            "--goals",
+            [
+                "--scenarios", "--serializers", "--compressions", "--payloads", "--depth", "--full", "--starts",
+                "--budget",
+            ],
             because: "each goal has its own"),
+        .excludes("--quick", ["--full"], because: "one is short, the other long"),
     ]
 
     /// What is measured.
     private enum Work {
         case matrix(BenchPlan)
         case goals
-        case peers(([MeasuredServer]) -> PeerRun)
+        case peers(PeerPlan)
     }
 
     func execute() throws -> CommandStatus {
@@ -110,44 +129,56 @@ struct BenchCommand: Command {
             } else {
                 .peers(try checkedComparison())
             }
+        let trials = try checkedTrials()
         let servers = RunningServers()
         let interruption = try Interruption(ending: servers)
         let environment = BenchEnvironment.gather(
             seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
             generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
         let job = BenchJob(
-            settings: settings, environment: environment, results: results, servers: servers,
+            settings: settings, trials: trials, environment: environment, results: results, servers: servers,
             isInterrupted: { interruption.wasAsked })
         let status = try job.withPeers(specifications, scripts: peerScripts) { peers in
             switch work {
             case .matrix(let plan): try job.runMatrix(plan)
             case .goals: try job.runGoals(GoalPlan(settings: settings, peers: peers))
-            case .peers(let comparison): try job.runPeers(comparison(peers))
+            case .peers(let plan): try job.runPeers(plan, peers)
             }
         }
         return allowInvalid && status == .invalid ? .good : status
     }
 
-    private func checkedPlan(_ settings: BenchSettings) throws -> BenchPlan {
-        BenchPlan(
-            scenarios: try list(scenarios ?? "pubsub,rpc", "--scenarios") {
-                ["pubsub": BenchPlan.Cell.Work.pubsub, "rpc": .rpc][$0]
-            },
-            serializers: try checkedSerializers(), compressions: try checkedCompressions("none,deflate"),
-            payloads: try checkedPayloads("32,1024"), hasCFloor: settings.cFloor != nil)
+    private func checkedTrials() throws -> TrialSettings {
+        guard (3...100).contains(starts) else { throw Failure.usage("--starts must be 3 to 100") }
+        let budget = budget ?? (quick ? 25 : full ? 600 : 110)
+        guard (5...86_400).contains(budget) else { throw Failure.usage("--budget must be 5 to 86400 seconds") }
+        var trials = TrialSettings(budget: budget, turnsPerStart: quick ? 0.8 : 1.5, seed: seed)
+        trials.rule.fewestStarts = starts
+        trials.rule.mostStarts = max(8, starts)
+        return trials
     }
 
-    private func checkedComparison() throws -> ([MeasuredServer]) -> PeerRun {
-        let works = try list(scenarios ?? "fan-out-1,fan-out-100,rpc-pair", "--scenarios") {
-            PeerRun.Work(rawValue: $0)
-        }
-        let payloads = try checkedPayloads("32")
-        let serializers = try checkedSerializers()
-        let compressions = try checkedCompressions("none")
-        return { peers in
-            PeerRun(
-                works: works, payloads: payloads, serializers: serializers, compressions: compressions, peers: peers)
-        }
+    private func checkedPlan(_ settings: BenchSettings) throws -> BenchPlan {
+        BenchPlan(
+            works: try list(scenarios ?? "pubsub,rpc", "--scenarios") { BenchPlan.Work(rawValue: $0) },
+            payloads: try checkedPayloads(full ? "32,256,1024,8192" : "32,1024"),
+            depths: try list(depth ?? (quick ? "1" : full ? "1,16,64,256" : "1,64"), "--depth") { text in
+                guard let depth = Int(text), (1...WorkloadParameters.maximumDepth).contains(depth) else {
+                    throw Failure.usage("--depth must be 1 to \(WorkloadParameters.maximumDepth), not \(text)")
+                }
+                return depth
+            },
+            serializers: try checkedSerializers(), compressions: try checkedCompressions("none,deflate"),
+            clients: settings.clients, shards: settings.shards)
+    }
+
+    private func checkedComparison() throws -> PeerPlan {
+        PeerPlan(
+            works: try list(scenarios ?? "fan-out-1,fan-out-100,rpc-pair", "--scenarios") {
+                PeerPlan.Work(rawValue: $0)
+            },
+            payloads: try checkedPayloads("32"), serializers: try checkedSerializers(),
+            compressions: try checkedCompressions("none"))
     }
 
     private func checkedSerializers() throws -> [Serializer] {
@@ -165,7 +196,13 @@ struct BenchCommand: Command {
     }
 
     private func checkedPayloads(_ standard: String) throws -> [Int] {
-        try list(payloads ?? standard, "--payloads") { try? Quantity.bytes($0) }
+        try list(payloads ?? standard, "--payloads") { text in
+            let most = WorkloadParameters.maximumPayloadBytes
+            guard let size = try? Quantity.bytes(text), (Stamp.byteCount...most).contains(size) else {
+                throw Failure.usage("--payloads must be \(Stamp.byteCount) to \(most) bytes, not \(text)")
+            }
+            return size
+        }
     }
 
     private func checkedPeers() throws -> [PeerSpecification] {
@@ -189,14 +226,9 @@ struct BenchCommand: Command {
     }
 
     private func checkedSettings() throws -> BenchSettings {
-        let rounds = rounds ?? (quick ? 1 : 2)
-        guard (1...100).contains(rounds) else { throw Failure.usage("--rounds must be 1 to 100") }
         guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
-        let duration = duration ?? (quick ? 0.7 : goals ? 1.2 : 2)
-        let warmUp = warmup ?? (quick ? 0.2 : goals ? 0.3 : 0.5)
-        guard duration > 0, duration < 3600, warmUp >= 0, warmUp < 3600 else {
-            throw Failure.usage("--duration and --warmup are seconds, less than an hour")
-        }
+        let clients = clients ?? (goals ? 2000 : quick ? 100 : 200)
+        guard clients >= 4 else { throw Failure.usage("--clients must be at least 4") }
         for program in ["echo", "broadcast", "accept"] {
             guard let cFloor else { break }
             guard FileManager.default.isExecutableFile(atPath: "\(cFloor)/\(program)") else {
@@ -209,8 +241,9 @@ struct BenchCommand: Command {
         let routerCores = goals && processors.count > 2 ? max(2, shards) : shards
         let isPinned = processors.count > routerCores
         return BenchSettings(
-            clients: clients ?? (quick ? 500 : 2000), depth: depth, shards: shards, rounds: rounds, warmUp: warmUp,
-            duration: duration, seed: seed, routerPins: isPinned ? Array(processors.prefix(routerCores)) : [],
+            clients: clients, depth: 1, shards: shards, rounds: quick ? 1 : 2, warmUp: quick ? 0.2 : 0.3,
+            duration: quick ? 0.7 : 1.2, seed: seed,
+            routerPins: isPinned ? Array(processors.prefix(routerCores)) : [],
             generatorPins: isPinned ? [processors[routerCores]] : [], executable: try BenchCommand.executable(),
             cFloor: cFloor, peerRealm: peerRealm)
     }

@@ -189,7 +189,7 @@ struct GoalPlan {
 
     /// The goals are set against Crossbar.io; any peer that was asked for is measured by them.
     private var comparisons: [GoalGroup] {
-        let rows: [(PeerRun.Work, Double)] = [(.fanOut1, 50), (.fanOut100, 25), (.rpcPair, 100)]
+        let rows: [(PeerPlan.Work, Double)] = [(.fanOut1, 50), (.fanOut100, 25), (.rpcPair, 100)]
         guard !peers.isEmpty else { return [] }
         return rows.map { work, limit in
             let task = work.task(settings, payloadBytes: 32, serializer: .msgpack)

@@ -3,6 +3,7 @@ import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnReport
+import RennbahnTrial
 import RennbahnWorkload
 
 /// Carries out a plan: starts the routers of a quartet, loads them in turn, and tells the plan what came of it.
@@ -65,18 +66,55 @@ final class GateRun {
 
     // MARK: - Blocks
 
-    /// Operations a second of the base in a closed loop; what is measured here is used for nothing else.
+    /// Operations a second that the base can bear when they come at times of their own; what is measured here is used for nothing
+    /// else. What a closed loop carries is no measure of that: with 64 in flight it is twenty times as much.
     private func capacity(ofCell cell: Int) throws -> Double {
         let server = try start(base, cell)
-        let outcome: LoadOutcome
+        let title = "trying \(cells[cell].name)"
+        let capacity: Double
         do throws(LoadFailure) {
-            outcome = try load(cells[cell].task, server, "trying \(cells[cell].name)")
+            capacity =
+                server.pid == nil
+                ? try closedLoopRate(cells[cell].task, server, title)
+                : try openLoopCapacity(cells[cell].task, server, title)
         } catch {
             progress.clear()
             let status: CommandStatus = error.isConfiguration ? .usage : .invalid
             throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: status)
         }
         try server.stop()
+        return capacity
+    }
+
+    /// From the CPU time of the router at a low rate, and once more nearer to the rate that will be offered.
+    private func openLoopCapacity(
+        _ task: CellTask, _ server: MeasuredServer, _ title: String
+    ) throws(LoadFailure) -> Double {
+        let session = try session(task, server, rate: GateRun.openLoopRoom, title)
+        var probe = GateRun.firstProbe
+        var capacity = 0.0
+        for _ in 0..<3 {
+            guard let turn = try session.turn(leadIn: lengths.turn, window: 3 * lengths.turn, rate: probe),
+                let seen = OpenLoopCapacity.estimate(rate: probe, TurnSample(turn))
+            else { break }
+            capacity = seen
+            probe = GateRun.offeredShare * seen
+        }
+        _ = try session.close()
+        return capacity
+    }
+
+    /// What an open loop may have in flight at the most, as operations a second; and what is tried first.
+    private static let openLoopRoom = 20_000.0
+    private static let firstProbe = 200.0
+
+    /// Of a router whose CPU time cannot be seen: one operation in flight is the nearest to operations that come one by one.
+    private func closedLoopRate(
+        _ task: CellTask, _ server: MeasuredServer, _ title: String
+    ) throws(LoadFailure) -> Double {
+        var task = task
+        task.depth = 1
+        let outcome = try load(task, server, title)
         return outcome.seconds > 0 ? Double(outcome.operations) / outcome.seconds : 0
     }
 

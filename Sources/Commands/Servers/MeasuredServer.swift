@@ -7,6 +7,8 @@ final class MeasuredServer {
     let target: LoadTarget
     /// Of the last shard, where each has a port of its own.
     let receiverTarget: LoadTarget
+    /// Of all its transports, in the order of its configuration.
+    let targets: [LoadTarget]
     /// The process that serves, where it is on this machine.
     let pid: Int32?
     /// The release that runs, where it says so.
@@ -23,6 +25,7 @@ final class MeasuredServer {
         self.name = name
         self.target = target
         receiverTarget = target
+        targets = [target]
         self.pid = pid
         version = nil
         process = nil
@@ -31,11 +34,13 @@ final class MeasuredServer {
 
     init(
         _ name: String, _ process: ServerProcess, at target: LoadTarget, receiverTarget: LoadTarget? = nil,
+        targets: [LoadTarget]? = nil,
         pid: Int32? = nil, version: String? = nil, mustEndWell: Bool
     ) {
         self.name = name
         self.target = target
         self.receiverTarget = receiverTarget ?? target
+        self.targets = targets ?? [target]
         self.pid = pid ?? process.pid
         self.version = version
         self.process = process

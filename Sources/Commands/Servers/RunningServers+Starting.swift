@@ -14,13 +14,17 @@ extension RunningServers {
         /// CPU time to waste, for tests of the gate.
         var burnPercent = 0.0
         var identity: ThrowawayIdentity?
-        /// `nil`: its usual one.
-        var realm: String?
+        /// Empty: its usual one.
+        var realms: [String] = []
+        /// Path of a configuration file, which says realms, compression and where to listen.
+        var configuration: String?
 
         var arguments: [String] {
-            var arguments = ["router", "--compression", compression, "--shards", "\(shards)"]
+            var arguments = ["router", "--shards", "\(shards)"] + (configuration.map { ["--config", $0] } ?? [])
+            if configuration == nil {
+                arguments += ["--compression", compression] + realms.flatMap { ["--realm", $0] }
+            }
             if isEcho { arguments.append("--echo") }
-            if let realm { arguments += ["--realm", realm] }
             if portPerShard { arguments.append("--port-per-shard") }
             if burnPercent > 0 { arguments += ["--burn-percent", "\(burnPercent)"] }
             if let identity { arguments += ["--tls-certificate", identity.certificate, "--tls-key", identity.key] }
@@ -31,7 +35,8 @@ extension RunningServers {
     /// Starts a `rennbahn router`, or its echo, and waits until it accepts connections.
     func router(_ executable: String, _ options: RouterOptions) throws -> MeasuredServer {
         let scheme = options.identity == nil ? "ws" : "wss"
-        return try start(executable, options.arguments, scheme, options.processors)
+        return try start(
+            executable, options.arguments, scheme, options.processors, listens: options.configuration == nil)
     }
 
     /// Starts a program of `Benchmarks/Floor` and waits until it accepts connections.
@@ -40,9 +45,10 @@ extension RunningServers {
     }
 
     private func start(
-        _ executable: String, _ options: [String], _ scheme: String, _ processors: [Int]
+        _ executable: String, _ options: [String], _ scheme: String, _ processors: [Int], listens: Bool = true
     ) throws -> MeasuredServer {
-        var arguments = options + ["--listen", "127.0.0.1:0", "--exit-with-parent", RunningServers.ownProcess]
+        var arguments = options + ["--exit-with-parent", RunningServers.ownProcess]
+        if listens { arguments += ["--listen", "127.0.0.1:0"] }
         if !processors.isEmpty { arguments += ["--cpus", processors.map(String.init).joined(separator: ",")] }
         let process = try ServerProcess(executable, arguments, processors: processors)
         add(process)
@@ -55,7 +61,8 @@ extension RunningServers {
         }
         return MeasuredServer(
             executable, process, at: try LoadTarget(parsing: "\(scheme)://\(ready.address)/"),
-            receiverTarget: try LoadTarget(parsing: "\(scheme)://\(ready.lastAddress)/"), mustEndWell: true)
+            receiverTarget: try LoadTarget(parsing: "\(scheme)://\(ready.lastAddress)/"),
+            targets: try ready.transports.map { try LoadTarget(parsing: "\(scheme)://\($0)/") }, mustEndWell: true)
     }
 
     /// Starts somebody else's router, with `{port}` in its words replaced by a free one, and waits until it accepts

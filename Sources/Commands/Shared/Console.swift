@@ -20,4 +20,25 @@ enum Console {
 
     static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Whether colours and emphasis are wanted and understood (no-color.org).
+    static var outputIsStyled: Bool {
+        isStyled(isTerminal: outputIsTerminal, environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Whether a line can be drawn again.
+    static var errorIsRedrawn: Bool {
+        errorIsTerminal && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+    }
+
+    static func isStyled(isTerminal: Bool, environment: [String: String]) -> Bool {
+        isTerminal && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
+    }
+
+    /// Columns of the terminal; `nil` where there is none: what reads a pipe wants all.
+    static var outputColumns: Int? {
+        outputIsTerminal ? StandardStream.output.columns ?? 80 : nil
+    }
+
+    static var errorColumns: Int { StandardStream.error.columns ?? 80 }
 }

@@ -1,7 +1,7 @@
 import Foundation
-import RennbahnGate
 import RennbahnReactor
 import RennbahnStages
+import RennbahnTrial
 import RennbahnWAMP
 
 /// A kind of message whose stages are to be measured, as a file of JSON says it:

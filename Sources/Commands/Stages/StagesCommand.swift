@@ -17,7 +17,9 @@ struct StagesCommand: Command {
             "Serializer, compression and payloads of a kind, as JSON. Several kinds take turns.", valueName: "file"))
     var input: [String]
 
-    @Option(help: ArgumentHelp("How long to measure each kind, in milliseconds.", valueName: "ms"))
+    @Option(
+        help: "How long to measure each kind, 1 ms to 1m; a bare number is milliseconds.",
+        transform: Quantity.milliseconds)
     var budget = 40
 
     @Flag(help: "Carry each stage out once a message, and print the number of messages.")

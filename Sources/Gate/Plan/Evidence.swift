@@ -1,3 +1,5 @@
+import RennbahnTrial
+
 /// What the quartets of one cell have told so far.
 struct Evidence: Sendable {
     /// Per metric, one log ratio a pair; more is worse.

@@ -1,4 +1,5 @@
 import RennbahnMeasurement
+import RennbahnTrial
 
 #if canImport(Glibc)
 import Glibc

@@ -1,3 +1,5 @@
+package import RennbahnTrial
+
 /// What a machine's noise means for the gate, from pairs of one and the same build.
 package struct Calibration: Codable, Equatable, Sendable {
     /// One metric of one cell.

@@ -1,3 +1,5 @@
+import RennbahnTrial
+
 /// What of a cell is compared between two builds.
 package enum GateMetric: String, Codable, CodingKeyRepresentable, CaseIterable, Sendable {
     /// CPU time of the router per message.

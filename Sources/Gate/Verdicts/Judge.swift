@@ -1,3 +1,5 @@
+import RennbahnTrial
+
 /// The rules by which intervals become verdicts.
 struct Judge: Sendable {
     let settings: GateSettings

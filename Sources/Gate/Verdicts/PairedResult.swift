@@ -1,3 +1,5 @@
+import RennbahnTrial
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)

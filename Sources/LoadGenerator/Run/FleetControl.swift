@@ -26,6 +26,8 @@ final class FleetControl: Sendable {
     private let command = Atomic<UInt64>(0)
     private let windowStart = Atomic<UInt64>(.max)
     private let windowEnd = Atomic<UInt64>(.max)
+    /// Operations a second of the whole fleet, as bits of a Double; 0: what the configuration says.
+    private let rate = Atomic<UInt64>(0)
 
     // Written by the shard once a turn.
     private let ready = Atomic<Int>(0)
@@ -56,7 +58,10 @@ final class FleetControl: Sendable {
     }
 
     /// Starts the next load, with the window between these times of the monotonic clock.
-    func startLoad(windowStart: UInt64, windowEnd: UInt64) {
+    ///
+    /// - Parameter rate: operations a second, where an open loop is not to have the rate of its configuration.
+    func startLoad(windowStart: UInt64, windowEnd: UInt64, rate: Double? = nil) {
+        self.rate.store((rate ?? 0).bitPattern, ordering: .relaxed)
         self.windowStart.store(windowStart, ordering: .relaxed)
         self.windowEnd.store(windowEnd, ordering: .relaxed)
         give(Command(order: .load, load: current.load &+ 1))
@@ -95,6 +100,12 @@ final class FleetControl: Sendable {
         return Command(
             order: Order(rawValue: UInt8(truncatingIfNeeded: word)) ?? .abandon,
             load: UInt32(truncatingIfNeeded: word >> 8))
+    }
+
+    /// Of this load, where it has one of its own.
+    var ownRate: Double? {
+        let value = Double(bitPattern: rate.load(ordering: .relaxed))
+        return value > 0 ? value : nil
     }
 
     var window: (start: UInt64, end: UInt64) {

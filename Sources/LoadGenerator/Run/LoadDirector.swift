@@ -19,6 +19,7 @@ final class LoadDirector {
     private var hostAfter: HostSample?
     private let isInTurns: Bool
     private var hasLoaded = false
+    private var turnRate: Double?
     /// Of all turns so far.
     private var turns = FleetFigures()
 
@@ -127,7 +128,10 @@ final class LoadDirector {
     }
 
     /// Begins a turn of a run that waits; ``conduct(onProgress:isInterrupted:)`` leads it to its end. Lengths are nanoseconds.
-    func beginTurn(leadIn: UInt64, window: UInt64) {
+    ///
+    /// - Parameter rate: operations a second of an open loop, where they are not the configuration's.
+    func beginTurn(leadIn: UInt64, window: UInt64, rate: Double?) {
+        turnRate = rate
         carryOut(machine.beginTurn(leadIn: leadIn, window: window, at: MonotonicClock.now()))
     }
 
@@ -198,7 +202,9 @@ final class LoadDirector {
             }
             hasLoaded = true
             guard let window = machine.plannedWindow else { return }
-            for control in controls { control.startLoad(windowStart: window.start, windowEnd: window.end) }
+            for control in controls {
+                control.startLoad(windowStart: window.start, windowEnd: window.end, rate: turnRate)
+            }
         // Of a run in turns all is sampled from the first turn to the last, and the target between turns.
         case .beginWindow: if !isInTurns { sampleStart() }
         case .endWindow: if !isInTurns { sampleEnd() }
@@ -269,8 +275,7 @@ final class LoadDirector {
     func outcome() -> LoadOutcome {
         var figures = turns
         for control in controls { figures.add(control.takeFigures()) }
-        // The shards' windows differ by a turn of their loops at most.
-        figures.nanoseconds /= UInt64(controls.count)
+        figures.averageWindow(of: controls.count)
         return LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
@@ -285,7 +290,7 @@ final class LoadDirector {
     }
 
     private var stealShare: Double {
-        guard let hostBefore, let hostAfter, hostAfter.total > hostBefore.total else { return 0 }
-        return max(0, hostAfter.steal - hostBefore.steal) / (hostAfter.total - hostBefore.total)
+        guard let hostBefore, let hostAfter else { return 0 }
+        return hostAfter.stealShare(since: hostBefore)
     }
 }

@@ -21,12 +21,21 @@ package final class LoadSession {
         package let wholeMessages: UInt64
         package let wholeBytes: UInt64
         package let serverSeconds: Double?
+        /// The same: seconds, how often the fleet's sockets gave something, and the messages that came so.
+        package var wholeSeconds = 0.0
+        package var receives: UInt64 = 0
+        package var received: UInt64 = 0
+        package var generatorSeconds = 0.0
+        /// Seconds in which threads of the process were ready to run and had no processor; nil where the kernel does not tell.
+        package var serverWait: Double?
+        package var generatorWait: Double?
     }
 
     private let director: LoadDirector
     private let onProgress: (LoadProgress) -> Void
     private let isInterrupted: () -> Bool
     private let server: ProcessSampler?
+    private let generator: ProcessSampler?
     /// Memory of its own that the server's process took to have the fleet connected, without any load, in octets per
     /// connection; nil where the kernel does not tell.
     package let anonymousBytesPerConnection: Double?
@@ -49,6 +58,7 @@ package final class LoadSession {
         } catch {
             throw .targetProcess(error)
         }
+        generator = try? ProcessSampler()
         let before = server?.anonymousBytes()
         director = try LoadRun.director(configuration, isInTurns: true)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
@@ -64,18 +74,32 @@ package final class LoadSession {
 
     /// Loads the server for `leadIn` and then for `window`, of which the figures are, both in nanoseconds; returns when
     /// everything has arrived. Nil where the session was interrupted or broke off: ``close()`` says why.
-    package func turn(leadIn: UInt64, window: UInt64) throws(LoadFailure) -> Turn? {
-        let before = serverTime
-        director.beginTurn(leadIn: leadIn, window: window)
+    ///
+    /// - Parameter rate: operations a second of an open loop in this turn; nil: those of the configuration.
+    package func turn(leadIn: UInt64, window: UInt64, rate: Double? = nil) throws(LoadFailure) -> Turn? {
+        let before = (server: try? server?.sample(), generator: try? generator?.sample(), time: MonotonicClock.now())
+        director.beginTurn(leadIn: leadIn, window: window, rate: rate)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         guard let figures = director.takeTurn() else { return nil }
-        let used: Double? =
-            if let before, let after = serverTime, after >= before { Double(after - before) / 1e9 } else { nil }
-        return Turn(
-            messages: figures.window.messages,
-            seconds: Double(figures.window.nanoseconds) / 1e9 / Double(director.shardCount),
-            response: figures.window.latencies.response, wholeMessages: figures.messages,
-            wholeBytes: figures.bytesSent + figures.bytesReceived, serverSeconds: used)
+        let end = MonotonicClock.now()
+        let after = (server: try? server?.sample(), generator: try? generator?.sample())
+        var turn = Turn(
+            figures, shards: director.shardCount, serverBefore: before.server?.usedNanoseconds,
+            serverAfter: after.server?.usedNanoseconds)
+        turn.wholeSeconds = Double(end - before.time) / 1e9
+        turn.receives = figures.receives
+        turn.received = figures.received
+        turn.serverWait = LoadSession.wait(from: before.server, to: after.server)
+        turn.generatorWait = LoadSession.wait(from: before.generator, to: after.generator)
+        if let start = before.generator?.usedNanoseconds, let end = after.generator?.usedNanoseconds {
+            turn.generatorSeconds = Double(end - min(start, end)) / 1e9
+        }
+        return turn
+    }
+
+    private static func wait(from before: ProcessSample?, to after: ProcessSample?) -> Double? {
+        guard let start = before?.runQueueNanoseconds, let end = after?.runQueueNanoseconds else { return nil }
+        return Double(end - min(start, end)) / 1e9
     }
 
     /// Closes the connections; the outcome is that of all turns together.
@@ -84,10 +108,29 @@ package final class LoadSession {
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         return director.outcome()
     }
+}
 
-    /// In nanoseconds, exact where the kernel has scheduling statistics.
-    private var serverTime: UInt64? {
-        guard let sample = try? server?.sample() else { return nil }
-        return sample.onCPUNanoseconds ?? UInt64((sample.userSeconds + sample.systemSeconds) * 1e9)
+extension LoadSession.Turn {
+    /// - Parameters:
+    ///   - figures: of all shards together.
+    ///   - serverBefore: nanoseconds of CPU time that the server had used before the turn, and behind it.
+    init(_ figures: TurnFigures, shards: Int, serverBefore: UInt64?, serverAfter: UInt64?) {
+        var window = figures.window
+        window.averageWindow(of: shards)
+        let used: Double? =
+            if let serverBefore, let serverAfter, serverAfter >= serverBefore {
+                Double(serverAfter - serverBefore) / 1e9
+            } else {
+                nil
+            }
+        self.init(
+            messages: window.messages, seconds: Double(window.nanoseconds) / 1e9, response: window.latencies.response,
+            wholeMessages: figures.messages,
+            wholeBytes: figures.bytesSent + figures.bytesReceived, serverSeconds: used)
     }
+}
+
+extension ProcessSample {
+    /// CPU time, exact where the kernel has scheduling statistics, otherwise by its ticks.
+    fileprivate var usedNanoseconds: UInt64 { onCPUNanoseconds ?? UInt64((userSeconds + systemSeconds) * 1e9) }
 }

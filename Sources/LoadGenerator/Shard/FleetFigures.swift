@@ -42,12 +42,17 @@ struct TurnFigures: Sendable {
     var messages: UInt64 = 0
     var bytesSent: UInt64 = 0
     var bytesReceived: UInt64 = 0
+    /// How often sockets were read and gave something, and the messages that came so.
+    var receives: UInt64 = 0
+    var received: UInt64 = 0
 
     mutating func add(_ other: TurnFigures) {
         window.add(other.window)
         messages += other.messages
         bytesSent += other.bytesSent
         bytesReceived += other.bytesReceived
+        receives += other.receives
+        received += other.received
     }
 }
 
@@ -63,5 +68,10 @@ extension FleetFigures {
         faults += other.faults
         failedVisits += other.failedVisits
         nanoseconds += other.nanoseconds
+    }
+
+    /// Shards measure at the same time, and their windows differ by a turn of their loops at most: the fleet's is their mean.
+    mutating func averageWindow(of shards: Int) {
+        nanoseconds /= UInt64(shards)
     }
 }

@@ -7,7 +7,7 @@ import RennbahnWorkload
 extension FleetShard {
     /// The load begins: a closed loop fills its windows, an open one starts its timetable.
     func startLoad() {
-        pacer.value.begin(setting, start: meter.value.time)
+        pacer.value.begin(setting, ownRate: control.ownRate, start: meter.value.time)
         if scenario == .connect {
             for client in 0..<fleet.value.count where fleet.value.states[client] == .ready { leave(client) }
         } else if !pacer.value.isPaced {
@@ -29,7 +29,7 @@ extension FleetShard {
                 pacer.value.hold(arrival)
                 return
             }
-            meter.value.tick()
+            tick()
         }
     }
 

@@ -12,6 +12,7 @@ import RennbahnWorkload
 /// outside. A topic or procedure and all who use it are on one shard (``FleetPlan``).
 final class FleetShard {
     let loop: LinkLoop
+    private let kernel: Kernel
     let control: FleetControl
     let setting: ShardSetting
     let scenario: ScenarioKind
@@ -46,16 +47,20 @@ final class FleetShard {
     private var window = (start: UInt64.max, end: UInt64.max)
     private(set) var isWindowOver = false
     private var command = FleetControl.Command(order: .open, load: 0)
+    /// Of the loop, when this load began.
+    private var readBefore = (receives: UInt64(0), messages: UInt64(0))
     /// The load that is over with nothing outstanding.
     private var drainedLoad: UInt32 = 0
     let openedSince: UInt64
     var connectsBegun = 0
     let hello: [UInt8]
 
-    init(_ setting: ShardSetting, control: FleetControl) throws(SystemError) {
+    /// - Parameter kernel: what stands behind sockets and clock: the machine, or a simulation.
+    init(_ setting: ShardSetting, control: FleetControl, kernel: Kernel = .system) throws(SystemError) {
         let workload = setting.configuration.workload
         self.setting = setting
         self.control = control
+        self.kernel = kernel
         serializer = setting.configuration.serializer
         kind = serializer.isBinary ? .binary : .text
         scenario = ScenarioKind(workload.scenario)
@@ -64,7 +69,7 @@ final class FleetShard {
         limits.maxConnections = roles.count * 2 + 16
         limits.openHandshakeTimeout = workload.phases.connectTimeout
         limits.closeHandshakeTimeout = max(1, workload.phases.closeTimeout)
-        loop = try LinkLoop(limits: limits, connect: setting.connectProfile)
+        loop = try LinkLoop(limits: limits, connect: setting.connectProfile, kernel: kernel)
         try loop.watch(control.wakeUp)
 
         let fleet = Fleet(roles: roles, senderCount: setting.plan.senderCount, slots: limits.maxConnections)
@@ -94,29 +99,38 @@ final class FleetShard {
         pacer = Box(Pacer(senders: fleet.senders.count))
         laggards = Box(LaggardPace(interval: workload.laggards.interval))
         hello = setting.hello()
-        openedSince = MonotonicClock.now()
+        openedSince = kernel.now()
         meter = Box(Meter(now: openedSince))
         self.fleet = Box(fleet)
     }
 
     /// Runs until it is told to end.
     func run() {
-        while true {
-            obey()
-            openMore()
-            revisit()
-            pace()
-            paceLaggards()
-            loop.flush()
-            tell()
-            if isOver { break }
-            control.wakeUp.prepareToSleep()
-            loop.wait(until: control.current == command ? nextDeadline : 0)
-            control.wakeUp.finishSleep()
-            meter.value.startLoopTurn(at: loop.now)
-            keepWindow()
-            while let event = loop.next() { handle(event) }
-        }
+        while turn() {}
+        end()
+    }
+
+    /// One turn: sends what is due, then waits and takes what has come; false where all is over.
+    func turn() -> Bool {
+        obey()
+        openMore()
+        revisit()
+        pace()
+        paceLaggards()
+        loop.flush()
+        tell()
+        if isOver { return false }
+        control.wakeUp.prepareToSleep()
+        loop.wait(until: control.current == command ? nextDeadline : 0)
+        control.wakeUp.finishSleep()
+        meter.value.startLoopTurn(at: loop.now)
+        keepWindow()
+        while let event = loop.next() { handle(event) }
+        return true
+    }
+
+    /// After the last turn.
+    func end() {
         loop.dropAll()
         while loop.next() != nil {}
         control.end(finish())
@@ -125,7 +139,7 @@ final class FleetShard {
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, _):
-            let hasRead = meter.value.tick()
+            let hasRead = tick()
             guard let client = fleet.value.client(of: link) else { return }
             if scenario == .echo { echoed(client) } else { receive(client) }
             if hasRead { keepPace() }
@@ -137,6 +151,14 @@ final class FleetShard {
             closed(client, end)
         case .timer: break
         }
+    }
+
+    /// One more message of this turn; returns whether the clock was read, so that a long turn does not hide its own length.
+    @discardableResult
+    func tick() -> Bool {
+        guard meter.value.tick() else { return false }
+        meter.value.advance(to: kernel.now())
+        return true
     }
 
     // MARK: Phases
@@ -153,6 +175,7 @@ final class FleetShard {
             drainedLoad = 0
             isLoading = true
             hasLoaded = true
+            readBefore = (loop.counters.value.receives, loop.counters.value.messagesIn)
             meter.value.startTurn(
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
             startLoad()
@@ -210,9 +233,11 @@ final class FleetShard {
         if isWindowOver, outstanding == 0, drainedLoad == 0 {
             drainedLoad = command.load
             if setting.isInTurns {
-                control.leave(
-                    meter.value.endTurn(
-                        bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn))
+                var turn = meter.value.endTurn(
+                    bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
+                turn.receives = loop.counters.value.receives &- readBefore.receives
+                turn.received = loop.counters.value.messagesIn &- readBefore.messages
+                control.leave(turn)
             }
         }
         control.tell(

@@ -1,7 +1,7 @@
 import RennbahnMeasurement
-import RennbahnReactor
 
-/// A shard's clock and counters: what happens between the edges of the window is recorded, the rest only counted.
+/// A shard's counters: what happens between the edges of the window is recorded, the rest only counted. Times and octets are
+/// handed in.
 struct Meter: Sendable {
     /// Nanoseconds of the monotonic clock, at most ``readingInterval`` messages old.
     private(set) var time: UInt64
@@ -16,7 +16,7 @@ struct Meter: Sendable {
     private var windowStart: UInt64 = 0
 
     /// Messages between two readings of the clock within a turn: a long turn must not hide its own length.
-    private static let readingInterval = 32
+    static let readingInterval = 32
 
     init(now: UInt64) {
         time = now
@@ -28,14 +28,17 @@ struct Meter: Sendable {
         sinceReading = 0
     }
 
-    /// One more message of this turn; returns whether the clock was read.
-    @discardableResult
+    /// One more message of this turn; returns whether the clock is to be read for ``advance(to:)``.
     mutating func tick() -> Bool {
         sinceReading &+= 1
         guard sinceReading == Meter.readingInterval else { return false }
         sinceReading = 0
-        time = MonotonicClock.now()
         return true
+    }
+
+    /// The clock was read within a turn.
+    mutating func advance(to now: UInt64) {
+        time = now
     }
 
     /// The window begins; byte counts are those of the loop so far.

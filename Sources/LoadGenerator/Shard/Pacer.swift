@@ -13,11 +13,13 @@ struct Pacer: Sendable {
 
     var isPaced: Bool { schedule != nil }
 
-    /// - Parameter start: time of the first operation.
-    mutating func begin(_ setting: ShardSetting, start: UInt64) {
+    /// - Parameters:
+    ///   - ownRate: of this load, where it is not the configuration's.
+    ///   - start: time of the first operation.
+    mutating func begin(_ setting: ShardSetting, ownRate: Double?, start: UInt64) {
         guard case .open(let rate, let arrivals) = setting.configuration.workload.load, senders > 0 else { return }
         schedule = ArrivalSchedule(
-            rate: rate, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
+            rate: ownRate ?? rate, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
             shards: setting.plan.shards, start: start, arrivals: arrivals, seed: setting.configuration.workload.seed)
     }
 

@@ -13,6 +13,16 @@ package enum StandardStream: Sendable {
         }
     }
 
+    /// Width of the terminal that it goes to; `nil` where there is none, or it does not tell.
+    package var columns: Int? {
+        let columns =
+            switch self {
+            case .output: clinux_terminal_columns(STDOUT_FILENO)
+            case .error: clinux_terminal_columns(STDERR_FILENO)
+            }
+        return columns > 0 ? Int(columns) : nil
+    }
+
     /// Writes all of `text`, and waits where a pipe is full.
     static func write(_ text: String, to descriptor: Descriptor, named name: StaticString) throws(SystemError) {
         let bytes = Array(text.utf8)

@@ -11,6 +11,14 @@ package struct HostSample: Sendable, Equatable {
     /// Time in which the hypervisor ran somebody else.
     package var steal = 0.0
     package var total = 0.0
+
+    package init() {}
+
+    /// The share of the time since an earlier sample that the hypervisor gave to others, 0…1; 0 where no time has passed.
+    package func stealShare(since start: HostSample) -> Double {
+        guard total > start.total else { return 0 }
+        return max(0, steal - start.steal) / (total - start.total)
+    }
 }
 
 /// Reads what the machine is and what it does.

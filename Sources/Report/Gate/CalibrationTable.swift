@@ -1,4 +1,5 @@
 package import RennbahnGate
+import RennbahnTrial
 
 /// What a machine's noise means for the gate.
 package enum CalibrationTable {

@@ -7,7 +7,7 @@ package enum GateMarkdown {
         if !report.reasons.isEmpty { parts.append(report.reasons.map { "- \(escaped($0))\n" }.joined()) }
         if let paired = report.paired { parts.append(pairedRows(paired)) }
         if let exact = report.exact { parts.append(exactRows(exact)) }
-        let facts = BenchTable.environment(report.environment).split(separator: "\n").map { escaped(String($0)) }
+        let facts = BenchText.environment(report.environment).split(separator: "\n").map { escaped(String($0)) }
         parts.append("<sub>\(facts.joined(separator: "<br>"))</sub>\n")
         return parts.joined(separator: "\n")
     }

@@ -12,7 +12,7 @@ package enum GatePage {
         if let paired = report.paired { body += pairedPart(paired) }
         if let exact = report.exact { body += exactPart(exact) }
         body += "<h2>Where and with what</h2>\n"
-        for line in BenchTable.environment(report.environment).split(separator: "\n") {
+        for line in BenchText.environment(report.environment).split(separator: "\n") {
             body += "<p class=\"facts\">\(Markup.escaped(String(line)))</p>\n"
         }
         body +=

@@ -3,7 +3,7 @@ package import RennbahnGate
 /// What the gate found, for a terminal.
 package enum GateTable {
     package static func render(_ report: GateReport, isTerminal: Bool) -> String {
-        var parts = [BenchTable.environment(report.environment)]
+        var parts = [BenchText.environment(report.environment)]
         if let exact = report.exact { parts.append(exactRows(exact, isTerminal: isTerminal)) }
         if let paired = report.paired { parts.append(pairedRows(paired, isTerminal: isTerminal)) }
         if !report.reasons.isEmpty {

@@ -22,6 +22,7 @@ extension LinkLoop {
         {
         case .bytes(let count):
             counters.value.bytesIn += UInt64(count)
+            counters.value.receives += 1
             turn.value.window = 0..<input.value.count
             turn.value.current = slot
         case .wouldBlock:

@@ -181,6 +181,8 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var bytesIn: UInt64 = 0
     package var bytesOut: UInt64 = 0
     package var messagesIn: UInt64 = 0
+    /// How often a socket was read and gave something.
+    package var receives: UInt64 = 0
     package var messagesOut: UInt64 = 0
     /// How often a message was compressed: once for all connections that share the result.
     package var compressed: UInt64 = 0

@@ -123,6 +123,24 @@ struct ChallengeTests {
         }
     }
 
+    @Test func `Who proves a password may repeat the nonce of the challenge, and tell no other`() throws {
+        var client = try ClientAuthentication(
+            [.scram(authID: "joe", password: Secret("pencil"))], nonce: Dice().octets(16))
+        var details: WAMPDictionary = ["roles": ["caller": [:]]]
+        client.offer(in: &details)
+        var request = hello()
+        request.details = try HelloDetails(.dictionary(details))
+        let (method, extra, proof) = try #require(try ChallengeTests.every.challenge(request))
+        let signature = try client.answer(method: method.rawValue, extra: extra)
+        let nonce = try #require(extra["nonce"])
+        for (told, isTaken) in [([:], true), (["nonce": .null], true), (["nonce": nonce], true)]
+            + [(["nonce": "AQgP"], false), (["nonce": 5], false)] as [(WAMPDictionary, Bool)]
+        {
+            let principal = try? proof.accept(signature: signature, extra: told, realms)
+            #expect((principal?.authID == "joe") == isTaken, "\(told)")
+        }
+    }
+
     @Test(arguments: ["", "x", "====", String(repeating: "0", count: 192), String(repeating: "A", count: 44), "ä\u{0}"])
     func `Nonsense for a signature is refused`(signature: String) throws {
         let pubkey = WAMPValue.string(Hexadecimal.encode(ChallengeTests.publicKey))

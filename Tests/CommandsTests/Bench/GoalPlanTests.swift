@@ -52,16 +52,16 @@ struct GoalPlanTests {
         #expect(groups.first?.tasks.map(\.task.depth) == [16, 16, 16])
     }
 
-    @Test func `A peer run has a group for each work and format, our own router first`() throws {
-        let run = PeerRun(
-            works: [.fanOut1, .rpcPair], payloads: [32], serializers: [.json], compressions: [.none, .deflate],
-            peers: [try peer("nexus")])
-        #expect(
-            run.groups(settings(pins: [], generator: [])).map { $0.map(\.name) } == [
-                ["fan-out-1 32 B json", "fan-out-1 32 B json nexus"],
-                ["fan-out-1 32 B json+deflate", "fan-out-1 32 B json+deflate nexus"],
-                ["rpc-pair 32 B json", "rpc-pair 32 B json nexus"],
-                ["rpc-pair 32 B json+deflate", "rpc-pair 32 B json+deflate nexus"],
-            ])
+    @Test func `Our own router, its twin and one peer make a group, and the shape of the work stays`() throws {
+        let plan = PeerPlan(
+            works: [.fanOut1, .rpcPair], payloads: [32, 256], serializers: [.json], compressions: [.none, .deflate])
+        let groups = plan.groups(settings(pins: [0], generator: [1]), [try peer("one"), try peer("two")])
+        #expect(groups.count == 16)
+        #expect(groups[1].sides.map(\.name) == ["rennbahn", "rennbahn (twin)", "two"])
+        #expect(groups[2].work == "fan-out-1 32 B json+deflate")
+        for group in groups {
+            #expect(group.scenario == nil && group.clients == group.fewestClients)
+            #expect(Set(group.sides.map { $0.task.scenario.name }).count == 1)
+        }
     }
 }

@@ -74,7 +74,8 @@ struct OptionRuleTests {
         case .together(let names): wrong = words(names.prefix(1), of: name)
         case .oneOf(let names, _), .atMostOne(let names): wrong = words(names, of: name)
         }
-        let failure = #expect(throws: Failure.self) { _ = try Rennbahn.command(in: [name] + wrong) }
+        let needed = name == "stages" ? ["--input", "stages.json"] : []
+        let failure = #expect(throws: Failure.self) { _ = try Rennbahn.command(in: [name] + needed + wrong) }
         #expect(failure?.status == .usage)
         #expect(failure.map { $0.line.contains(problem(test.rule, wrong) ?? "no problem") } == true)
     }

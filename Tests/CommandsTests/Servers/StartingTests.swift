@@ -45,8 +45,8 @@ struct StartingTests {
         #expect(server.isFresh)
         #expect(
             try String(contentsOfFile: words, encoding: .utf8)
-                == "router --compression deflate --shards 2 --port-per-shard --burn-percent 5.0 --listen 127.0.0.1:0 "
-                + "--exit-with-parent \(ProcessInfo.processInfo.processIdentifier)\n")
+                == "router --shards 2 --compression deflate --port-per-shard --burn-percent 5.0 "
+                + "--exit-with-parent \(ProcessInfo.processInfo.processIdentifier) --listen 127.0.0.1:0\n")
         try server.stop()
         #expect(try #require(server.pid).isGone)
     }

@@ -114,7 +114,7 @@ struct QuantityTests {
                 "--drain-timeout=5s", "--connect-timeout=1m", "--shards=1k",
             ],
             "bench": [
-                "--clients=1k", "--depth=1k", "--shards=1k", "--rounds=1k", "--warmup=500ms", "--duration=2s",
+                "--clients=1k", "--shards=1k", "--starts=1k", "--budget=2m",
             ],
             "gate": [
                 "--clients=1k", "--tolerance=3%", "--budget=6m", "--pairs=1k", "--warmup=150ms", "--duration=360ms",
@@ -122,11 +122,11 @@ struct QuantityTests {
                 "--burn-percent=5%",
             ],
             "history": ["--columns=1k"], "exchange": ["--payload=1KiB", "--messages=1k"],
-            "echo-client": ["--patience=1m"],
+            "echo-client": ["--patience=1m"], "stages": ["--budget=1s"],
         ]
         let needed = [
             "exchange": ["--address", "a", "--work", "w", "--serializer", "json", "--messages", "1"],
-            "echo-client": ["--url", "u"],
+            "echo-client": ["--url", "u"], "stages": ["--input", "i"],
         ]
         for (name, given) in numeric {
             let type = try #require(commands[name])

@@ -116,6 +116,25 @@ import Testing
             ])
     }
 
+    @Test func `a role stands once in each realm, and may stand in several`() throws {
+        func found(_ second: String) throws -> [String] {
+            let role = "allow-by-default: true"
+            return try problems(
+                """
+                version: 2
+                workers:
+                  - type: router
+                    realms:
+                      - {name: one, roles: [{name: anonymous, \(role)}, {name: user, \(role)}]}
+                      - {name: two, roles: [{name: anonymous, \(role)}, {name: user, \(role)}, {name: \(second), \(role)}]}
+                    transports: [{type: websocket, endpoint: {type: tcp, port: 1}}]
+                """)
+        }
+        #expect(try found("guest") == [])
+        #expect(
+            try found("user") == ["workers[0].realms[1].roles[2].name: found \"user\", which stands here twice"])
+    }
+
     @Test(arguments: [
         ("restart-always", "shutdown-on-last-component-stopped", true), ("restart-always", "shutdown-manual", false),
         ("restart-on-failed", "shutdown-on-any-component-failed", true),

@@ -1,4 +1,5 @@
 import RennbahnMeasurement
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnGate

@@ -1,3 +1,4 @@
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnGate

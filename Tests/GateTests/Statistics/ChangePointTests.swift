@@ -1,3 +1,4 @@
+import RennbahnTrial
 import RennbahnWorkload
 import Testing
 
@@ -54,7 +55,16 @@ struct ChangePointTests {
 
     @Test func `The same series always has the same points`() {
         let values = noise(15, around: 1, seed: 10) + noise(15, around: 1.02, seed: 11)
-        #expect(find(values) == find(values))
+        let points = find(values)
+        #expect(!points.isEmpty && find(values) == points)
+    }
+
+    /// Where a step has just happened, the part behind it is filled up with values from before.
+    @Test(arguments: 4...5)
+    func `No part is shorter than one may be, at either end`(lasting: Int) {
+        let values = noise(20, around: 1, seed: 12) + noise(lasting, around: 1.5, seed: 13)
+        #expect(find(values).map(\.index) == [values.count - 5])
+        #expect(find(values.reversed()).map(\.index) == [5])
     }
 
     @Test func `Equal values have none`() {

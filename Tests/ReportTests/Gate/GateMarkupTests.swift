@@ -1,6 +1,7 @@
 import Foundation
 import FoundationXML
 import RennbahnGate
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnReport

@@ -1,3 +1,5 @@
+import RennbahnTrial
+
 @testable import RennbahnGate
 @testable import RennbahnReport
 

@@ -1,5 +1,6 @@
 import Foundation
 import RennbahnGate
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnReport

@@ -1,4 +1,5 @@
 import RennbahnGate
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnReport

@@ -24,6 +24,16 @@ struct BrokerTests {
         cluster.checkInvariants()
     }
 
+    @Test("few subscribers of a shard get it as many do", arguments: 1...4)
+    func few(count: Int) {
+        let cluster = Cluster()
+        let publisher = cluster.join()
+        let subscribers = (0..<count).map { _ in cluster.join() }
+        let ids = subscribers.map { cluster.subscribe($0, to: "a.topic") }
+        cluster.publish(publisher, "a.topic", payload: 42)
+        for peer in subscribers { #expect(cluster.take(peer) == [.event(ids[0], 42)]) }
+    }
+
     @Test("the publisher is left out unless exclude_me is false, wherever it stands", arguments: 0..<3)
     func publisherExclusion(place: Int) {
         let cluster = Cluster()

@@ -148,6 +148,18 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test("where both have said Close the end is clean, though a write fails; what failed before is told")
+    func cleanEnd() {
+        var answered = LifePlace.serverOpen.life
+        _ = answered.peerClosed(.goingAway, echoesCode: true)
+        #expect(answered.broke(errno: 32, writing: true).ends)
+        #expect(answered.ending == .closed(code: 1001))
+        var speechless = LifePlace.serverOpen.life
+        _ = speechless.peerFailed(.protocolError, "bad", byDrop: false)
+        #expect(speechless.broke(errno: 12, writing: true).ends)
+        #expect(speechless.ending == .violation(code: 1002, reason: "bad"))
+    }
+
     @Test("a client whose server closes is closed with the server's code when the server ends", arguments: [1001, nil])
     func closedByServer(code: UInt16?) {
         var life = LifePlace.clientOpen.life

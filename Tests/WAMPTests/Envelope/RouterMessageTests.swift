@@ -48,6 +48,15 @@ import Testing
         #expect(scanned.payload == Payload(serializer: serializer, elements: sample.elements))
     }
 
+    /// What routers write without blanks is read at once where it is as usual, and element by element otherwise.
+    @Test("A blank between the elements changes nothing", arguments: samples)
+    func blank(sample: Sample) throws {
+        let bytes = utf8("[ " + sample.json.dropFirst())
+        let scanned = try scanRouter(bytes, .json)
+        #expect(scanned.message == sample.message)
+        #expect(text(bytes.slice(scanned.uri.range)) == sample.uri)
+    }
+
     @Test("Clients' messages are refused, by name", arguments: Serializer.allCases)
     func direction(serializer: Serializer) throws {
         for code in MessageCode.allCases where code.sender == .client {

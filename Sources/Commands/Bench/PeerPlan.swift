@@ -1,10 +1,9 @@
-import RennbahnLoadGenerator
-import RennbahnMeasurement
+import RennbahnTrial
 import RennbahnWAMP
 import RennbahnWorkload
 
-/// Measures our own router and its peers at the same work, in turn.
-struct PeerRun {
+/// Our own router and its peers at the same work.
+struct PeerPlan {
     /// What is compared, by its name on the command line.
     enum Work: String, CaseIterable {
         /// One publisher, one subscriber, 16 publications in flight.
@@ -35,19 +34,17 @@ struct PeerRun {
     let payloads: [Int]
     let serializers: [Serializer]
     let compressions: [CompressionOption]
-    let peers: [MeasuredServer]
 
-    /// Groups that are measured in turn: our own router first, then the peers.
-    func groups(_ settings: BenchSettings) -> [[CellTask]] {
-        var groups: [[CellTask]] = []
+    /// Our own router, its twin and one peer, so that ours is not silent for longer than one turn of the peer's.
+    func groups(_ settings: BenchSettings, _ peers: [MeasuredServer]) -> [TrialGroup] {
+        var groups: [TrialGroup] = []
         for work in works {
             for payload in payloads {
                 for serializer in serializers {
                     for compression in compressions {
                         var task = work.task(settings, payloadBytes: payload, serializer: serializer)
-                        if compression.policy != nil { task.name += "+\(compression.text)" }
                         task.compression = compression
-                        groups.append([task] + peers.map { task.served(by: .peer($0), $0.name) })
+                        groups += peers.map { PeerPlan.group(task, work, $0) }
                     }
                 }
             }
@@ -55,10 +52,19 @@ struct PeerRun {
         return groups
     }
 
-    func measure(_ runner: CellRunner) throws -> [ResultCell] {
-        var cells: [ResultCell] = []
-        for group in groups(runner.settings) { cells += try runner.measureInTurn(group).map(\.cell) }
-        runner.clear()
-        return cells
+    /// The shape is the comparison's: it does not change, however long a round takes.
+    private static func group(_ task: CellTask, _ work: Work, _ peer: MeasuredServer) -> TrialGroup {
+        let clients = task.scenario.roleCount ?? task.clients
+        var format = task.serializer.name
+        if task.compression.policy != nil { format += "+\(task.compression.text)" }
+        func side(_ name: String, _ role: SideResult.Role, _ task: CellTask) -> TrialGroup.Side {
+            TrialGroup.Side(name: name, role: role, task: task)
+        }
+        return TrialGroup(
+            work: "\(work.rawValue) \(task.payloadBytes) B \(format)", clients: clients, fewestClients: clients,
+            sides: [
+                side("rennbahn", .baseline, task), side("rennbahn (twin)", .twin, task),
+                side(peer.name, .other, task.served(by: .peer(peer), peer.name)),
+            ])
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RennbahnGate
+@testable import RennbahnTrial
 
 /// Against SciPy's values; see scripts/scipy-values.
 struct StatisticsTests {

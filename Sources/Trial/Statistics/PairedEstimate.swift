@@ -43,7 +43,7 @@ package struct PairedEstimate: Codable, Equatable, Sendable {
     }
 
     /// The trimmed mean alone; nil where there is nothing.
-    static func middle(of values: [Double]) -> Double? {
+    package static func middle(of values: [Double]) -> Double? {
         Statistics.mean(Array(kept(of: values.sorted())))
     }
 
@@ -65,7 +65,7 @@ package struct PairedEstimate: Codable, Equatable, Sendable {
     }
 
     /// A log ratio as a share: 0.1 is ten percent more.
-    static func share(ofLogRatio logRatio: Double) -> Double { expm1(logRatio) }
+    package static func share(ofLogRatio logRatio: Double) -> Double { expm1(logRatio) }
 
     package var standardError: Double { deviation / Double(count).squareRoot() }
 

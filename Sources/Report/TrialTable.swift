@@ -1,0 +1,165 @@
+import RennbahnMeasurement
+package import RennbahnTrial
+
+/// What the sides of trials did, as a table for people.
+package struct TrialTable {
+    /// Whether colours are wanted and understood.
+    private let isStyled: Bool
+    /// Columns of the terminal; `nil`: as wide as it takes.
+    private let width: Int?
+
+    package init(isStyled: Bool, width: Int?) {
+        self.isStyled = isStyled
+        self.width = width
+    }
+
+    /// Groups of the same work under the same load. Those with equally large fleets are one table, with the baseline once.
+    package func rows(_ results: [TrialResult]) -> String {
+        var fleets: [Int] = []
+        for result in results where !fleets.contains(result.clients) { fleets.append(result.clients) }
+        return fleets.map { clients in table(results.filter { $0.clients == clients }) }.joined(separator: "\n")
+    }
+
+    private func table(_ results: [TrialResult]) -> String {
+        guard let first = results.first else { return "" }
+        let isClosed = first.offeredRate == nil
+        var table = TerminalTable(columns: columns(isClosed: isClosed))
+        let sides = TrialTable.told(results)
+        for side in sides { table.addRow(row(side, isClosed: isClosed)) }
+        return heading(first) + "\n" + table.render(isTerminal: isStyled, width: width)
+    }
+
+    /// All sides but twins; the baseline of the first group for all of them.
+    private static func told(_ results: [TrialResult]) -> [SideResult] {
+        results.enumerated().flatMap { index, result in
+            result.sides.filter { side in
+                switch side.role {
+                case .baseline: index == 0
+                case .twin: false
+                case .other, .floor: true
+                }
+            }
+        }
+        .sorted { TrialTable.rank($0) < TrialTable.rank($1) }
+    }
+
+    private static func rank(_ side: SideResult) -> Int {
+        switch side.role {
+        case .baseline, .twin: 0
+        case .other: 1
+        case .floor: 2
+        }
+    }
+
+    private func heading(_ result: TrialResult) -> String {
+        var text = "\(result.work), \(result.load), \(result.clients.of("client"))"
+        if let rate = result.offeredRate { text += ", \(HumanNumber.rate(rate)) offered" }
+        return TextStyle.bold.apply(to: text, isTerminal: isStyled)
+    }
+
+    private func columns(isClosed: Bool) -> [TerminalTable.Column] {
+        var columns: [TerminalTable.Column] = [.init("format", alignment: .left)]
+        if isClosed { columns.append(.init("messages/s")) }
+        columns += [
+            .init("router CPU", "µs/message"), .init("to first", "CPU ratio", alignment: .left),
+            .init("floor", "ratio", priority: 2),
+            .init("wire", "B/message", priority: 3), .init("messages", "/receive", priority: 4),
+            .init("p50", priority: 5), .init("p99", priority: isClosed ? 6 : 1),
+        ]
+        if isClosed { columns.append(.init("limit", alignment: .left)) }
+        return columns
+    }
+
+    private func row(_ side: SideResult, isClosed: Bool) -> [TerminalTable.Cell] {
+        func latency(_ nanoseconds: UInt64) -> TerminalTable.Cell {
+            .init(
+                side.response.count == 0 ? HumanNumber.absent : HumanNumber.duration(nanoseconds: Double(nanoseconds)))
+        }
+        var cells: [TerminalTable.Cell] = [.init(side.name)]
+        if isClosed { cells.append(.init(rate(side), style: .bold)) }
+        cells += [
+            .init(TrialTable.figure(side.figures[.routerCPU])), TrialTable.ratio(side),
+            .init(side.floorRatio.map { HumanNumber.ratio($0.value) } ?? HumanNumber.absent),
+            .init(side.figures[.bytes].map { HumanNumber.plain($0.value) } ?? HumanNumber.absent),
+            .init(side.figures[.batch].map { HumanNumber.plain($0.value) } ?? HumanNumber.absent),
+            latency(side.response.p50), latency(side.response.p99),
+        ]
+        if isClosed { cells.append(TrialTable.limit(side)) }
+        return cells
+    }
+
+    /// `173 k ±2%`; a lower bound on the router is marked where it is read.
+    private func rate(_ side: SideResult) -> String {
+        guard let rate = side.figures[.rate] else { return HumanNumber.absent }
+        let mark = side.limit == .generator ? "≥ " : ""
+        return mark + HumanNumber.count(rate.value) + " " + TrialTable.precision(rate)
+    }
+
+    private static func figure(_ told: Told?) -> String {
+        told.map { HumanNumber.plain($0.value) + " " + precision($0) } ?? HumanNumber.absent
+    }
+
+    /// `±0.4%`.
+    private static func precision(_ told: Told) -> String {
+        let percent = told.precision * 100
+        return "±" + (percent < 9.95 ? HumanNumber.tenth(percent) : HumanNumber.whole(percent)) + "%"
+    }
+
+    /// `0.990 ±1.1% less`, or what could have been seen.
+    private static func ratio(_ side: SideResult) -> TerminalTable.Cell {
+        guard let ratio = side.ratios[.routerCPU], let finding = side.findings[.routerCPU] else {
+            return .init(side.role == .baseline ? "1" : HumanNumber.absent)
+        }
+        let text = HumanNumber.thousandth(ratio.value) + " " + precision(ratio)
+        switch finding {
+        case .less: return .init(text + " less", style: .green)
+        case .more: return .init(text + " more", style: .yellow)
+        case .noDifferenceShown: return .init(text + " same?")
+        }
+    }
+
+    private static func limit(_ side: SideResult) -> TerminalTable.Cell {
+        guard let limit = side.limit else { return .init(HumanNumber.absent) }
+        switch limit {
+        case .router, .latency: return .init(limit.rawValue)
+        case .generator, .machine: return .init(limit.rawValue, style: .yellow)
+        }
+    }
+
+    // MARK: Below the tables
+
+    /// What a reader must know before using a figure: one line a fact.
+    package func notes(_ results: [TrialResult]) -> String {
+        var lines: [String] = []
+        func add(_ text: String, _ style: TextStyle) {
+            let line = style.apply(to: text.printable, isTerminal: isStyled)
+            if !lines.contains(line) { lines.append(line) }
+        }
+        // Groups of one work, which fare alike.
+        var told: Set<String> = []
+        for result in results {
+            let name = "\(result.work), \(result.load)"
+            for side in result.sides where !side.verification.isClean {
+                add("FAILED   \(name), \(side.name): \(side.verification.summary)", .red)
+            }
+            // What all sides have in common is said once.
+            let problems = result.sides.compactMap(\.problem)
+            if problems.count == result.sides.count, let worst = problems.max() {
+                if told.insert(name).inserted { add("INVALID  \(name), all sides: \(worst)", .red) }
+            } else {
+                for side in result.sides {
+                    if let problem = side.problem { add("INVALID  \(name), \(side.name): \(problem)", .red) }
+                }
+            }
+            for remark in result.remarks { add("note     \(name): \(remark)", .plain) }
+        }
+        let sides = results.flatMap(\.sides)
+        if sides.contains(where: { $0.findings[.routerCPU] == .noDifferenceShown && $0.role == .other }) {
+            add("same?    no difference shown; one of the interval's half width would have been seen", .plain)
+        }
+        if sides.contains(where: { $0.limit == .generator }) {
+            add("≥        the generator had no more to give: a lower bound on the router", .yellow)
+        }
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,108 @@
+package import RennbahnMeasurement
+
+/// Makes a result of the evidence.
+package struct TrialSummary {
+    /// What is known of a side besides its turns.
+    package struct Side {
+        package var name: String
+        package var role: SideResult.Role
+        package var parameters: CellParameters?
+        package var response = LatencyRecorder()
+        package var verification = VerificationCounters()
+        /// What ended it before its time, or makes it worthless.
+        package var flaw: String?
+        /// Operations of the floor that one message of the work stands for: an RPC is two echoes.
+        package var floorsPerMessage = 1.0
+
+        package init(_ name: String, _ role: SideResult.Role) {
+            self.name = name
+            self.role = role
+        }
+    }
+
+    private let evidence: TrialEvidence
+    private let sides: [Side]
+    private let isOpenLoop: Bool
+
+    package init(_ evidence: TrialEvidence, _ sides: [Side], isOpenLoop: Bool) {
+        precondition(sides.count == evidence.sides)
+        self.evidence = evidence
+        self.sides = sides
+        self.isOpenLoop = isOpenLoop
+    }
+
+    package func fill(_ result: inout TrialResult) {
+        result.starts = evidence.startCount
+        result.rounds = evidence.roundCount
+        result.sides = sides.indices.map(side)
+        guard let twin = result.sides.firstIndex(where: { $0.role == .twin }) else { return }
+        for alarm in TwinControl.alarms(result.sides[twin].ratios) {
+            result.remarks.append(
+                "\(alarm.metric.title): the twin of \(sides[0].name) differs from it, \(TrialText.ratio(alarm.ratio)): "
+                    + "no ratio is told")
+            for index in result.sides.indices {
+                result.sides[index].ratios[alarm.metric] = nil
+                result.sides[index].findings[alarm.metric] = nil
+                if alarm.metric == .routerCPU { result.sides[index].floorRatio = nil }
+            }
+            if result.sides[twin].problem == nil {
+                result.sides[twin].problem = "differs from its baseline in \(alarm.metric.title)"
+            }
+        }
+    }
+
+    private func side(_ index: Int) -> SideResult {
+        let side = sides[index]
+        var result = SideResult(side.name, side.role)
+        result.parameters = side.parameters
+        result.verification = side.verification
+        result.response = side.response.summary()
+        result.problem = side.flaw
+        guard side.flaw == nil else { return result }
+        for metric in metrics {
+            result.figures[metric] = evidence.figure(metric, of: index)
+            guard index > 0, side.role != .floor, let ratio = evidence.ratio(metric, of: index) else { continue }
+            result.ratios[metric] = ratio
+            result.findings[metric] = Finding(ratio)
+        }
+        if !isOpenLoop { result.limit = Limit(evidence.samples(of: index)) }
+        result.problem = problem(index, result)
+        if side.role != .floor, let floor = sides.firstIndex(where: { $0.role == .floor }) {
+            result.floorRatio = evidence.ratio(.routerCPU, of: index, to: floor)?
+                .scaled(by: 1 / side.floorsPerMessage)
+        }
+        return result
+    }
+
+    /// The rate of an open loop is what was asked for.
+    private var metrics: [TrialMetric] { TrialMetric.allCases.filter { !isOpenLoop || $0 != .rate } }
+
+    /// Why figures that should be there are not: what was measured of a machine that is busy with something else says nothing.
+    private func problem(_ index: Int, _ result: SideResult) -> String? {
+        let samples = evidence.samples(of: index)
+        guard !samples.isEmpty else { return "no turn came to anything" }
+        let needed = metrics.filter {
+            $0 != .batch && !($0 == .routerCPU && samples.allSatisfy { $0.routerSeconds == nil })
+        }
+        let missing = needed.filter { result.figures[$0] == nil }
+        guard !missing.isEmpty else { return nil }
+        let waits = Statistics.median(samples.map(\.waitShare)) ?? 0
+        let titles = missing.map(\.title).joined(separator: ", ")
+        if waits > TurnSample.waitLimit {
+            return "\(titles): something else had the processors for \(TrialText.percent(waits)) of the time"
+        }
+        return "\(titles): too few turns have the figure"
+    }
+}
+
+extension TrialMetric {
+    package var title: String {
+        switch self {
+        case .routerCPU: "router CPU per message"
+        case .generatorCPU: "generator CPU per message"
+        case .rate: "messages a second"
+        case .bytes: "octets per message"
+        case .batch: "messages per receive"
+        }
+    }
+}

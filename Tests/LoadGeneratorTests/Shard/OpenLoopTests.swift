@@ -1,0 +1,120 @@
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnSimulationKit
+import RennbahnWorkload
+import Testing
+
+@testable import RennbahnLoadGenerator
+
+/// Open loops against a server whose every answer has its time.
+struct OpenLoopTests {
+    /// One operation a millisecond, of one client.
+    private static let workload = WorkloadParameters.echo(rate: 1000)
+
+    /// Ten milliseconds of warm-up, twenty of window, and answers after three: operations 10 to 29 are sent in the window, and
+    /// 7 to 26 come back in it.
+    @Test func `What is sent and what comes back in the window is counted, and nothing before or behind it`() throws {
+        let stage = try Stage(Self.workload)
+        stage.server.delay = ms(3)
+        let figures = try stage.run(warmUp: ms(10), window: ms(20))
+        #expect(figures.operations == 20 && figures.messages == 20)
+        #expect(figures.verification.expected == 30 && figures.verification.received == 30)
+        #expect(figures.verification.isClean)
+        #expect(figures.nanoseconds == ms(20))
+        for latency in [figures.latencies.response, figures.latencies.service] {
+            let summary = latency.summary()
+            #expect(summary.count == 20 && isNear(summary.min, ms(3)) && summary.max == ms(3))
+        }
+        let lag = figures.latencies.lag.summary()
+        #expect(lag.count == 20 && lag.max == 0)
+        #expect(figures.latencies.lastSubscriber.count == 0)
+    }
+
+    /// A client's frame has a head of two octets and a mask of four, a server's has no mask.
+    @Test func `The octets of the window are those of its frames, each way`() throws {
+        let stage = try Stage(Self.workload)
+        stage.server.delay = ms(3)
+        let payload = UInt64(stage.shard.echoes.value.byteCount)
+        #expect(payload < 126)
+        let figures = try stage.run(warmUp: ms(10), window: ms(20))
+        #expect(figures.bytesSent == 20 * (6 + payload))
+        #expect(figures.bytesReceived == 20 * (2 + payload))
+    }
+
+    /// The generator sleeps through 15 to 20 ms: six operations leave late, and all answers take half a millisecond.
+    @Test func `A generator that is late says so, and its delay is part of the response, not of the service`() throws {
+        let stage = try Stage(Self.workload)
+        stage.server.delay = 500_000
+        try stage.connect()
+        stage.load(warmUp: ms(10), window: ms(20))
+        stage.advance(14_900_000)
+        stage.standStill(5_100_000)
+        stage.advance(ms(15))
+        let figures = try stage.finish()
+        let (response, service, lag) = (
+            figures.latencies.response.summary(), figures.latencies.service.summary(), figures.latencies.lag.summary()
+        )
+        #expect(
+            lag.count == 20 && lag.max == ms(5) && lag.p50 < LatencyRecorder.lowestNanoseconds && isNear(lag.p90, ms(3))
+        )
+        #expect(service.count == 20 && service.max == 500_000)
+        #expect(response.count == 20 && response.max == 5_500_000 && isNear(response.p90, 3_500_000))
+    }
+
+    /// A hundred operations a second, all answered after a millisecond, but for two seconds in which nothing leaves the server.
+    @Test func `A server that stalls shows in every response that it kept waiting, the longest as long as the stall`()
+        throws
+    {
+        let stage = try Stage(.echo(rate: 100), step: ms(1))
+        stage.server.delay = ms(1)
+        try stage.connect()
+        stage.load(warmUp: ms(100), window: ms(4000))
+        stage.advance(ms(1100))
+        stage.server.stalledUntil = stage.network.now + ms(2000)
+        stage.advance(ms(3100))
+        let response = try stage.finish().latencies.response.summary()
+        #expect(response.count == 400)
+        #expect(response.max == ms(2000))
+        // Half of them waited, a second on the average.
+        #expect(isNear(UInt64(response.mean), ms(503)))
+    }
+
+    /// Sixteen may be in flight, which is eight seconds' work; the stall takes twenty.
+    @Test func `Operations that find no room count from the time that they were due at`() throws {
+        let stage = try Stage(.echo(rate: 2), step: ms(10))
+        stage.server.delay = ms(10)
+        try stage.connect()
+        stage.load(warmUp: ms(1000), window: ms(30_000))
+        stage.advance(ms(2000))
+        stage.server.stalledUntil = stage.network.now + ms(20_000)
+        stage.advance(ms(30_000))
+        let figures = try stage.finish()
+        let (response, service, lag) = (
+            figures.latencies.response.summary(), figures.latencies.service.summary(), figures.latencies.lag.summary()
+        )
+        #expect(response.count == 60 && service.count == 60 && figures.verification.isClean)
+        #expect(response.max == ms(20_000) && service.max == ms(20_000))
+        // The seventeenth was due after eight seconds of the stall.
+        #expect(lag.max == ms(12_000))
+        #expect(service.p50 == ms(10) || isNear(service.p50, ms(10)))
+        #expect(response.p50 > ms(4000))
+    }
+
+    @Test func `A run in turns has the window's figures and the whole turn's`() throws {
+        let stage = try Stage(Self.workload, isInTurns: true)
+        stage.server.delay = ms(3)
+        try stage.connect()
+        let payload = UInt64(stage.shard.echoes.value.byteCount)
+        for _ in 0..<2 {
+            stage.load(warmUp: ms(10), window: ms(20))
+            stage.advance(ms(40))
+            #expect(stage.control.report.isDrained)
+            let turn = try #require(stage.control.takeTurn())
+            #expect(turn.window.messages == 20 && turn.window.nanoseconds == ms(20))
+            #expect(turn.messages == 30)
+            #expect(turn.bytesSent == 30 * (6 + payload) && turn.bytesReceived == 30 * (2 + payload))
+        }
+        #expect(stage.control.takeTurn() == nil)
+        #expect(try stage.finish().messages == 0)
+    }
+}

@@ -1,0 +1,102 @@
+import RennbahnMeasurement
+import Testing
+
+@testable import RennbahnTrial
+
+struct TrialSummaryTests {
+    private func sides(_ names: [(String, SideResult.Role)]) -> [TrialSummary.Side] {
+        names.map { TrialSummary.Side($0, $1) }
+    }
+
+    private func result(
+        _ evidence: TrialEvidence, _ sides: [TrialSummary.Side], isOpenLoop: Bool = false
+    ) -> TrialResult {
+        var result = TrialResult(work: "pubsub 32 B", load: "1 in flight", clients: 200, clientsAsked: 200, sides: [])
+        TrialSummary(evidence, sides, isOpenLoop: isOpenLoop).fill(&result)
+        return result
+    }
+
+    private let four: [(String, SideResult.Role)] = [
+        ("json", .baseline), ("json (twin)", .twin), ("msgpack", .other), ("floor", .floor),
+    ]
+
+    @Test func `Figures, ratios to the baseline and to the floor`() throws {
+        var sides = sides(four)
+        sides[2].floorsPerMessage = 2
+        let result = result(.even([.sample(), .sample(), .sample(cpu: 5), .sample(cpu: 2)]), sides)
+        let other = try #require(result.side("msgpack"))
+        #expect((try #require(other.figures[.routerCPU]).value - 5).magnitude < 1e-9)
+        #expect((try #require(other.ratios[.routerCPU]).value - 1.25).magnitude < 1e-9)
+        #expect(other.findings[.routerCPU] == .more)
+        #expect((try #require(other.floorRatio).value - 1.25).magnitude < 1e-9)
+        #expect((try #require(result.sides[0].floorRatio).value - 2).magnitude < 1e-9)
+        #expect(result.sides[0].ratios.isEmpty)
+        #expect(result.sides[3].ratios.isEmpty)
+        #expect(result.starts == 3)
+        #expect(result.rounds == 18)
+        #expect(result.remarks.isEmpty)
+        #expect(result.exitStatus == .good)
+    }
+
+    @Test func `A twin that differs takes the ratios of its group away, and says so`() {
+        let result = result(.even([.sample(), .sample(cpu: 4.2), .sample(cpu: 5), .sample(cpu: 2)]), sides(four))
+        #expect(result.sides.allSatisfy { $0.ratios[.routerCPU] == nil && $0.floorRatio == nil })
+        #expect(result.sides[2].ratios[.bytes] != nil)
+        #expect(result.sides[2].figures[.routerCPU] != nil)
+        #expect(result.remarks.count == 1)
+        #expect(result.remarks[0].contains("the twin of json differs from it, 1.050"))
+        #expect(result.exitStatus == .invalid)
+    }
+
+    @Test func `A twin that differs by less than what matters is well`() {
+        let result = result(.even([.sample(), .sample(cpu: 4.04), .sample(cpu: 5), .sample(cpu: 2)]), sides(four))
+        #expect(result.sides[2].ratios[.routerCPU] != nil)
+        #expect(result.exitStatus == .good)
+    }
+
+    @Test func `A machine that was busy with something else is told instead of figures`() throws {
+        let busy = TurnSample.sample(wait: 0.4)
+        let result = result(.even([busy, busy, busy, busy]), sides(four))
+        for side in result.sides {
+            #expect(side.figures[.routerCPU] == nil && side.figures[.rate] == nil)
+            #expect(side.figures[.bytes] != nil)
+            #expect(try #require(side.problem).contains("something else had the processors for 40 % of the time"))
+            #expect(side.limit == .machine)
+        }
+        #expect(result.exitStatus == .invalid)
+    }
+
+    @Test func `A flaw leaves no figures, and lost messages outweigh it`() {
+        var sides = sides(four)
+        sides[2].flaw = "3 connections were lost"
+        let evidence = TrialEvidence.even([.sample(), .sample(), .sample(), .sample()])
+        #expect(result(evidence, sides).sides[2].figures.isEmpty)
+        #expect(result(evidence, sides).exitStatus == .invalid)
+        sides[1].verification.lost = 1
+        #expect(result(evidence, sides).exitStatus == .verificationFailure)
+    }
+
+    @Test func `An open loop has no rate of its own and no limit`() {
+        let result = result(.even([.sample(), .sample(), .sample(), .sample()]), sides(four), isOpenLoop: true)
+        #expect(result.sides.allSatisfy { $0.figures[.rate] == nil && $0.limit == nil && $0.problem == nil })
+    }
+
+    @Test func `A router that cannot be sampled has the other figures`() {
+        var foreign = TurnSample.sample()
+        foreign.routerSeconds = nil
+        let result = result(.even([foreign, foreign]), sides([("a", .baseline), ("a (twin)", .twin)]))
+        #expect(result.sides[0].problem == nil)
+        #expect(result.sides[0].figures[.routerCPU] == nil)
+        #expect(result.sides[0].figures[.rate] != nil)
+    }
+
+    @Test func `Figures in sentences`() {
+        #expect(TrialText.fixed(1.0005, 3) == "1.001")
+        #expect(TrialText.fixed(-0.04, 1) == "0.0")
+        #expect(TrialText.fixed(-0.06, 1) == "−0.1")
+        #expect(TrialText.fixed(.nan, 1) == "–")
+        #expect(TrialText.percent(0.0123) == "1.2 %")
+        #expect(TrialText.percent(0.5) == "50 %")
+        #expect(TrialText.milliseconds(31_400_000) == "31 ms")
+    }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import RennbahnTrial
+
+struct TurnLengthTests {
+    private let millisecond: UInt64 = 1_000_000
+
+    @Test func `Short rounds have the shortest turns`() {
+        #expect(TurnLength.find(rounds: [0, 1, 2, 3].map { $0 * millisecond }) == .fits(TurnLength()))
+        #expect(TurnLength().leadIn == 4 * millisecond)
+        #expect(TurnLength().window == 20 * millisecond)
+    }
+
+    @Test func `Lead-in and window hold a whole round of the slowest side`() {
+        #expect(
+            TurnLength.find(rounds: [1 * millisecond, 9 * millisecond]) == .fits(TurnLength(round: 9 * millisecond)))
+        let length = TurnLength(round: 30 * millisecond)
+        #expect(length.leadIn == 30 * millisecond)
+        #expect(length.window == 30 * millisecond)
+    }
+
+    @Test func `The quickest side waits for all the others, drains included`() {
+        let rounds = [1, 5, 6, 7].map { UInt64($0) * millisecond }
+        // Three turns of 7 + 20 and their drains.
+        #expect(TurnLength.silence(rounds) == (3 * 27 + 5 + 6 + 7) * millisecond)
+        #expect(TurnLength.silence([70 * millisecond]) == 0)
+    }
+
+    @Test func `A fleet whose rounds are too long gets smaller until nobody is silent for too long`() throws {
+        let rounds = [40, 60, 80, 100].map { UInt64($0) * millisecond }
+        guard case .tooLarge(let factor) = TurnLength.find(rounds: rounds) else {
+            Issue.record("it fits")
+            return
+        }
+        #expect(TurnLength.silence(rounds, factor: factor) <= TurnLength.longestSilence)
+        #expect(TurnLength.silence(rounds, factor: factor * 1.01) > TurnLength.longestSilence)
+    }
+
+    @Test func `So many sides that even empty turns are too long get the smallest fleet`() {
+        let rounds = Array(repeating: millisecond, count: 9)
+        #expect(TurnLength.find(rounds: rounds) == .tooLarge(factor: 0.01))
+    }
+
+    @Test func `Orders change from start to start, come again with the seed, and hold every side once`() {
+        var (one, same) = (TurnOrder(sides: 4, seed: 1), TurnOrder(sides: 4, seed: 1))
+        let orders = (0..<20).map { _ in one.next() }
+        #expect(orders == (0..<20).map { _ in same.next() })
+        #expect(orders.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
+        #expect(Set(orders).count > 5)
+    }
+}
