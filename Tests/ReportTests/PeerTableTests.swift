@@ -42,6 +42,13 @@ struct PeerTableTests {
         #expect(
             BenchTable.notes([cell], isTerminal: false).hasPrefix("FAILED   crossbar pubsub 32 B msgpack: 3 lost\n"))
     }
+
+    @Test func `Warnings of a cell stand below the table, by the cell's name`() {
+        var cell = Samples.cell("json")
+        cell.warnings = [RunWarning(.nagleStalls, "one in 5 took 40 ms")]
+        #expect(
+            BenchTable.notes([cell], isTerminal: false) == "WARNING  pubsub 32 B json: one in 5 took 40 ms\n")
+    }
 }
 
 struct GoalTableTests {

@@ -122,7 +122,7 @@ final class GateRun {
         var configuration = CellRunner.configuration(task, settings, target: server.target, seed: settings.seed)
         if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
         configuration.realm = settings.peerRealm
-        configuration.targetProcess = server.pid
+        configuration.targetProcesses = server.pid.map { [$0] } ?? []
         // Few at a time: what a router grows for many handshakes at once is a matter of chance, not of its connections.
         configuration.pendingHandshakes = 8
         return configuration

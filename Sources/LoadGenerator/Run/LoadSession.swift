@@ -14,7 +14,7 @@ package final class LoadSession {
         /// Units of work in the turn's window, and its seconds.
         package let messages: UInt64
         package let seconds: Double
-        /// Of what was completed in the window.
+        /// Of what was completed in the window; in an open loop of what was due in it.
         package let response: LatencyRecorder
         /// From the first message on its way to the last one's arrival: units of work, octets both ways, and the CPU time
         /// that the server's process used, in seconds; nil if it cannot be sampled.
@@ -26,7 +26,7 @@ package final class LoadSession {
     private let director: LoadDirector
     private let onProgress: (LoadProgress) -> Void
     private let isInterrupted: () -> Bool
-    private let server: ProcessSampler?
+    private let server: ProcessGroupSampler?
     /// Memory of its own that the server's process took to have the fleet connected, without any load, in octets per
     /// connection; nil where the kernel does not tell.
     package let anonymousBytesPerConnection: Double?
@@ -42,17 +42,10 @@ package final class LoadSession {
     ) throws(LoadFailure) {
         self.onProgress = onProgress
         self.isInterrupted = isInterrupted
-        do throws(ProcessSampler.Failure) {
-            server = try configuration.targetProcess.map { pid throws(ProcessSampler.Failure) in
-                try ProcessSampler(pid: pid)
-            }
-        } catch {
-            throw .targetProcess(error)
-        }
-        let before = server?.anonymousBytes()
         director = try LoadRun.director(configuration, isInTurns: true)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
-        if let before, let after = server?.anonymousBytes() {
+        server = director.targetGroup
+        if let before = director.targetMemoryBefore, let after = server?.anonymousBytes() {
             anonymousBytesPerConnection =
                 (Double(after) - Double(before)) / Double(configuration.workload.clients)
         } else {

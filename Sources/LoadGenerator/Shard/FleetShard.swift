@@ -31,6 +31,7 @@ final class FleetShard {
     let calls: Box<CallTracker>
     let visits = Box(VisitCounters())
     let pacer: Box<Pacer>
+    let departures = Box<[Departure]>([])
     let laggards: Box<LaggardPace>
     let faults = Box(FaultList())
 
@@ -95,19 +96,20 @@ final class FleetShard {
         laggards = Box(LaggardPace(interval: workload.laggards.interval))
         hello = setting.hello()
         openedSince = MonotonicClock.now()
-        meter = Box(Meter(now: openedSince))
+        meter = Box(Meter(now: openedSince, isPaced: workload.load.isOpen))
         self.fleet = Box(fleet)
     }
 
     /// Runs until it is told to end.
     func run() {
+        control.begin()
         while true {
             obey()
             openMore()
             revisit()
             pace()
             paceLaggards()
-            loop.flush()
+            flush()
             tell()
             if isOver { break }
             control.wakeUp.prepareToSleep()
@@ -158,6 +160,7 @@ final class FleetShard {
             startLoad()
         case .close:
             isLoading = false
+            noteUnanswered()
             isClosing = true
             leaveAll()
         case .abandon:
