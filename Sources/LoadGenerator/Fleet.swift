@@ -18,6 +18,14 @@ enum ClientState: UInt8, Sendable {
     /// It is of no use, the reason is noted; its connection ends.
     case failed
     case gone
+
+    /// Whether the client's session is being opened.
+    var isArriving: Bool {
+        switch self {
+        case .opening, .joining, .preparing: true
+        case .idle, .ready, .leaving, .closing, .failed, .gone: false
+        }
+    }
 }
 
 /// The clients of a shard, by number, in flat arrays.

@@ -60,7 +60,9 @@ package struct ProcessFigures: Codable, Equatable, Sendable {
     package var cpuShare: Double
     /// Cores that it may use.
     package var cores: Int
-    /// Resident memory at the end of the window.
+    /// Processes that the figures are of, together; absent in files that are older than the field.
+    package var processes: Int?
+    /// Resident memory at the end of the window. Where there are several processes, what they share counts for each.
     package var residentBytes: UInt64
     /// The most that ever was resident, from the start of the process to the end of the window; absent where the kernel
     /// does not tell.
@@ -106,14 +108,18 @@ package struct WireFigures: Codable, Equatable, Sendable {
 
 /// The latencies of a cell, told apart by where they start.
 package struct LatencyFigures: Codable, Equatable, Sendable {
-    /// Intended send to receipt: what a user sees. In a closed loop the send is intended when a slot is free.
+    /// Intended send to receipt: what a user sees. In a closed loop the send is intended when a slot is free, and the samples are
+    /// of what was completed in the window; in an open loop of what was due in it, whenever that was completed.
     package var response: LatencyFigure
-    /// Actual send to receipt.
+    /// Handing to the socket to receipt.
     package var service: LatencyFigure?
-    /// Intended to actual send: the generator's own delay.
+    /// Intended send to handing to the socket: the generator's own delay.
     package var lag: LatencyFigure?
     /// `pubsub`: intended send to receipt by the last subscriber, one sample a publication.
     package var lastSubscriber: LatencyFigure?
+    /// Operations without an answer, which ``response`` has, too, each with the time that it had waited; absent where all were
+    /// answered, and in files that are older than the field.
+    package var unanswered: UnansweredFigures?
 
     package init(
         response: LatencyFigure, service: LatencyFigure? = nil, lag: LatencyFigure? = nil,
@@ -123,6 +129,25 @@ package struct LatencyFigures: Codable, Equatable, Sendable {
         self.service = service
         self.lag = lag
         self.lastSubscriber = lastSubscriber
+    }
+}
+
+/// Operations that nobody answered before the time to drain was over: how long an answer would have taken is not known, but not
+/// less than this.
+package struct UnansweredFigures: Codable, Equatable, Sendable {
+    /// Units of work: deliveries, calls, sessions, echoes.
+    package var count: UInt64
+    /// Nanoseconds that each had waited at least.
+    package var atLeast: UInt64
+
+    package init(count: UInt64, atLeast: UInt64) {
+        self.count = count
+        self.atLeast = atLeast
+    }
+
+    /// Of two runs together.
+    package static func + (one: UnansweredFigures, other: UnansweredFigures) -> UnansweredFigures {
+        UnansweredFigures(count: one.count + other.count, atLeast: min(one.atLeast, other.atLeast))
     }
 }
 

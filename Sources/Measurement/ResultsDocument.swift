@@ -46,12 +46,17 @@ package struct ResultCell: Codable, Equatable, Sendable {
     package var parameters: CellParameters
     package var measurements: CellMeasurements
     package var verdict: Verdict
+    /// What voids no figure and must be known; absent where there is nothing, and in files that are older than the field.
+    package var warnings: [RunWarning]?
     /// What defines the run, where the cell stands alone (`rennbahn load --json`).
     package var run: RunDescription?
 
-    package init(parameters: CellParameters, measurements: CellMeasurements, verdict: Verdict) {
+    package init(
+        parameters: CellParameters, measurements: CellMeasurements, verdict: Verdict, warnings: [RunWarning] = []
+    ) {
         self.parameters = parameters
         self.measurements = measurements
         self.verdict = verdict
+        self.warnings = warnings.isEmpty ? nil : warnings
     }
 }

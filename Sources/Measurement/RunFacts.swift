@@ -29,6 +29,12 @@ package struct RunFacts: Sendable {
     /// not known.
     package var routerWaitShare: Double?
     package var generatorWaitShare: Double?
+    /// Where each side may run; nil where that is not known, or where both are one process.
+    package var places: SidePlaces?
+    /// Of the response times; nil where there are none.
+    package var nagleStalls: NagleStalls?
+    /// What is to be said of the router's processes.
+    package var processWarnings: [RunWarning] = []
 
     package init(
         offeredRate: Double? = nil, achievedRate: Double, connectionsRequested: Int, connectionsEstablished: Int,
@@ -55,9 +61,14 @@ package struct RunFacts: Sendable {
 
     /// All reasons are told, not only the first.
     package var verdict: Verdict {
-        let reasons = connectionReasons + openLoopReasons + starvationReasons + windowReasons
+        let reasons = connectionReasons + openLoopReasons + machineReasons + windowReasons
         if !verification.isClean { return .verificationFailed(alsoInvalid: reasons) }
         return reasons.isEmpty ? .valid : .invalid(reasons)
+    }
+
+    /// What voids nothing and must be known.
+    package var warnings: [RunWarning] {
+        processWarnings + [places?.warning, nagleStalls?.warning].compactMap { $0 }
     }
 
     private var connectionReasons: [InvalidReason] {
@@ -85,10 +96,6 @@ package struct RunFacts: Sendable {
                 InvalidReason(
                     .generatorSaturatedInOpenLoop, measured: generatorShare, limit: Saturation.generatorFlaggedShare))
         }
-        // In a closed loop stolen time lowers the rate, but the CPU time of a message holds.
-        if stealShare > RunFacts.stealLimit {
-            reasons.append(InvalidReason(.steal, measured: stealShare, limit: RunFacts.stealLimit))
-        }
         let needed = offeredRate * RunFacts.achievedShareOfOffered
         if achievedRate < needed {
             reasons.append(InvalidReason(.achievedRateBelowOffered, measured: achievedRate, limit: needed))
@@ -100,6 +107,15 @@ package struct RunFacts: Sendable {
             }
         }
         return reasons
+    }
+
+    private var machineReasons: [InvalidReason] {
+        var reasons: [InvalidReason] = []
+        if stealShare > RunFacts.stealLimit {
+            reasons.append(InvalidReason(.steal, measured: stealShare, limit: RunFacts.stealLimit))
+        }
+        if places?.sharedProcessor != nil { reasons.append(InvalidReason(.sharedCore, measured: 1, limit: 2)) }
+        return reasons + starvationReasons
     }
 
     private var starvationReasons: [InvalidReason] {

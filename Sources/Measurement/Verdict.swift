@@ -51,6 +51,8 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
         /// A side was ready to run and had no processor.
         case routerStarved = "router-starved"
         case generatorStarved = "generator-starved"
+        /// Router and generator have one processor, and the same.
+        case sharedCore = "shared-core"
     }
 
     package var kind: Kind
@@ -85,6 +87,8 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
             "\(counted(measured, "session", "sessions")) could not be opened"
         case .routerStarved: starved("router")
         case .generatorStarved: starved("generator")
+        case .sharedCore:
+            "router and generator are bound to the same single processor: rates, latencies and CPU times are not their own"
         case .nothingMeasured:
             "no message was measured in the window"
         }

@@ -26,6 +26,10 @@ package enum BenchText {
                 let text = "INVALID  \(name): \(reason)"
                 lines.append(TextStyle.red.apply(to: text.printable, isTerminal: isTerminal))
             }
+            for warning in cell.warnings ?? [] {
+                let text = "WARNING  \(name): \(warning)"
+                lines.append(TextStyle.yellow.apply(to: text.printable, isTerminal: isTerminal))
+            }
         }
         if cells.contains(where: \.measurements.lowerBound) {
             let text = "≥  the generator was saturated and the router was not: a lower bound on the router"

@@ -151,6 +151,14 @@ package struct TrialTable {
                     if let problem = side.problem { add("INVALID  \(name), \(side.name): \(problem)", .red) }
                 }
             }
+            // What is so of all sides is said once, too.
+            let warnings = result.sides.map { ($0.warnings ?? []).map(\.text) }
+            let common = Set(warnings.first ?? []).filter { text in warnings.allSatisfy { $0.contains(text) } }
+            for (side, texts) in zip(result.sides, warnings) {
+                for text in texts {
+                    add("WARNING  \(name), \(common.contains(text) ? "all sides" : side.name): \(text)", .yellow)
+                }
+            }
             for remark in result.remarks { add("note     \(name): \(remark)", .plain) }
         }
         let sides = results.flatMap(\.sides)

@@ -131,6 +131,15 @@ package struct CallTracker: Sendable {
         caller &* capacity &+ Int(truncatingIfNeeded: sequence) & mask
     }
 
+    /// A call has been handed to its socket, later than it was begun.
+    package mutating func handedOver(caller: Int, sequence: UInt64, at time: UInt64) {
+        let index = slotIndex(caller, sequence)
+        if slots[index].sequence == sequence { slots[index].sentAt = time }
+    }
+
+    /// When each call without an answer was to be sent.
+    package var waiting: [UInt64] { slots.lazy.filter(\.isTaken).map(\.intendedAt) }
+
     /// Calls made so far.
     package func sent(caller: Int) -> UInt64 { callers[caller].next }
 

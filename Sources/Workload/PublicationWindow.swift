@@ -105,6 +105,17 @@ package struct PublicationWindow: Sendable {
         slots[publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask].sentAt
     }
 
+    /// A publication has been handed to its socket, later than it was begun.
+    package mutating func handedOver(publisher: Int, sequence: UInt64, at time: UInt64) {
+        let index = publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask
+        if slots[index].sequence == sequence { slots[index].sentAt = time }
+    }
+
+    /// Publications in flight: when each was to be sent, and how many wait for it still.
+    package var waiting: [(intendedAt: UInt64, receivers: Int)] {
+        slots.lazy.filter { $0.remaining > 0 }.map { ($0.intendedAt, Int($0.remaining)) }
+    }
+
     /// Publications made so far: the next sequence number.
     package func sent(publisher: Int) -> UInt64 { publishers[publisher].next }
 

@@ -54,6 +54,13 @@ package enum LoadModel: Equatable, Sendable {
     case closed(depth: Int)
     /// So many operations a second of the whole fleet, whatever comes back. Finds latency.
     case open(rate: Double, arrivals: ArrivalProcess)
+
+    package var isOpen: Bool {
+        switch self {
+        case .closed: false
+        case .open: true
+        }
+    }
 }
 
 /// How the arrivals of an open loop are spread over time.

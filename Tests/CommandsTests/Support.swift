@@ -49,3 +49,7 @@ func words(of line: String) -> [String] {
 /// The folder of these tests, and that of the package.
 let testFolder = URL(filePath: #filePath).deletingLastPathComponent()
 let repository = testFolder.deletingLastPathComponent().deletingLastPathComponent()
+
+/// The program that is built beside these tests.
+let builtProgram = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    .appending(path: "rennbahn").path

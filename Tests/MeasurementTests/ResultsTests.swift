@@ -84,6 +84,27 @@ struct ResultsTests {
         #expect(row.generatorCPURatio == 4 && row.throughputRatio == 8)
     }
 
+    @Test("warnings and unanswered operations survive JSON, and a file that is older than them is read")
+    func additions() throws {
+        var cell = cell("json", "none", cpu: 0.5, bytes: 4000)
+        let older = String(decoding: try JSONEncoder().encode(cell), as: UTF8.self)
+        #expect(!older.contains("warnings") && !older.contains("unanswered"))
+        #expect(try JSONDecoder().decode(ResultCell.self, from: Data(older.utf8)) == cell)
+        cell = ResultCell(
+            parameters: cell.parameters, measurements: cell.measurements, verdict: .valid,
+            warnings: [RunWarning(.nagleStalls, "one in 5")])
+        cell.measurements.latency.unanswered = UnansweredFigures(count: 3, atLeast: 5_000_000_000)
+        let text = String(decoding: try JSONEncoder().encode(cell), as: UTF8.self)
+        #expect(text.contains(#""kind":"nagle-stalls""#) && text.contains(#""atLeast":5000000000"#))
+        #expect(try JSONDecoder().decode(ResultCell.self, from: Data(text.utf8)) == cell)
+    }
+
+    @Test("what was never answered in two runs is counted together, with the shortest wait")
+    func unanswered() {
+        let sum = UnansweredFigures(count: 3, atLeast: 500) + UnansweredFigures(count: 4, atLeast: 90)
+        #expect(sum == UnansweredFigures(count: 7, atLeast: 90))
+    }
+
     @Test("a foreign router leaves its figures out, and a saturated generator still marks the bound")
     func foreignRouter() {
         var measurements = cell("json", "none", cpu: 1, bytes: 1).measurements

@@ -44,14 +44,57 @@ struct VerdictTests {
         #expect(open.verdict == .valid)
     }
 
-    @Test("stolen time makes an open-loop run invalid, but not a closed one")
-    func steal() {
-        var open = facts(offered: 5000)
-        open.stealShare = 0.03
-        #expect(open.verdict.reasons.map(\.kind) == [.steal])
-        var closed = facts()
-        closed.stealShare = 0.03
-        #expect(closed.verdict == .valid)
+    @Test("stolen time makes any run invalid", arguments: [nil, 5000.0])
+    func steal(offered: Double?) {
+        var robbed = facts(offered: offered)
+        robbed.stealShare = 0.02
+        #expect(robbed.verdict == .valid)
+        robbed.stealShare = 0.03
+        #expect(robbed.verdict.reasons.map(\.kind) == [.steal])
+        #expect(robbed.verdict.exitStatus == .invalid)
+    }
+
+    @Test("fewer connections than were asked for make any run invalid", arguments: [nil, 5000.0])
+    func connections(offered: Double?) {
+        var fewer = facts(offered: offered)
+        fewer.connectionsEstablished = 1999
+        #expect(fewer.verdict.reasons.map(\.kind) == [.fewerConnectionsThanRequested])
+        #expect(fewer.verdict.exitStatus == .invalid)
+    }
+
+    @Test("a rate below 99 % of what was offered makes a run invalid")
+    func rate() {
+        var slow = facts(offered: 5000)
+        slow.achievedRate = 4950
+        #expect(slow.verdict == .valid)
+        slow.achievedRate = 4949
+        #expect(slow.verdict.reasons.map(\.kind) == [.achievedRateBelowOffered])
+    }
+
+    @Test(
+        "one processor for both sides makes any run invalid, two that they share are a warning",
+        arguments: [nil, 5000.0])
+    func sharedProcessors(offered: Double?) {
+        var facts = facts(offered: offered)
+        facts.places = SidePlaces(router: [1], generator: [1], routerThreads: 1, generatorThreads: 1, available: 2)
+        #expect(facts.verdict.reasons.map(\.kind) == [.sharedCore] && facts.warnings.isEmpty)
+        facts.places = SidePlaces(
+            router: [0, 1], generator: [0, 1], routerThreads: 1, generatorThreads: 1, available: 2)
+        #expect(facts.verdict == .valid && facts.warnings.map(\.kind) == [.sharedProcessors])
+        facts.places = SidePlaces(router: [0], generator: [1], routerThreads: 1, generatorThreads: 1, available: 2)
+        #expect(facts.verdict == .valid && facts.warnings.isEmpty)
+    }
+
+    @Test("warnings void nothing and are all told")
+    func warnings() {
+        var facts = facts()
+        var recorder = LatencyRecorder()
+        for number in 0..<1000 { recorder.record(nanoseconds: number < 200 ? 41_000_000 : 200_000) }
+        facts.nagleStalls = NagleStalls(in: recorder, inFlight: 1)
+        facts.processWarnings = [RunWarning(.routerProcessEnded, "process 7 ended")]
+        #expect(facts.verdict == .valid && facts.verdict.exitStatus == .good)
+        #expect(facts.warnings.map(\.kind) == [.routerProcessEnded, .nagleStalls])
+        #expect(facts.warnings.map(\.description).first == "process 7 ended")
     }
 
     @Test("a side that waits for a processor makes any run invalid, and is told", arguments: [nil, 5000.0])
@@ -106,6 +149,7 @@ struct VerdictTests {
         bad.routerWaitShare = 0.06
         bad.generatorWaitShare = 0.07
         bad.isInterrupted = true
+        bad.places = SidePlaces(router: [0], generator: [0], routerThreads: 1, generatorThreads: 1, available: 2)
         let reasons = bad.verdict.reasons
         #expect(Set(reasons.map(\.kind)) == Set(InvalidReason.Kind.allCases))
         #expect(
@@ -114,9 +158,10 @@ struct VerdictTests {
                 "3 connections were lost during the run",
                 "4 sessions could not be opened",
                 "the generator used 90.0 % of its cores, more than 80.0 % in an open-loop run",
-                "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
                 "4949 operations a second were sent, fewer than 99 % of the rate (4950 needed)",
                 "sends were 1000 µs late at the 99th percentile, more than 1000 µs",
+                "the hypervisor stole 3.1 % of the CPU, more than 2.0 %",
+                "router and generator are bound to the same single processor: rates, latencies and CPU times are not their own",
                 "the router waited for a processor 6.0 % of the time, more than 5.0 %: rates and latencies are not its own",
                 "the generator waited for a processor 7.0 % of the time, more than 5.0 %: rates and latencies are not its own",
                 "the run was interrupted",
@@ -132,6 +177,13 @@ struct VerdictTests {
         slow.responseP50 = 20_000_000
         #expect(slow.verdict == .valid)
         slow.responseP50 = 10_000_000
+        #expect(slow.verdict.reasons.map(\.kind) == [.scheduleLag])
+        slow.responseP50 = 15_000_000
+        #expect(slow.verdict == .valid, "a tenth is not more than a tenth")
+        slow.responseP50 = 1_000_000
+        slow.lagP99 = 1_000_000
+        #expect(slow.verdict == .valid)
+        slow.lagP99 = 1_000_001
         #expect(slow.verdict.reasons.map(\.kind) == [.scheduleLag])
     }
 

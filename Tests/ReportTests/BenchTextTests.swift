@@ -30,4 +30,11 @@ struct BenchTextTests {
         #expect(styled.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain)
         #expect(BenchText.notes(Samples.cells, isTerminal: false).isEmpty)
     }
+
+    @Test("warnings of a cell stand there by the cell's name")
+    func warnings() {
+        var cell = Samples.cell("json")
+        cell.warnings = [RunWarning(.nagleStalls, "one in 5 took 40 ms")]
+        #expect(BenchText.notes([cell], isTerminal: false) == "WARNING  pubsub 32 B json: one in 5 took 40 ms\n")
+    }
 }

@@ -96,6 +96,24 @@ struct TrialTableTests {
         #expect(table.notes([result]).hasPrefix("FAILED   pubsub 32 B, 1 in flight, json (twin): 2 lost\n"))
     }
 
+    @Test("a warning stands below the table by its side, and once where it is of all sides")
+    func warnings() {
+        var result = result
+        result.sides[3].warnings = [RunWarning(.nagleStalls, "one in 5 took 40 ms")]
+        let table = TrialTable(isStyled: false, width: nil)
+        #expect(table.notes([result]) == "WARNING  pubsub 32 B, 1 in flight, msgpack: one in 5 took 40 ms\n")
+        for index in result.sides.indices {
+            result.sides[index].warnings =
+                [RunWarning(.sharedProcessors, "both on 0-1")] + (result.sides[index].warnings ?? [])
+        }
+        #expect(
+            table.notes([result]) == """
+                WARNING  pubsub 32 B, 1 in flight, all sides: both on 0-1
+                WARNING  pubsub 32 B, 1 in flight, msgpack: one in 5 took 40 ms
+
+                """)
+    }
+
     @Test("groups with fleets of another size have a table of their own")
     func fleets() {
         var smaller = result

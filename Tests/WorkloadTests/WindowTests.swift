@@ -29,6 +29,36 @@ struct WindowTests {
         #expect(window.begin(publisher: 0, intendedAt: 400) == 3)
     }
 
+    @Test("a publication that is handed over later was sent then, and one that waits is known with its receivers")
+    func handedOver() {
+        var window = PublicationWindow(depth: 2, receivers: [2, 1])
+        _ = window.begin(publisher: 0, intendedAt: 100, sentAt: 110)
+        _ = window.begin(publisher: 1, intendedAt: 200, sentAt: 210)
+        window.handedOver(publisher: 0, sequence: 0, at: 115)
+        window.handedOver(publisher: 1, sequence: 4, at: 999)
+        #expect(window.sentAt(publisher: 0, sequence: 0) == 115 && window.sentAt(publisher: 1, sequence: 0) == 210)
+        #expect(window.waiting.map(\.intendedAt) == [100, 200] && window.waiting.map(\.receivers) == [2, 1])
+        _ = window.delivered(publisher: 0, sequence: 0)
+        _ = window.delivered(publisher: 1, sequence: 0)
+        #expect(window.waiting.map(\.intendedAt) == [100] && window.waiting.map(\.receivers) == [1])
+    }
+
+    @Test("a call that is handed over later was sent then, and one that waits is known")
+    func calls() {
+        var calls = CallTracker(senders: [10], depth: 2)
+        for time in [100, 200] as [UInt64] { _ = calls.begin(caller: 0, intendedAt: time, now: time + 10) }
+        calls.handedOver(caller: 0, sequence: 1, at: 230)
+        calls.handedOver(caller: 0, sequence: 4, at: 999)
+        #expect(calls.waiting == [100, 200])
+        func answer(_ sequence: UInt64) -> CallTracker.Answer {
+            calls.answered(caller: 0, request: sequence + 1, stamp: Stamp(sender: 10, sequence: sequence, sentAt: 0))
+        }
+        #expect(answer(1) == .completed(intendedAt: 200, sentAt: 230))
+        #expect(calls.waiting == [100])
+        #expect(answer(0) == .completed(intendedAt: 100, sentAt: 110))
+        #expect(calls.waiting.isEmpty)
+    }
+
     @Test("deliveries of what was never published are unknown")
     func unknown() {
         var window = PublicationWindow(depth: 1, receivers: [1])

@@ -154,8 +154,8 @@ static inline int clinux_epoll_wait(int epoll, struct epoll_event *events, int l
 }
 
 // Sets of processors as the kernel takes them: bit i of word i / 64.
-static inline int clinux_get_affinity(uint64_t *words, size_t bytes) {
-    return (int)syscall(SYS_sched_getaffinity, 0, bytes, words);
+static inline int clinux_get_affinity(int thread, uint64_t *words, size_t bytes) {
+    return (int)syscall(SYS_sched_getaffinity, thread, bytes, words);
 }
 static inline int clinux_set_affinity(const uint64_t *words, size_t bytes) {
     return (int)syscall(SYS_sched_setaffinity, 0, bytes, words);

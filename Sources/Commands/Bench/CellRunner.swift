@@ -144,7 +144,7 @@ final class CellRunner {
         case .peer(let peer):
             configuration.target = peer.target
             configuration.targetName = peer.name
-            configuration.targetProcess = peer.pid
+            configuration.targetProcesses = peer.pid.map { [$0] } ?? []
             configuration.realm = settings.peerRealm
             return nil
         case .router(let shards):
@@ -168,7 +168,7 @@ final class CellRunner {
         }
         configuration.target = server.target
         if task.isCrossed { configuration.receiverTarget = server.receiverTarget }
-        configuration.targetProcess = server.pid
+        configuration.targetProcesses = server.pid.map { [$0] } ?? []
         configuration.targetCores = configuration.targetShards
         return server
     }

@@ -177,7 +177,8 @@ struct GateCommand: Command {
         }
         let result = try run.measure(gate)
         let report = GateReport(
-            environment: environment, base: base.name, candidate: candidate.name, paired: result)
+            environment: environment, base: base.name, candidate: candidate.name, paired: result,
+            warnings: run.warnings)
         try outputs.deliver(report)
         if let history { try GateHistory.append(report, to: history) }
         if interruption.wasAsked { throw Failure.interrupted }

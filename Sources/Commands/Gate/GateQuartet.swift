@@ -21,6 +21,8 @@ final class GateQuartet {
 
     private let lengths: GateTurns
     private var runners: [Runner] = []
+    /// What is to be said of whom.
+    private(set) var warnings: [(name: String, warning: RunWarning)] = []
 
     /// Starts a router for each block.
     init(_ quartet: Quartet, lengths: GateTurns, start: (Build) throws -> (name: String, server: MeasuredServer)) throws
@@ -43,15 +45,15 @@ final class GateQuartet {
         _ connect: (MeasuredServer) throws -> LoadSession, show: (Int) -> Void, isInterrupted: () -> Bool
     ) throws {
         try takeTurns(connect, show: show, isInterrupted: isInterrupted) { runner, turn in
-            runner.figures.takeClosedLoop(turn, samplesServer: runner.server.pid != nil)
+            runner.figures.takeClosedLoop(turn, samplesServer: runner.session?.samplesServer == true)
         }
         try end { runner, session, outcome in
             switch outcome.facts.verdict {
-            case .valid: break
-            case .invalid(let reasons):
+            // Time that is stolen hits all sides of a round of turns alike.
+            case .invalid(let reasons) where reasons.contains(where: { $0.kind != .steal }):
                 let text = reasons.map(\.description).joined(separator: "; ")
                 runner.flaw = .invalid(reason: "\(runner.name): \(text)", seconds: 0)
-            case .verificationFailed: break
+            case .valid, .invalid, .verificationFailed: break
             }
             // One that ran before has the memory of earlier blocks: it does not grow by connections.
             guard runner.server.isFresh, let memory = session.anonymousBytesPerConnection else { return }
@@ -136,6 +138,7 @@ final class GateQuartet {
                 let outcome = try session.close()
                 runner.session = nil
                 judge(&runner, session, outcome)
+                for warning in outcome.facts.warnings { warnings.append((runner.name, warning)) }
                 if case .verificationFailed = outcome.facts.verdict {
                     runner.flaw = .verificationFailed(reason: outcome.verification.summary)
                 }

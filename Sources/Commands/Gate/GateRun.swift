@@ -21,6 +21,9 @@ final class GateRun {
     private var progress: RennbahnReport.Progress
     /// Operations a second of each cell's open loop; 0 where the base has not shown what it can do.
     private var rates: [Double]
+    /// What voids nothing and must be known: one sentence of each kind a side.
+    private(set) var warnings: [String] = []
+    private var warned: Set<String> = []
 
     init(
         cells: [GateCell], base: GateSide, candidate: GateSide, settings: BenchSettings, lengths: GateTurns,
@@ -73,10 +76,7 @@ final class GateRun {
         let title = "trying \(cells[cell].name)"
         let capacity: Double
         do throws(LoadFailure) {
-            capacity =
-                server.pid == nil
-                ? try closedLoopRate(cells[cell].task, server, title)
-                : try openLoopCapacity(cells[cell].task, server, title)
+            capacity = try openLoopCapacity(cells[cell].task, server, title)
         } catch {
             progress.clear()
             let status: CommandStatus = error.isConfiguration ? .usage : .invalid
@@ -91,6 +91,10 @@ final class GateRun {
         _ task: CellTask, _ server: MeasuredServer, _ title: String
     ) throws(LoadFailure) -> Double {
         let session = try session(task, server, rate: GateRun.openLoopRoom, title)
+        guard session.samplesServer else {
+            _ = try session.close()
+            return try closedLoopRate(task, server, title)
+        }
         var probe = GateRun.firstProbe
         var capacity = 0.0
         for _ in 0..<3 {
@@ -141,6 +145,11 @@ final class GateRun {
             measured.abandon()
             throw error
         }
+        for (name, warning) in measured.warnings where warned.insert("\(name) \(warning.kind)").inserted {
+            let text = "\(cells[quartet.cell].name), \(name): \(warning)"
+            progress.milestone("warning: \(text)")
+            warnings.append(text)
+        }
         return try measured.finish(seconds: Double(MonotonicClock.now() - began) / 1e9)
     }
 
@@ -160,7 +169,7 @@ final class GateRun {
         var configuration = CellRunner.configuration(task, settings, target: server.target, seed: settings.seed)
         if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
         configuration.realm = settings.peerRealm
-        configuration.targetProcess = server.pid
+        configuration.targetProcesses = server.pid.map { [$0] } ?? []
         // Few at a time: what a router grows for many handshakes at once is a matter of chance, not of its connections.
         configuration.pendingHandshakes = 8
         return configuration

@@ -19,16 +19,17 @@ struct LoadCommand: Command {
             pipeline of that depth carries; the router's capacity is another matter. With --rate it is open: operations \
             start at their time whatever comes back, and latency counts from that time.
 
-            The run is invalid (status 5) where a thread of the generator, or with --router-pid of the router, waited for a \
-            processor for more than 5 % of the time, connections are missing, or an open loop did not keep its schedule.
+            The run is invalid (status 5) where a thread of the generator or of the router waited for a processor for more \
+            than 5 % of the time, both have but one processor, the hypervisor took more than 2 %, connections are missing, or an \
+            open loop did not keep its schedule. Warnings void nothing: what they name is to be known.
 
             With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
             memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
 
             With --config the components of the file's containers run instead of a scenario; see docs/components.md.
 
-            The router must be on another core than the generator (--cpus) for its figures to mean anything; with \
-            --router-pid its CPU time and memory are measured, too.
+            The router must be on another core than the generator (--cpus) for its figures to mean anything. On this machine \
+            its CPU time and memory are measured, too: of all processes that listen at --url, and of their workers.
             """)
 
     @OptionGroup var options: LoadOptions
@@ -92,6 +93,7 @@ struct LoadCommand: Command {
         switch failure {
         case .parameters(let problems): problems.map { "--\($0)" }.joined(separator: "\nrennbahn: ")
         case .targetProcess(let reason): "--router-pid: \(reason)"
+        case .foreignProcess: "--router-pid: \(failure)"
         case .tooFewPorts: "\(failure); name more with --source"
         case .unresolved, .unreachable, .tooFewDescriptors, .connection, .connectTimeout, .system:
             "\(failure)".printable

@@ -120,7 +120,8 @@ struct LoadOptions: ParsableArguments {
 
     @OptionGroup var tls: ClientTLSOptions
 
-    @Option(help: "Process id of the router: its CPU time and memory are measured.")
+    @Option(
+        help: "Process id of the router: it must listen at --url. Without it, its processes are found by that socket.")
     var routerPid: Int32?
 
     static let rules: [OptionRule] =
@@ -178,7 +179,7 @@ struct LoadOptions: ParsableArguments {
         configuration.compressionName = compression.text
         configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
         configuration.sources = sources
-        configuration.targetProcess = routerPid
+        configuration.targetProcesses = routerPid.map { [$0] } ?? []
         return configuration
     }
 

@@ -34,6 +34,7 @@ enum LoadSummary {
                     + "\(measured.verification.expected))"))
         lines.append(row("verdict", verdict.outcome))
         lines += verdict.reasons.map { row("", "\($0)") }
+        lines += outcome.facts.warnings.map { row("warning", "\($0)".printable) }
         lines += outcome.faults.faults.map { row("", "\($0)".printable) }
         lines += outcome.failures.sorted { $0.key < $1.key }.map { row("", "\($0.value) × \($0.key)".printable) }
         return lines.joined(separator: "\n")
@@ -87,8 +88,14 @@ enum LoadSummary {
                     "p50": summary.p50, "p90": summary.p90, "p99": summary.p99, "p99.9": summary.p999,
                     "max": summary.max,
                 ] as KeyValuePairs
-            return row(name, figures.map { "\($0) \(duration($1))" }.joined(separator: "  "))
-        }
+            let beyond = summary.overRange > 0 ? "  (\(summary.overRange) beyond the range of the histogram)" : ""
+            return row(name, figures.map { "\($0) \(duration($1))" }.joined(separator: "  ") + beyond)
+        } + unanswered(latency)
+    }
+
+    private static func unanswered(_ latency: LatencyFigures) -> [String] {
+        guard let unanswered = latency.unanswered else { return [] }
+        return [row("", "\(unanswered.count) never answered; counted as at least \(duration(unanswered.atLeast))")]
     }
 
     private static func duration(_ nanoseconds: UInt64) -> String {
@@ -97,6 +104,7 @@ enum LoadSummary {
 
     private static func process(_ name: String, _ process: ProcessFigures) -> [String] {
         var text = "\(HumanNumber.percent(process.cpuShare)) of \(process.cores.of("core"))"
+        if let count = process.processes, count > 1 { text += " in \(count) processes" }
         if let cost = process.cpuMicrosecondsPerMessage {
             text += "  \(HumanNumber.plain(cost.total)) µs per message "
             if let user = cost.user, let system = cost.system {

@@ -88,7 +88,10 @@ extension RunningServers {
             case .timedOut, .otherLine: throw Failure.internalError("\(text) does not listen on port \(port)")
             }
         }
-        return MeasuredServer(text, process, at: try LoadTarget(parsing: "ws://127.0.0.1:\(port)/"), mustEndWell: false)
+        // The command may be a shell, or another program that starts the one that serves.
+        return MeasuredServer(
+            text, process, at: try LoadTarget(parsing: "ws://127.0.0.1:\(port)/"),
+            pid: SocketOwners(of: .loopback(port: port)).listening.first, mustEndWell: false)
     }
 
     /// A router that is compared with ours: one that runs already, or one that a script starts.

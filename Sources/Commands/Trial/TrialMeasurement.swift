@@ -118,7 +118,7 @@ final class TrialMeasurement {
         // What an open loop may have in flight: its turns have rates of their own.
         if isOpenLoop { configuration.workload.load = .open(rate: TrialMeasurement.openLoopRoom, arrivals: .constant) }
         if !place.realm.isEmpty { configuration.realm = place.realm }
-        configuration.targetProcess = place.process.pid
+        configuration.targetProcesses = place.process.pid.map { [$0] } ?? []
         configuration.targetName = place.name
         configuration.targetShards = place.shards
         configuration.targetCores = place.shards
@@ -228,14 +228,7 @@ final class TrialMeasurement {
     ) throws {
         for (index, session) in sessions.enumerated() {
             let outcome = try attempt(group.sides[index]) { () throws(LoadFailure) in try session.close() }
-            load.sides[index].verification += outcome.verification
-            if load.sides[index].parameters == nil { load.sides[index].parameters = outcome.parameters }
-            guard !isInterrupted(), load.sides[index].flaw == nil else { continue }
-            if outcome.connectionsLost > 0 {
-                load.sides[index].flaw = "\(outcome.connectionsLost.of("connection was", "connections were")) lost"
-            } else if outcome.undrained > 0 {
-                load.sides[index].flaw = "\(outcome.undrained.of("message")) never arrived"
-            }
+            load.sides[index].take(outcome, isInterrupted: isInterrupted())
         }
     }
 
@@ -273,6 +266,24 @@ final class TrialMeasurement {
         }
         TrialSummary(load.evidence, load.sides, isOpenLoop: isOpenLoop).fill(&result)
         return result
+    }
+}
+
+extension TrialSummary.Side {
+    /// What a session of all its turns came to. What the machine did meanwhile is judged turn by turn.
+    mutating func take(_ outcome: LoadOutcome, isInterrupted: Bool) {
+        verification += outcome.verification
+        if parameters == nil { parameters = outcome.parameters }
+        let facts = outcome.facts
+        warn(facts.warnings)
+        guard !isInterrupted, flaw == nil else { return }
+        if outcome.connectionsLost > 0 {
+            flaw = "\(outcome.connectionsLost.of("connection was", "connections were")) lost"
+        } else if outcome.undrained > 0 {
+            flaw = "\(outcome.undrained.of("message")) never arrived"
+        } else {
+            flaw = facts.verdict.reasons.first { $0.kind == .sharedCore }?.description
+        }
     }
 }
 

@@ -10,6 +10,7 @@ package import RennbahnMeasurement
 /// verdict      of both tiers together                    ``GateVerdict``
 /// exact        tier 0, where it was run                  ``ExactResult``
 /// paired       tier 1, where it was run                  ``PairedResult``
+/// warnings     what voids nothing and must be known      whole sentences
 /// ```
 ///
 /// Shares are parts of one, latencies nanoseconds, CPU microseconds, sizes bytes. A field that does not apply is absent.
@@ -23,10 +24,12 @@ package struct GateReport: Codable, Equatable, Sendable {
     package let verdict: GateVerdict
     package let exact: ExactResult?
     package let paired: PairedResult?
+    /// Absent where there are none.
+    package let warnings: [String]?
 
     package init(
         environment: RunEnvironment, base: String, candidate: String, exact: ExactResult? = nil,
-        paired: PairedResult? = nil
+        paired: PairedResult? = nil, warnings: [String] = []
     ) {
         schema = GateReport.schemaName
         self.environment = environment
@@ -34,6 +37,7 @@ package struct GateReport: Codable, Equatable, Sendable {
         self.candidate = candidate
         self.exact = exact
         self.paired = paired
+        self.warnings = warnings.isEmpty ? nil : warnings
         verdict = GateReport.worst(of: [exact?.verdict, paired?.verdict].compactMap { $0 })
     }
 

@@ -37,6 +37,7 @@ final class FleetControl: Sendable {
     private let outstanding = Atomic<UInt64>(0)
     private let drainedLoad = Atomic<UInt32>(0)
     private let hasEnded = Atomic<Bool>(false)
+    private let thread = Atomic<Int32>(0)
 
     private let failures = Mutex<FailureTally>(FailureTally())
     private let figures = Mutex<FleetFigures?>(nil)
@@ -77,6 +78,9 @@ final class FleetControl: Sendable {
             hasEnded: hasEnded.load(ordering: .acquiring))
     }
 
+    /// The number of the shard's thread; 0 before it runs.
+    var threadID: Int32 { thread.load(ordering: .relaxed) }
+
     var tally: FailureTally { failures.withLock { $0 } }
 
     /// After the shard's thread has ended.
@@ -94,6 +98,9 @@ final class FleetControl: Sendable {
     }
 
     // MARK: Shard
+
+    /// The calling thread is the shard's.
+    func begin() { thread.store(Thread.ownID, ordering: .relaxed) }
 
     var current: Command {
         let word = command.load(ordering: .acquiring)

@@ -24,8 +24,9 @@ package struct LoadConfiguration: Sendable {
     package var processors: [Int] = []
     /// Local addresses to connect from, in turn; empty: chosen by the number of connections.
     package var sources: [SocketAddress] = []
-    /// The router's process, where it runs on this machine: its CPU time and memory are measured.
-    package var targetProcess: Int32?
+    /// Processes of the router on this machine that the user names: each must have the socket that listens. All that do, and their
+    /// workers, are measured together, also where none is named.
+    package var targetProcesses: [Int32] = []
     /// Cores that the router may use; `nil`: as many of its threads as were busy in the window.
     package var targetCores: Int?
     /// The router's name, for the results; `nil` where that is not known.

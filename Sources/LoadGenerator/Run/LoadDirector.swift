@@ -15,6 +15,8 @@ final class LoadDirector {
 
     private var generator: ProcessWatch
     private var target: ProcessWatch?
+    private let processes: TargetProcesses
+    private var memoryBefore: UInt64?
     private var hostBefore: HostSample?
     private var hostAfter: HostSample?
     private let isInTurns: Bool
@@ -37,16 +39,22 @@ final class LoadDirector {
     ) throws(LoadFailure) {
         self.configuration = configuration
         self.isInTurns = isInTurns
+        let processes = try TargetProcesses(
+            configuration, address == receiverAddress ? [address] : [address, receiverAddress])
+        self.processes = processes
         let workload = configuration.workload
         do throws(ProcessSampler.Failure) {
             let processors = configuration.processors.isEmpty ? Processor.count : Set(configuration.processors).count
-            generator = try ProcessWatch(process: nil, cores: min(workload.shards, processors))
-            target = try configuration.targetProcess.map { pid throws(ProcessSampler.Failure) in
-                try ProcessWatch(process: pid, cores: configuration.targetCores)
+            generator = try ProcessWatch(
+                processes: [ProcessSampler.ownProcess], cores: min(workload.shards, processors))
+            if !processes.listening.isEmpty {
+                target = try ProcessWatch(
+                    processes: processes.listening, candidates: processes.candidates, cores: configuration.targetCores)
             }
         } catch {
             throw .targetProcess(error)
         }
+        if isInTurns { memoryBefore = target?.processes.anonymousBytes() }
         machine = PhaseMachine(durations: workload.phases, isInTurns: isInTurns)
         startedAt = MonotonicClock.now()
         threads = Slab(capacity: workload.shards)
@@ -166,7 +174,9 @@ final class LoadDirector {
             }
             if report.ready == requested {
                 established = report.ready
-                carryOut(machine.allConnected(at: now))
+                // This takes its time, which is none to settle in.
+                target?.narrow(to: processes.serving)
+                carryOut(machine.allConnected(at: MonotonicClock.now()))
             } else if now >= deadline {
                 end()
                 throw .connectTimeout(url: configuration.target.url, ready: report.ready, requested: requested)
@@ -222,10 +232,18 @@ final class LoadDirector {
     }
 
     private func sampleEnd() {
-        generator.windowEnds()
+        generator.windowEnds(workers: controls.map(\.threadID))
         target?.windowEnds()
         hostAfter = try? HostSampler.sample()
+        // Behind all samples: it takes its time.
+        target?.look(processes.serving)
     }
+
+    /// The processes of the server that serve the fleet; `nil` where none is known.
+    var targetGroup: ProcessGroupSampler? { target?.processes }
+
+    /// What they had of their own before the first connection, in octets; `nil` where they were others, or the kernel does not tell.
+    var targetMemoryBefore: UInt64? { target?.processes.pids == processes.listening ? memoryBefore : nil }
 
     private func sleep(from now: UInt64) {
         let interval: UInt64 =
@@ -279,7 +297,7 @@ final class LoadDirector {
         return LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
-            target: target.flatMap(watched), stealShare: stealShare)
+            target: target.flatMap(watched), targetWarning: processes.warning, stealShare: stealShare)
     }
 
     /// In turns a process waits while others have theirs, which says nothing of its own.

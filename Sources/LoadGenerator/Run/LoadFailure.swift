@@ -15,6 +15,8 @@ package enum LoadFailure: Error, Sendable {
     case tooFewPorts(needed: Int, available: Int, sources: Int)
     /// The process to sample does not exist or may not be read.
     case targetProcess(ProcessSampler.Failure)
+    /// The process to sample does not listen at the address that is loaded: others do.
+    case foreignProcess(pid: Int32, url: String, owners: [Int32])
     /// A connection could not be opened, or all were lost.
     case connection(url: String, ConnectionFailure, ready: Int, requested: Int)
     case connectTimeout(url: String, ready: Int, requested: Int)
@@ -23,7 +25,7 @@ package enum LoadFailure: Error, Sendable {
     /// Whether the command line or the machine's settings must change, which was found before anything was sent.
     package var isConfiguration: Bool {
         switch self {
-        case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess: true
+        case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess, .foreignProcess: true
         case .unreachable, .connection, .connectTimeout, .system: false
         }
     }
@@ -40,6 +42,9 @@ extension LoadFailure: CustomStringConvertible {
         case .tooFewPorts(let needed, let available, let sources):
             "too few local ports: \(needed) are needed, \(sources.of("source address has", "source addresses have")) \(available)"
         case .targetProcess(let failure): "the server's process: \(failure)"
+        case .foreignProcess(let pid, let url, let owners):
+            "process \(pid) does not listen at \(url): "
+                + (owners.count == 1 ? "process \(owners[0]) does" : "processes \(LoadFailure.text(owners)) do")
         case .connection(let url, let failure, let ready, let requested):
             ready == 0
                 ? "\(url): \(failure)" : "\(url): \(failure) (\(LoadFailure.text(ready, requested)))"
@@ -52,6 +57,8 @@ extension LoadFailure: CustomStringConvertible {
     private static func text(_ ready: Int, _ requested: Int) -> String {
         "\(ready) of \(requested.of("connection was", "connections were")) ready"
     }
+
+    private static func text(_ pids: [Int32]) -> String { pids.map(String.init).joined(separator: ", ") }
 }
 
 /// Why one connection is of no use.

@@ -18,10 +18,12 @@ extension LoadOutcome {
         laggards += other.laggards
         generator = LoadOutcome.merged(generator, other.generator)
         target = LoadOutcome.merged(target, other.target)
+        targetWarning = targetWarning ?? other.targetWarning
         stealShare = max(stealShare, other.stealShare)
         connectionsEstablished = min(connectionsEstablished, other.connectionsEstablished)
         connectionsLost += other.connectionsLost
         undrained += other.undrained
+        if let more = other.unanswered { unanswered = unanswered.map { $0 + more } ?? more }
         failedVisits += other.failedVisits
         faults += other.faults
         failures.merge(other.failures, uniquingKeysWith: +)
@@ -35,6 +37,10 @@ extension LoadOutcome {
         sum.seconds += second.seconds
         if let wait = sum.waitShare, let other = second.waitShare { sum.waitShare = max(wait, other) }
         sum.cores = max(sum.cores, second.cores)
+        sum.processors.formUnion(second.processors)
+        sum.processes = Set(sum.processes + second.processes).sorted()
+        sum.ended += second.ended
+        sum.started += second.started
         if second.connecting.total < sum.connecting.total { sum.connecting = second.connecting }
         if second.growth > sum.growth {
             sum.residentBeforeConnections = second.residentBeforeConnections

@@ -25,6 +25,8 @@ package struct LoadOutcome: Sendable {
     package internal(set) var laggards: LaggardFigures
     package internal(set) var generator: ProcessWindow?
     package internal(set) var target: ProcessWindow?
+    /// What is to be said of how the server's processes were found.
+    package internal(set) var targetWarning: RunWarning?
     package internal(set) var stealShare: Double
     package internal(set) var connectionsEstablished: Int
     package internal(set) var connectionsLost: Int
@@ -32,6 +34,8 @@ package struct LoadOutcome: Sendable {
     package internal(set) var failedVisits: UInt64
     /// Messages that were outstanding when the connections were closed.
     package internal(set) var undrained: UInt64
+    /// What was never answered, which ``response`` has, too; `nil` where all was.
+    package internal(set) var unanswered: UnansweredFigures?
     /// What went wrong with connections and calls, and how often.
     package internal(set) var failures: [String: Int]
     /// The first violations of what is verified, by name.
@@ -40,7 +44,7 @@ package struct LoadOutcome: Sendable {
     init(
         _ configuration: LoadConfiguration, _ figures: FleetFigures, ending: PhaseOutcome, isInterrupted: Bool,
         established: Int, lost: Int, undrained: UInt64, failures: [String: Int], generator: ProcessWindow?,
-        target: ProcessWindow?, stealShare: Double
+        target: ProcessWindow?, targetWarning: RunWarning? = nil, stealShare: Double
     ) {
         self.configuration = configuration
         self.ending = ending
@@ -54,6 +58,12 @@ package struct LoadOutcome: Sendable {
         service = figures.latencies.service
         lag = figures.latencies.lag
         lastSubscriber = figures.latencies.lastSubscriber
+        // Only who had the time that the drain is to have failed to answer.
+        if case .drainTimedOut = ending, let waited = figures.unanswered {
+            response.merge(waited)
+            let summary = waited.summary()
+            unanswered = UnansweredFigures(count: summary.count, atLeast: summary.min)
+        }
         // What is on its way when a run is broken off is not lost.
         var verification = figures.verification
         if isInterrupted { verification.lost = 0 }
@@ -63,6 +73,7 @@ package struct LoadOutcome: Sendable {
         failedVisits = figures.failedVisits
         self.generator = generator
         self.target = target
+        self.targetWarning = targetWarning
         self.stealShare = stealShare
         connectionsEstablished = established
         connectionsLost = lost
@@ -73,7 +84,9 @@ package struct LoadOutcome: Sendable {
     // MARK: As a cell of the results
 
     package var cell: ResultCell {
-        ResultCell(parameters: parameters, measurements: measurements, verdict: facts.verdict)
+        let facts = facts
+        return ResultCell(
+            parameters: parameters, measurements: measurements, verdict: facts.verdict, warnings: facts.warnings)
     }
 
     package var parameters: CellParameters {
@@ -117,43 +130,10 @@ package struct LoadOutcome: Sendable {
                 response: LatencyFigure(response), service: LoadOutcome.figure(service),
                 lag: LoadOutcome.figure(lag), lastSubscriber: LoadOutcome.figure(lastSubscriber)),
             verification: verification)
+        cell.latency.unanswered = unanswered
         if configuration.workload.laggards.count > 0 { cell.laggards = laggards }
         if !faults.faults.isEmpty { cell.violations = faults.faults.map(\.description) }
         return cell
-    }
-
-    package var facts: RunFacts {
-        var facts = RunFacts(
-            achievedRate: seconds > 0 ? Double(operations) / seconds : 0,
-            connectionsRequested: configuration.workload.clients, connectionsEstablished: connectionsEstablished,
-            messages: messages,
-            generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
-            verification: verification)
-        if case .open(let rate, let arrivals) = configuration.workload.load {
-            facts.offeredRate = offered(rate, arrivals)
-            facts.lagP99 = lag.count > 0 ? lag.summary().p99 : nil
-        }
-        facts.responseP50 = response.count > 0 ? response.summary().p50 : nil
-        facts.connectionsLost = connectionsLost
-        facts.stealShare = stealShare
-        if case .drainTimedOut = ending { facts.undrained = undrained }
-        facts.isInterrupted = isInterrupted
-        facts.routerWaitShare = target?.waitShare
-        facts.generatorWaitShare = generator?.waitShare
-        facts.failedVisits = failedVisits
-        return facts
-    }
-
-    /// The rate that the window must hold for certain: an even timetable may have one operation less in it than the rate
-    /// says, and the number of independent arrivals has a standard deviation of its square root.
-    private func offered(_ rate: Double, _ arrivals: ArrivalProcess) -> Double {
-        guard seconds > 0 else { return rate }
-        let spread =
-            switch arrivals {
-            case .constant: 1.0
-            case .poisson: 4 * (rate * seconds).squareRoot()
-            }
-        return max(0, rate - spread / seconds)
     }
 
     private static func figure(_ recorder: LatencyRecorder) -> LatencyFigure? {
@@ -167,6 +147,7 @@ package struct LoadOutcome: Sendable {
         var figures = ProcessFigures(
             cpu: cpu, seconds: seconds, cores: process.cores, messages: messages,
             residentBytes: process.residentAtEnd)
+        figures.processes = process.processes.count
         figures.peakResidentBytes = process.residentPeak
         figures.runQueueShare = process.waitShare
         figures.residentBytesPerConnection =

@@ -14,10 +14,10 @@ package final class LoadSession {
         /// Units of work in the turn's window, and its seconds.
         package let messages: UInt64
         package let seconds: Double
-        /// Of what was completed in the window.
+        /// Of what was completed in the window; in an open loop of what was due in it.
         package let response: LatencyRecorder
         /// From the first message on its way to the last one's arrival: units of work, octets both ways, and the CPU time
-        /// that the server's process used, in seconds; nil if it cannot be sampled.
+        /// that the server's processes used, in seconds; nil if one of them cannot be sampled.
         package let wholeMessages: UInt64
         package let wholeBytes: UInt64
         package let serverSeconds: Double?
@@ -26,7 +26,8 @@ package final class LoadSession {
         package var receives: UInt64 = 0
         package var received: UInt64 = 0
         package var generatorSeconds = 0.0
-        /// Seconds in which threads of the process were ready to run and had no processor; nil where the kernel does not tell.
+        /// Seconds in which threads of the process that fared worst were ready to run and had no processor; nil where the kernel
+        /// does not tell.
         package var serverWait: Double?
         package var generatorWait: Double?
     }
@@ -34,9 +35,9 @@ package final class LoadSession {
     private let director: LoadDirector
     private let onProgress: (LoadProgress) -> Void
     private let isInterrupted: () -> Bool
-    private let server: ProcessSampler?
-    private let generator: ProcessSampler?
-    /// Memory of its own that the server's process took to have the fleet connected, without any load, in octets per
+    private let server: ProcessGroupSampler?
+    private let generator: ProcessGroupSampler?
+    /// Memory of their own that the server's processes took to have the fleet connected, without any load, in octets per
     /// connection; nil where the kernel does not tell.
     package let anonymousBytesPerConnection: Double?
 
@@ -51,18 +52,11 @@ package final class LoadSession {
     ) throws(LoadFailure) {
         self.onProgress = onProgress
         self.isInterrupted = isInterrupted
-        do throws(ProcessSampler.Failure) {
-            server = try configuration.targetProcess.map { pid throws(ProcessSampler.Failure) in
-                try ProcessSampler(pid: pid)
-            }
-        } catch {
-            throw .targetProcess(error)
-        }
-        generator = try? ProcessSampler()
-        let before = server?.anonymousBytes()
+        generator = try? ProcessGroupSampler(pids: [ProcessSampler.ownProcess])
         director = try LoadRun.director(configuration, isInTurns: true)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
-        if let before, let after = server?.anonymousBytes() {
+        server = director.targetGroup
+        if let before = director.targetMemoryBefore, let after = server?.anonymousBytes() {
             anonymousBytesPerConnection =
                 (Double(after) - Double(before)) / Double(configuration.workload.clients)
         } else {
@@ -72,34 +66,46 @@ package final class LoadSession {
 
     deinit { director.end() }
 
+    /// Whether turns have the server's CPU time: its processes are on this machine, and are known.
+    package var samplesServer: Bool { server != nil }
+
     /// Loads the server for `leadIn` and then for `window`, of which the figures are, both in nanoseconds; returns when
     /// everything has arrived. Nil where the session was interrupted or broke off: ``close()`` says why.
     ///
     /// - Parameter rate: operations a second of an open loop in this turn; nil: those of the configuration.
     package func turn(leadIn: UInt64, window: UInt64, rate: Double? = nil) throws(LoadFailure) -> Turn? {
-        let before = (server: try? server?.sample(), generator: try? generator?.sample(), time: MonotonicClock.now())
+        let before = (server: samples(server), generator: samples(generator), time: MonotonicClock.now())
         director.beginTurn(leadIn: leadIn, window: window, rate: rate)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         guard let figures = director.takeTurn() else { return nil }
         let end = MonotonicClock.now()
-        let after = (server: try? server?.sample(), generator: try? generator?.sample())
+        let after = (server: samples(server), generator: samples(generator))
         var turn = Turn(
-            figures, shards: director.shardCount, serverBefore: before.server?.usedNanoseconds,
-            serverAfter: after.server?.usedNanoseconds)
+            figures, shards: director.shardCount, serverBefore: used(before.server, by: server),
+            serverAfter: used(after.server, by: server))
         turn.wholeSeconds = Double(end - before.time) / 1e9
         turn.receives = figures.receives
         turn.received = figures.received
         turn.serverWait = LoadSession.wait(from: before.server, to: after.server)
         turn.generatorWait = LoadSession.wait(from: before.generator, to: after.generator)
-        if let start = before.generator?.usedNanoseconds, let end = after.generator?.usedNanoseconds {
+        if let start = used(before.generator, by: generator), let end = used(after.generator, by: generator) {
             turn.generatorSeconds = Double(end - min(start, end)) / 1e9
         }
         return turn
     }
 
-    private static func wait(from before: ProcessSample?, to after: ProcessSample?) -> Double? {
-        guard let start = before?.runQueueNanoseconds, let end = after?.runQueueNanoseconds else { return nil }
-        return Double(end - min(start, end)) / 1e9
+    private func samples(_ side: ProcessGroupSampler?) -> [Int32: ProcessSample] { side?.samples() ?? [:] }
+
+    private func used(_ samples: [Int32: ProcessSample], by side: ProcessGroupSampler?) -> UInt64? {
+        side?.sum(of: samples)?.usedNanoseconds
+    }
+
+    /// Seconds that the process which fared worst was kept waiting: of many that wait a little none waits long.
+    static func wait(from before: [Int32: ProcessSample], to after: [Int32: ProcessSample]) -> Double? {
+        after.compactMap { pid, sample in
+            guard let start = before[pid]?.runQueueNanoseconds, let end = sample.runQueueNanoseconds else { return nil }
+            return Double(end - min(start, end)) / 1e9
+        }.max()
     }
 
     /// Closes the connections; the outcome is that of all turns together.

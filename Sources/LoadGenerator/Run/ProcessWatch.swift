@@ -1,46 +1,70 @@
 import RennbahnReactor
 
-/// Samples one process at the edges of the phases.
+/// Samples the processes of a side at the edges of the phases.
 struct ProcessWatch {
-    private let sampler: ProcessSampler
+    private(set) var processes: ProcessGroupSampler
     private let cores: Int?
-    private let before: ProcessSample
-    private var whenSettled: ProcessSample
+    private var before: [Int32: ProcessSample]
+    private var whenSettled: [Int32: ProcessSample]
     private var start: ProcessPoint?
     private var end: ProcessPoint?
     private var peak: UInt64?
+    private var processors: Set<Int> = []
 
     /// - Parameters:
-    ///   - process: `nil` is this one.
+    ///   - processes: at least one.
+    ///   - candidates: others that ``narrow(to:)`` may take in: they are sampled now and, where they are gone, forgotten.
     ///   - cores: `nil`: as many as threads were busy.
-    init(process: Int32?, cores: Int?) throws(ProcessSampler.Failure) {
-        sampler = try ProcessSampler(pid: process)
+    init(
+        processes: [Int32], candidates: [Int32] = [], cores: Int?
+    ) throws(ProcessSampler.Failure) {
+        self.processes = try ProcessGroupSampler(pids: processes)
         self.cores = cores
-        before = try sampler.sample()
+        before = self.processes.samples()
         whenSettled = before
+        for pid in candidates {
+            if let sample = try? ProcessSampler(pid: pid).sample() { before[pid] = sample }
+        }
     }
 
-    mutating func settled() {
-        if let sample = try? sampler.sample() { whenSettled = sample }
+    /// The processes that serve the connections, all of which are there.
+    mutating func narrow(to processes: [Int32]) {
+        let living = processes.filter { (try? ProcessSampler(pid: $0)) != nil }
+        if !living.isEmpty, let group = try? ProcessGroupSampler(pids: living) { self.processes = group }
     }
+
+    mutating func settled() { whenSettled = processes.samples() }
 
     mutating func windowBegins() { start = point() }
 
-    mutating func windowEnds() {
-        end = point()
-        peak = sampler.peakResidentBytes()
+    /// - Parameter workers: threads that do the side's work; `nil`: those that were busy, or all where none was.
+    mutating func windowEnds(workers: [Int32]? = nil) {
+        let end = point()
+        self.end = end
+        peak = processes.peakResidentBytes()
+        guard let start else { return }
+        let busy = ProcessWindow.busyThreads(from: start, to: end)
+        let threads = workers ?? (busy.isEmpty ? end.threads : busy).map(\.id)
+        processors = Set(threads.compactMap { Processor.allowed(ofThread: $0) }.joined())
     }
 
-    private func point() -> ProcessPoint? {
-        guard let sample = try? sampler.sample(), let threads = try? sampler.threads() else { return nil }
-        return ProcessPoint(time: MonotonicClock.now(), sample: sample, threads: threads)
+    /// The processes that serve the connections, behind the end of the window: those that are new in it count, too.
+    mutating func look(_ serving: [Int32]) {
+        guard start != nil, end != nil else { return }
+        for pid in serving where !processes.pids.contains(pid) {
+            end?.samples[pid] = try? ProcessSampler(pid: pid).sample()
+        }
     }
 
-    /// `nil` where the process could not be sampled at both edges.
+    private func point() -> ProcessPoint {
+        ProcessPoint(time: MonotonicClock.now(), samples: processes.samples(), threads: processes.threads())
+    }
+
+    /// `nil` where no process could be sampled at both edges.
     var figures: ProcessWindow? {
         guard let start, let end else { return nil }
         return ProcessWindow(
             from: start, to: end, before: before, settled: whenSettled, peak: peak, cores: cores,
-            processors: Processor.count)
+            available: Processor.count, processors: processors)
     }
 }

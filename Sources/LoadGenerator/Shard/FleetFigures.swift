@@ -17,6 +17,8 @@ struct FleetFigures: Sendable {
     var faults = FaultList()
     /// Sessions of the connect scenario that could not be opened.
     var failedVisits: UInt64 = 0
+    /// How long what was never answered had waited; `nil` where there is none.
+    var unanswered: LatencyRecorder?
 }
 
 /// The recorders of a shard; those that a scenario does not use stay empty.
@@ -67,6 +69,11 @@ extension FleetFigures {
         laggards += other.laggards
         faults += other.faults
         failedVisits += other.failedVisits
+        if let more = other.unanswered {
+            var sum = unanswered ?? LatencyRecorder()
+            sum.merge(more)
+            unanswered = sum
+        }
         nanoseconds += other.nanoseconds
     }
 

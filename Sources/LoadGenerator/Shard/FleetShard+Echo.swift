@@ -40,7 +40,7 @@ extension FleetShard {
             Stamp(sender: sender, sequence: call.sequence, sentAt: intendedAt &- setting.epoch),
             into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
-        meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
+        left(place, call.sequence, intendedAt: intendedAt)
         return true
     }
 

@@ -29,7 +29,7 @@ extension FleetShard {
                 pacer.value.hold(arrival)
                 return
             }
-            tick()
+            if tick() { flush() }
         }
     }
 
@@ -37,7 +37,7 @@ extension FleetShard {
     func keepPace() {
         guard pacer.value.isDue(at: meter.value.time) else { return }
         pace()
-        loop.flush()
+        flush()
     }
 
     /// Starts one operation of a sender; false when it has too many in flight, or is not there any more.
@@ -57,6 +57,49 @@ extension FleetShard {
     func goOn(_ place: Int) {
         guard isLoading, !pacer.value.isPaced else { return }
         _ = operate(place, intendedAt: meter.value.time)
+    }
+
+    /// An operation is in the queue of its connection.
+    func left(_ place: Int, _ sequence: UInt64, intendedAt: UInt64) {
+        meter.value.sent()
+        guard pacer.value.isPaced else { return }
+        departures.value.append(
+            Departure(
+                place: place, sequence: sequence, intendedAt: intendedAt, isInWindow: meter.value.isRecording))
+    }
+
+    /// Hands what is queued to the sockets, and notes for the operations of an open loop when that was.
+    func flush() {
+        loop.flush()
+        guard !departures.value.isEmpty else { return }
+        let time = kernel.now()
+        for departure in departures.value {
+            let (place, sequence) = (departure.place, departure.sequence)
+            if scenario == .pubsub {
+                publications.value.handedOver(publisher: place, sequence: sequence, at: time)
+            } else {
+                calls.value.handedOver(caller: place, sequence: sequence, at: time)
+            }
+            if departure.isInWindow { meter.value.handedOver(intendedAt: departure.intendedAt, at: time) }
+        }
+        departures.value.removeAll(keepingCapacity: true)
+    }
+
+    /// The time to drain is over: what has no answer is recorded with the time that it has waited.
+    func noteUnanswered() {
+        guard hasLoaded else { return }
+        switch scenario {
+        case .pubsub:
+            for (intendedAt, receivers) in publications.value.waiting {
+                meter.value.unanswered(intendedAt: intendedAt, units: receivers)
+            }
+        case .rpc, .echo:
+            for intendedAt in calls.value.waiting { meter.value.unanswered(intendedAt: intendedAt, units: 1) }
+        case .connect:
+            for client in 0..<fleet.value.count where fleet.value.states[client].isArriving {
+                meter.value.unanswered(intendedAt: fleet.value.openedAt[client], units: 1)
+            }
+        }
     }
 
     /// Operations that are not complete.
@@ -79,4 +122,14 @@ extension FleetShard {
     func published(_ sender: Int) -> UInt64 {
         fleet.value.place(ofSender: sender).map { publications.value.sent(publisher: $0) } ?? 0
     }
+}
+
+/// An operation of an open loop between its connection's queue and its socket.
+struct Departure: Sendable {
+    /// Of its sender.
+    let place: Int
+    let sequence: UInt64
+    let intendedAt: UInt64
+    /// Whether it left in the window.
+    let isInWindow: Bool
 }

@@ -20,7 +20,7 @@ extension FleetShard {
             serializer, request: RequestID(sequence &+ 1), acknowledge: isFirst, topic: uris[topic],
             payload: arguments.payload, arguments.bytes, into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
-        meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
+        left(place, sequence, intendedAt: intendedAt)
         return true
     }
 
@@ -106,8 +106,7 @@ extension FleetShard {
         guard delivery != .unknown else { return }
         meter.value.completed(
             intendedAt: stamp.sentAt &+ setting.epoch,
-            sentAt: publications.value.sentAt(publisher: place, sequence: stamp.sequence),
-            isPaced: pacer.value.isPaced)
+            sentAt: publications.value.sentAt(publisher: place, sequence: stamp.sequence))
         guard case .completed(let intendedAt) = delivery else { return }
         meter.value.completedPublication(intendedAt: intendedAt)
         goOn(place)

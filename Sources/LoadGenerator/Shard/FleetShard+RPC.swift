@@ -17,7 +17,7 @@ extension FleetShard {
             serializer, request: RequestID(call.request), procedure: uris[procedure], payload: arguments.payload,
             arguments.bytes, into: &message.value.payload)
         _ = loop.send(&message.value, to: fleet.value.links[client])
-        meter.value.sent(intendedAt: intendedAt, isPaced: pacer.value.isPaced)
+        left(place, call.sequence, intendedAt: intendedAt)
         return true
     }
 
@@ -71,11 +71,11 @@ extension FleetShard {
     func answered(_ place: Int, _ request: RequestID, _ stamp: Stamp, _ path: MessageFault.Path) {
         switch calls.value.answered(caller: place, request: request.value, stamp: stamp) {
         case .completed(let intendedAt, let sentAt):
-            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
+            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt)
             goOn(place)
         case .late(let intendedAt, let sentAt):
             note(path, .reordered(sequence: stamp.sequence))
-            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt, isPaced: pacer.value.isPaced)
+            meter.value.completed(intendedAt: intendedAt, sentAt: sentAt)
             goOn(place)
         case .unexpected:
             note(path, .misdirected)

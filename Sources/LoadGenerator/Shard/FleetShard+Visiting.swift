@@ -49,7 +49,7 @@ extension FleetShard {
     /// Opens the next session of a visitor.
     func visit(_ client: Int) {
         visits.value.begin()
-        meter.value.sent(intendedAt: meter.value.time, isPaced: false)
+        meter.value.sent()
         open(client)
     }
 
@@ -77,7 +77,7 @@ extension FleetShard {
         guard hasLoaded else { return }
         visits.value.welcome()
         let openedAt = fleet.value.openedAt[client]
-        meter.value.completed(intendedAt: openedAt, sentAt: openedAt, isPaced: false)
+        meter.value.completed(intendedAt: openedAt, sentAt: openedAt)
         if isLoading { leave(client) }
     }
 }

@@ -12,7 +12,7 @@ import RennbahnWorkload
 /// outside. A topic or procedure and all who use it are on one shard (``FleetPlan``).
 final class FleetShard {
     let loop: LinkLoop
-    private let kernel: Kernel
+    let kernel: Kernel
     let control: FleetControl
     let setting: ShardSetting
     let scenario: ScenarioKind
@@ -32,6 +32,7 @@ final class FleetShard {
     let calls: Box<CallTracker>
     let visits = Box(VisitCounters())
     let pacer: Box<Pacer>
+    let departures = Box<[Departure]>([])
     let laggards: Box<LaggardPace>
     let faults = Box(FaultList())
 
@@ -100,12 +101,13 @@ final class FleetShard {
         laggards = Box(LaggardPace(interval: workload.laggards.interval))
         hello = setting.hello()
         openedSince = kernel.now()
-        meter = Box(Meter(now: openedSince))
+        meter = Box(Meter(now: openedSince, isPaced: workload.load.isOpen))
         self.fleet = Box(fleet)
     }
 
     /// Runs until it is told to end.
     func run() {
+        control.begin()
         while turn() {}
         end()
     }
@@ -117,7 +119,7 @@ final class FleetShard {
         revisit()
         pace()
         paceLaggards()
-        loop.flush()
+        flush()
         tell()
         if isOver { return false }
         control.wakeUp.prepareToSleep()
@@ -181,6 +183,7 @@ final class FleetShard {
             startLoad()
         case .close:
             isLoading = false
+            noteUnanswered()
             isClosing = true
             leaveAll()
         case .abandon:

@@ -2,6 +2,13 @@ import RennbahnMeasurement
 
 /// A shard's counters: what happens between the edges of the window is recorded, the rest only counted. Times and octets are
 /// handed in.
+///
+/// ```
+/// intended ──── lag ────► handed to the socket ──── service ────► reply
+///     └─────────────────────── response ─────────────────────────────┘
+/// ```
+///
+/// What a socket does not take at once, because the router does not read, counts as handed over: that delay is the router's.
 struct Meter: Sendable {
     /// Nanoseconds of the monotonic clock, at most ``readingInterval`` messages old.
     private(set) var time: UInt64
@@ -13,13 +20,17 @@ struct Meter: Sendable {
     /// Units of work and octets before this load.
     private var before = TurnFigures()
     private var sinceReading = 0
-    private var windowStart: UInt64 = 0
+    private var windowStart = UInt64.max
+    private var windowEnd = UInt64.max
+    /// Whether operations have a time at which they are due: an open loop.
+    let isPaced: Bool
 
     /// Messages between two readings of the clock within a turn: a long turn must not hide its own length.
     static let readingInterval = 32
 
-    init(now: UInt64) {
+    init(now: UInt64, isPaced: Bool) {
         time = now
+        self.isPaced = isPaced
     }
 
     /// A turn of the loop begins.
@@ -45,12 +56,14 @@ struct Meter: Sendable {
     mutating func startWindow(bytesSent: UInt64, bytesReceived: UInt64) {
         isRecording = true
         windowStart = time
+        windowEnd = .max
         figures.bytesSent = bytesSent
         figures.bytesReceived = bytesReceived
     }
 
     mutating func endWindow(bytesSent: UInt64, bytesReceived: UInt64) {
         isRecording = false
+        windowEnd = time
         figures.nanoseconds = time &- windowStart
         figures.bytesSent = bytesSent &- figures.bytesSent
         figures.bytesReceived = bytesReceived &- figures.bytesReceived
@@ -58,6 +71,7 @@ struct Meter: Sendable {
 
     /// A load begins with nothing on its way; octets are those of the loop so far.
     mutating func startTurn(bytesSent: UInt64, bytesReceived: UInt64) {
+        windowStart = .max
         before.messages = messages
         before.bytesSent = bytesSent
         before.bytesReceived = bytesReceived
@@ -71,25 +85,47 @@ struct Meter: Sendable {
             bytesReceived: bytesReceived &- before.bytesReceived)
     }
 
-    /// An operation leaves now.
-    mutating func sent(intendedAt: UInt64, isPaced: Bool) {
-        guard isRecording else { return }
-        figures.operations &+= 1
-        if isPaced { figures.latencies.lag.record(from: intendedAt, to: time) }
+    // MARK: Operations
+
+    /// Whether the latency of an operation belongs to the window: in an open loop where it was due in it, however long it takes; in
+    /// a closed one, where what is due depends on what comes back, where it is completed in it.
+    private func counts(_ intendedAt: UInt64) -> Bool {
+        isPaced ? intendedAt >= windowStart && intendedAt < windowEnd : isRecording
+    }
+
+    /// An operation leaves now, into the queue of its connection.
+    mutating func sent() {
+        if isRecording { figures.operations &+= 1 }
+    }
+
+    /// An operation of an open loop that left in the window was handed to its socket.
+    mutating func handedOver(intendedAt: UInt64, at time: UInt64) {
+        figures.latencies.lag.record(from: intendedAt, to: time)
     }
 
     /// A unit of work is complete now.
-    mutating func completed(intendedAt: UInt64, sentAt: UInt64, isPaced: Bool) {
+    mutating func completed(intendedAt: UInt64, sentAt: UInt64) {
         messages &+= 1
-        guard isRecording else { return }
-        figures.messages &+= 1
+        if isRecording { figures.messages &+= 1 }
+        guard counts(intendedAt) else { return }
         figures.latencies.response.record(from: intendedAt, to: time)
         if isPaced { figures.latencies.service.record(from: sentAt, to: time) }
     }
 
     /// The last subscriber has a publication now.
     mutating func completedPublication(intendedAt: UInt64) {
-        guard isRecording else { return }
+        guard counts(intendedAt) else { return }
         figures.latencies.lastSubscriber.record(from: intendedAt, to: time)
+    }
+
+    /// The time for answers is over: `units` of work of an operation never came.
+    mutating func unanswered(intendedAt: UInt64, units: Int) {
+        // A closed loop has nothing on its way at the end but what was when its window ended.
+        guard !isPaced || counts(intendedAt) else { return }
+        var recorder = figures.unanswered ?? LatencyRecorder()
+        // The other reference would make a copy of each change.
+        figures.unanswered = nil
+        for _ in 0..<units { recorder.record(from: intendedAt, to: time) }
+        figures.unanswered = recorder
     }
 }

@@ -42,6 +42,8 @@ package struct ProcessSampler: Sendable {
         }
     }
 
+    package static var ownProcess: Int32 { getpid() }
+
     package let pid: Int32
     /// In clock ticks after boot: tells this process from a later one with the same number.
     private let startTime: UInt64
@@ -50,7 +52,7 @@ package struct ProcessSampler: Sendable {
 
     /// - Parameter pid: `nil` for the calling process.
     package init(pid: Int32? = nil) throws(Failure) {
-        self.pid = pid ?? getpid()
+        self.pid = pid ?? ProcessSampler.ownProcess
         secondsPerTick = 1 / Double(max(1, clinux_ticks_per_second()))
         pageSize = UInt64(max(1, clinux_page_size()))
         startTime = try ProcessSampler.stat("/proc/\(self.pid)", pid: self.pid).startTime
@@ -113,6 +115,8 @@ package struct ProcessSampler: Sendable {
 
     private struct Stat {
         var name: String
+        var parent: Int32
+        var group: Int32
         var userTicks: UInt64
         var systemTicks: UInt64
         var threads: Int
@@ -139,9 +143,16 @@ package struct ProcessSampler: Sendable {
         }
         if fields[0] == "Z" || fields[0] == "X" { throw .gone(pid: pid) }
         return Stat(
-            name: String(text[text.index(after: open)..<close]), userTicks: UInt64(fields[11]) ?? 0,
+            name: String(text[text.index(after: open)..<close]), parent: Int32(fields[1]) ?? 0,
+            group: Int32(fields[2]) ?? 0, userTicks: UInt64(fields[11]) ?? 0,
             systemTicks: UInt64(fields[12]) ?? 0, threads: Int(fields[17]) ?? 0, startTime: UInt64(fields[19]) ?? 0,
             residentPages: UInt64(fields[21]) ?? 0)
+    }
+
+    /// Name, parent and process group of a process.
+    static func kin(of pid: Int32) throws(Failure) -> (name: String, parent: Int32, group: Int32) {
+        let stat = try ProcessSampler.stat("/proc/\(pid)", pid: pid)
+        return (stat.name, stat.parent, stat.group)
     }
 
     private static func scheduling(_ folder: String) -> (running: UInt64, waiting: UInt64)? {

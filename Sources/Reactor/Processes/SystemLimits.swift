@@ -60,6 +60,17 @@ enum SystemFile {
         return numbers
     }
 
+    /// The first 63 octets of where a link leads to; `nil`: it may not be read.
+    static func link(_ path: String) -> String? {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            guard let start = text.baseAddress else { return nil }
+            let count = unsafe readlink(path, start, 63)
+            guard count > 0 else { return nil }
+            unsafe start[count] = 0
+            return unsafe String(cString: start)
+        }
+    }
+
     /// The first number behind `label` at the start of a line, as in "VmRSS:   123 kB".
     static func number(labelled label: String, in text: String) -> UInt64? {
         for line in text.split(separator: "\n") where line.hasPrefix(label) {

@@ -6,9 +6,12 @@ package enum Processor {
     private static let words = 16
 
     /// The numbers of the processors that the calling thread may run on, ascending.
-    package static var allowed: [Int] {
+    package static var allowed: [Int] { allowed(ofThread: 0) ?? [0] }
+
+    /// The same of any thread, by its number; `nil`: there is no such thread.
+    package static func allowed(ofThread thread: Int32) -> [Int]? {
         var set = [UInt64](repeating: 0, count: words)
-        guard unsafe clinux_get_affinity(&set, words * 8) > 0 else { return [0] }
+        guard unsafe clinux_get_affinity(thread, &set, words * 8) > 0 else { return nil }
         return (0..<words * 64).filter { set[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
     }
 

@@ -28,6 +28,9 @@ package struct Thread: ~Copyable, Sendable {
         return try spawn(name: name) { body(parcel.open()) }
     }
 
+    /// The number of the calling thread, as the kernel lists it.
+    package static var ownID: Int32 { clinux_thread_id() }
+
     /// Waits until the thread's body has returned.
     package consuming func join() {
         _ = pthread_join(handle, nil)

@@ -14,6 +14,9 @@ package enum GateAnnotations {
             let message = ([report.headline] + report.reasons).joined(separator: "\n")
             commands.append(command(kind, title: "Rennbahn gate: \(report.verdict.word)", message))
         }
+        for warning in report.warnings ?? [] {
+            commands.append(command("warning", title: "Rennbahn gate", warning.printable))
+        }
         for cell in report.paired?.cells ?? [] {
             for metric in cell.metrics where metric.isAdvisory && metric.verdict == .fail {
                 commands.append(

@@ -5,6 +5,9 @@ package enum GateMarkdown {
     package static func render(_ report: GateReport) -> String {
         var parts = ["## \(icon(report.verdict)) \(escaped(report.headline))\n"]
         if !report.reasons.isEmpty { parts.append(report.reasons.map { "- \(escaped($0))\n" }.joined()) }
+        if let warnings = report.warnings {
+            parts.append(warnings.map { "- ⚠️ \(escaped($0))\n" }.joined())
+        }
         if let paired = report.paired { parts.append(pairedRows(paired)) }
         if let exact = report.exact { parts.append(exactRows(exact)) }
         let facts = BenchText.environment(report.environment).split(separator: "\n").map { escaped(String($0)) }

@@ -9,6 +9,9 @@ package enum GatePage {
         if !report.reasons.isEmpty {
             body += "<ul>\n\(report.reasons.map { "<li>\(Markup.escaped($0))</li>\n" }.joined())</ul>\n"
         }
+        if let warnings = report.warnings {
+            body += "<ul>\n\(warnings.map { "<li>Warning: \(Markup.escaped($0))</li>\n" }.joined())</ul>\n"
+        }
         if let paired = report.paired { body += pairedPart(paired) }
         if let exact = report.exact { body += exactPart(exact) }
         body += "<h2>Where and with what</h2>\n"

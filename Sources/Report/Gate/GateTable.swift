@@ -9,6 +9,10 @@ package enum GateTable {
         if !report.reasons.isEmpty {
             parts.append(report.reasons.map { "· " + $0.printable + "\n" }.joined())
         }
+        if let warnings = report.warnings {
+            let lines = warnings.map { TextStyle.yellow.apply(to: "WARNING  " + $0.printable, isTerminal: isTerminal) }
+            parts.append(lines.joined(separator: "\n") + "\n")
+        }
         parts.append(style(report.verdict).apply(to: report.headline.printable, isTerminal: isTerminal) + "\n")
         return parts.joined(separator: "\n")
     }

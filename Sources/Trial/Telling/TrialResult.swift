@@ -65,6 +65,8 @@ package struct SideResult: Codable, Equatable, Sendable {
     /// Intended send to receipt, over all turns.
     package var response: LatencySummary
     package var verification: VerificationCounters
+    /// What voids no figure and must be known; absent where there is nothing.
+    package var warnings: [RunWarning]?
     /// Why the side has no figures or not all of them, in words; absent where it has.
     package var problem: String?
 

@@ -9,6 +9,8 @@ package struct TrialSummary {
         package var parameters: CellParameters?
         package var response = LatencyRecorder()
         package var verification = VerificationCounters()
+        /// One of each kind.
+        package private(set) var warnings: [RunWarning] = []
         /// What ended it before its time, or makes it worthless.
         package var flaw: String?
         /// Operations of the floor that one message of the work stands for: an RPC is two echoes.
@@ -17,6 +19,13 @@ package struct TrialSummary {
         package init(_ name: String, _ role: SideResult.Role) {
             self.name = name
             self.role = role
+        }
+
+        /// Of one start: the next one has other processes and shares, but nothing else to say.
+        package mutating func warn(_ more: [RunWarning]) {
+            for warning in more where !warnings.contains(where: { $0.kind == warning.kind }) {
+                warnings.append(warning)
+            }
         }
     }
 
@@ -57,6 +66,7 @@ package struct TrialSummary {
         result.parameters = side.parameters
         result.verification = side.verification
         result.response = side.response.summary()
+        result.warnings = side.warnings.isEmpty ? nil : side.warnings
         result.problem = side.flaw
         guard side.flaw == nil else { return result }
         for metric in metrics {

@@ -65,6 +65,7 @@ struct WordsTests {
         .parameters([WorkloadProblem(option: "clients", message: "bad")]), .unresolved(url: "ws://a/", reason: "bad"),
         .unreachable(url: "ws://a/", tried: "bad"), .tooFewDescriptors(needed: 2, available: 1),
         .tooFewPorts(needed: 2, available: 1, sources: 1), .targetProcess(.gone(pid: 1)),
+        .foreignProcess(pid: 1, url: "ws://a/", owners: [2]), .foreignProcess(pid: 1, url: "ws://a/", owners: [2, 3]),
         .targetProcess(.unreadable(pid: 1, SystemError(code: 13, operation: "open"))),
         .connectTimeout(url: "ws://a/", ready: 0, requested: 1), .system(SystemError(code: 24, operation: "socket")),
     ]

@@ -3,6 +3,7 @@ import RennbahnWorkload
 import Testing
 
 @testable import RennbahnLoadGenerator
+@testable import RennbahnReactor
 
 struct FleetFiguresTests {
     private func recorder(_ samples: UInt64...) -> LatencyRecorder {
@@ -42,6 +43,19 @@ struct FleetFiguresTests {
         #expect(sum.faults.faults.count == 2)
     }
 
+    @Test func `What was never answered is that of all shards, and nothing where all was`() {
+        var sum = figures(1)
+        sum.add(figures(2))
+        #expect(sum.unanswered == nil)
+        var shard = FleetFigures()
+        shard.unanswered = recorder(5_000_000)
+        sum.add(shard)
+        #expect(sum.unanswered?.count == 1)
+        shard.unanswered = recorder(7_000_000)
+        sum.add(shard)
+        #expect(sum.unanswered?.count == 2 && sum.unanswered?.summary().max == 7_000_000)
+    }
+
     @Test func `Windows of shards are the same time, and their mean is the fleet's`() {
         var sum = figures(1)
         sum.add(figures(2))
@@ -72,6 +86,20 @@ struct FleetFiguresTests {
         }
         #expect(seconds(7, 7) == 0)
         #expect(seconds(7, 6) == nil && seconds(nil, 6) == nil && seconds(7, nil) == nil)
+    }
+
+    @Test func `A side waited as long as the process of it that fared worst, of those that were there all the time`() {
+        func waited(_ nanoseconds: UInt64?) -> ProcessSample {
+            ProcessSample(
+                userSeconds: 0, systemSeconds: 0, onCPUNanoseconds: 0, runQueueNanoseconds: nanoseconds,
+                residentBytes: 0, voluntarySwitches: 0, involuntarySwitches: 0, threads: 1)
+        }
+        let before = [1: waited(ms(100)), 2: waited(ms(500)), 3: waited(ms(5))] as [Int32: ProcessSample]
+        let after = [1: waited(ms(400)), 2: waited(ms(600)), 4: waited(ms(9000))] as [Int32: ProcessSample]
+        #expect(LoadSession.wait(from: before, to: after) == 0.3)
+        #expect(LoadSession.wait(from: [1: waited(7)], to: [1: waited(6)]) == 0)
+        #expect(LoadSession.wait(from: [1: waited(7)], to: [1: waited(nil)]) == nil)
+        #expect(LoadSession.wait(from: [:], to: after) == nil)
     }
 
     @Test func `A slow subscriber's EVENTs count in the window, and what it has not got is counted behind it`() {

@@ -3,71 +3,135 @@ import Testing
 
 @testable import RennbahnLoadGenerator
 
+/// What a shard counts and times, with times and octets handed in.
 struct MeterTests {
-    /// A meter whose window began at 1000 µs.
-    private func recording() -> Meter {
-        var meter = Meter(now: 0)
-        meter.startLoopTurn(at: 1_000_000)
-        meter.startWindow(bytesSent: 1000, bytesReceived: 300)
+    /// A meter whose window began at 1000 ms.
+    private func recording(isPaced: Bool, bytesSent: UInt64 = 0, bytesReceived: UInt64 = 0) -> Meter {
+        var meter = Meter(now: 0, isPaced: isPaced)
+        meter.startLoopTurn(at: ms(1000))
+        meter.startWindow(bytesSent: bytesSent, bytesReceived: bytesReceived)
         return meter
     }
 
-    @Test func `A message counts for the window that it is completed in, and in any case for the progress`() {
-        var meter = Meter(now: 0)
+    private func endWindow(_ meter: inout Meter, at time: UInt64) {
+        meter.startLoopTurn(at: time)
+        meter.endWindow(bytesSent: 0, bytesReceived: 0)
+    }
+
+    @Test(arguments: [true, false])
+    func `A message counts for the window that it is completed in, and in any case for the progress`(isPaced: Bool) {
+        var meter = Meter(now: 0, isPaced: isPaced)
         func complete(_ count: Int, at time: UInt64) {
             meter.startLoopTurn(at: time)
-            for _ in 0..<count { meter.completed(intendedAt: 0, sentAt: 0, isPaced: true) }
+            for _ in 0..<count { meter.completed(intendedAt: time, sentAt: time) }
         }
         complete(3, at: 10)
         meter.startWindow(bytesSent: 0, bytesReceived: 0)
         complete(5, at: 20)
         meter.endWindow(bytesSent: 0, bytesReceived: 0)
         complete(2, at: 30)
-        let latencies = meter.figures.latencies
         #expect(meter.figures.messages == 5 && meter.messages == 10)
-        #expect(latencies.response.count == 5 && latencies.service.count == 5)
+        #expect(meter.figures.latencies.response.count == 5)
     }
 
-    @Test func `An operation and a completed publication count for the window that they happen in`() {
-        var meter = Meter(now: 0)
-        func both() {
-            meter.sent(intendedAt: 0, isPaced: true)
-            meter.completedPublication(intendedAt: 0)
-        }
-        both()
+    @Test(arguments: [true, false])
+    func `An operation counts for the window that it leaves in`(isPaced: Bool) {
+        var meter = Meter(now: 0, isPaced: isPaced)
+        meter.sent()
         meter.startWindow(bytesSent: 0, bytesReceived: 0)
-        for _ in 0..<4 { both() }
+        for _ in 0..<4 { meter.sent() }
         meter.endWindow(bytesSent: 0, bytesReceived: 0)
-        both()
-        #expect(meter.figures.operations == 4 && meter.figures.latencies.lag.count == 4)
-        #expect(meter.figures.latencies.lastSubscriber.count == 4)
+        meter.sent()
+        #expect(meter.figures.operations == 4)
     }
 
-    @Test func `Response counts from the intended time, service from the actual one, and lag lies between them`() {
-        var meter = recording()
-        meter.startLoopTurn(at: 9_000_000)
-        meter.sent(intendedAt: 2_000_000, isPaced: true)
-        meter.completed(intendedAt: 3_000_000, sentAt: 5_000_000, isPaced: true)
-        meter.completedPublication(intendedAt: 8_000_000)
+    /// Due at 1090 ms, handed to the socket at 1103, answered at 1150.
+    @Test func `Lag is from due to handed over, service from there, and response from due to the reply`() {
+        var meter = recording(isPaced: true)
+        meter.startLoopTurn(at: ms(1100))
+        meter.sent()
+        meter.handedOver(intendedAt: ms(1090), at: ms(1103))
+        meter.startLoopTurn(at: ms(1150))
+        meter.completed(intendedAt: ms(1090), sentAt: ms(1103))
+        meter.completedPublication(intendedAt: ms(1080))
         let latencies = meter.figures.latencies
-        #expect(latencies.lag.summary().max == 7_000_000)
-        #expect(latencies.response.summary().max == 6_000_000)
-        #expect(latencies.service.summary().max == 4_000_000)
-        #expect(latencies.lastSubscriber.summary().max == 1_000_000)
+        #expect(latencies.lag.summary().max == ms(13))
+        #expect(latencies.service.summary().max == ms(47))
+        #expect(latencies.response.summary().max == ms(60))
+        #expect(latencies.lastSubscriber.summary().max == ms(70))
     }
 
-    @Test func `A closed loop has a response and nothing else: it sends when it means to`() {
-        var meter = recording()
-        meter.sent(intendedAt: 0, isPaced: false)
-        meter.completed(intendedAt: 0, sentAt: 0, isPaced: false)
+    @Test func `An open loop times what was due in the window, also where it is answered long after it`() {
+        var meter = recording(isPaced: true)
+        func complete(_ intendedAt: UInt64) {
+            meter.completed(intendedAt: intendedAt, sentAt: intendedAt)
+            meter.completedPublication(intendedAt: intendedAt)
+        }
+        meter.startLoopTurn(at: ms(1001))
+        complete(ms(999))
+        endWindow(&meter, at: ms(2000))
+        meter.startLoopTurn(at: ms(3990))
+        complete(ms(1990))
+        complete(ms(2000))
+        // Rates are of what is completed in the window.
+        #expect(meter.figures.messages == 1 && meter.messages == 3)
         let latencies = meter.figures.latencies
-        #expect(latencies.response.count == 1 && latencies.service.count == 0 && latencies.lag.count == 0)
-        #expect(meter.figures.operations == 1)
+        for latency in [latencies.response, latencies.service, latencies.lastSubscriber] {
+            #expect(latency.count == 1 && latency.summary().max == ms(2000))
+        }
+    }
+
+    @Test func `A closed loop times what is completed in the window, and has neither lag nor service`() {
+        var meter = recording(isPaced: false)
+        func complete(_ intendedAt: UInt64, at time: UInt64) {
+            meter.startLoopTurn(at: time)
+            meter.completed(intendedAt: intendedAt, sentAt: intendedAt)
+            meter.completedPublication(intendedAt: intendedAt)
+        }
+        complete(ms(990), at: ms(1001))
+        endWindow(&meter, at: ms(2000))
+        complete(ms(1990), at: ms(2010))
+        let latencies = meter.figures.latencies
+        for latency in [latencies.response, latencies.lastSubscriber] {
+            #expect(latency.count == 1 && latency.summary().max == ms(11))
+        }
+        #expect(latencies.service.count == 0 && latencies.lag.count == 0)
+    }
+
+    @Test func `Nothing of before the first window counts, nor of the turn before`() {
+        var meter = Meter(now: ms(500), isPaced: true)
+        meter.completed(intendedAt: ms(400), sentAt: ms(400))
+        #expect(meter.figures.latencies.response.count == 0)
+        meter = recording(isPaced: true)
+        endWindow(&meter, at: ms(2000))
+        _ = meter.endTurn(bytesSent: 0, bytesReceived: 0)
+        meter.startTurn(bytesSent: 0, bytesReceived: 0)
+        meter.completed(intendedAt: ms(1500), sentAt: ms(1500))
+        #expect(meter.figures.latencies.response.count == 0)
+    }
+
+    @Test func `What is never answered is kept with the time that it waited, once for each that should have had it`()
+        throws
+    {
+        var meter = recording(isPaced: true)
+        #expect(meter.figures.unanswered == nil)
+        endWindow(&meter, at: ms(2000))
+        meter.startLoopTurn(at: ms(7000))
+        // Of an open loop as far as it was due in the window.
+        for (dueAt, units) in [(ms(900), 1), (ms(1000), 2), (ms(1900), 1), (ms(2100), 1)] {
+            meter.unanswered(intendedAt: dueAt, units: units)
+        }
+        let waited = try #require(meter.figures.unanswered).summary()
+        #expect(waited.count == 3 && waited.max == ms(6000) && isNear(waited.min, ms(5100)))
+        var closed = recording(isPaced: false)
+        endWindow(&closed, at: ms(2000))
+        closed.unanswered(intendedAt: ms(900), units: 1)
+        #expect(closed.figures.unanswered?.summary().max == ms(1100))
     }
 
     @Test func `A window has its own octets, each way, and its own length`() {
-        var meter = recording()
-        meter.startLoopTurn(at: 3_500_000)
+        var meter = recording(isPaced: false, bytesSent: 1000, bytesReceived: 300)
+        meter.startLoopTurn(at: 1_002_500_000)
         meter.endWindow(bytesSent: 1700, bytesReceived: 900)
         #expect(meter.figures.bytesSent == 700 && meter.figures.bytesReceived == 600)
         #expect(meter.figures.nanoseconds == 2_500_000)
@@ -75,14 +139,14 @@ struct MeterTests {
     }
 
     @Test func `A turn has all messages and octets from its start to its end, and the next one begins with none`() {
-        var meter = Meter(now: 0)
+        var meter = Meter(now: 0, isPaced: false)
         func turn(from sent: UInt64, _ received: UInt64) -> TurnFigures {
             meter.startTurn(bytesSent: sent, bytesReceived: received)
-            meter.completed(intendedAt: 0, sentAt: 0, isPaced: false)
+            meter.completed(intendedAt: 0, sentAt: 0)
             meter.startWindow(bytesSent: sent + 10, bytesReceived: received + 5)
-            for _ in 0..<3 { meter.completed(intendedAt: 0, sentAt: 0, isPaced: false) }
+            for _ in 0..<3 { meter.completed(intendedAt: 0, sentAt: 0) }
             meter.endWindow(bytesSent: sent + 40, bytesReceived: received + 25)
-            meter.completed(intendedAt: 0, sentAt: 0, isPaced: false)
+            meter.completed(intendedAt: 0, sentAt: 0)
             return meter.endTurn(bytesSent: sent + 50, bytesReceived: received + 30)
         }
         for turn in [turn(from: 100, 7), turn(from: 1000, 500)] {
@@ -94,7 +158,7 @@ struct MeterTests {
     }
 
     @Test func `Within a long turn the clock is read every so many messages, and anew in each turn`() {
-        var meter = Meter(now: 0)
+        var meter = Meter(now: 0, isPaced: false)
         func ticks() -> [Int] { (1...70).filter { _ in meter.tick() } }
         #expect(ticks() == [32, 64])
         meter.startLoopTurn(at: 1)

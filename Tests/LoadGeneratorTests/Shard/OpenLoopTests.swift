@@ -100,6 +100,24 @@ struct OpenLoopTests {
         #expect(response.p50 > ms(4000))
     }
 
+    /// The fifteenth echo, due at 14 ms, never comes; the connections are closed at 50 ms.
+    @Test func `What never comes back is kept with the time that it has waited until the connections are closed`()
+        throws
+    {
+        var count = 0
+        let stage = try Stage(Self.workload) { link, text in
+            count += 1
+            return count == 15 ? [] : [StagedServer.Answer(link: link, text: text)]
+        }
+        try stage.connect()
+        stage.load(warmUp: ms(10), window: ms(20))
+        stage.advance(ms(50))
+        let figures = try stage.finish()
+        let waited = try #require(figures.unanswered).summary()
+        #expect(waited.count == 1 && isNear(waited.max, ms(36)))
+        #expect(figures.latencies.response.count == 19 && figures.latencies.response.summary().max == ms(1))
+    }
+
     @Test func `A run in turns has the window's figures and the whole turn's`() throws {
         let stage = try Stage(Self.workload, isInTurns: true)
         stage.server.delay = ms(3)

@@ -29,14 +29,15 @@ enum SampleOutcome {
             LoadConfiguration(
                 target: try LoadTarget(parsing: "ws://127.0.0.1:9/"), workload: workload, serializer: .json),
             figures, ending: ending, isInterrupted: isInterrupted, established: 50, lost: 5, undrained: 9,
-            failures: [:], generator: process(CPUUsage(user: 2, system: 1), waitShare: 0.02, cores: 2),
-            target: process(CPUUsage(user: 0.5, system: 1.5), waitShare: 0.03, cores: 1), stealShare: 0.01)
+            failures: [:], generator: process(1, CPUUsage(user: 2, system: 1), waitShare: 0.02, cores: 2),
+            target: process(2, CPUUsage(user: 0.5, system: 1.5), waitShare: 0.03, cores: 1), stealShare: 0.01)
     }
 
     /// Sampled 4 s apart.
-    private static func process(_ cpu: CPUUsage, waitShare: Double, cores: Int) -> ProcessWindow {
+    private static func process(_ pid: Int32, _ cpu: CPUUsage, waitShare: Double, cores: Int) -> ProcessWindow {
         ProcessWindow(
             cpu: cpu, seconds: 4, waitShare: waitShare, cores: cores, connecting: CPUUsage(total: 0.5),
-            residentBeforeConnections: 4000, residentSettled: 6000, residentAtEnd: 9000, residentPeak: 12_000)
+            residentBeforeConnections: 4000, residentSettled: 6000, residentAtEnd: 9000, residentPeak: 12_000,
+            processors: [Int(pid)], processes: [pid])
     }
 }

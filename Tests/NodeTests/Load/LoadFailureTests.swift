@@ -214,7 +214,7 @@ struct LoadFailureTests {
         let bench = try LoadBench()
         defer { bench.stop() }
         var configuration = try bench.configuration(Self.workload)
-        configuration.targetProcess = 0x3fff_ffff
+        configuration.targetProcesses = [0x3fff_ffff]
         guard case .targetProcess(.gone)? = failure(of: configuration) else { throw Unexpected() }
     }
 }

@@ -126,7 +126,7 @@ struct LoadScenarioTests {
             #expect(outcome.verification.isClean, "\(outcome.verification.summary)")
             #expect(outcome.operations > 0)
             #expect(outcome.lag.count == outcome.operations)
-            #expect(outcome.service.count == outcome.messages)
+            #expect(outcome.service.count == outcome.response.count && outcome.response.count > 0)
             // What leaves in the window was due in it, or so long before as the latest of it was late.
             let due = 500 * (outcome.seconds + Double(outcome.lag.summary().max) / 1e9)
             let spread = arrivals == .constant ? 1 : 1 + 5 * due.squareRoot()

@@ -18,7 +18,7 @@ struct LoadSessionTests {
         isInterrupted: @escaping () -> Bool = { false }
     ) throws -> LoadSession {
         var configuration = try bench.configuration(.short(scenario, clients: 20, load: load, shards: shards), .msgpack)
-        configuration.targetProcess = getpid()
+        configuration.targetProcesses = [getpid()]
         return try LoadSession(configuration, isInterrupted: isInterrupted)
     }
 
@@ -49,7 +49,8 @@ struct LoadSessionTests {
                 let elapsed = Double(MonotonicClock.now() - start) / 1e9
                 if turn.messages > 0 { full[place] += 1 }
                 #expect(turn.wholeMessages >= turn.messages)
-                #expect(turn.response.count == turn.messages)
+                // An open loop times what was due in the window, also where it came later.
+                if !load.isOpen { #expect(turn.response.count == turn.messages) }
                 #expect(turn.seconds > 0 && turn.seconds < 60)
                 // Both ways, with headers: no message is shorter than its payload.
                 #expect(turn.wholeBytes >= 2 * 32 * turn.wholeMessages)

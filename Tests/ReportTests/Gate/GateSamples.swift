@@ -49,7 +49,11 @@ enum GateSamples {
         environment: Samples.environment, base: "a|b<script>alert(1)</script>&\"'\u{1B}[31m\u{0}",
         candidate: "x\n::error::%0A @everyone", paired: paired(cost: 1.1, cells: ["<b>|\u{7}]]>\n", "y"]))
 
-    static let all = [pass, fail, undecided, lost, changed, hostile]
+    static let warned = GateReport(
+        environment: Samples.environment, base: "a", candidate: "b", paired: paired(cost: 1),
+        warnings: ["pubsub, a: one in 5 responses took 40 ms", "pubsub, <b>: \u{1B}[31m"])
+
+    static let all = [pass, fail, undecided, lost, changed, hostile, warned]
 
     static func exact(instructions: Double) -> ExactResult {
         let platform = ["toolchain": "swift 6.3.1"]

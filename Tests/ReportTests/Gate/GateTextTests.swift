@@ -1,5 +1,6 @@
 import Foundation
 import RennbahnGate
+import RennbahnMeasurement
 import RennbahnTrial
 import Testing
 
@@ -74,6 +75,16 @@ struct GateTextTests {
         #expect(GateAnnotations.render(GateSamples.undecided).hasPrefix("::warning "))
         #expect(GateAnnotations.render(GateSamples.lost).hasPrefix("::error "))
         #expect(GateAnnotations.render(GateSamples.changed).hasPrefix("::error "))
+    }
+
+    @Test func `Warnings stand in every report that a person reads, and leave the verdict alone`() {
+        let (report, text) = (GateSamples.warned, "pubsub, a: one in 5 responses took 40 ms")
+        #expect(report.verdict == .pass && report.exitStatus == .good)
+        #expect(GateTable.render(report, isTerminal: false).contains("\nWARNING  \(text)\nWARNING  pubsub, <b>: "))
+        #expect(GateMarkdown.render(report).contains("\n- ⚠️ \(text)\n"))
+        #expect(GatePage.render(report).contains("<li>Warning: \(text)</li>"))
+        #expect(GateAnnotations.render(report).hasPrefix("::warning title=Rennbahn gate::\(text)\n"))
+        #expect(GateSamples.pass.warnings == nil)
     }
 
     @Test func `Annotations are escaped as GitHub reads them`() {

@@ -76,6 +76,20 @@ struct TrialSummaryTests {
         #expect(result(evidence, sides).exitStatus == .verificationFailure)
     }
 
+    @Test func `Warnings of a side void nothing, and each kind is told once, whatever later starts say`() {
+        var sides = sides(four)
+        sides[2].warn([RunWarning(.nagleStalls, "one in 5")])
+        sides[2].warn([RunWarning(.nagleStalls, "one in 6"), RunWarning(.routerProcessEnded, "7 ended")])
+        let evidence = TrialEvidence.even([.sample(), .sample(), .sample(), .sample()])
+        var result = result(evidence, sides)
+        #expect(result.sides[2].warnings?.map(\.text) == ["one in 5", "7 ended"])
+        #expect(result.sides[0].warnings == nil)
+        #expect(result.sides[2].problem == nil && result.exitStatus == .good)
+        sides[2].flaw = "3 connections were lost"
+        result = self.result(evidence, sides)
+        #expect(result.sides[2].warnings?.count == 2)
+    }
+
     @Test func `An open loop has no rate of its own and no limit`() {
         let result = result(.even([.sample(), .sample(), .sample(), .sample()]), sides(four), isOpenLoop: true)
         #expect(result.sides.allSatisfy { $0.figures[.rate] == nil && $0.limit == nil && $0.problem == nil })
