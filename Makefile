@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals generators peers gate history test configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench goals generators peers gate history test configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,9 @@ endif
 
 configuration: ## write what is generated from the table of configuration keys anew
 	RENNBAHN_WRITE_CONFIGURATION=1 swift test --scratch-path "$(BUILD)" --filter ConfigurationTests.Generated
+
+payloads: ## write the table of shipped documents in docs/payloads.md anew
+	RENNBAHN_WRITE_PAYLOADS=1 swift test --scratch-path "$(BUILD)" --filter WorkloadTests.PayloadPageTests
 
 snapshots: ## write the help texts and errors of all commands anew, as the tests hold them
 	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests

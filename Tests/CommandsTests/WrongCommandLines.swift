@@ -65,6 +65,8 @@ let wrongCommandLines: [String: [String]] = [
         "load --url ws://127.0.0.1/ --receiver-url wss://127.0.0.1/",
         "load --url rs://127.0.0.1:9 --receiver-url ws://127.0.0.1/ --compression deflate --scenario echo",
         "load --url ws://127.0.0.1/ --filler zeros",
+        "load --url ws://127.0.0.1/ --payload nonsense",
+        "load --url ws://127.0.0.1/ --payload order --filler random",
         "load --url ws://127.0.0.1/ --clients 1",
         "load --url ws://127.0.0.1/ --scenario rpc --clients 1",
         "load --url ws://127.0.0.1/ --clients 50 --publishers 5 --subscribers 10",

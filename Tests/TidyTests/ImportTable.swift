@@ -13,7 +13,7 @@ let importTable: [String: Set<String>] = [
     "Authentication": ["Bytes", "WAMP", "Crypto"],
     "Router": ["Bytes", "WAMP"],
     "Measurement": ["Histogram", "FoundationEssentials", "Glibc", "Musl"],
-    "Workload": ["Bytes", "Measurement"],
+    "Workload": ["Bytes", "WAMP", "Measurement"],
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
