@@ -8,7 +8,7 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`,
+# Arguments handed on to the command of `bench`, `serializers`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`,
 # `benchmarks`, `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench goals generators peers gate history test mutants configuration snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,8 +35,11 @@ deps: ## install the system packages that are missing
 build: deps ## release build of the rennbahn command
 	swift build --scratch-path "$(BUILD)" --configuration release --product rennbahn
 
-bench: build ## run the benchmark matrix: router and load generator, about four minutes
+bench: build ## run the benchmark matrix: router and load generator, about two minutes
 	"$(RENNBAHN)" bench $(ARGS)
+
+serializers: build ## what serializers and compression cost for documents, a quarter of an hour (ARGS=--quick: two minutes)
+	"$(RENNBAHN)" serializers $(ARGS)
 
 floors: deps ## build the C programs: what a server at least costs, and a second load generator
 	@$(MAKE) --no-print-directory -C Benchmarks/Floor OUT="$(abspath $(FLOORS))"
@@ -76,6 +79,9 @@ mutants: deps ## do the tests find careless changes of the code? make mutants AR
 
 configuration: ## write what is generated from the table of configuration keys anew
 	RENNBAHN_WRITE_CONFIGURATION=1 swift test --scratch-path "$(BUILD)" --filter ConfigurationTests.Generated
+
+payloads: ## write the table of shipped documents in docs/payloads.md anew
+	RENNBAHN_WRITE_PAYLOADS=1 swift test --scratch-path "$(BUILD)" --filter WorkloadTests.PayloadPageTests
 
 snapshots: ## write the help texts and errors of all commands anew, as the tests hold them
 	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests

@@ -94,7 +94,7 @@ let package = Package(
         library("Authentication", ["WAMP", "Crypto", "Bytes"]),
         library("Router", ["WAMP", "Bytes"]),
         library("Measurement", [], [histogram]),
-        library("Workload", ["Measurement", "Bytes"]),
+        library("Workload", ["WAMP", "Measurement", "Bytes"]),
         library("Trial", ["Measurement", "Workload"]),
         library("Gate", ["Trial", "Measurement", "Workload"]),
         library("Configuration", [], [yams]),
@@ -129,7 +129,7 @@ let package = Package(
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
                 "Bytes",
             ], [logging]),
-        library("Report", ["Gate", "Trial", "Measurement"]),
+        library("Report", ["Gate", "Trial", "Stages", "Measurement"]),
         library(
             "Commands",
             [
@@ -168,7 +168,7 @@ let package = Package(
         tests("AuthenticationTests", ["TestKit", "Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["TestKit", "Router", "WAMP", "Bytes"]),
         tests("MeasurementTests", ["TestKit", "Measurement"], [histogram]),
-        tests("WorkloadTests", ["Workload", "Measurement", "Bytes"]),
+        tests("WorkloadTests", ["Workload", "WAMP", "WebSocketDeflate", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("CookiesTests", ["TestKit", "Cookies", "Bytes"]),
         tests("TrialTests", ["Trial", "Workload", "Measurement"]),
@@ -209,7 +209,7 @@ let package = Package(
                 "WAMP",
                 "Bytes",
             ]),
-        tests("ReportTests", ["Report", "Gate", "Trial", "Measurement"]),
+        tests("ReportTests", ["Report", "Gate", "Trial", "Stages", "Measurement"]),
         tests(
             "CommandsTests",
             [

@@ -17,8 +17,8 @@ package struct Rennbahn: ParsableCommand {
             """ + statuses,
         version: Version.text,
         subcommands: [
-            RouterCommand.self, LoadCommand.self, BenchCommand.self, GateCommand.self, HistoryCommand.self,
-            ExchangeCommand.self, StagesCommand.self, EchoClientCommand.self, CheckCommand.self,
+            RouterCommand.self, LoadCommand.self, BenchCommand.self, SerializersCommand.self, GateCommand.self,
+            HistoryCommand.self, ExchangeCommand.self, StagesCommand.self, EchoClientCommand.self, CheckCommand.self,
             InitCommand.self,
         ])
 

@@ -9,7 +9,11 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var serializer: String
     /// `none`, or the negotiated extension as in `Sec-WebSocket-Extensions`.
     package var compression: String
+    /// Of documents the mean size of their JSON form, whatever the serializer, and of the stamp before it.
     package var payloadBytes: Int
+    /// What the payload is: one of the documents in `docs/payloads.md`, or the name of a user's file or folder. Absent for filler,
+    /// and in files that are older than the field.
+    package var document: String?
     package var clients: Int
     package var publishers: Int?
     package var subscribers: Int?
@@ -46,7 +50,10 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var isCompressed: Bool { compression != CellParameters.uncompressed }
 
     /// `pubsub 32 B`: what cells have in common that differ only in serializer and compression.
-    package var workName: String { "\(scenario) \(payloadBytes) B" }
+    package var workName: String { "\(scenario) \(payloadName)" }
+
+    /// `32 B`, or the name of the documents.
+    package var payloadName: String { document ?? "\(payloadBytes) B" }
 
     /// `json`, `msgpack+deflate`.
     package var formatName: String { isCompressed ? serializer + "+deflate" : serializer }
@@ -63,7 +70,7 @@ package struct CellParameters: Codable, Equatable, Sendable {
         } else {
             name += " \(clients.of("client"))"
         }
-        name += " \(payloadBytes) B"
+        name += " \(payloadName)"
         if let depth { name += ", \(depth) in flight" }
         return name
     }

@@ -7,7 +7,7 @@ package struct RunDescription: Codable, Equatable, Sendable {
     /// Of subscribers and callees, where it is another one.
     package var receiverURL: String?
     package var realm: String
-    /// What payloads are filled with, and how an open loop's operations arrive.
+    /// What payloads are filled with (`documents`: those that the cell's parameters name), and how an open loop's operations arrive.
     package var filler: String
     package var arrivals: String?
     package var settleSeconds: Double

@@ -32,6 +32,16 @@ package enum Scenario: Equatable, Sendable {
         .rpc(callers: clients - clients / 2, callees: clients / 2)
     }
 
+    /// Units of work that are on their way in a closed loop; the connect scenario has none.
+    package func messagesInFlight(depth: Int, clients: Int) -> Int {
+        switch self {
+        case .pubsub(let publishers, let subscribers, let topics): publishers * depth * subscribers / max(1, topics)
+        case .rpc(let callers, _): callers * depth
+        case .echo: clients * depth
+        case .connect: 0
+        }
+    }
+
     /// Clients that the roles add up to; nil where every client has the same role.
     package var roleCount: Int? {
         switch self {

@@ -1,10 +1,10 @@
+import RennbahnWAMP
+
 /// Everything that defines the work of one run.
 package struct WorkloadParameters: Equatable, Sendable {
     package var scenario: Scenario
     package var clients: Int
-    /// Size of a payload in ASCII bytes; at least ``Stamp/byteCount``.
-    package var payloadBytes: Int
-    package var filler: Filler
+    package var payload: PayloadContent
     package var load: LoadModel
     /// Connections that may be started in a second; nil for as fast as the router answers.
     package var connectRate: Double?
@@ -16,14 +16,13 @@ package struct WorkloadParameters: Equatable, Sendable {
     package var laggards = Laggards()
 
     package init(
-        scenario: Scenario, clients: Int, payloadBytes: Int = 32, filler: Filler = .text,
+        scenario: Scenario, clients: Int, payload: PayloadContent = .filler(bytes: Stamp.byteCount),
         load: LoadModel = .closed(depth: 1), connectRate: Double? = nil, shards: Int = 1,
         phases: PhaseDurations = PhaseDurations(), seed: UInt64 = 1
     ) {
         self.scenario = scenario
         self.clients = clients
-        self.payloadBytes = payloadBytes
-        self.filler = filler
+        self.payload = payload
         self.load = load
         self.connectRate = connectRate
         self.shards = shards
@@ -76,7 +75,7 @@ package struct WorkloadProblem: Error, Equatable, Sendable, CustomStringConverti
 extension WorkloadParameters {
     /// All problems at once, so that one look is enough. Empty when the work can be done.
     package func problems() -> [WorkloadProblem] {
-        sizeProblems() + roleProblems() + loadProblems() + phaseProblems()
+        payloadProblems() + sizeProblems() + roleProblems() + loadProblems() + phaseProblems()
     }
 
     private func sizeProblems() -> [WorkloadProblem] {
@@ -88,12 +87,6 @@ extension WorkloadParameters {
             found.append(
                 WorkloadProblem(option: "clients", message: "must be at most \(Stamp.maximumSender), is \(clients)"))
         }
-        if !(Stamp.byteCount...WorkloadParameters.maximumPayloadBytes).contains(payloadBytes) {
-            let range = "\(Stamp.byteCount) to \(WorkloadParameters.maximumPayloadBytes)"
-            let why = "the first \(Stamp.byteCount) bytes carry sender, sequence, time and checksum"
-            found.append(
-                WorkloadProblem(option: "payload", message: "must be \(range), is \(payloadBytes); \(why)"))
-        }
         if shards < 1 { found.append(WorkloadProblem(option: "shards", message: "must be at least 1, is \(shards)")) }
         if let connectRate, !(connectRate > 0 && connectRate <= WorkloadParameters.rateRange.upperBound) {
             let most = Int(WorkloadParameters.rateRange.upperBound)
@@ -102,6 +95,24 @@ extension WorkloadParameters {
                     option: "ramp", message: "must be more than 0 a second and at most \(most), is \(connectRate)"))
         }
         return found
+    }
+
+    private func payloadProblems() -> [WorkloadProblem] {
+        let most = WorkloadParameters.maximumPayloadBytes
+        switch payload {
+        case .filler(let bytes, _):
+            guard !(Stamp.byteCount...most).contains(bytes) else { return [] }
+            let why = "the first \(Stamp.byteCount) bytes carry sender, sequence, time and checksum"
+            return [
+                WorkloadProblem(
+                    option: "payload", message: "must be \(Stamp.byteCount) to \(most), is \(bytes); \(why)")
+            ]
+        case .documents(let documents):
+            let largest = Serializer.allCases.map { payload.largestBytes($0) }.max() ?? 0
+            guard largest > most else { return [] }
+            let message = "a document of \(documents.name) has \(largest) octets with its stamp, more than \(most)"
+            return [WorkloadProblem(option: "payload", message: message)]
+        }
     }
 
     private func roleProblems() -> [WorkloadProblem] {

@@ -13,7 +13,7 @@ let importTable: [String: Set<String>] = [
     "Authentication": ["Bytes", "WAMP", "Crypto"],
     "Router": ["Bytes", "WAMP"],
     "Measurement": ["Histogram", "FoundationEssentials", "Glibc", "Musl"],
-    "Workload": ["Bytes", "Measurement"],
+    "Workload": ["Bytes", "WAMP", "Measurement"],
     "Trial": ["Measurement", "Workload", "Glibc", "Musl"],
     "Gate": ["Trial", "Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
@@ -46,7 +46,7 @@ let importTable: [String: Set<String>] = [
         "Synchronization",
         "Logging",
     ],
-    "Report": ["Gate", "Trial", "Measurement", "Foundation"],
+    "Report": ["Gate", "Trial", "Stages", "Measurement", "Foundation"],
     "Commands": [
         "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement", "Workload",
         "Transport",

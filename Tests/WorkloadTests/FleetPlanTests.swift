@@ -128,7 +128,7 @@ struct FleetPlanTests {
     @Test("all problems are told at once, by the option that solves them")
     func allProblems() {
         var parameters = WorkloadParameters(
-            scenario: .pubsub(publishers: 1, subscribers: 0, topics: 2), clients: 0, payloadBytes: 31,
+            scenario: .pubsub(publishers: 1, subscribers: 0, topics: 2), clients: 0, payload: .filler(bytes: 31),
             load: .closed(depth: 0), connectRate: -1, shards: 0)
         parameters.phases.window = 0
         parameters.phases.connectTimeout = 0
@@ -157,8 +157,8 @@ struct FleetPlanTests {
         #expect(problems { $0.load = .open(rate: .infinity, arrivals: .constant) } == ["rate"])
         #expect(problems { $0.connectRate = .nan } == ["ramp"])
         #expect(problems { $0.phases.settle = .max } == ["duration"])
-        #expect(problems { $0.payloadBytes = 16 << 20 } == [])
-        #expect(problems { $0.payloadBytes = (16 << 20) + 1 } == ["payload"])
+        #expect(problems { $0.payload = .filler(bytes: 16 << 20) } == [])
+        #expect(problems { $0.payload = .filler(bytes: (16 << 20) + 1) } == ["payload"])
         #expect(
             problems {
                 $0.scenario = .connect

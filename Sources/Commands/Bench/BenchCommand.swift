@@ -36,7 +36,7 @@ struct BenchCommand: Command {
     @Option(help: "Operations in flight per publisher or caller, several separated by commas. Default: 1,64.")
     var depth: String?
 
-    @Flag(help: "Half a minute: fewer clients, one depth, wider intervals.")
+    @Flag(help: "Half a minute: fewer clients, one depth, one size, wider intervals.")
     var quick = false
 
     @Flag(help: "More sizes and depths: some ten minutes.")
@@ -152,7 +152,7 @@ struct BenchCommand: Command {
         guard (3...100).contains(starts) else { throw Failure.usage("--starts must be 3 to 100") }
         let budget = budget ?? (quick ? 25 : full ? 600 : 110)
         guard (5...86_400).contains(budget) else { throw Failure.usage("--budget must be 5 to 86400 seconds") }
-        var trials = TrialSettings(budget: budget, turnsPerStart: quick ? 0.8 : 1.5, seed: seed)
+        var trials = TrialSettings(budget: budget, turnsPerStart: quick ? 0.8 : full ? 1.5 : 0.7, seed: seed)
         trials.rule.fewestStarts = starts
         trials.rule.mostStarts = max(8, starts)
         return trials
@@ -161,7 +161,7 @@ struct BenchCommand: Command {
     private func checkedPlan(_ settings: BenchSettings) throws -> BenchPlan {
         BenchPlan(
             works: try list(scenarios ?? "pubsub,rpc", "--scenarios") { BenchPlan.Work(rawValue: $0) },
-            payloads: try checkedPayloads(full ? "32,256,1024,8192" : "32,1024"),
+            payloads: try checkedPayloads(quick ? "32" : full ? "32,256,1024,8192" : "32,1024"),
             depths: try list(depth ?? (quick ? "1" : full ? "1,16,64,256" : "1,64"), "--depth") { text in
                 guard let depth = Int(text), (1...WorkloadParameters.maximumDepth).contains(depth) else {
                     throw Failure.usage("--depth must be 1 to \(WorkloadParameters.maximumDepth), not \(text)")

@@ -65,13 +65,14 @@ struct BenchPlan {
                 name: name, role: role,
                 task: CellTask(
                     name: name, server: .router(shards: shards), scenario: scenario(clients), depth: depth,
-                    payloadBytes: payload, serializer: format.serializer, compression: format.compression))
+                    payload: .filler(bytes: payload), serializer: format.serializer, compression: format.compression))
         }
         let baseline = formats[0]
         let floor = TrialGroup.Side(
             name: "floor", role: .floor,
             task: CellTask(
-                name: "floor", server: .echo, scenario: .echo, clients: clients, depth: depth, payloadBytes: payload,
+                name: "floor", server: .echo, scenario: .echo, clients: clients, depth: depth,
+                payload: .filler(bytes: payload),
                 serializer: baseline.serializer))
         let others = [floor] + formats.dropFirst().map { side($0, .other) }
         return stride(from: 0, to: others.count, by: BenchPlan.roomBeside).map { first in

@@ -105,7 +105,8 @@ final class CellRunner {
         phases.window = UInt64((task.duration ?? settings.duration) * 1_000_000_000)
         let workload = WorkloadParameters(
             scenario: task.scenario, clients: task.scenario.roleCount ?? task.clients,
-            payloadBytes: task.payloadBytes, load: .closed(depth: task.depth), connectRate: 20_000, phases: phases,
+            payload: task.payload, load: .closed(depth: task.depth), connectRate: 20_000,
+            phases: phases,
             seed: seed)
         var configuration = LoadConfiguration(
             target: target, workload: workload, serializer: task.serializer)
@@ -169,6 +170,7 @@ final class CellRunner {
         configuration.target = server.target
         if task.isCrossed { configuration.receiverTarget = server.receiverTarget }
         configuration.targetProcesses = server.pid.map { [$0] } ?? []
+        configuration.targetIsOwn = server.isOwn
         configuration.targetCores = configuration.targetShards
         return server
     }

@@ -21,7 +21,7 @@ struct CellTask {
     var clients = 1
     /// Operations in flight per sender.
     var depth: Int
-    var payloadBytes: Int
+    var payload: PayloadContent
     var serializer: Serializer
     var compression = CompressionOption.none
     /// Over TLS 1.3, with a certificate that is made for the cell; sessions are resumed.

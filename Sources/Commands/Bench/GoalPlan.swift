@@ -22,7 +22,7 @@ struct GoalPlan {
     ) -> CellTask {
         CellTask(
             name: "\(name) \(serializer.name)", server: .router(shards: shards), scenario: scenario, depth: depth,
-            payloadBytes: payload, serializer: serializer)
+            payload: .filler(bytes: payload), serializer: serializer)
     }
 
     /// A floor program's cell; none where the programs are not there.
@@ -34,7 +34,8 @@ struct GoalPlan {
         return [
             CellTask(
                 name: "C \(program) \(payload) B \(serializer.name)", server: .floor("\(folder)/\(program)"),
-                scenario: scenario, clients: clients, depth: depth, payloadBytes: payload, serializer: serializer)
+                scenario: scenario, clients: clients, depth: depth,
+                payload: .filler(bytes: payload), serializer: serializer)
         ]
     }
 

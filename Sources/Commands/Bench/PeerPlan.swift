@@ -26,7 +26,7 @@ struct PeerPlan {
                 }
             return CellTask(
                 name: "\(rawValue) \(payloadBytes) B \(serializer.name)", server: .router(shards: settings.shards),
-                scenario: scenario, depth: depth, payloadBytes: payloadBytes, serializer: serializer)
+                scenario: scenario, depth: depth, payload: .filler(bytes: payloadBytes), serializer: serializer)
         }
     }
 
@@ -61,7 +61,7 @@ struct PeerPlan {
             TrialGroup.Side(name: name, role: role, task: task)
         }
         return TrialGroup(
-            work: "\(work.rawValue) \(task.payloadBytes) B \(format)", clients: clients, fewestClients: clients,
+            work: "\(work.rawValue) \(task.payload.name) \(format)", clients: clients, fewestClients: clients,
             sides: [
                 side("rennbahn", .baseline, task), side("rennbahn (twin)", .twin, task),
                 side(peer.name, .other, task.served(by: .peer(peer), peer.name)),

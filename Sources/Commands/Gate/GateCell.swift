@@ -53,7 +53,7 @@ struct GateCell {
         if compression.policy != nil { name += "+\(compression.text)" }
         if depth > 1 { name += " depth \(depth)" }
         task = CellTask(
-            name: name, server: .router(shards: 1), scenario: scenario, depth: depth, payloadBytes: payload,
+            name: name, server: .router(shards: 1), scenario: scenario, depth: depth, payload: .filler(bytes: payload),
             serializer: serializer, compression: compression)
     }
 }

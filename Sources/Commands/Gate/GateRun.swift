@@ -170,6 +170,7 @@ final class GateRun {
         if let rate { configuration.workload.load = .open(rate: rate, arrivals: .constant) }
         configuration.realm = settings.peerRealm
         configuration.targetProcesses = server.pid.map { [$0] } ?? []
+        configuration.targetIsOwn = server.isOwn
         // Few at a time: what a router grows for many handshakes at once is a matter of chance, not of its connections.
         configuration.pendingHandshakes = 8
         return configuration

@@ -51,7 +51,7 @@ struct LoadCommand: Command {
     func execute() throws -> CommandStatus {
         if let config { return try runContainers(config) }
         let configuration = try options.configuration()
-        for note in configuration.workload.notes { Console.error("rennbahn: note: \(note)") }
+        for note in configuration.notes { Console.error("rennbahn: note: \(note)") }
         let display = LoadDisplay(configuration)
         let interruption = try Interruption()
         // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.

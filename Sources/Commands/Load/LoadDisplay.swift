@@ -17,7 +17,7 @@ final class LoadDisplay {
     init(_ configuration: LoadConfiguration) {
         progress = Progress(isTerminal: Console.errorIsTerminal) { Console.draw($0) }
         let workload = configuration.workload
-        work = "\(workload.scenario.name) \(configuration.serializer.name) \(workload.payloadBytes) B"
+        work = "\(workload.scenario.name) \(configuration.serializer.name) \(workload.payload.name.printable)"
     }
 
     func show(_ state: LoadProgress) {

@@ -18,12 +18,12 @@ enum LoadDocument {
         let (workload, phases) = (configuration.workload, configuration.workload.phases)
         var description = RunDescription(
             version: Version.text, url: configuration.target.url, realm: configuration.realm,
-            filler: workload.filler.rawValue, settleSeconds: seconds(phases.settle),
+            filler: workload.payload.documents == nil ? workload.payload.filler.rawValue : "documents",
+            settleSeconds: seconds(phases.settle),
             warmUpSeconds: seconds(phases.warmUp), windowSeconds: seconds(phases.window),
             drainTimeoutSeconds: seconds(phases.drainTimeout), isComplete: !outcome.isInterrupted,
             environment: environment)
-        let notes = workload.notes
-        if !notes.isEmpty { description.notes = notes }
+        if !configuration.notes.isEmpty { description.notes = configuration.notes }
         description.receiverURL = configuration.receiverTarget?.url
         if case .open(_, let arrivals) = workload.load { description.arrivals = arrivals.rawValue }
         return description

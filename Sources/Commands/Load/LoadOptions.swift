@@ -58,13 +58,14 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "rpc: clients that are called. Default: all others.", transform: Quantity.count)
     var callees: Int?
 
-    @Option(
-        help: "Size of a payload; a bare number is bytes, at least 32: its stamp. (default: 32)",
-        transform: Quantity.bytes)
-    var payload = 32
+    @Option(parsing: .upToNextOption, help: ArgumentHelp(PayloadOption.help))
+    var payload: [String] = ["32"]
 
-    @Option(help: "What fills a payload behind its stamp: text (compresses as text does) or random (hardly does).")
-    var filler = Filler.text
+    @Option(
+        help:
+            "What fills a payload of a size behind its stamp: text (compresses as text does) or random (hardly does). Default: text."
+    )
+    var filler: Filler?
 
     @Option(help: "json or msgpack.")
     var serializer = "json"
@@ -158,12 +159,13 @@ struct LoadOptions: ParsableArguments {
         let context = target.flatMap { tlsContext(of: $0, url, receiverTarget, &problems) }
         rawSocketProblems(target, receiverTarget, scenario, &problems)
         if realm.isEmpty { problems.append("--realm: is empty") }
+        let payload = attempt(&problems, "--payload") { try PayloadOption.content(self.payload, filler, seed: seed) }
         var workload: WorkloadParameters?
         if let scenario {
             var parameters = WorkloadParameters(
                 scenario: scenario, clients: clients ?? scenario.roleCount ?? LoadOptions.usualClients,
-                payloadBytes: payload, filler: filler,
-                load: loadModel, connectRate: ramp, shards: shards, phases: phases, seed: seed)
+                payload: payload ?? .filler(bytes: Stamp.byteCount), load: loadModel, connectRate: ramp,
+                shards: shards, phases: phases, seed: seed)
             parameters.laggards = parsedLaggards(&problems)
             problems += parameters.problems().map { "--\($0)" }
             workload = parameters

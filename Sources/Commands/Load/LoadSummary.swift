@@ -2,6 +2,7 @@ import Foundation
 import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReport
+import RennbahnWAMP
 import RennbahnWorkload
 
 /// What a run measured, as a few lines for people.
@@ -10,6 +11,9 @@ enum LoadSummary {
         let measured = outcome.measurements
         let verdict = outcome.facts.verdict
         var lines = [title(outcome), ""]
+        if let documents = outcome.configuration.workload.payload.documents {
+            lines += payload(documents, outcome.configuration.serializer)
+        }
         lines.append(
             row(
                 "throughput",
@@ -40,6 +44,20 @@ enum LoadSummary {
         return lines.joined(separator: "\n")
     }
 
+    private static func payload(_ documents: DocumentSet, _ serializer: Serializer) -> [String] {
+        guard let kind = documents.kind else {
+            return [row("payload", size(of: documents, serializer))]
+        }
+        guard let classes = kind.classes else { return [row("payload", kind.sentence)] }
+        return [row("payload", "\(size(of: documents, serializer)): \(classes)"), row("", kind.sentence)]
+    }
+
+    private static func size(of documents: DocumentSet, _ serializer: Serializer) -> String {
+        let size = HumanNumber.bytes(documents.meanOctets(serializer))
+        return documents.variants.count == 1
+            ? "a document of \(size)" : "\(documents.variants.count) documents of \(size) each"
+    }
+
     private static func text(_ laggards: LaggardFigures, _ seconds: Double) -> [String] {
         var lines: [String] = []
         if laggards.slow > 0 {
@@ -60,7 +78,7 @@ enum LoadSummary {
     private static func title(_ outcome: LoadOutcome) -> String {
         let cell = outcome.parameters
         var parts = [cell.scenario, cell.serializer, cell.compression]
-        parts += ["\(cell.payloadBytes) B", cell.clients.of("client")]
+        parts += [cell.payloadName.printable, cell.clients.of("client")]
         if let publishers = cell.publishers, let subscribers = cell.subscribers, let topics = cell.topics {
             var text = "\(publishers.of("publisher")), \(subscribers.of("subscriber"))"
             let laggards = [(cell.slowSubscribers, "slow"), (cell.stuckSubscribers, "stuck")]

@@ -17,6 +17,9 @@ final class MeasuredServer {
     /// Whether an end that is not a good one is an error: of what is our own.
     private let mustEndWell: Bool
 
+    /// Whether it is a program of this project that was started here, which is one process.
+    var isOwn: Bool { mustEndWell }
+
     /// Whether it was started for the measurement.
     var isFresh: Bool { process != nil }
 

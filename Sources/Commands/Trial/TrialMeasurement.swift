@@ -115,10 +115,13 @@ final class TrialMeasurement {
     ) -> LoadConfiguration {
         let task = group.task(side, clients: clients)
         var configuration = CellRunner.configuration(task, settings, target: place.target, seed: trials.seed)
+        // Nothing is measured between connecting and the first turns, which do not count.
+        configuration.workload.phases.settle = 0
         // What an open loop may have in flight: its turns have rates of their own.
         if isOpenLoop { configuration.workload.load = .open(rate: TrialMeasurement.openLoopRoom, arrivals: .constant) }
         if !place.realm.isEmpty { configuration.realm = place.realm }
         configuration.targetProcesses = place.process.pid.map { [$0] } ?? []
+        configuration.targetIsOwn = place.process.isOwn
         configuration.targetName = place.name
         configuration.targetShards = place.shards
         configuration.targetCores = place.shards
@@ -136,14 +139,7 @@ final class TrialMeasurement {
     ) throws -> [LoadSession] {
         var sessions = connected
         for _ in 0..<TrialMeasurement.mostAttempts {
-            var rounds: [UInt64] = []
-            for (index, session) in sessions.enumerated() {
-                // The first is the one of connections that are new.
-                for _ in 0..<2 {
-                    guard let seen = try round(session, index) else { return sessions }
-                    if rounds.count > index { rounds[index] = min(rounds[index], seen) } else { rounds.append(seen) }
-                }
-            }
+            guard let rounds = try rounds(of: sessions), !isInterrupted() else { return sessions }
             switch TurnLength.find(rounds: rounds) {
             case .fits(let length):
                 closed.length = length
@@ -165,13 +161,30 @@ final class TrialMeasurement {
         return sessions
     }
 
+    /// Of each side, in nanoseconds; `nil` where a turn came to nothing.
+    private func rounds(of sessions: [LoadSession]) throws -> [UInt64]? {
+        var rounds: [UInt64] = []
+        for (index, session) in sessions.enumerated() {
+            guard let first = try round(session, index) else { return nil }
+            // The fleet is too large for certain, and a round may take seconds: the others may be as slow, until they are seen.
+            if first > TurnLength.longestSilence {
+                return rounds + Array(repeating: first, count: sessions.count - index)
+            }
+            // The first is the one of connections that are new.
+            guard let second = try round(session, index) else { return nil }
+            rounds.append(min(first, second))
+        }
+        return rounds
+    }
+
     /// Nanoseconds in which a side completes what is in flight; `nil` where the turn came to nothing.
     private func round(_ session: LoadSession, _ index: Int) throws -> UInt64? {
         let length = TurnLength()
-        let turn = try attempt(group.sides[index]) { () throws(LoadFailure) in
-            try session.turn(leadIn: length.leadIn, window: length.window)
+        let task = group.task(group.sides[index], clients: clients)
+        let inFlight = task.scenario.messagesInFlight(depth: task.depth, clients: task.clients)
+        return try turn(session, index, length, rate: nil).map {
+            TurnLength.round(of: $0.sample, length: length, inFlight: inFlight)
         }
-        return turn.map { UInt64(max(0, $0.wholeSeconds * 1e9 - Double(length.leadIn + length.window))) }
     }
 
     /// Operations a second at this share of what the slowest side can bear, found at a rate that is low for certain.

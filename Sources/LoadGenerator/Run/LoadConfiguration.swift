@@ -27,6 +27,8 @@ package struct LoadConfiguration: Sendable {
     /// Processes of the router on this machine that the user names: each must have the socket that listens. All that do, and their
     /// workers, are measured together, also where none is named.
     package var targetProcesses: [Int32] = []
+    /// Whether whoever runs the load has started that process, which serves alone: nobody need look for it.
+    package var targetIsOwn = false
     /// Cores that the router may use; `nil`: as many of its threads as were busy in the window.
     package var targetCores: Int?
     /// The router's name, for the results; `nil` where that is not known.

@@ -22,6 +22,8 @@ final class LoadDirector {
     private let isInTurns: Bool
     private var hasLoaded = false
     private var turnRate: Double?
+    /// When the window ended that is being drained.
+    private var drainsSince: UInt64 = 0
     /// Of all turns so far.
     private var turns = FleetFigures()
 
@@ -217,7 +219,9 @@ final class LoadDirector {
             }
         // Of a run in turns all is sampled from the first turn to the last, and the target between turns.
         case .beginWindow: if !isInTurns { sampleStart() }
-        case .endWindow: if !isInTurns { sampleEnd() }
+        case .endWindow:
+            drainsSince = MonotonicClock.now()
+            if !isInTurns { sampleEnd() }
         case .closeConnections:
             if isInTurns, hasLoaded { sampleEnd() }
             undrained = report.outstanding
@@ -239,6 +243,17 @@ final class LoadDirector {
         target?.look(processes.serving)
     }
 
+    /// Nanoseconds for which the threads that carry the load were ready to run and had no processor, since they began. This
+    /// thread is none of them: that it waits for them does nobody harm.
+    var waiting: UInt64? {
+        var sum: UInt64 = 0
+        for control in controls {
+            guard let waited = ProcessSampler.runQueueNanoseconds(ofOwnThread: control.threadID) else { return nil }
+            sum += waited
+        }
+        return sum
+    }
+
     /// The processes of the server that serve the fleet; `nil` where none is known.
     var targetGroup: ProcessGroupSampler? { target?.processes }
 
@@ -248,6 +263,8 @@ final class LoadDirector {
     private func sleep(from now: UInt64) {
         let interval: UInt64 =
             switch machine.phase {
+            // Looking takes time on the very processors that are measured: the longer it lasts, the less often.
+            case .draining where isInTurns: max(500_000, (now - min(now, drainsSince)) / 4)
             case .connecting, .draining, .closing, .idle, .waiting, .finished: isInTurns ? 500_000 : 2_000_000
             case .settling, .warmingUp, .measuring: 50_000_000
             }

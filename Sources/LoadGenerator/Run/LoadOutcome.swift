@@ -96,7 +96,8 @@ package struct LoadOutcome: Sendable {
             serializer: configuration.serializer.name,
             compression: configuration.deflate.map { configuration.compressionName ?? $0.offer() }
                 ?? CellParameters.uncompressed,
-            payloadBytes: workload.payloadBytes, clients: workload.clients, generatorShards: workload.shards)
+            payloadBytes: workload.payload.nominalBytes, clients: workload.clients, generatorShards: workload.shards)
+        cell.document = workload.payload.documents?.name
         switch workload.scenario {
         case .pubsub(let publishers, let subscribers, let topics):
             cell.publishers = publishers

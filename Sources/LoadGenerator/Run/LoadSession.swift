@@ -26,8 +26,8 @@ package final class LoadSession {
         package var receives: UInt64 = 0
         package var received: UInt64 = 0
         package var generatorSeconds = 0.0
-        /// Seconds in which threads of the process that fared worst were ready to run and had no processor; nil where the kernel
-        /// does not tell.
+        /// Seconds in which threads of the process that fared worst, or those that carry the load, were ready to run and had no
+        /// processor; nil where the kernel does not tell.
         package var serverWait: Double?
         package var generatorWait: Double?
     }
@@ -74,12 +74,15 @@ package final class LoadSession {
     ///
     /// - Parameter rate: operations a second of an open loop in this turn; nil: those of the configuration.
     package func turn(leadIn: UInt64, window: UInt64, rate: Double? = nil) throws(LoadFailure) -> Turn? {
-        let before = (server: samples(server), generator: samples(generator), time: MonotonicClock.now())
+        let before = (
+            server: samples(server), generator: samples(generator), waiting: director.waiting,
+            time: MonotonicClock.now()
+        )
         director.beginTurn(leadIn: leadIn, window: window, rate: rate)
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
         guard let figures = director.takeTurn() else { return nil }
         let end = MonotonicClock.now()
-        let after = (server: samples(server), generator: samples(generator))
+        let after = (server: samples(server), generator: samples(generator), waiting: director.waiting)
         var turn = Turn(
             figures, shards: director.shardCount, serverBefore: used(before.server, by: server),
             serverAfter: used(after.server, by: server))
@@ -87,7 +90,9 @@ package final class LoadSession {
         turn.receives = figures.receives
         turn.received = figures.received
         turn.serverWait = LoadSession.wait(from: before.server, to: after.server)
-        turn.generatorWait = LoadSession.wait(from: before.generator, to: after.generator)
+        if let start = before.waiting, let end = after.waiting {
+            turn.generatorWait = Double(end - min(start, end)) / 1e9
+        }
         if let start = used(before.generator, by: generator), let end = used(after.generator, by: generator) {
             turn.generatorSeconds = Double(end - min(start, end)) / 1e9
         }

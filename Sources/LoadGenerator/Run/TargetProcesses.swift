@@ -26,6 +26,10 @@ struct TargetProcesses {
         } catch {
             throw .targetProcess(error)
         }
+        guard !configuration.targetIsOwn else {
+            choice = Choice(listening: named)
+            return
+        }
         choice = try TargetProcesses.choose(
             named, of: addresses.map { SocketOwners(of: $0) }, url: configuration.target.url,
             own: ProcessSampler.ownProcess, isHere: { SocketOwners.sharesNetwork($0) == true })

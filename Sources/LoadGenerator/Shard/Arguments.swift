@@ -2,28 +2,36 @@ import RennbahnBytes
 import RennbahnWAMP
 import RennbahnWorkload
 
-/// Builds the payload of every message: a list of one string, which is the stamped payload.
+/// Builds the payload of every message: a list of one string, which is the stamped payload, and perhaps a document behind it.
 ///
 /// ```
-/// JSON     ["              payload  "]
-/// MsgPack  0x91 str header payload          │◄─ prefix, written once ─►│
+/// JSON     ["              payload  ",document]
+/// MsgPack  0x92 str header payload  document
+///          └───── prefix ─┘         └─ continuation, both written once
 /// ```
 final class Arguments {
     private let writer: PayloadWriter
+    private let continuations: Continuations
+    private let stampedBytes: Int
+    private let documents: DocumentSet?
     private let prefixCount: Int
     private let serializer: Serializer
     private let buffer = Box(ByteBuffer())
 
     init(_ workload: WorkloadParameters, serializer: Serializer, run: UInt64) {
+        let content = workload.payload
+        stampedBytes = content.stampedBytes
+        documents = content.documents
         writer = PayloadWriter(
-            payloadBytes: workload.payloadBytes, filler: workload.filler, run: run, seed: workload.seed)
+            payloadBytes: content.stampedBytes, filler: content.filler, run: run, seed: workload.seed)
+        continuations = Continuations(content.documents, serializer: serializer, closing: "]")
         self.serializer = serializer
         switch serializer {
         case .json:
             buffer.value.append("[\"")
         case .msgpack:
-            buffer.value.append(0x91)
-            Arguments.appendTextHeader(workload.payloadBytes, to: &buffer.value)
+            buffer.value.append(documents?.variants.isEmpty ?? true ? 0x91 : 0x92)
+            Arguments.appendTextHeader(stampedBytes, to: &buffer.value)
         }
         prefixCount = buffer.value.count
     }
@@ -49,7 +57,32 @@ final class Arguments {
     func write(_ stamp: Stamp) {
         buffer.value.truncate(to: prefixCount)
         writer.write(stamp, into: &buffer.value)
-        if serializer == .json { buffer.value.append("\"]") }
+        continuations.append(of: stamp, to: &buffer.value)
+    }
+
+    /// Reads and checks a payload that has come.
+    func verify(_ bytes: Span<UInt8>, _ payload: Payload, run: UInt64) throws(Stamp.Fault) -> Stamp {
+        guard let text = PayloadStrings.firstString(in: bytes, payload: payload), text.count == stampedBytes
+        else { throw .corrupted }
+        let stamp = try Stamp.verify(bytes.extracting(text), run: run)
+        guard isAsWritten(bytes, text, stamp) || isWrittenAnew(bytes, payload, stamp) else { throw .corrupted }
+        return stamp
+    }
+
+    /// Whether what stands around the text is what was written, octet by octet.
+    private func isAsWritten(_ bytes: Span<UInt8>, _ text: Range<Int>, _ stamp: Stamp) -> Bool {
+        text.lowerBound == prefixCount
+            && bytes.extracting(0..<prefixCount).equals(self.bytes.extracting(0..<prefixCount))
+            && continuations.matches(stamp, bytes.extracting(text.upperBound..<bytes.count))
+    }
+
+    /// Whether a router that decodes and encodes has written the same values in other octets, as it may. It takes time and
+    /// memory, and nothing else does.
+    @inline(never)
+    private func isWrittenAnew(_ bytes: Span<UInt8>, _ payload: Payload, _ stamp: Stamp) -> Bool {
+        guard let values = try? PayloadValues(payload, bytes), values.keywords.isEmpty else { return false }
+        let behindStamp = values.arguments.dropFirst()
+        return documents?.isCarried(by: stamp, in: behindStamp) ?? behindStamp.isEmpty
     }
 
     /// What ``write(_:)`` wrote last.

@@ -58,7 +58,7 @@ extension FleetShard {
         } else if subprotocol < 0 {
             fail(client, .noSubprotocol(wanted: serializer.subprotocol))
         } else if let limit = loop.peerLimit(of: link),
-            limit < setting.configuration.workload.payloadBytes + FleetShard.envelope
+            limit < setting.configuration.workload.payload.largestBytes(serializer) + FleetShard.envelope
         {
             fail(client, .tooSmall(limit: limit))
         } else {

@@ -69,15 +69,8 @@ extension FleetShard {
     func stamp(
         _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>, fault: inout Stamp.Fault
     ) -> Stamp? {
-        let payload = bytes.extracting(scanned.payloadRange)
-        guard let text = PayloadStrings.firstString(in: payload, payload: scanned.payload),
-            text.count == setting.configuration.workload.payloadBytes
-        else {
-            fault = .corrupted
-            return nil
-        }
-        do {
-            return try Stamp.verify(payload.extracting(text), run: setting.run)
+        do throws(Stamp.Fault) {
+            return try arguments.verify(bytes.extracting(scanned.payloadRange), scanned.payload, run: setting.run)
         } catch {
             fault = error
             return nil

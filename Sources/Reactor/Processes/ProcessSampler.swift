@@ -97,6 +97,12 @@ package struct ProcessSampler: Sendable {
         return samples
     }
 
+    /// Time since it began in which a thread of this process was ready to run and had no processor; `nil` if the kernel does not
+    /// tell.
+    package static func runQueueNanoseconds(ofOwnThread id: Int32) -> UInt64? {
+        scheduling("/proc/self/task/\(id)")?.waiting
+    }
+
     /// The most memory that the process ever had resident; `nil` if the kernel does not tell.
     package func peakResidentBytes() -> UInt64? {
         guard let text = try? SystemFile.text("/proc/\(pid)/status") else { return nil }

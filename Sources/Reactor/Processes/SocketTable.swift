@@ -14,8 +14,8 @@ struct SocketTable {
     ///   - tcp: text of `tcp` and `tcp6`, in any order.
     ///   - unix: text of `unix`.
     init(tcp: [String], unix: String) {
-        for text in tcp { rows += text.split(separator: "\n").compactMap(SocketTable.tcp) }
-        rows += unix.split(separator: "\n").compactMap(SocketTable.unix)
+        for text in tcp { rows += text.utf8.split(separator: UInt8(ascii: "\n")).compactMap(SocketTable.tcp) }
+        rows += unix.utf8.split(separator: UInt8(ascii: "\n")).compactMap { SocketTable.unix(Substring($0)) }
     }
 
     /// Sockets that connections to `address` reach: of those that listen there the most particular ones, as the kernel chooses.
@@ -36,10 +36,14 @@ struct SocketTable {
     // MARK: Lines
 
     /// `sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …` (proc_net_tcp(5)).
-    private static func tcp(_ line: Substring) -> Row? {
-        let fields = line.split(separator: " ", maxSplits: 10)
-        guard fields.count > 9, let inode = UInt64(fields[9]), let local = address(fields[1]) else { return nil }
-        return Row(local: local, inode: inode, isListening: fields[3] == "0A")
+    ///
+    /// There are thousands where connections wait to be forgotten: those have no process, and are passed over first.
+    private static func tcp(_ line: Substring.UTF8View) -> Row? {
+        let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
+        guard fields.count > 9, let inode = UInt64(Substring(fields[9])), inode != 0,
+            let local = address(Substring(fields[1]))
+        else { return nil }
+        return Row(local: local, inode: inode, isListening: fields[3].elementsEqual("0A".utf8))
     }
 
     /// The octets of an address in the order of the network, but printed as words of this machine.

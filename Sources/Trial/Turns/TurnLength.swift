@@ -20,6 +20,17 @@ package struct TurnLength: Equatable, Sendable {
         window = max(TurnLength.shortestWindow, round)
     }
 
+    /// How long a side took to complete what was in flight, once: what was still to come when the load ended, or, where not even
+    /// that was one whole round, the share of the turn that one is.
+    ///
+    /// - Parameter inFlight: messages.
+    package static func round(of turn: TurnSample, length: TurnLength, inFlight: Int) -> UInt64 {
+        let whole = turn.wholeSeconds * 1e9
+        let drain = max(0, whole - Double(length.leadIn + length.window))
+        guard turn.wholeMessages > 0 else { return UInt64(drain) }
+        return UInt64(max(drain, whole * min(1, Double(inFlight) / Double(turn.wholeMessages))))
+    }
+
     package enum Finding: Equatable, Sendable {
         case fits(TurnLength)
         /// A fleet that is smaller by this factor would fit.

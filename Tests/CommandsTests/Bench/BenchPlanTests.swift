@@ -17,7 +17,7 @@ struct BenchPlanTests {
             #expect((3...4).contains(group.sides.count))
             let (one, two) = (group.sides[0].task, group.sides[1].task)
             #expect(one.serializer == two.serializer && one.compression.text == two.compression.text)
-            #expect(one.scenario == two.scenario && one.depth == two.depth && one.payloadBytes == two.payloadBytes)
+            #expect(one.scenario == two.scenario && one.depth == two.depth && one.payload == two.payload)
         }
     }
 

@@ -24,7 +24,7 @@ struct GateCellTests {
         #expect(deep.name == "rpc 1024 B msgpack+deflate;level=1 depth 64")
         #expect(deep.task.scenario == .standardRPC(clients: 500))
         #expect(deep.task.serializer == .msgpack)
-        #expect(deep.task.payloadBytes == 1024)
+        #expect(deep.task.payload.stampedBytes == 1024)
         #expect(deep.task.compression.policy?.level == 1)
         #expect(deep.task.depth == 64)
         #expect(try cell("pubsub:json:32:none:65536").task.depth == WorkloadParameters.maximumDepth)

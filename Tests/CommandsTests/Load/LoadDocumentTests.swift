@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RennbahnMeasurement
+import RennbahnWAMP
 import RennbahnWorkload
 import Testing
 
@@ -36,12 +37,45 @@ struct LoadDocumentTests {
         #expect(cell.measurements.messages == 10 && cell.measurements.seconds == 2)
     }
 
+    @Test func `Documents are named, and have the size of their JSON form`() throws {
+        for serializer in ["json", "msgpack"] {
+            let cell = try cell("--payload order --seed 3 --serializer \(serializer)")
+            #expect(cell.run?.filler == "documents" && cell.parameters.document == "order")
+            let mean = DocumentSet.shipped(.order, seed: 3).meanOctets(.json)
+            #expect(cell.parameters.payloadBytes == 32 + Int(mean.rounded()))
+            #expect(
+                cell.parameters.workName == "pubsub order"
+                    && cell.parameters.workInFull == "pubsub 1→99 order, 1 in flight")
+        }
+        #expect(try self.cell("").parameters.document == nil)
+        #expect(try self.cell("").parameters.workName == "pubsub 32 B")
+    }
+
+    @Test func `The summary says what the payload is`() throws {
+        func lines(_ line: String) throws -> [String] {
+            LoadSummary.text(try outcome(line, isInterrupted: false)).split(separator: "\n").map(String.init)
+        }
+        let order = try lines("--payload order")
+        #expect(order[0].contains(" · order · "))
+        #expect(order[1].contains("  payload") && order[1].hasSuffix("B each: medium, textual, nested, not redundant"))
+        #expect(order[2].hasSuffix("An order with its buyer and what is bought."))
+        #expect(try lines("--payload stamp")[1].hasSuffix("nothing but the stamp that every message carries."))
+        #expect(try !lines("").contains { $0.contains("payload") })
+    }
+
     @Test func `It says what could not be spread evenly, and nothing where all was`() throws {
         #expect(
             try cell("--publishers 2 --subscribers 5").run?.notes == [
                 "5 subscribers cannot be shared evenly by 2 topics: 2 or 3 each"
             ])
         #expect(try cell("").run?.notes == nil)
+    }
+
+    @Test func `It says that few documents flatter a compressor`() throws {
+        let file = repository.appending(path: "results/baseline/tier0.json").path
+        let line = "--publishers 1 --subscribers 1 --payload \(file)"
+        #expect(try cell("\(line) --compression deflate").run?.notes?.first?.contains("compressor's window") == true)
+        #expect(try cell(line).run?.notes == nil)
     }
 
     @Test func `A run that was interrupted is marked, and not valid`() throws {

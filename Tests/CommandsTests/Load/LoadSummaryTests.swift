@@ -27,7 +27,7 @@ struct LoadSummaryTests {
         figures.verification.received = 1593
         figures.verification.lost = 7
         var workload = WorkloadParameters(
-            scenario: .pubsub(publishers: 10, subscribers: 50, topics: 5), clients: 60, payloadBytes: 48,
+            scenario: .pubsub(publishers: 10, subscribers: 50, topics: 5), clients: 60, payload: .filler(bytes: 48),
             load: .open(rate: 200, arrivals: .constant))
         workload.laggards = .init(slow: 2, stuck: 3)
         figures.laggards.slow = 2

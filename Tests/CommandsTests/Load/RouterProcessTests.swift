@@ -25,7 +25,8 @@ struct RouterProcessTests {
         return LoadConfiguration(
             target: router.target,
             workload: WorkloadParameters(
-                scenario: .rpc(callers: 2, callees: 2), clients: 4, payloadBytes: 32, load: load, phases: phases),
+                scenario: .rpc(callers: 2, callees: 2), clients: 4, payload: .filler(bytes: 32), load: load,
+                phases: phases),
             serializer: .json)
     }
 

@@ -31,7 +31,8 @@ struct OwnershipTests {
 
     private func trial(_ peer: MeasuredServer) throws -> [TrialResult] {
         let task = CellTask(
-            name: "rpc", server: .router(shards: 1), scenario: .rpc(callers: 1, callees: 1), depth: 1, payloadBytes: 32,
+            name: "rpc", server: .router(shards: 1), scenario: .rpc(callers: 1, callees: 1), depth: 1,
+            payload: .filler(bytes: 32),
             serializer: .json)
         let group = TrialGroup(
             work: "rpc 32 B", clients: 2, fewestClients: 2,

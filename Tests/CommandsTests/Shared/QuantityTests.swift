@@ -97,7 +97,8 @@ struct QuantityTests {
         #expect(message { try Quantity.count("9223372036854775808") } == "is out of range")
     }
 
-    /// Numbers that name something instead of counting it have no units: seeds, processes, processors, permissions, tiers.
+    /// Numbers that name something instead of counting it have no units: seeds, processes, processors, permissions, tiers. The
+    /// payload of `load` may be a name, too, and `PayloadOptionTests` looks at it.
     @Test func `Every numeric option of every command understands units`() throws {
         let numeric: [String: [String]] = [
             "router": [
@@ -110,12 +111,12 @@ struct QuantityTests {
                 "--clients=1k", "--publishers=1k", "--subscribers=1k", "--topics=1k", "--slow=1k", "--stuck=1k",
                 "--slow-interval=1s",
                 "--callers=1k", "--callees=1k", "--rate=10k/s", "--depth=1k", "--warmup=500ms", "--duration=2m",
-                "--ramp=4k", "--payload=1KiB",
-                "--drain-timeout=5s", "--connect-timeout=1m", "--shards=1k",
+                "--ramp=4k", "--drain-timeout=5s", "--connect-timeout=1m", "--shards=1k",
             ],
             "bench": [
                 "--clients=1k", "--shards=1k", "--starts=1k", "--budget=2m",
             ],
+            "serializers": ["--clients=1k", "--depth=1k", "--starts=1k", "--budget=2m"],
             "gate": [
                 "--clients=1k", "--tolerance=3%", "--budget=6m", "--pairs=1k", "--warmup=150ms", "--duration=360ms",
                 "--turn=30ms",

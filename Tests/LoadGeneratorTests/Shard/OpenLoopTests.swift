@@ -34,7 +34,7 @@ struct OpenLoopTests {
     @Test func `The octets of the window are those of its frames, each way`() throws {
         let stage = try Stage(Self.workload)
         stage.server.delay = ms(3)
-        let payload = UInt64(stage.shard.echoes.value.byteCount)
+        let payload = stage.echoOctets
         #expect(payload < 126)
         let figures = try stage.run(warmUp: ms(10), window: ms(20))
         #expect(figures.bytesSent == 20 * (6 + payload))
@@ -122,7 +122,7 @@ struct OpenLoopTests {
         let stage = try Stage(Self.workload, isInTurns: true)
         stage.server.delay = ms(3)
         try stage.connect()
-        let payload = UInt64(stage.shard.echoes.value.byteCount)
+        let payload = stage.echoOctets
         for _ in 0..<2 {
             stage.load(warmUp: ms(10), window: ms(20))
             stage.advance(ms(40))

@@ -13,7 +13,8 @@ struct VerifyingTests {
         let router = StagedRouter()
         router.fault = (code, 5, kind)
         let workload = WorkloadParameters(
-            scenario: scenario, clients: clients, payloadBytes: 64, load: .open(rate: 1000, arrivals: .constant))
+            scenario: scenario, clients: clients, payload: .filler(bytes: 64),
+            load: .open(rate: 1000, arrivals: .constant))
         return try Stage(workload, answers: router.answers).run(warmUp: ms(10), window: ms(20))
     }
 

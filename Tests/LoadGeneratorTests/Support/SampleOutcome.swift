@@ -24,7 +24,7 @@ enum SampleOutcome {
         figures.verification.expected = 1600
         figures.verification.lost = 7
         figures.failedVisits = 2
-        let workload = WorkloadParameters(scenario: scenario, clients: 60, payloadBytes: 48, load: load)
+        let workload = WorkloadParameters(scenario: scenario, clients: 60, payload: .filler(bytes: 48), load: load)
         return LoadOutcome(
             LoadConfiguration(
                 target: try LoadTarget(parsing: "ws://127.0.0.1:9/"), workload: workload, serializer: .json),

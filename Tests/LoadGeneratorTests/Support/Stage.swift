@@ -86,6 +86,13 @@ final class Stage {
         return try finish()
     }
 
+    /// Of the payload of an echo.
+    var echoOctets: UInt64 {
+        var buffer = ByteBuffer()
+        shard.echoes.value.write(Stamp(sender: 0, sequence: 0, sentAt: 0), into: &buffer)
+        return UInt64(buffer.count)
+    }
+
     /// Closes the connections.
     func finish() throws -> FleetFigures {
         control.give(.close)

@@ -47,7 +47,7 @@ extension WorkloadParameters {
         _ scenario: Scenario, clients: Int, payloadBytes: Int = 32, load: LoadModel = .closed(depth: 1), shards: Int = 1
     ) -> WorkloadParameters {
         WorkloadParameters(
-            scenario: scenario, clients: clients, payloadBytes: payloadBytes, load: load, shards: shards,
+            scenario: scenario, clients: clients, payload: .filler(bytes: payloadBytes), load: load, shards: shards,
             phases: PhaseDurations(
                 settle: 1_000_000, warmUp: 20_000_000, window: 80_000_000, drainTimeout: 20_000_000_000,
                 closeTimeout: 10_000_000_000))

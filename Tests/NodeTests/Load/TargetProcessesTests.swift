@@ -110,6 +110,10 @@ struct TargetProcessesTests {
         #expect(!found.candidates.contains(getpid()))
         let named = try TargetProcesses(try configuration(address, named: [process.processIdentifier]), [address])
         #expect(named.listening == [process.processIdentifier])
+        // Who started it knows it, and nobody looks.
+        var own = try configuration(address, named: [getpid()])
+        own.targetIsOwn = true
+        #expect(try TargetProcesses(own, [address]).serving == [getpid()])
         guard
             case .foreignProcess(getpid(), _, [process.processIdentifier])? = failure(
                 of: try configuration(address, named: [getpid()]))

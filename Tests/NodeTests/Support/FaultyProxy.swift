@@ -16,6 +16,8 @@ final class FaultyProxy {
             case swap
             /// A letter of its payload becomes another one.
             case flip
+            /// The document behind the stamp is written in other octets: keys the other way round, whole numbers as fractions.
+            case rewrite
             /// PUBLISHED becomes an ERROR, and the EVENTs of all publications are left out.
             case refuse
             /// PUBLISHED is followed by an ERROR for the same request.
@@ -154,6 +156,7 @@ private final class Relay {
         case .double: for _ in 0..<2 { send(kind, bytes, to: side.other) }
         case .swap: sides[link]?.held = (kind, bytes)
         case .flip: send(kind, flipped(bytes), to: side.other)
+        case .rewrite: send(kind, rewritten(bytes), to: side.other)
         case .refuse: send(kind, refused(bytes), to: side.other)
         case .refuseAnswered:
             send(kind, bytes, to: side.other)
@@ -181,6 +184,26 @@ private final class Relay {
         let place = bytes.count - 5
         bytes[place] = bytes[place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
         return bytes
+    }
+
+    private func rewritten(_ bytes: [UInt8]) -> [UInt8] {
+        guard case .list(var list)? = decoded(bytes), case .list(var arguments)? = list.last else { return bytes }
+        arguments[1] = rewritten(arguments[1])
+        list[list.count - 1] = .list(arguments)
+        var buffer = ByteBuffer()
+        WAMPValue.list(list).encode(serializer, into: &buffer)
+        return buffer.span.copied()
+    }
+
+    private func rewritten(_ value: WAMPValue) -> WAMPValue {
+        switch value {
+        case .integer(let whole): .double(Double(whole))
+        case .list(let items): .list(items.map(rewritten))
+        case .dictionary(let dictionary):
+            .dictionary(
+                WAMPDictionary(dictionary.pairs.reversed().map { .init(key: $0.key, value: rewritten($0.value)) }))
+        case .null, .bool, .unsigned, .double, .string, .binary: value
+        }
     }
 
     private func refused(_ bytes: [UInt8]) -> [UInt8] {

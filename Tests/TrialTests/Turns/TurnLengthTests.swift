@@ -19,6 +19,22 @@ struct TurnLengthTests {
         #expect(length.window == 30 * millisecond)
     }
 
+    /// Of 4 ms and 20 ms under load.
+    @Test func `A round is what was left at the end, or the share of the turn that what is in flight has`() {
+        func round(whole: Double, messages: UInt64, inFlight: Int) -> UInt64 {
+            let turn = TurnSample(
+                messages: 0, windowSeconds: 0.02, wholeMessages: messages, wholeBytes: 0, wholeSeconds: whole,
+                receives: 0, received: 0, routerSeconds: nil, generatorSeconds: 0)
+            return TurnLength.round(of: turn, length: TurnLength(), inFlight: inFlight)
+        }
+        #expect(round(whole: 0.025, messages: 2500, inFlight: 100) == millisecond)
+        #expect(round(whole: 0.030, messages: 3000, inFlight: 100) == 6 * millisecond)
+        // One round, which was not over when the load ended.
+        #expect(round(whole: 0.040, messages: 256, inFlight: 256) == 40 * millisecond)
+        #expect(round(whole: 0.060, messages: 512, inFlight: 256) == 36 * millisecond)
+        #expect(round(whole: 0.060, messages: 0, inFlight: 256) == 36 * millisecond)
+    }
+
     @Test func `The quickest side waits for all the others, drains included`() {
         let rounds = [1, 5, 6, 7].map { UInt64($0) * millisecond }
         // Three turns of 7 + 20 and their drains.

@@ -1,0 +1,143 @@
+import RennbahnBytes
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnReport
+import RennbahnStages
+import RennbahnTrial
+import RennbahnWAMP
+import RennbahnWorkload
+
+/// One run of `rennbahn serializers`: measures, tells, advises and writes the results.
+struct SerializersJob {
+    let plan: SerializersPlan
+    let settings: BenchSettings
+    let trials: TrialSettings
+    let environment: RunEnvironment
+    let results: String
+    /// Nanoseconds for the stages of one format of a document.
+    let stageBudget: UInt64
+    /// Where valgrind is there, and for the documents that compression is looked at closely.
+    let countsInstructions: Bool
+    let servers: RunningServers
+    let isInterrupted: () -> Bool
+
+    func run() throws -> CommandStatus {
+        try TrialFile.prepare(results)
+        defer { servers.endAll() }
+        try Console.output(BenchText.environment(environment))
+        let chapters = try plan.chapters()
+        var measured: [Measured] = []
+        let run = TrialRun(
+            trials, settings, groups: chapters.reduce(0) { $0 + $1.groups.count }, servers: servers,
+            progress: BenchJob.progress, isInterrupted: isInterrupted)
+        for (index, chapter) in chapters.enumerated() where !isInterrupted() {
+            var results: [TrialResult] = []
+            for group in chapter.groups where !isInterrupted() {
+                results += try run.measure(group, "[\(index + 1)/\(chapters.count)] \(group.work)")
+            }
+            try tell(results, chapter)
+            measured.append(Measured(chapter: chapter, results: results))
+        }
+        let stages = try isInterrupted() ? [] : measureStages()
+        return try finish(measured, stages)
+    }
+
+    private struct Measured {
+        var chapter: SerializersPlan.Chapter
+        var results: [TrialResult]
+    }
+
+    private var table: TrialTable {
+        TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
+    }
+
+    private func tell(_ results: [TrialResult], _ chapter: SerializersPlan.Chapter) throws {
+        // Closed loops in one table, open ones in another.
+        for isOpen in [false, true] {
+            let told = results.filter { ($0.offeredRate != nil) == isOpen }
+            if !told.isEmpty { try Console.output(table.rows(told)) }
+        }
+    }
+
+    // MARK: Stages
+
+    private func measureStages() throws -> [DocumentStages] {
+        let counter = countsInstructions ? InstructionCounter(executable: settings.executable) : nil
+        var progress = BenchJob.progress
+        defer { progress.clear() }
+        var stages: [DocumentStages] = []
+        for document in plan.documents {
+            guard !isInterrupted() else { break }
+            progress.update("stages of the router's path with \(document.name)")
+            let isCounted = plan.crossed.contains(document)
+            let costs = try StageJob.costs(
+                of: plan.formats.map { format in
+                    StageJob(
+                        format.serializer, try format.compression, payloads: document.payloads(format.serializer))
+                }, budget: stageBudget, counter: isCounted ? counter : nil, isInterrupted: isInterrupted)
+            stages += zip(plan.formats, costs).map { format, costs in
+                DocumentStages(document: document.name, format: format.name, costs: costs)
+            }
+        }
+        return stages
+    }
+
+    // MARK: What came of it
+
+    private func finish(_ measured: [Measured], _ stages: [DocumentStages]) throws -> CommandStatus {
+        let advice = advice(measured)
+        if !stages.isEmpty { try Console.output(StageTable.render(stages, isStyled: Console.outputIsStyled)) }
+        if !advice.isEmpty { try Console.output(advice.joined(separator: "\n") + "\n") }
+        let all = measured.flatMap(\.results)
+        let notes = table.notes(all)
+        if !notes.isEmpty { try Console.output(notes) }
+        let document = SerializersDocument(
+            trials: TrialDocument(
+                command: "serializers", environment: environment, complete: !isInterrupted(), trials: all),
+            documents: plan.documents.map(DocumentFacts.init), stages: stages, advice: advice)
+        let path: String
+        do {
+            path = try TrialFile.write(document, named: environment, command: "serializers", to: results)
+        } catch {
+            throw Failure.internalError("the results could not be written: \(error)")
+        }
+        try Console.output("results: \(path)")
+        return isInterrupted() ? .interrupted : document.trials.exitStatus
+    }
+
+    /// From the open loop, in which every format carries the same rate.
+    private func advice(_ measured: [Measured]) -> [String] {
+        func documents(_ isCrossing: Bool, isOpen: Bool) -> [SerializerAdvice.Document] {
+            measured.filter { $0.chapter.isCrossing == isCrossing }.map { entry in
+                SerializerAdvice.Document(
+                    name: entry.chapter.document.name,
+                    content: entry.chapter.document.kind?.classes?.content.rawValue,
+                    results: entry.results.filter { ($0.offeredRate != nil) == isOpen })
+            }
+        }
+        let baseline = Serializer.json.name
+        var advice: [String] = []
+        let open = SerializerAdvice.sentences(documents(false, isOpen: true), baseline: baseline)
+        if !open.isEmpty { advice += ["At half of the capacity:"] + open }
+        let closed = SerializerAdvice.sentences(documents(false, isOpen: false), baseline: baseline)
+        if !closed.isEmpty { advice += ["With \(plan.depth) in flight:"] + closed }
+        let crossed = SerializerAdvice.sentences(documents(true, isOpen: false), baseline: baseline)
+        if !crossed.isEmpty {
+            advice += ["Settings of compression (level, window bits, fresh: no context takeover):"] + crossed
+        }
+        return advice
+    }
+}
+
+extension DocumentSet {
+    /// The arguments of a PUBLISH for each variant: a stamp and the document, as the load generator sends them.
+    func payloads(_ serializer: Serializer) -> [[UInt8]] {
+        let stamp = WAMPValue.string(String(repeating: "S", count: Stamp.byteCount))
+        let arguments = variants.isEmpty ? [WAMPValue.list([stamp])] : variants.map { .list([stamp, $0]) }
+        return arguments.map { value in
+            var buffer = ByteBuffer()
+            value.encode(serializer, into: &buffer)
+            return buffer.span.copied()
+        }
+    }
+}

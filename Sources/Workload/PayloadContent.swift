@@ -1,0 +1,44 @@
+package import RennbahnWAMP
+
+/// What the payload of a message holds besides its stamp.
+package enum PayloadContent: Equatable, Sendable {
+    /// A text of so many ASCII bytes, of which the stamp is a part; at least ``Stamp/byteCount``.
+    case filler(bytes: Int, Filler = .text)
+    /// A document behind the stamp, as an argument of its own.
+    case documents(DocumentSet)
+
+    package var documents: DocumentSet? {
+        switch self {
+        case .filler: nil
+        case .documents(let set): set
+        }
+    }
+
+    package var filler: Filler {
+        switch self {
+        case .filler(_, let filler): filler
+        case .documents: .text
+        }
+    }
+
+    /// Size of the text that begins with the stamp.
+    package var stampedBytes: Int {
+        switch self {
+        case .filler(let bytes, _): bytes
+        case .documents: Stamp.byteCount
+        }
+    }
+
+    /// Size that results tell, the same for all serializers: of documents the mean of their JSON form, and the stamp.
+    package var nominalBytes: Int {
+        stampedBytes + Int((documents?.meanOctets(.json) ?? 0).rounded())
+    }
+
+    /// Size of the largest payload, brackets not counted.
+    package func largestBytes(_ serializer: Serializer) -> Int {
+        stampedBytes + (documents?.largestOctets(serializer) ?? 0)
+    }
+
+    /// `32 B`, or the name of the documents.
+    package var name: String { documents?.name ?? "\(stampedBytes) B" }
+}

@@ -1,0 +1,67 @@
+import RennbahnTrial
+import RennbahnWAMP
+import RennbahnWebSocket
+import RennbahnWorkload
+import Testing
+
+@testable import RennbahnCommands
+
+struct SerializersPlanTests {
+    private func plan(
+        _ kinds: [DocumentKind], crossed: [DocumentKind] = [], crossesSerializers: Bool = false
+    ) -> SerializersPlan {
+        SerializersPlan(
+            documents: kinds.map { .shipped($0, seed: 1) }, crossed: crossed.map { .shipped($0, seed: 1) },
+            crossesSerializers: crossesSerializers, clients: 100, depth: 16, openLoopShare: 0.5, shards: 1)
+    }
+
+    private func others(_ chapter: SerializersPlan.Chapter) -> [String] {
+        chapter.groups.flatMap { $0.sides.filter { $0.role == .other }.map(\.name) }
+    }
+
+    @Test func `Each document is measured in every format, against JSON without compression and its twin`() throws {
+        let chapters = try plan([.tick, .article]).chapters()
+        #expect(chapters.map(\.document.name) == ["tick", "article"])
+        for chapter in chapters {
+            #expect(others(chapter) == ["msgpack", "json+deflate", "msgpack+deflate"])
+            #expect(!chapter.isCrossing)
+            for group in chapter.groups {
+                #expect(group.sides.prefix(2).map(\.name) == ["json", "json (twin)"])
+                #expect(group.sides.prefix(2).map(\.role) == [.baseline, .twin])
+                #expect(group.sides.count <= 4 && group.hasClosedLoop && group.openLoopShare == 0.5)
+                for side in group.sides {
+                    #expect(side.task.payload == .documents(chapter.document) && side.task.depth == 16)
+                }
+            }
+        }
+    }
+
+    @Test func `All levels, windows and takeovers are crossed, each once, with one serializer or with both`() throws {
+        let chapters = try plan([.chat], crossed: [.chat]).chapters()
+        #expect(chapters.map(\.isCrossing) == [false, true])
+        let names = others(chapters[1])
+        #expect(names.count == 18 && Set(names).count == 18)
+        #expect(names.contains("json+deflate") && names.contains("json+deflate 1 w9 fresh"))
+        #expect(chapters[1].groups.allSatisfy { $0.openLoopShare == nil && $0.sides.count <= 4 })
+        let both = try plan([.chat], crossed: [.chat], crossesSerializers: true).chapters()
+        #expect(Set(others(both[1])).count == 36)
+    }
+
+    @Test func `What a setting is called is what is negotiated`() throws {
+        for setting in SerializersPlan.Deflate.all {
+            let policy = try #require(try setting.option.policy)
+            let text = try setting.option.text
+            #expect(text.contains("level=\(setting.level)") == (setting != SerializersPlan.Deflate()))
+            #expect(text.contains("max_window_bits=\(setting.windowBits)") == (setting.windowBits < 15))
+            #expect((policy.noContextTakeover == true) == !setting.hasTakeover)
+            #expect(policy.requestNoContextTakeover == !setting.hasTakeover)
+        }
+    }
+
+    @Test func `A smaller fleet has fewer pairs, of one publisher and one subscriber each`() throws {
+        let group = try #require(try plan([.tick]).chapters().first?.groups.first)
+        #expect(
+            group.task(group.sides[0], clients: 100).scenario == .pubsub(publishers: 50, subscribers: 50, topics: 50))
+        #expect(group.task(group.sides[2], clients: 7).scenario == .pubsub(publishers: 3, subscribers: 3, topics: 3))
+    }
+}
