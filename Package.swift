@@ -24,6 +24,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let origin = Target.PluginUsage.plugin(name: "RennbahnOrigin")
 
 let sanitizerLibrary: [LinkerSetting] = sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
 
@@ -40,10 +41,12 @@ func module(_ folder: String) -> String {
 func modules(_ folders: [String]) -> [Target.Dependency] { folders.map { .target(name: module($0)) } }
 
 /// A library in `Sources`, standing on others there and on products of other packages.
-func library(_ folder: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+func library(
+    _ folder: String, _ others: [String] = [], _ products: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
     .target(
         name: module(folder), dependencies: modules(others) + products, path: "Sources/\(folder)",
-        swiftSettings: strict + sanitizer(of: folder))
+        swiftSettings: strict + sanitizer(of: folder), plugins: plugins)
 }
 
 /// A C target in `Sources`: headers with inline shims, no logic.
@@ -77,6 +80,10 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
+        // The commit that the program is built from: the plugin asks git.
+        .plugin(name: "RennbahnOrigin", capability: .buildTool(), path: "Plugins/Origin"),
+        library("Build", plugins: [origin]),
+
         // C headers and module maps.
         headers("CLinux"),
         headers("CVector"),
@@ -130,7 +137,7 @@ let package = Package(
             "Commands",
             [
                 "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport",
-                "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
+                "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", "Build",
             ], [argumentParser, logging]),
         .executableTarget(
             name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
@@ -194,12 +201,12 @@ let package = Package(
                 "Components", "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "COpenSSL", "Reactor",
                 "WebSocket", "WAMP", "Bytes",
             ], [logging]),
-        tests("ReportTests", ["Report", "Gate", "Measurement"]),
+        tests("ReportTests", ["TestKit", "Report", "Gate", "Measurement"]),
         tests(
             "CommandsTests",
             [
-                "Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "TLS", "Transport", "WAMP", "WebSocket",
-                "Workload",
+                "TestKit", "Commands", "Gate", "LoadGenerator", "Measurement", "Reactor", "TLS", "Transport", "WAMP",
+                "WebSocket", "Workload",
             ],
             [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),

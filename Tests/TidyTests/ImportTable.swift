@@ -17,6 +17,7 @@ let importTable: [String: Set<String>] = [
     "Gate": ["Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
+    "Build": [],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
@@ -49,7 +50,7 @@ let importTable: [String: Set<String>] = [
         "Components", "RouterNode", "LoadGenerator", "Report", "Gate", "Measurement", "Workload", "Transport", "TLS",
         "Reactor",
         "WebSocket",
-        "WAMP", "Bytes", "Configuration",
+        "WAMP", "Bytes", "Configuration", "Build",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
     "rennbahn": ["Commands"],
@@ -61,5 +62,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 /// Bytes or messages in, values out: time, randomness and bytes are handed in.
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Gate",
-    "Configuration", "Cookies", "Authentication",
+    "Configuration", "Cookies", "Authentication", "Build",
 ]

@@ -2,7 +2,7 @@ import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReport
 
-/// One run of `rennbahn bench`: measures, prints and writes the results.
+/// One run of `rennbahn bench`: measures, writes the results and prints them.
 struct BenchJob {
     let settings: BenchSettings
     let environment: RunEnvironment
@@ -11,27 +11,36 @@ struct BenchJob {
     let servers: RunningServers
     let isInterrupted: () -> Bool
 
+    /// The first line of the journal.
+    private struct Description: Encodable {
+        let command: String
+        let environment: RunEnvironment
+    }
+
     func runMatrix(_ plan: BenchPlan) throws -> CommandStatus {
-        let run = BenchRun(plan: plan, runner: runner(total: plan.cellCount * settings.rounds))
-        let document = ResultsDocument(environment: environment, cells: try run.measure())
-        return try finish(document, command: "bench", BenchTable.render)
+        let total = plan.cellCount * settings.rounds
+        return try keep("bench", total: total, BenchTable.render) { runner in
+            ResultsDocument(environment: environment, cells: try BenchRun(plan: plan, runner: runner).measure())
+        }
     }
 
     func runPeers(_ run: PeerRun) throws -> CommandStatus {
         let total = run.groups(settings).reduce(0) { $0 + $1.count } * settings.rounds
-        let document = ResultsDocument(
-            environment: environment, cells: try run.measure(runner(total: total)))
-        return try finish(document, command: "peers", PeerTable.render)
+        return try keep("peers", total: total, PeerTable.render) { runner in
+            ResultsDocument(environment: environment, cells: try run.measure(runner))
+        }
     }
 
     /// A goal that is missed is a threshold missed, unless something worse happened.
     func runGoals(_ plan: GoalPlan) throws -> CommandStatus {
         let run = GoalRun(plan: plan)
-        let (cells, goals) = try run.measure(runner(total: run.total(settings)))
-        let document = ResultsDocument(environment: environment, cells: cells, goals: goals)
-        let status = try finish(document, command: "goals", GoalTable.render)
-        return status == .good && goals.contains { $0.verdict == .missed }
-            ? .thresholdMissed : status
+        var goals: [GoalOutcome] = []
+        let status = try keep("goals", total: run.total(settings), GoalTable.render) { runner in
+            let measured = try run.measure(runner)
+            goals = measured.goals
+            return ResultsDocument(environment: environment, cells: measured.cells, goals: goals)
+        }
+        return status == .good && goals.contains { $0.verdict == .missed } ? .thresholdMissed : status
     }
 
     /// Starts the peers that are to be started, and ends them whatever happens.
@@ -53,27 +62,32 @@ struct BenchJob {
         return try body(peers)
     }
 
-    private func runner(total: Int) -> CellRunner {
-        CellRunner(
-            settings, total: total, servers: servers, progress: BenchJob.progress, isInterrupted: isInterrupted)
-    }
-
     /// Progress goes to standard error, so that standard output holds results only.
     static var progress: RennbahnReport.Progress {
         RennbahnReport.Progress(isTerminal: Console.errorIsTerminal, columns: 100) { Console.draw($0) }
     }
 
-    private func finish(
-        _ document: ResultsDocument, command: String, _ render: (ResultsDocument, Bool) -> String
+    /// Measures with a journal that has each measurement as a line, and puts the results in its place.
+    private func keep(
+        _ command: String, total: Int, _ render: (ResultsDocument, Bool) -> String,
+        _ measure: (CellRunner) throws -> ResultsDocument
     ) throws -> CommandStatus {
-        try Console.output(render(document, Console.outputIsTerminal))
-        let path: String
+        let journal = RunJournal(of: command, in: results, environment)
+        try journal.beginRun(Description(command: command, environment: environment))
+        let runner = CellRunner(
+            settings, total: total, servers: servers, progress: BenchJob.progress, note: { journal.row($0) },
+            isInterrupted: isInterrupted)
+        let document: ResultsDocument
         do {
-            path = try ResultsFile.write(document, to: results, command: command)
+            document = try measure(runner)
         } catch {
-            throw Failure.internalError("the results could not be written: \(error)")
+            journal.fail("\(error)")
+            throw error
         }
-        try Console.output("results: \(path)")
+        // Results go to their file first: who reads the rest may have gone.
+        let kept = Result { try journal.finishRun(document) }
+        try Console.output(render(document, Console.outputIsTerminal))
+        try Console.output("results: \(try kept.get())")
         return document.exitStatus
     }
 }

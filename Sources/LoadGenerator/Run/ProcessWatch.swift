@@ -56,6 +56,13 @@ struct ProcessWatch {
         if let sample = try? sampler.sample() { whenSettled = sample }
     }
 
+    /// Since the process began; `nil` where it cannot be sampled.
+    var cpuSeconds: Double? {
+        guard let sample = try? sampler.sample() else { return nil }
+        let cpu = CPUSample(sample)
+        return cpu.exact ?? cpu.user + cpu.system
+    }
+
     mutating func windowBegins() { start = point() }
 
     mutating func windowEnds() {
