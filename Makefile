@@ -12,9 +12,9 @@ AGAINST ?= main
 # `benchmarks`, `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
-SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
+SWIFT_SOURCES := Sources Plugins Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model scripts/compare-generators .ci/run
+    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model scripts/compare-generators scripts/origin .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     scripts/mutants scripts/repeat-trial Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).

@@ -24,6 +24,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let origin = Target.PluginUsage.plugin(name: "RennbahnOrigin")
 
 let sanitizerLibrary: [LinkerSetting] = sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
 
@@ -40,10 +41,12 @@ func module(_ folder: String) -> String {
 func modules(_ folders: [String]) -> [Target.Dependency] { folders.map { .target(name: module($0)) } }
 
 /// A library in `Sources`, standing on others there and on products of other packages.
-func library(_ folder: String, _ others: [String] = [], _ products: [Target.Dependency] = []) -> Target {
+func library(
+    _ folder: String, _ others: [String] = [], _ products: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []
+) -> Target {
     .target(
         name: module(folder), dependencies: modules(others) + products, path: "Sources/\(folder)",
-        swiftSettings: strict + sanitizer(of: folder))
+        swiftSettings: strict + sanitizer(of: folder), plugins: plugins)
 }
 
 /// A C target in `Sources`: headers with inline shims, no logic.
@@ -77,6 +80,10 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
+        // The commit that the program is built from: the plugin asks git.
+        .plugin(name: "RennbahnOrigin", capability: .buildTool(), path: "Plugins/Origin"),
+        library("Build", plugins: [origin]),
+
         // C headers and module maps.
         headers("CLinux"),
         headers("CVector"),
@@ -134,9 +141,7 @@ let package = Package(
             "Commands",
             [
                 "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement",
-                "Workload",
-                "Transport",
-                "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration",
+                "Workload", "Transport", "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", "Build",
             ], [argumentParser, logging]),
         .executableTarget(
             name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
@@ -209,14 +214,12 @@ let package = Package(
                 "WAMP",
                 "Bytes",
             ]),
-        tests("ReportTests", ["Report", "Gate", "Trial", "Stages", "Measurement"]),
+        tests("ReportTests", ["TestKit", "Report", "Gate", "Trial", "Stages", "Measurement"]),
         tests(
             "CommandsTests",
             [
-                "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Measurement", "Reactor", "TLS", "Transport",
-                "WAMP",
-                "WebSocket",
-                "Workload",
+                "TestKit", "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Report", "Measurement", "Reactor",
+                "TLS", "Transport", "WAMP", "WebSocket", "Workload",
             ],
             [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),

@@ -15,7 +15,7 @@ package struct Rennbahn: ParsableCommand {
             Exit status of every command:
 
             """ + statuses,
-        version: Version.text,
+        version: Version.line,
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, SerializersCommand.self, GateCommand.self,
             HistoryCommand.self, ExchangeCommand.self, StagesCommand.self, EchoClientCommand.self, CheckCommand.self,
@@ -42,8 +42,9 @@ package struct Rennbahn: ParsableCommand {
 
     /// Does what the process's arguments say, and ends the process with the status of that.
     package static func start() {
-        // Whoever reads what is written may go: that is an error of writing then, and not the end without a word.
-        try? Signals.block([Signals.brokenPipe])
+        // Whoever reads what is written may go, and a file may reach its limit: those are errors of writing then, and not the end
+        // without a word.
+        try? Signals.block([Signals.brokenPipe, Signals.fileTooLarge])
         let status: CommandStatus
         do {
             status = try carryOut(Array(CommandLine.arguments.dropFirst()))

@@ -17,7 +17,8 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
         case .good: "good"
         case .internalError: "internal error"
         case .regression: "a build is slower than its base, or counts are above the reference (rennbahn gate)"
-        case .thresholdMissed: "a goal is missed (rennbahn bench --goals)"
+        case .thresholdMissed:
+            "a goal is missed (rennbahn bench --goals), or a condition does not hold (rennbahn load --require)"
         case .verificationFailure: "verification failure: messages were lost, duplicated, out of order or corrupt"
         case .invalid:
             """

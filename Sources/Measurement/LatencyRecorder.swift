@@ -53,6 +53,17 @@ package struct LatencyRecorder: Sendable {
         LatencySummary(histogram, overRange: overRange)
     }
 
+    /// The highest value that is equivalent to the sample at a percentile's rank, as ``LatencySummary`` has it; 0 of no sample.
+    package func value(atPercentile percentile: Double) -> UInt64 {
+        let rank = LatencySummary.rank(ofPercentile: percentile, in: count)
+        var passed: UInt64 = 0
+        for slot in histogram.recordedValues() {
+            passed &+= slot.count
+            if passed >= rank { return min(slot.value, histogram.maxRecorded) }
+        }
+        return 0
+    }
+
     private static func emptyHistogram() -> Histogram<UInt64> {
         Histogram(
             lowestDiscernibleValue: lowestNanoseconds, highestTrackableValue: highestNanoseconds,

@@ -1,24 +1,32 @@
 /// A results file: one run of a command, with everything needed to judge and to compare it.
 ///
-/// JSON, keys sorted. The schema's name carries its version: readers refuse another one, and any change of a field's
-/// meaning is a new version. Rules that hold throughout:
+/// JSON, keys sorted; `docs/results.schema.json` is its JSON Schema. The schema's name carries its version: readers refuse one that
+/// they do not know, and any change of a field's meaning is a new version. Rules that hold throughout:
 ///
 /// - latencies are nanoseconds, durations are seconds, sizes are bytes, CPU per message is microseconds;
 /// - a share is between 0 and 1, where 1 is all cores of that process busy for the whole window;
 /// - a field that does not apply is absent.
 ///
 /// ```
-/// schema       "rennbahn-results/1"
+/// schema       "rennbahn-results/2"
+/// complete     whether the run came to its end, and why not        absent in version 1, which was written at the end only
 /// environment  where, when and with what                           ``RunEnvironment``
 /// cells        [ { parameters, measurements, verdict } … ]          ``ResultCell``
 /// comparison   [ ratios of each cell to JSON uncompressed … ]       ``SerializerComparison``
 /// peers        [ ratios of each peer's cell to our own … ]          ``PeerComparison``
 /// goals        [ goal, figure and verdict … ]                       ``GoalOutcome``
+/// intervals    [ what happened in each second … ]                   ``RunInterval``, of `rennbahn load`
 /// ```
 package struct ResultsDocument: Codable, Equatable, Sendable {
-    package static let schemaName = "rennbahn-results/1"
+    package static let schemaName = "rennbahn-results/2"
+    /// All versions that are read.
+    package static let readableSchemas = ["rennbahn-results/1", schemaName]
 
     package var schema: String
+    /// Absent in version 1.
+    package var complete: Bool?
+    /// Why it is not; absent where it is.
+    package var incompleteReason: String?
     package var environment: RunEnvironment
     package var cells: [ResultCell]
     package var comparison: [SerializerComparison]
@@ -26,9 +34,16 @@ package struct ResultsDocument: Codable, Equatable, Sendable {
     package var peers: [PeerComparison]?
     /// Absent where no goals were measured.
     package var goals: [GoalOutcome]?
+    /// Absent where the run was not cut into any.
+    package var intervals: [RunInterval]?
 
-    package init(environment: RunEnvironment, cells: [ResultCell], goals: [GoalOutcome]? = nil) {
+    /// - Parameter incompleteReason: `nil`: the run came to its end.
+    package init(
+        environment: RunEnvironment, cells: [ResultCell], goals: [GoalOutcome]? = nil, incompleteReason: String? = nil
+    ) {
         schema = ResultsDocument.schemaName
+        complete = incompleteReason == nil
+        self.incompleteReason = incompleteReason
         self.environment = environment
         self.cells = cells
         comparison = SerializerComparison.rows(of: cells)
@@ -50,6 +65,8 @@ package struct ResultCell: Codable, Equatable, Sendable {
     package var warnings: [RunWarning]?
     /// What defines the run, where the cell stands alone (`rennbahn load --json`).
     package var run: RunDescription?
+    /// What was required of the run, and whether it holds; absent where nothing was.
+    package var conditions: [ConditionOutcome]?
 
     package init(
         parameters: CellParameters, measurements: CellMeasurements, verdict: Verdict, warnings: [RunWarning] = []

@@ -1,6 +1,8 @@
 /// What defines a run beside the parameters of its cell: against whom it was made, for how long, with what and where. With it
 /// somebody else can make the run again.
 package struct RunDescription: Codable, Equatable, Sendable {
+    /// That the cell is of; absent in older files.
+    package var schema: String?
     /// Of this program.
     package var version: String
     package var url: String
@@ -25,6 +27,7 @@ package struct RunDescription: Codable, Equatable, Sendable {
         version: String, url: String, realm: String, filler: String, settleSeconds: Double, warmUpSeconds: Double,
         windowSeconds: Double, drainTimeoutSeconds: Double, isComplete: Bool, environment: RunEnvironment
     ) {
+        schema = ResultsDocument.schemaName
         self.version = version
         self.url = url
         self.realm = realm

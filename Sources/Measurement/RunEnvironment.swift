@@ -12,9 +12,11 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     package var toolchain: String
     /// `release` or `debug`.
     package var buildConfiguration: String
-    /// Full hash of the commit; empty outside a repository.
+    /// Version of this program; absent in files that are older than the field.
+    package var version: String?
+    /// Full hash of the commit that the program was built from; empty where the build was not told.
     package var commit: String
-    /// Whether the work tree differed from that commit.
+    /// Whether the work tree differed from that commit when it was built.
     package var dirty: Bool
     /// The program's name and its arguments as ``withoutFolders(_:)`` leaves them.
     package var commandLine: [String]
@@ -61,7 +63,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
         }
     }
 
-    /// Seven characters of the commit with `-dirty` where it applies; `unknown` outside a repository.
+    /// Seven characters of the commit with `-dirty` where it applies; `unknown` where the build was not told.
     package var shortCommit: String {
         let hash = commit.isEmpty ? "unknown" : String(commit.prefix(7))
         return dirty ? hash + "-dirty" : hash

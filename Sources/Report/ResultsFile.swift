@@ -12,35 +12,49 @@ package enum ResultsFile {
     }
 
     /// `2026-03-01T120000Z-1a2b3c4-bench.json`: sorts by time, and holds no character that some file system refuses.
-    package static func name(for environment: RunEnvironment, command: String = "bench") -> String {
+    package static func name(for environment: RunEnvironment, command: String) -> String {
         let allowed = environment.date.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         return "\(allowed)-\(environment.shortCommit)-\(command).json"
     }
 
-    /// Writes `document` into `directory`, which is created if need be, and returns the path of the file.
-    ///
-    /// The file appears whole or not at all: it is written under another name and renamed.
-    package static func write(
-        _ document: ResultsDocument, to directory: String, command: String = "bench"
-    ) throws(Failure) -> String {
-        let folder = URL(fileURLWithPath: directory, isDirectory: true)
-        let file = folder.appendingPathComponent(name(for: document.environment, command: command))
-        let data = try encode(document, path: file.path)
+    /// Writes results to a path, whose folder is made if need be, and waits until they are on the disk.
+    static func put(_ document: some Encodable, at path: String) throws(Failure) {
+        let data = try encode(document, path: path)
+        try checkTarget(path)
+        try createFolder(of: path)
+        do throws(OutputFile.Refusal) {
+            try OutputFile.put(data, at: path)
+        } catch {
+            throw Failure(path: path, reason: "cannot write the results: \(error)")
+        }
+    }
+
+    /// Results replace a file, and nothing else: a device or a folder of that name is not theirs.
+    static func checkTarget(_ path: String) throws(Failure) {
+        guard let type = type(of: path), type != .typeRegular else { return }
+        throw Failure(path: path, reason: type == .typeDirectory ? "is a folder" : "is not a regular file")
+    }
+
+    /// Whether a path names a folder that is there.
+    package static func isFolder(_ path: String) -> Bool { type(of: path) == .typeDirectory }
+
+    /// Of what is at a path, or where its symbolic links lead; `nil`: nothing.
+    private static func type(of path: String) -> FileAttributeType? {
+        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        return (try? FileManager.default.attributesOfItem(atPath: place))?[.type] as? FileAttributeType
+    }
+
+    static func createFolder(of path: String) throws(Failure) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw Failure(path: folder.path, reason: "cannot create the directory: " + reason(of: error))
         }
-        do {
-            try data.write(to: file, options: .atomic)
-        } catch {
-            throw Failure(path: file.path, reason: "cannot write the results: " + reason(of: error))
-        }
-        return file.path
     }
 
     /// Pretty-printed with sorted keys, so that two files can be compared line by line.
-    package static func encode(_ document: ResultsDocument, path: String) throws(Failure) -> Data {
+    package static func encode(_ document: some Encodable, path: String) throws(Failure) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do {
@@ -50,7 +64,7 @@ package enum ResultsFile {
         }
     }
 
-    /// Reads results of the schema that this build writes.
+    /// Reads results of any schema that ever was written by the name of ``ResultsDocument``.
     package static func read(_ path: String) throws(Failure) -> ResultsDocument {
         let data: Data
         do {
@@ -67,9 +81,9 @@ package enum ResultsFile {
         }
         do {
             let schema = try JSONDecoder().decode(Head.self, from: data).schema
-            guard schema == ResultsDocument.schemaName else {
-                let known = ResultsDocument.schemaName
-                throw Failure(path: path, reason: "is of schema \"\(schema)\"; this version reads \"\(known)\"")
+            guard ResultsDocument.readableSchemas.contains(schema) else {
+                let known = ResultsDocument.readableSchemas.map { "\"\($0)\"" }.joined(separator: " and ")
+                throw Failure(path: path, reason: "is of schema \"\(schema)\"; this version reads \(known)")
             }
             return try JSONDecoder().decode(ResultsDocument.self, from: data)
         } catch let failure as Failure {

@@ -16,8 +16,8 @@ struct ResultsFileTests {
     @Test("a run is read back as it was written, from a folder that did not exist")
     func roundTrip() throws {
         try withFolder { folder in
-            let path = try ResultsFile.write(Samples.document, to: folder + "/deep/results")
-            #expect(path.hasSuffix("/deep/results/2026-03-01T120000Z-1a2b3c4-bench.json"))
+            let path = folder + "/deep/results/" + ResultsFile.name(for: Samples.environment, command: "bench")
+            try ResultsFile.put(Samples.document, at: path)
             #expect(try ResultsFile.read(path) == Samples.document)
             let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/deep/results")
             #expect(names == ["2026-03-01T120000Z-1a2b3c4-bench.json"])
@@ -30,8 +30,8 @@ struct ResultsFileTests {
         #expect(try ResultsFile.encode(Samples.document, path: "") == data)
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
         let sections = lines.filter { $0.hasPrefix("  \"") }.map { $0.split(separator: "\"")[1] }
-        #expect(sections == ["cells", "comparison", "environment", "schema"])
-        #expect(lines.contains { $0.contains("\"schema\" : \"rennbahn-results/1\"") })
+        #expect(sections == ["cells", "comparison", "complete", "environment", "schema"])
+        #expect(lines.contains { $0.contains("\"schema\" : \"rennbahn-results/2\"") })
         #expect(lines.last == "")
     }
 
@@ -46,8 +46,9 @@ struct ResultsFileTests {
 
     @Test("another schema is refused by name")
     func otherSchema() {
-        let data = Data(#"{"schema":"rennbahn-results/2","cells":1}"#.utf8)
-        let expected = "old.json: is of schema \"rennbahn-results/2\"; this version reads \"rennbahn-results/1\""
+        let data = Data(#"{"schema":"rennbahn-results/3","cells":1}"#.utf8)
+        let expected =
+            "old.json: is of schema \"rennbahn-results/3\"; this version reads \"rennbahn-results/1\" and \"rennbahn-results/2\""
         #expect(message { try ResultsFile.decode(data, path: "old.json") } == expected)
     }
 
@@ -67,7 +68,7 @@ struct ResultsFileTests {
     func unwritable() throws {
         try withFolder { folder in
             try Data().write(to: URL(fileURLWithPath: folder))
-            let failure = message { try ResultsFile.write(Samples.document, to: folder + "/results") }
+            let failure = message { try ResultsFile.put(Samples.document, at: folder + "/results/a.json") }
             #expect(failure == "\(folder)/results: cannot create the directory: Not a directory")
             let unread = message { try ResultsFile.read(folder + "-none.json") }
             #expect(unread == "\(folder)-none.json: cannot read the results: No such file or directory")
@@ -80,7 +81,7 @@ struct ResultsFileTests {
         cell.measurements.floorRatio = .nan
         let document = ResultsDocument(environment: Samples.environment, cells: [cell])
         try withFolder { folder in
-            #expect(throws: ResultsFile.Failure.self) { try ResultsFile.write(document, to: folder) }
+            #expect(throws: ResultsFile.Failure.self) { try ResultsFile.put(document, at: folder + "/a.json") }
             #expect(!FileManager.default.fileExists(atPath: folder))
         }
     }

@@ -18,6 +18,7 @@ let importTable: [String: Set<String>] = [
     "Gate": ["Trial", "Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
+    "Build": [],
 
     // The upper half.
     "Reactor": ["Bytes", "CLinux", "Synchronization"],
@@ -53,7 +54,7 @@ let importTable: [String: Set<String>] = [
         "TLS",
         "Reactor",
         "WebSocket",
-        "WAMP", "Bytes", "Configuration",
+        "WAMP", "Bytes", "Configuration", "Build",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
     "rennbahn": ["Commands"],
@@ -66,5 +67,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Trial",
     "Gate",
-    "Configuration", "Cookies", "Authentication",
+    "Configuration", "Cookies", "Authentication", "Build",
 ]

@@ -49,7 +49,7 @@ enum Repository {
     }
 
     /// The Swift files of the folders that hold Swift, read once.
-    private static let swift = ["Sources", "Tests", "Benchmarks"].reduce(into: [:]) { known, folder in
+    private static let swift = ["Sources", "Plugins", "Tests", "Benchmarks"].reduce(into: [:]) { known, folder in
         known[folder] = Result {
             try files(below: folder, endingIn: [".swift"]).map { SourceFile(path: $0, text: try text($0)) }
         }

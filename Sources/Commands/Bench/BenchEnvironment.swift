@@ -6,20 +6,15 @@ import RennbahnReactor
 enum BenchEnvironment {
     static func gather(seed: UInt64, routerPins: [Int]?, generatorPins: [Int]?) -> RunEnvironment {
         let load = try? HostSampler.loadAverage()
-        return RunEnvironment(
+        var environment = RunEnvironment(
             cpuModel: HostSampler.processorModel, cores: Processor.count, kernel: HostSampler.kernelRelease,
             operatingSystem: operatingSystem, toolchain: toolchain, buildConfiguration: buildConfiguration,
-            commit: git(["rev-parse", "HEAD"]) ?? "", dirty: !(git(["status", "--porcelain"]) ?? "").isEmpty,
+            commit: Version.commit, dirty: Version.isDirty,
             commandLine: ["rennbahn"] + RunEnvironment.withoutFolders(Array(CommandLine.arguments.dropFirst())),
             seed: seed, date: date, loadAverage: load.map { [$0.one, $0.five, $0.fifteen] } ?? [],
             routerPins: routerPins, generatorPins: generatorPins)
-    }
-
-    /// Of the repository that this program was built in, wherever it is run.
-    private static func git(_ arguments: [String]) -> String? {
-        guard let program = try? BenchCommand.executable() else { return nil }
-        let folder = URL(filePath: program).deletingLastPathComponent().path
-        return firstLine("git", ["-C", folder] + arguments)
+        environment.version = Version.text
+        return environment
     }
 
     private static var date: String {

@@ -3,7 +3,7 @@ import RennbahnMeasurement
 import RennbahnReport
 import RennbahnTrial
 
-/// One run of `rennbahn bench`: measures, prints and writes the results.
+/// One run of `rennbahn bench`: measures, writes the results and prints them.
 struct BenchJob {
     let settings: BenchSettings
     let trials: TrialSettings
@@ -14,35 +14,38 @@ struct BenchJob {
     let isInterrupted: () -> Bool
 
     func runMatrix(_ plan: BenchPlan) throws -> CommandStatus {
-        try TrialFile.prepare(results)
-        let run = BenchRun(plan: plan, run: trialRun(groups: plan.groupCount))
-        try Console.output(BenchText.environment(environment))
-        let results = try run.measure(row: tell, isInterrupted: isInterrupted)
-        return try finish(results, command: "bench")
+        try runTrials("bench", groups: plan.groupCount) { run in
+            try BenchRun(plan: plan, run: run).measure(row: tell, isInterrupted: isInterrupted)
+        }
     }
 
     func runPeers(_ plan: PeerPlan, _ peers: [MeasuredServer]) throws -> CommandStatus {
-        try TrialFile.prepare(results)
         let groups = plan.groups(settings, peers)
-        let run = trialRun(groups: groups.count)
-        try Console.output(BenchText.environment(environment))
-        var results: [TrialResult] = []
-        for group in groups where !isInterrupted() {
-            let result = try run.measure(group, "[\(results.count + 1)/\(groups.count)] \(group.work)")
-            try tell(result)
-            results += result
+        return try runTrials("peers", groups: groups.count) { run in
+            var results: [TrialResult] = []
+            for group in groups where !isInterrupted() {
+                let result = try run.measure(group, "[\(results.count + 1)/\(groups.count)] \(group.work)")
+                try tell(result)
+                results += result
+            }
+            return results
         }
-        return try finish(results, command: "peers")
     }
 
     /// A goal that is missed is a threshold missed, unless something worse happened.
     func runGoals(_ plan: GoalPlan) throws -> CommandStatus {
         let run = GoalRun(plan: plan)
-        let (cells, goals) = try run.measure(runner(total: run.total(settings)))
-        let document = ResultsDocument(environment: environment, cells: cells, goals: goals)
-        let status = try finish(document, command: "goals", GoalTable.render)
-        return status == .good && goals.contains { $0.verdict == .missed }
-            ? .thresholdMissed : status
+        let (document, path) = try RunJournal.keep("goals", in: results, environment) { journal in
+            let runner = CellRunner(
+                settings, total: run.total(settings), servers: servers, progress: BenchJob.progress,
+                note: { journal.row($0) }, isInterrupted: isInterrupted)
+            let (cells, goals) = try run.measure(runner)
+            return ResultsDocument(environment: environment, cells: cells, goals: goals)
+        }
+        try Console.output(GoalTable.render(document, isTerminal: Console.outputIsStyled))
+        try Console.output("results: \(try path.get())")
+        let isMissed = document.goals?.contains { $0.verdict == .missed } ?? false
+        return document.exitStatus == .good && isMissed ? .thresholdMissed : document.exitStatus
     }
 
     /// Starts the peers that are to be started, and ends them whatever happens.
@@ -64,20 +67,9 @@ struct BenchJob {
         return try body(peers)
     }
 
-    private func runner(total: Int) -> CellRunner {
-        CellRunner(
-            settings, total: total, servers: servers, progress: BenchJob.progress, isInterrupted: isInterrupted)
-    }
-
     /// Progress goes to standard error, so that standard output holds results only.
     static var progress: RennbahnReport.Progress {
         RennbahnReport.Progress(isTerminal: Console.errorIsRedrawn, columns: Console.errorColumns) { Console.draw($0) }
-    }
-
-    private func trialRun(groups: Int) -> TrialRun {
-        TrialRun(
-            trials, settings, groups: groups, servers: servers, progress: BenchJob.progress,
-            isInterrupted: isInterrupted)
     }
 
     private var table: TrialTable {
@@ -89,30 +81,22 @@ struct BenchJob {
         try Console.output(table.rows(results))
     }
 
-    private func finish(_ trials: [TrialResult], command: String) throws -> CommandStatus {
-        let document = TrialDocument(
-            command: command, environment: environment, complete: !isInterrupted(), trials: trials)
-        let notes = table.notes(trials)
-        if !notes.isEmpty { try Console.output(notes) }
-        try tellWhere { try TrialFile.write(document, to: results) }
-        return document.complete ? document.exitStatus : .interrupted
-    }
-
-    private func finish(
-        _ document: ResultsDocument, command: String, _ render: (ResultsDocument, Bool) -> String
+    /// Measures in turns, with a journal that has each result as a line; what had been measured is kept where the user ends it.
+    private func runTrials(
+        _ command: String, groups: Int, _ measure: (TrialRun) throws -> [TrialResult]
     ) throws -> CommandStatus {
-        try Console.output(render(document, Console.outputIsStyled))
-        try tellWhere { try ResultsFile.write(document, to: results, command: command) }
-        return document.exitStatus
-    }
-
-    private func tellWhere(_ write: () throws -> String) throws {
-        let path: String
-        do {
-            path = try write()
-        } catch {
-            throw Failure.internalError("the results could not be written: \(error)")
+        let (document, path) = try RunJournal.keep(command, in: results, environment) { journal in
+            let run = TrialRun(
+                trials, settings, groups: groups, servers: servers, progress: BenchJob.progress,
+                note: { journal.row($0) }, isInterrupted: isInterrupted)
+            try Console.output(BenchText.environment(environment))
+            let measured = try measure(run)
+            return TrialDocument(
+                command: command, environment: environment, complete: !isInterrupted(), trials: measured)
         }
-        try Console.output("results: \(path)")
+        let notes = table.notes(document.trials)
+        if !notes.isEmpty { try Console.output(notes) }
+        try Console.output("results: \(try path.get())")
+        return document.complete ? document.exitStatus : .interrupted
     }
 }

@@ -32,6 +32,8 @@ final class CellRunner {
     let settings: BenchSettings
     private let servers: RunningServers
     private var progress: RennbahnReport.Progress
+    /// Is told of each measurement when it is over.
+    private let note: (ResultCell) -> Void
     /// Whether the user wants the run to end.
     private let isInterrupted: () -> Bool
     private let total: Int
@@ -40,11 +42,12 @@ final class CellRunner {
     /// - Parameter total: measurements of the whole run, for the progress.
     init(
         _ settings: BenchSettings, total: Int, servers: RunningServers, progress: RennbahnReport.Progress,
-        isInterrupted: @escaping () -> Bool
+        note: @escaping (ResultCell) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         self.settings = settings
         self.servers = servers
         self.progress = progress
+        self.note = note
         self.isInterrupted = isInterrupted
         self.total = total
     }
@@ -55,6 +58,7 @@ final class CellRunner {
         for round in 0..<settings.rounds {
             for index in CellTask.order(of: tasks.count, round: round) {
                 let outcome = try measure(tasks[index], round: round)
+                note(outcome.cell)
                 if outcomes[index] == nil {
                     outcomes[index] = outcome
                 } else {

@@ -46,36 +46,85 @@ struct LoadCommand: Command {
     @Flag(help: "Print the result as JSON, a cell of the results schema, on standard output.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write the results there, a file of the results schema, or a folder for one named after the date. Until the run is over \
+            a line a second goes to a journal beside it (.jsonl.partial), which stays where the run ends before its end.
+            """, valueName: "file"))
+    var results: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Something that must hold, such as p99(rpc.response)<10ms, loss==0 or rate(events)>100k; may be given several times. \
+            If it does not, the status is 3; if it cannot be told, 5. See docs/conditions.md.
+            """, valueName: "condition"))
+    var require: [String] = []
+
     static let rules = LoadOptions.rules
 
     func execute() throws -> CommandStatus {
         if let config { return try runContainers(config) }
         let configuration = try options.configuration()
+        let conditions = try requirements()
         for note in configuration.notes { Console.error("rennbahn: note: \(note)") }
-        let display = LoadDisplay(configuration)
         let interruption = try Interruption()
         // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.
-        let environment = json ? gatherEnvironment(configuration) : nil
-        let outcome: LoadOutcome
+        let environment = json || results != nil ? gatherEnvironment(configuration) : nil
+        let keeper = try environment.flatMap { try LoadResults(results, configuration, $0, conditions) }
+        let outcome = try measure(configuration, keeper, interruption)
+        let figures = Figures(outcome.cell)
+        return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper)
+    }
+
+    private func requirements() throws -> [Condition] {
+        var problems: [String] = []
+        let conditions = require.compactMap { text -> Condition? in
+            do throws(ConditionProblem) {
+                return try Condition(parsing: text)
+            } catch {
+                problems.append("--require \(error)")
+                return nil
+            }
+        }
+        guard problems.isEmpty else { throw Failure.usage(all: problems) }
+        return conditions
+    }
+
+    private func measure(
+        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ interruption: Interruption
+    ) throws -> LoadOutcome {
+        let display = LoadDisplay(configuration)
+        defer { display.clear() }
         do throws(LoadFailure) {
-            outcome = try LoadRun(configuration).run(
-                onProgress: { display.show($0) },
+            return try LoadRun(configuration).run(
+                onProgress: { display.show($0) }, onInterval: keeper.map { keeper in { keeper.note($0) } },
                 isInterrupted: { interruption.wasAsked })
         } catch {
-            display.clear()
-            throw Failure(
-                line: LoadCommand.line(error), status: LoadCommand.status(error))
+            keeper?.fail("\(error)")
+            throw Failure(line: LoadCommand.line(error), status: LoadCommand.status(error))
         }
-        display.clear()
-        let cell = outcome.cell
-        if let environment {
-            try Console.output(LoadDocument.text(outcome, environment))
+    }
+
+    /// Results go to their file first: who reads the rest may have gone.
+    private func tell(
+        _ outcome: LoadOutcome, _ conditions: [ConditionOutcome], _ environment: RunEnvironment?, _ keeper: LoadResults?
+    ) throws -> CommandStatus {
+        let kept = Result { try keeper?.finish(outcome, conditions) }
+        if json, let environment {
+            try Console.output(LoadDocument.text(outcome, environment, conditions))
         } else {
-            try Console.output(LoadSummary.text(outcome))
+            try Console.output(LoadSummary.text(outcome, conditions))
+        }
+        if let path = try kept.get() {
+            // Standard output is for the JSON alone where that is wanted.
+            if json { Console.error("results: \(path)") } else { try Console.output("results: \(path)") }
         }
         if outcome.isInterrupted { throw Failure.interrupted }
-        let status = cell.verdict.exitStatus
-        return allowInvalid && status == .invalid ? .good : status
+        let verdict = outcome.cell.verdict.exitStatus
+        let statuses = [allowInvalid && verdict == .invalid ? .good : verdict] + conditions.map(\.exitStatus)
+        return CommandStatus.worst(of: statuses)
     }
 
     private func runContainers(_ config: String) throws -> CommandStatus {

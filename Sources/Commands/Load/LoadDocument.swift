@@ -3,26 +3,35 @@ import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnWorkload
 
-/// What `load --json` writes: a cell of the results schema, and what defines the run.
+/// What `load --json` prints: a cell of the results schema, with what defines the run and what was required of it.
 enum LoadDocument {
-    static func text(_ outcome: LoadOutcome, _ environment: RunEnvironment) throws -> String {
-        var cell = outcome.cell
-        cell.run = description(outcome, environment)
+    static func text(
+        _ outcome: LoadOutcome, _ environment: RunEnvironment, _ conditions: [ConditionOutcome] = []
+    ) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(cell), as: UTF8.self)
+        return String(decoding: try encoder.encode(cell(outcome, environment, conditions)), as: UTF8.self)
     }
 
-    static func description(_ outcome: LoadOutcome, _ environment: RunEnvironment) -> RunDescription {
-        let configuration = outcome.configuration
+    static func cell(
+        _ outcome: LoadOutcome, _ environment: RunEnvironment, _ conditions: [ConditionOutcome]
+    ) -> ResultCell {
+        var cell = outcome.cell
+        cell.run = description(outcome.configuration, environment, isComplete: !outcome.isInterrupted)
+        cell.conditions = conditions.isEmpty ? nil : conditions
+        return cell
+    }
+
+    static func description(
+        _ configuration: LoadConfiguration, _ environment: RunEnvironment, isComplete: Bool
+    ) -> RunDescription {
         let (workload, phases) = (configuration.workload, configuration.workload.phases)
         var description = RunDescription(
             version: Version.text, url: configuration.target.url, realm: configuration.realm,
             filler: workload.payload.documents == nil ? workload.payload.filler.rawValue : "documents",
             settleSeconds: seconds(phases.settle),
             warmUpSeconds: seconds(phases.warmUp), windowSeconds: seconds(phases.window),
-            drainTimeoutSeconds: seconds(phases.drainTimeout), isComplete: !outcome.isInterrupted,
-            environment: environment)
+            drainTimeoutSeconds: seconds(phases.drainTimeout), isComplete: isComplete, environment: environment)
         if !configuration.notes.isEmpty { description.notes = configuration.notes }
         description.receiverURL = configuration.receiverTarget?.url
         if case .open(_, let arrivals) = workload.load { description.arrivals = arrivals.rawValue }

@@ -7,7 +7,7 @@ import RennbahnWorkload
 
 /// What a run measured, as a few lines for people.
 enum LoadSummary {
-    static func text(_ outcome: LoadOutcome) -> String {
+    static func text(_ outcome: LoadOutcome, _ conditions: [ConditionOutcome] = []) -> String {
         let measured = outcome.measurements
         let verdict = outcome.facts.verdict
         var lines = [title(outcome), ""]
@@ -41,6 +41,7 @@ enum LoadSummary {
         lines += outcome.facts.warnings.map { row("warning", "\($0)".printable) }
         lines += outcome.faults.faults.map { row("", "\($0)".printable) }
         lines += outcome.failures.sorted { $0.key < $1.key }.map { row("", "\($0.value) × \($0.key)".printable) }
+        lines += conditions.enumerated().map { row($0.offset == 0 ? "required" : "", $0.element.line) }
         return lines.joined(separator: "\n")
     }
 

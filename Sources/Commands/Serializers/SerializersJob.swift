@@ -22,24 +22,33 @@ struct SerializersJob {
     let isInterrupted: () -> Bool
 
     func run() throws -> CommandStatus {
-        try TrialFile.prepare(results)
         defer { servers.endAll() }
-        try Console.output(BenchText.environment(environment))
         let chapters = try plan.chapters()
-        var measured: [Measured] = []
+        let (document, path) = try RunJournal.keep("serializers", in: results, environment) { journal in
+            try Console.output(BenchText.environment(environment))
+            let measured = try measure(chapters, journal)
+            let stages = try isInterrupted() ? [] : measureStages()
+            return conclude(measured, stages)
+        }
+        try tell(document)
+        try Console.output("results: \(try path.get())")
+        return document.trials.complete ? document.trials.exitStatus : .interrupted
+    }
+
+    private func measure(_ chapters: [SerializersPlan.Chapter], _ journal: RunJournal) throws -> [Measured] {
         let run = TrialRun(
             trials, settings, groups: chapters.reduce(0) { $0 + $1.groups.count }, servers: servers,
-            progress: BenchJob.progress, isInterrupted: isInterrupted)
+            progress: BenchJob.progress, note: { journal.row($0) }, isInterrupted: isInterrupted)
+        var measured: [Measured] = []
         for (index, chapter) in chapters.enumerated() where !isInterrupted() {
             var results: [TrialResult] = []
             for group in chapter.groups where !isInterrupted() {
                 results += try run.measure(group, "[\(index + 1)/\(chapters.count)] \(group.work)")
             }
-            try tell(results, chapter)
+            try tell(results)
             measured.append(Measured(chapter: chapter, results: results))
         }
-        let stages = try isInterrupted() ? [] : measureStages()
-        return try finish(measured, stages)
+        return measured
     }
 
     private struct Measured {
@@ -51,7 +60,7 @@ struct SerializersJob {
         TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
     }
 
-    private func tell(_ results: [TrialResult], _ chapter: SerializersPlan.Chapter) throws {
+    private func tell(_ results: [TrialResult]) throws {
         // Closed loops in one table, open ones in another.
         for isOpen in [false, true] {
             let told = results.filter { ($0.offeredRate != nil) == isOpen }
@@ -84,25 +93,21 @@ struct SerializersJob {
 
     // MARK: What came of it
 
-    private func finish(_ measured: [Measured], _ stages: [DocumentStages]) throws -> CommandStatus {
-        let advice = advice(measured)
-        if !stages.isEmpty { try Console.output(StageTable.render(stages, isStyled: Console.outputIsStyled)) }
-        if !advice.isEmpty { try Console.output(advice.joined(separator: "\n") + "\n") }
-        let all = measured.flatMap(\.results)
-        let notes = table.notes(all)
-        if !notes.isEmpty { try Console.output(notes) }
-        let document = SerializersDocument(
+    private func conclude(_ measured: [Measured], _ stages: [DocumentStages]) -> SerializersDocument {
+        SerializersDocument(
             trials: TrialDocument(
-                command: "serializers", environment: environment, complete: !isInterrupted(), trials: all),
-            documents: plan.documents.map(DocumentFacts.init), stages: stages, advice: advice)
-        let path: String
-        do {
-            path = try TrialFile.write(document, named: environment, command: "serializers", to: results)
-        } catch {
-            throw Failure.internalError("the results could not be written: \(error)")
+                command: "serializers", environment: environment, complete: !isInterrupted(),
+                trials: measured.flatMap(\.results)),
+            documents: plan.documents.map(DocumentFacts.init), stages: stages, advice: advice(measured))
+    }
+
+    private func tell(_ document: SerializersDocument) throws {
+        if !document.stages.isEmpty {
+            try Console.output(StageTable.render(document.stages, isStyled: Console.outputIsStyled))
         }
-        try Console.output("results: \(path)")
-        return isInterrupted() ? .interrupted : document.trials.exitStatus
+        if !document.advice.isEmpty { try Console.output(document.advice.joined(separator: "\n") + "\n") }
+        let notes = table.notes(document.trials.trials)
+        if !notes.isEmpty { try Console.output(notes) }
     }
 
     /// From the open loop, in which every format carries the same rate.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RennbahnMeasurement
 
 /// A number of the command line, with a unit or without: `10k`, `500ms`, `2MiB`, `10%`. Kept as a fraction, so that `4.35k` is
 /// 4350. The functions that are named for what they return are the transforms of options.
@@ -14,26 +15,16 @@ struct Quantity {
         case percent
 
         fileprivate func factor(of unit: String) -> UInt128? {
-            switch (self, unit) {
-            case (.count, "k"), (.count, "K"), (.rate, "k"), (.rate, "K"): 1000
-            case (.count, "M"), (.rate, "M"): 1_000_000
-            case (.count, "G"), (.rate, "G"): 1_000_000_000
-            case (.duration, "ns"): 1
-            // There are two signs for micro.
-            case (.duration, "us"), (.duration, "\u{B5}s"), (.duration, "\u{3BC}s"): 1000
-            case (.duration, "ms"): 1_000_000
-            case (.duration, "s"): 1_000_000_000
-            case (.duration, "m"), (.duration, "min"): 60_000_000_000
-            case (.duration, "h"): 3_600_000_000_000
-            case (.size, "B"): 1
-            case (.size, "kB"), (.size, "KB"): 1000
-            case (.size, "MB"): 1_000_000
-            case (.size, "GB"): 1_000_000_000
-            case (.size, "KiB"): 1024
-            case (.size, "MiB"): 1_048_576
-            case (.size, "GiB"): 1_073_741_824
-            case (.percent, "%"): 1
-            case (_, _): nil
+            guard let unit = QuantityUnit(name: unit), unit.dimension == dimension else { return nil }
+            return unit.factor
+        }
+
+        private var dimension: QuantityUnit.Dimension {
+            switch self {
+            case .count, .rate: .number
+            case .duration: .time
+            case .size: .size
+            case .percent: .share
             }
         }
 

@@ -12,6 +12,8 @@ final class TrialRun {
     private let servers: RunningServers
     private let isInterrupted: () -> Bool
     private var progress: RennbahnReport.Progress
+    /// Is told of each result of a group when it is over.
+    private let note: (TrialResult) -> Void
     private let began = MonotonicClock.now()
     /// Groups that are yet to be measured, this one included, and how long one start of a group took lately.
     private var groupsLeft: Int
@@ -19,12 +21,13 @@ final class TrialRun {
 
     init(
         _ trials: TrialSettings, _ settings: BenchSettings, groups: Int, servers: RunningServers,
-        progress: RennbahnReport.Progress, isInterrupted: @escaping () -> Bool
+        progress: RennbahnReport.Progress, note: @escaping (TrialResult) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         self.trials = trials
         self.settings = settings
         self.servers = servers
         self.progress = progress
+        self.note = note
         self.isInterrupted = isInterrupted
         groupsLeft = groups
         secondsPerStart = trials.turnsPerStart + 1
@@ -40,13 +43,16 @@ final class TrialRun {
                 try measured.takeStart(servers, show: show, isInterrupted: isInterrupted)
             } catch {
                 progress.clear()
-                throw error
+                // Who ends a run may have ended its servers, too; what had been measured is there.
+                guard isInterrupted() else { throw error }
             }
             secondsPerStart = Double(MonotonicClock.now() - start) / 1e9
         }
         groupsLeft -= 1
         progress.clear()
-        return measured.results
+        let results = measured.results
+        results.forEach(note)
+        return results
     }
 
     private func needsMore(_ measured: TrialMeasurement) -> Bool {

@@ -22,6 +22,7 @@ final class FleetControl: Sendable {
     }
 
     let wakeUp: WakeUp
+    let latencies = LatencyRequest()
     /// The number of the load above eight bits of the order.
     private let command = Atomic<UInt64>(0)
     private let windowStart = Atomic<UInt64>(.max)

@@ -109,9 +109,12 @@ final class LoadDirector {
 
     /// Leads the run to its end, or until it waits for a turn.
     func conduct(
-        onProgress: (LoadProgress) -> Void, isInterrupted: () -> Bool
+        onProgress: (LoadProgress) -> Void, onInterval: ((RunInterval) -> Void)? = nil, isInterrupted: () -> Bool
     ) throws(LoadFailure) {
         _ = machine.start(at: startedAt)
+        var intervals = onInterval.map { _ in
+            IntervalWatch(from: startedAt, generator: generator, target: target)
+        }
         while true {
             var now = MonotonicClock.now()
             let report = self.report
@@ -127,6 +130,12 @@ final class LoadDirector {
                 now = MonotonicClock.now()
             }
             showProgress(report, at: now, onProgress)
+            if let onInterval,
+                let interval = intervals?.look(
+                    at: now, machine.phase, report, controls, generator: generator, target: target)
+            {
+                onInterval(interval)
+            }
             if case .waiting = machine.phase { return }
             if case .finished(let outcome) = machine.phase {
                 ending = outcome

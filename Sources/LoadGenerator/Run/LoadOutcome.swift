@@ -89,35 +89,7 @@ package struct LoadOutcome: Sendable {
             parameters: parameters, measurements: measurements, verdict: facts.verdict, warnings: facts.warnings)
     }
 
-    package var parameters: CellParameters {
-        let workload = configuration.workload
-        var cell = CellParameters(
-            scenario: workload.scenario.name,
-            serializer: configuration.serializer.name,
-            compression: configuration.deflate.map { configuration.compressionName ?? $0.offer() }
-                ?? CellParameters.uncompressed,
-            payloadBytes: workload.payload.nominalBytes, clients: workload.clients, generatorShards: workload.shards)
-        cell.document = workload.payload.documents?.name
-        switch workload.scenario {
-        case .pubsub(let publishers, let subscribers, let topics):
-            cell.publishers = publishers
-            cell.subscribers = subscribers
-            cell.topics = topics
-            if workload.laggards.slow > 0 { cell.slowSubscribers = workload.laggards.slow }
-            if workload.laggards.stuck > 0 { cell.stuckSubscribers = workload.laggards.stuck }
-        case .rpc(let callers, let callees):
-            cell.callers = callers
-            cell.callees = callees
-        case .connect, .echo: break
-        }
-        switch workload.load {
-        case .closed(let depth): if workload.scenario != .connect { cell.depth = depth }
-        case .open(let rate, _): cell.rate = rate
-        }
-        cell.router = configuration.targetName
-        cell.routerShards = configuration.targetShards
-        return cell
-    }
+    package var parameters: CellParameters { configuration.parameters }
 
     package var measurements: CellMeasurements {
         var cell = CellMeasurements(

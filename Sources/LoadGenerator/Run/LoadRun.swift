@@ -1,3 +1,4 @@
+package import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnWorkload
 
@@ -13,12 +14,14 @@ package struct LoadRun: Sendable {
     ///
     /// - Parameters:
     ///   - onProgress: called on this thread a few times a second, and at every change of the phase.
+    ///   - onInterval: called on this thread once a second with what happened in it; nil: nothing is taken.
     ///   - isInterrupted: asked several times a second; once true, the run is closed and what was measured is returned.
     package func run(
-        onProgress: (LoadProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+        onProgress: (LoadProgress) -> Void = { _ in }, onInterval: ((RunInterval) -> Void)? = nil,
+        isInterrupted: () -> Bool = { false }
     ) throws(LoadFailure) -> LoadOutcome {
         let director = try LoadRun.director(configuration, isInTurns: false)
-        try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
+        try director.conduct(onProgress: onProgress, onInterval: onInterval, isInterrupted: isInterrupted)
         return director.outcome()
     }
 

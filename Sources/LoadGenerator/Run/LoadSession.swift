@@ -143,5 +143,5 @@ extension LoadSession.Turn {
 
 extension ProcessSample {
     /// CPU time, exact where the kernel has scheduling statistics, otherwise by its ticks.
-    fileprivate var usedNanoseconds: UInt64 { onCPUNanoseconds ?? UInt64((userSeconds + systemSeconds) * 1e9) }
+    var usedNanoseconds: UInt64 { onCPUNanoseconds ?? UInt64((userSeconds + systemSeconds) * 1e9) }
 }

@@ -35,6 +35,11 @@ struct ProcessWatch {
 
     mutating func settled() { whenSettled = processes.samples() }
 
+    /// CPU time of each process since it began, in seconds, by its number.
+    func cpuSeconds() -> [Int32: Double] {
+        processes.samples().mapValues { Double($0.usedNanoseconds) / 1_000_000_000 }
+    }
+
     mutating func windowBegins() { start = point() }
 
     /// - Parameter workers: threads that do the side's work; `nil`: those that were busy, or all where none was.

@@ -232,6 +232,7 @@ final class FleetShard {
     }
 
     private func tell() {
+        control.latencies.answer(with: meter.value.figures.latencies.response)
         let outstanding = isWindowOver && drainedLoad == 0 ? self.outstanding : 0
         if isWindowOver, outstanding == 0, drainedLoad == 0 {
             drainedLoad = command.load

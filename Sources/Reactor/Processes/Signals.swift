@@ -6,6 +6,8 @@ package enum Signals {
     package static let terminate: Int32 = SIGTERM
     package static let kill: Int32 = SIGKILL
     package static let brokenPipe: Int32 = SIGPIPE
+    /// Beyond the limit of a file's size.
+    package static let fileTooLarge: Int32 = SIGXFSZ
 
     /// Blocks `signals` in the calling thread and in threads that it creates later. Call it before there are others: a
     /// process-wide signal goes to any thread that does not block it. Programs of ``ChildProcess`` start with none blocked.

@@ -1,0 +1,76 @@
+import Foundation
+import RennbahnMeasurement
+import RennbahnReactor
+import RennbahnTrial
+import Testing
+
+@testable import RennbahnCommands
+
+/// What is left of a benchmark that ended before its end: with processes.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct BenchResultsTests {
+    private struct Begin: Decodable {
+        struct Description: Decodable {
+            let command: String
+            let environment: RunEnvironment
+        }
+        let complete: Bool
+        let description: Description
+    }
+
+    private struct Line: Decodable {
+        let row: TrialResult
+    }
+
+    private static let bench =
+        "bench --quick --clients 4 --scenarios rpc --serializers json --compressions none --payloads 32 "
+        + "--depth 1,2,4,8,16,32,64 --budget 5 --allow-invalid"
+    private static let serializers =
+        "serializers --quick --clients 4 --documents tick,chat,sensors --budget 5 --allow-invalid"
+
+    /// Ends a run of many groups after the first of them, and returns how it ended and the name and the bytes of what it left.
+    private func end(
+        _ line: String, by signal: Int32
+    ) throws -> (status: RennbahnReactor.ExitStatus, name: String, left: Data) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let run = try ProgramProcess(words(of: line) + ["--results", folder.path])
+        try run.awaitLine(with: "\"kind\":\"row\"", in: folder)
+        run.send(signal)
+        let status = try run.end()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.count == 1, "\(names), \(run.output)")
+        let name = try #require(names.first)
+        return (status, name, try Data(contentsOf: folder.appending(path: name)))
+    }
+
+    @Test(arguments: [bench, serializers])
+    func `kill -9 leaves a journal with every group until then`(_ line: String) throws {
+        let command = words(of: line)[0]
+        let (status, name, left) = try end(line, by: Signals.kill)
+        #expect(status == .signalled(Signals.kill) && name.hasSuffix("-\(command).jsonl.partial"))
+        let journal = try Journal(reading: left)
+        #expect(journal.reason == nil && journal.damagedLines == 0)
+        let trial = try JSONDecoder().decode(Line.self, from: try #require(journal.rows.first)).row
+        #expect(trial.clientsAsked == 4 && trial.starts > 0 && trial.sides.contains { $0.role == .twin })
+        let begin = try JSONDecoder().decode(Begin.self, from: try #require(left.split(separator: 10).first))
+        #expect(!begin.complete && begin.description.command == command)
+        #expect(begin.description.environment.commandLine.contains("--budget"))
+    }
+
+    @Test func `Ctrl-C ends bench with 130 and leaves results that say so`() throws {
+        let (status, name, left) = try end(Self.bench, by: Signals.interrupt)
+        #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-bench.json"))
+        let document = try JSONDecoder().decode(TrialDocument.self, from: left)
+        #expect(document.schema == TrialDocument.schemaName && !document.complete)
+        #expect((1..<7).contains(document.trials.count), "as many as were measured")
+    }
+
+    @Test func `Ctrl-C ends serializers with 130 and leaves results that say so`() throws {
+        let (status, name, left) = try end(Self.serializers, by: Signals.interrupt)
+        #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-serializers.json"))
+        let document = try JSONDecoder().decode(SerializersDocument.self, from: left)
+        #expect(document.schema == SerializersDocument.schemaName && !document.trials.complete)
+        #expect(!document.trials.trials.isEmpty && document.stages.isEmpty)
+    }
+}

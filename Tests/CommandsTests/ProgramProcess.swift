@@ -1,0 +1,42 @@
+import Foundation
+import RennbahnReactor
+import Testing
+
+/// The program as a process of its own.
+final class ProgramProcess {
+    private let process: ChildProcess
+    private(set) var output: [String] = []
+
+    /// A minute for what takes seconds.
+    private static var deadline: UInt64 { MonotonicClock.now() + 60_000_000_000 }
+
+    /// - Parameter shell: what a shell does before it becomes the program.
+    init(_ arguments: [String], shell: String = ":") throws {
+        process = try ChildProcess(
+            "/bin/sh", arguments: ["-c", "\(shell); exec \"$0\" \"$@\" 2>&1", try Self.built()] + arguments,
+            output: .pipe)
+    }
+
+    /// The path of the program, which is built beside the tests.
+    static func built() throws -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let place = URL(filePath: own).deletingLastPathComponent().appending(path: "rennbahn").path
+        try #require(FileManager.default.isExecutableFile(atPath: place), "the program is not built beside the tests")
+        return place
+    }
+
+    /// Returns when a journal in a folder has a line with a text.
+    func awaitLine(with text: String, in folder: URL) throws {
+        let script = "until grep -q \"$1\" \"$0\"/*.partial 2>/dev/null; do sleep 0.05; done; echo there"
+        let waiting = try ChildProcess("/bin/sh", arguments: ["-c", script, folder.path, text], output: .pipe)
+        try #require(waiting.readLine(deadline: Self.deadline) == .line("there"))
+    }
+
+    func send(_ signal: Int32) { process.terminate(signal) }
+
+    /// Reads what the program says until it has ended.
+    func end() throws -> RennbahnReactor.ExitStatus {
+        while case .line(let line) = process.readLine(deadline: Self.deadline) { output.append(line) }
+        return try #require(process.wait(deadline: Self.deadline))
+    }
+}

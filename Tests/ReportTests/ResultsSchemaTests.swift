@@ -1,0 +1,136 @@
+import Foundation
+import RennbahnMeasurement
+import RennbahnTestKit
+import Testing
+
+@testable import RennbahnReport
+
+/// `docs/results.schema.json` is what is written, and what was written is read.
+struct ResultsSchemaTests {
+    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+
+    private func schema() throws -> JSONSchema {
+        try JSONSchema(try Data(contentsOf: Self.repository.appending(path: "docs/results.schema.json")))
+    }
+
+    private func problems(_ document: some Encodable, definition: String? = nil) throws -> [String] {
+        try schema().problems(in: try ResultsFile.encode(document, path: ""), definition: definition)
+    }
+
+    private struct Head: Decodable {
+        let schema: String
+    }
+
+    /// With a value for everything that may be absent.
+    private func full() -> ResultsDocument {
+        var cell = Samples.failedCell
+        (cell.parameters.router, cell.parameters.slowSubscribers, cell.parameters.stuckSubscribers) = ("rennbahn", 1, 1)
+        (cell.parameters.callers, cell.parameters.callees, cell.parameters.rate) = (1, 1, 50)
+        cell.parameters.document = "order"
+        cell.warnings = RunWarning.Kind.allCases.map { RunWarning($0, "so") }
+        cell.measurements.violations = ["an EVENT"]
+        cell.measurements.laggards = LaggardFigures()
+        let latency = cell.measurements.latency.response
+        (cell.measurements.latency.service, cell.measurements.latency.lag) = (latency, latency)
+        cell.measurements.latency.unanswered = UnansweredFigures(count: 1, atLeast: 1)
+        cell.measurements.router?.processes = 2
+        cell.measurements.router?.peakResidentBytes = 1
+        cell.measurements.router?.runQueueShare = 0.5
+        cell.measurements.generator = cell.measurements.router ?? cell.measurements.generator
+        var environment = Samples.environment
+        environment.version = "1.0"
+        var run = RunDescription(
+            version: "1.0", url: "ws://127.0.0.1/", realm: "realm1", filler: "text", settleSeconds: 1, warmUpSeconds: 1,
+            windowSeconds: 1, drainTimeoutSeconds: 1, isComplete: false, environment: environment)
+        (run.receiverURL, run.arrivals, run.notes) = ("ws://127.0.0.1/", "poisson", ["so"])
+        cell.run = run
+        cell.conditions = ["messages>0", "loss>7", "max(lag)<1ms"].compactMap {
+            try? Condition(parsing: $0).judge(Figures(cell))
+        }
+        cell.conditions?[0].note = "said"
+        var goal = GoalOutcome("pubsub", .atMost, 1, "µs", figure: 2, saturated: .router, note: "so")
+        goal.verdict = .missed
+        var json = cell
+        json.parameters.serializer = "json"
+        var peer = json
+        peer.parameters.router = "other"
+        var document = ResultsDocument(
+            environment: environment, cells: [cell, json, peer], goals: [goal], incompleteReason: "interrupted")
+        var interval = RunInterval(at: 1, seconds: 1, phase: "measuring", connections: 1, messages: 1)
+        (interval.generatorSeconds, interval.routerSeconds, interval.response) = (0.5, 0.5, latency.summary)
+        document.intervals = [interval]
+        return document
+    }
+
+    @Test func `A document that holds everything conforms, and nothing is left out of it`() throws {
+        let document = full()
+        #expect(try problems(document) == [])
+        #expect(absent(document.cells[0], "cell") == [])
+        var whole = document
+        whole.cells = []
+        #expect(absent(whole, "document") == ["document.cells"])
+        #expect(try problems(document.cells[0]) == [], "as load --json prints it")
+    }
+
+    /// Places of what is nil or empty.
+    private func absent(_ value: Any, _ place: String) -> [String] {
+        if value is Data { return [] }
+        let mirror = Mirror(reflecting: value)
+        if mirror.displayStyle == .optional {
+            return mirror.children.first.map { absent($0.value, place) } ?? [place]
+        }
+        if mirror.displayStyle == .collection, mirror.children.isEmpty { return [place] }
+        return mirror.children.flatMap { absent($0.value, "\(place).\($0.label ?? "")") }
+            .filter { !["cell.conditions..seen", "cell.conditions..seenText", "cell.conditions..note"].contains($0) }
+    }
+
+    @Test func `Documents with as little as possible conform`() throws {
+        #expect(try problems(ResultsDocument(environment: Samples.environment, cells: [])) == [])
+        #expect(try problems(Samples.document) == [])
+    }
+
+    @Test func `Every verdict and every reason conforms`() throws {
+        let reasons = InvalidReason.Kind.allCases.map { InvalidReason($0, measured: 1, limit: 0) }
+        for verdict in [.valid, .invalid(reasons), .verificationFailed(alsoInvalid: reasons)] as [Verdict] {
+            #expect(try problems(verdict, definition: "verdict") == [])
+        }
+    }
+
+    @Test func `What no document may be does not conform`() throws {
+        var old = Samples.document
+        old.schema = "rennbahn-results/1"
+        #expect(try problems(old) != [], "version 1 does not say complete")
+        old.complete = nil
+        #expect(try problems(old) == [])
+        old.schema = "rennbahn-results/2"
+        #expect(try problems(old) != [])
+        #expect(try schema().problems(in: Data(#"{"schema":"rennbahn-results/2","more":1}"#.utf8)).isEmpty == false)
+    }
+
+    @Test func `Lines of a journal conform`() throws {
+        for line in [
+            try JournalLine.begin(["command": "load"]), try JournalLine.row(1, number: 1),
+            try JournalLine.end(reason: "interrupted"),
+        ] {
+            #expect(try schema().problems(in: line, definition: "journalLine") == [])
+        }
+        #expect(try schema().problems(in: JournalLine.row(1, number: 0), definition: "journalLine") != [])
+    }
+
+    @Test func `The committed results are read, and conform`() throws {
+        let folder = Self.repository.appending(path: "results")
+        var readable = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(".json") {
+            let file = folder.appending(path: name)
+            let data = try Data(contentsOf: file)
+            // Other programs have schemas of their own, or none.
+            guard let head = try? JSONDecoder().decode(Head.self, from: data),
+                head.schema.hasPrefix("rennbahn-results/")
+            else { continue }
+            readable += 1
+            #expect(try !ResultsFile.read(file.path).cells.isEmpty)
+            #expect(try schema().problems(in: data).prefix(3) == [], "\(name)")
+        }
+        #expect(readable >= 5)
+    }
+}
