@@ -187,19 +187,25 @@ final class TrialMeasurement {
         }
     }
 
+    private static let mostProbes = 10
+    private static let enoughRise = 1.1
+
     /// Operations a second at this share of what the slowest side can bear, found at a rate that is low for certain.
     private func findRate(
         _ share: Double, _ sessions: [LoadSession], _ isInterrupted: () -> Bool
     ) throws -> Double? {
         var probe = 200.0
         var capacity: Double?
-        for _ in 0..<2 {
+        for _ in 0..<TrialMeasurement.mostProbes {
             let capacities = try sessions.indices.map { index -> Double? in
                 let sample = try self.turn(sessions[index], index, TurnLength(), rate: probe)?.sample
                 return sample.flatMap { OpenLoopCapacity.estimate(rate: probe, $0) }
             }
             guard let least = capacities.compactMap({ $0 }).min() else { return capacity.map { $0 * share } }
-            capacity = least
+            // At a low rate most of the time is what measuring costs by itself: the estimate rises until that is little.
+            let stands = capacity.map { least < $0 * TrialMeasurement.enoughRise } ?? false
+            capacity = max(capacity ?? 0, least)
+            if stands { break }
             probe = least * share
         }
         return capacity.map { $0 * share }
