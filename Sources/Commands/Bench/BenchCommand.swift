@@ -52,26 +52,16 @@ struct BenchCommand: Command {
         help: "Compressions, separated by commas; see rennbahn load --help. Default: none,deflate; with --peers none.")
     var compressions: String?
 
-    @Option(help: "Payload sizes, separated by commas; a bare number is bytes. Default: 32,1024; with --peers 32.")
+    @Option(
+        help:
+            "Payload sizes, separated by commas; a bare number is bytes. Default: 32,1024; with --quick and --peers 32."
+    )
     var payloads: String?
 
     @Option(help: "Shards of the router. (default: 1)", transform: Quantity.count)
     var shards = 1
 
-    @Option(
-        help: "How often the processes are started for each group of sides, at least, 3 to 100. (default: 3)",
-        transform: Quantity.count)
-    var starts = 3
-
-    @Option(
-        help: """
-            Time for all; a bare number is seconds, 5 to 86400. Beyond the fewest starts nothing begins that would not fit. \
-            Default: 110.
-            """, transform: Quantity.seconds)
-    var budget: Double?
-
-    @Option(help: "Seed of payloads and schedules.")
-    var seed: UInt64 = 1
+    @OptionGroup var common: TrialOptions
 
     @Option(help: "Folder of the floor programs (make floors), which goals compare with.")
     var cFloor: String?
@@ -90,12 +80,6 @@ struct BenchCommand: Command {
 
     @Flag(help: "Measure the goals of the hot path; with --peers those against peers, too.")
     var goals = false
-
-    @Flag(help: "End with 0 also where rows are invalid, as on a machine of CI that others keep busy.")
-    var allowInvalid = false
-
-    @Option(help: "Folder for the results file.")
-    var results = "results"
 
     static let rules: [OptionRule] = [
         .needs("--peer-realm", ["--peers"]),
@@ -133,10 +117,10 @@ struct BenchCommand: Command {
         let servers = RunningServers()
         let interruption = try Interruption(ending: servers)
         let environment = BenchEnvironment.gather(
-            seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
+            seed: common.seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
             generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
         let job = BenchJob(
-            settings: settings, trials: trials, environment: environment, results: results, servers: servers,
+            settings: settings, trials: trials, environment: environment, results: common.results, servers: servers,
             isInterrupted: { interruption.wasAsked })
         let status = try job.withPeers(specifications, scripts: peerScripts) { peers in
             switch work {
@@ -145,17 +129,12 @@ struct BenchCommand: Command {
             case .peers(let plan): try job.runPeers(plan, peers)
             }
         }
-        return allowInvalid && status == .invalid ? .good : status
+        return common.allowInvalid && status == .invalid ? .good : status
     }
 
     private func checkedTrials() throws -> TrialSettings {
-        guard (3...100).contains(starts) else { throw Failure.usage("--starts must be 3 to 100") }
-        let budget = budget ?? (quick ? 25 : full ? 600 : 110)
-        guard (5...86_400).contains(budget) else { throw Failure.usage("--budget must be 5 to 86400 seconds") }
-        var trials = TrialSettings(budget: budget, turnsPerStart: quick ? 0.8 : full ? 1.5 : 0.7, seed: seed)
-        trials.rule.fewestStarts = starts
-        trials.rule.mostStarts = max(8, starts)
-        return trials
+        try common.settings(
+            budget: quick ? 25 : full ? 600 : 110, turnsPerStart: quick ? 0.8 : full ? 1.5 : 0.7)
     }
 
     private func checkedPlan(_ settings: BenchSettings) throws -> BenchPlan {
@@ -242,7 +221,7 @@ struct BenchCommand: Command {
         let isPinned = processors.count > routerCores
         return BenchSettings(
             clients: clients, depth: 1, shards: shards, rounds: quick ? 1 : 2, warmUp: quick ? 0.2 : 0.3,
-            duration: quick ? 0.7 : 1.2, seed: seed,
+            duration: quick ? 0.7 : 1.2, seed: common.seed,
             routerPins: isPinned ? Array(processors.prefix(routerCores)) : [],
             generatorPins: isPinned ? [processors[routerCores]] : [], executable: try BenchCommand.executable(),
             cFloor: cFloor, peerRealm: peerRealm)

@@ -96,15 +96,23 @@ enum PayloadOption {
 
 }
 
+extension DocumentSet {
+    /// What is to be said of documents that ``repeatsWithinWindow(_:)``.
+    static let repetition =
+        "documents repeat within the compressor's window: deflate looks better than it would for your traffic"
+
+    /// Whether they are the user's own, and so few that a compressor that keeps its context has seen each before.
+    func repeatsWithinWindow(_ serializer: Serializer) -> Bool {
+        kind == nil && octets(serializer) < DocumentSet.windowOctets
+    }
+}
+
 extension LoadConfiguration {
     /// What whoever reads the figures must know of the work, in a sentence each.
     var notes: [String] {
-        guard case .documents(let documents) = workload.payload, documents.kind == nil,
-            documents.octets(serializer) < DocumentSet.windowOctets, let deflate,
+        guard case .documents(let documents) = workload.payload, documents.repeatsWithinWindow(serializer), let deflate,
             deflate.noContextTakeover != true || !deflate.requestNoContextTakeover
         else { return workload.notes }
-        return workload.notes + [
-            "documents repeat within the compressor's window: deflate looks better than it would for your traffic"
-        ]
+        return workload.notes + [DocumentSet.repetition]
     }
 }

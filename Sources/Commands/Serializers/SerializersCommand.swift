@@ -45,26 +45,7 @@ struct SerializersCommand: Command {
     @Option(help: "Publications in flight per publisher. (default: 16)", transform: Quantity.count)
     var depth = 16
 
-    @Option(
-        help: "How often the processes are started for each group of sides, at least, 3 to 100. (default: 3)",
-        transform: Quantity.count)
-    var starts = 3
-
-    @Option(
-        help: """
-            Time of measuring; a bare number is seconds, 5 to 86400. Beyond the fewest starts nothing begins that would not fit. \
-            Default: 720.
-            """, transform: Quantity.seconds)
-    var budget: Double?
-
-    @Option(help: "Seed of documents and orders.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "End with 0 also where sides are invalid, as on a machine of CI that others keep busy.")
-    var allowInvalid = false
-
-    @Option(help: "Folder for the results file.")
-    var results = "results"
+    @OptionGroup var common: TrialOptions
 
     static let rules: [OptionRule] = [
         .excludes("--quick", ["--full"], because: "one is short, the other long")
@@ -76,19 +57,17 @@ struct SerializersCommand: Command {
         let servers = RunningServers()
         let interruption = try Interruption(ending: servers)
         let environment = BenchEnvironment.gather(
-            seed: seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
+            seed: common.seed, routerPins: settings.routerPins.isEmpty ? nil : settings.routerPins,
             generatorPins: settings.generatorPins.isEmpty ? nil : settings.generatorPins)
         let job = SerializersJob(
-            plan: plan, settings: settings, trials: trials, environment: environment, results: results,
+            plan: plan, settings: settings, trials: trials, environment: environment, results: common.results,
             stageBudget: quick ? 20_000_000 : 60_000_000, countsInstructions: !quick, servers: servers,
             isInterrupted: { interruption.wasAsked })
-        for set in plan.documents where set.repeatsWithinWindow {
-            Console.error(
-                "rennbahn: \(set.name): documents repeat within the compressor's window: deflate looks better than it would for "
-                    + "your traffic")
+        for set in plan.documents where set.repeatsWithinWindow(.json) {
+            Console.error("rennbahn: \(set.name): \(DocumentSet.repetition)")
         }
         let status = try job.run()
-        return allowInvalid && status == .invalid ? .good : status
+        return common.allowInvalid && status == .invalid ? .good : status
     }
 
     private func checkedPlan() throws -> SerializersPlan {
@@ -111,13 +90,13 @@ struct SerializersCommand: Command {
                     let known = DocumentKind.allCases.map(\.name).joined(separator: ", ")
                     throw Failure.usage("--documents: \(name) is not one of \(known)")
                 }
-                sets.append(.shipped(kind, seed: seed))
+                sets.append(.shipped(kind, seed: common.seed))
             }
             guard !sets.isEmpty else { throw Failure.usage("--documents: nothing is given") }
         }
         for file in files {
             do throws(DocumentFault) {
-                guard case .documents(let set) = try PayloadOption.content([file], nil, seed: seed) else {
+                guard case .documents(let set) = try PayloadOption.content([file], nil, seed: common.seed) else {
                     throw DocumentFault(file: file, "is no file or folder of documents")
                 }
                 sets.append(set)
@@ -127,24 +106,19 @@ struct SerializersCommand: Command {
         }
         guard sets.isEmpty else { return sets }
         let kinds = full ? DocumentKind.allCases : quick ? DocumentKind.quick : DocumentKind.twelve
-        return kinds.map { .shipped($0, seed: seed) }
+        return kinds.map { .shipped($0, seed: common.seed) }
     }
 
     private func checkedTrials() throws -> TrialSettings {
-        guard (3...100).contains(starts) else { throw Failure.usage("--starts must be 3 to 100") }
-        let budget = budget ?? (quick ? 75 : full ? 3600 : 720)
-        guard (5...86_400).contains(budget) else { throw Failure.usage("--budget must be 5 to 86400 seconds") }
-        var trials = TrialSettings(budget: budget, turnsPerStart: quick ? 0.6 : 1.2, seed: seed)
-        trials.rule.fewestStarts = starts
-        trials.rule.mostStarts = max(8, starts)
-        return trials
+        try common.settings(
+            budget: quick ? 75 : full ? 3600 : 720, turnsPerStart: quick ? 0.6 : 1.2)
     }
 
     private func checkedSettings() throws -> BenchSettings {
         let processors = Processor.allowed
         let isPinned = processors.count > 1
         return BenchSettings(
-            clients: clients, depth: depth, shards: 1, rounds: 1, warmUp: 0, duration: 1, seed: seed,
+            clients: clients, depth: depth, shards: 1, rounds: 1, warmUp: 0, duration: 1, seed: common.seed,
             routerPins: isPinned ? [processors[0]] : [], generatorPins: isPinned ? [processors[1]] : [],
             executable: try BenchCommand.executable(), cFloor: nil, peerRealm: "realm1")
     }
@@ -162,9 +136,4 @@ extension DocumentKind {
         default: false
         }
     }
-}
-
-extension DocumentSet {
-    /// The user's own, of which a compressor that keeps its context has seen each before.
-    fileprivate var repeatsWithinWindow: Bool { kind == nil && octets(.json) < DocumentSet.windowOctets }
 }
