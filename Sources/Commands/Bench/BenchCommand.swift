@@ -93,6 +93,7 @@ struct BenchCommand: Command {
             ],
             because: "each goal has its own"),
         .excludes("--quick", ["--full"], because: "one is short, the other long"),
+        .excludes("--peers", ["--depth"], because: "each scenario has its own"),
     ]
 
     /// What is measured.

@@ -26,8 +26,11 @@ struct BenchRun {
 
     /// The floor has its turns in one of the groups of a work; the others know it through the baseline, which is in all.
     private static func shareFloor(_ results: inout [TrialResult]) {
-        guard let floor = results.lazy.compactMap({ $0.sides.first?.floorRatio }).first else { return }
-        for group in results.indices {
+        guard let measured = results.first(where: { $0.sides.first?.floorRatio != nil }),
+            let floor = measured.sides.first?.floorRatio
+        else { return }
+        // Of a fleet of another size neither baseline nor floor are the same.
+        for group in results.indices where results[group].clients == measured.clients {
             for side in results[group].sides.indices
             where results[group].sides[side].floorRatio == nil && results[group].sides[side].role == .other {
                 results[group].sides[side].floorRatio = results[group].sides[side].ratios[.routerCPU]?.times(floor)
