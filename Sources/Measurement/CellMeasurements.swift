@@ -23,6 +23,8 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var lowerBound: Bool
     /// Router CPU per message, as a multiple of a bare WebSocket echo of the same payload over the same reactor.
     package var floorRatio: Double?
+    /// Absent in files that are older than the field.
+    package var connections: ConnectionFigures?
     /// Absent where everybody reads as they should.
     package var laggards: LaggardFigures?
     /// The first of the messages that `verification` counts as faulty, by name; absent where there are none.
@@ -103,6 +105,19 @@ package struct WireFigures: Codable, Equatable, Sendable {
         bytesInPerMessage = Double(bytesIn) / divisor
         bytesOutPerMessage = Double(bytesOut) / divisor
         bytesPerMessage = bytesInPerMessage + bytesOutPerMessage
+    }
+}
+
+/// Connections that did not do what they were asked to, over the whole run.
+package struct ConnectionFigures: Codable, Equatable, Sendable {
+    /// Those that ended before they were asked to.
+    package var lost: UInt64
+    /// Sessions of the connect scenario that could not be opened.
+    package var unopenedSessions: UInt64
+
+    package init(lost: UInt64, unopenedSessions: UInt64) {
+        self.lost = lost
+        self.unopenedSessions = unopenedSessions
     }
 }
 

@@ -64,6 +64,9 @@ package struct LatencyRecorder: Sendable {
         return 0
     }
 
+    /// The times that are recorded as the same as `value`, which was recorded.
+    func equivalents(of value: UInt64) -> ClosedRange<UInt64> { histogram.equivalentRangeForValue(value) }
+
     private static func emptyHistogram() -> Histogram<UInt64> {
         Histogram(
             lowestDiscernibleValue: lowestNanoseconds, highestTrackableValue: highestNanoseconds,

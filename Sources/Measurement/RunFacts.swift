@@ -14,7 +14,7 @@ package struct RunFacts: Sendable {
     package var generatorShare: Double
     /// Share of the machine's CPU time that the hypervisor gave to others, 0…1.
     package var stealShare: Double = 0
-    /// 99th percentile of intended to actual send, nanoseconds; nil in a closed loop.
+    /// 99th percentile of intended send to the hand-over to the socket, nanoseconds; nil in a closed loop.
     package var lagP99: UInt64?
     /// Median response time, nanoseconds.
     package var responseP50: UInt64?

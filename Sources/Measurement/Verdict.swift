@@ -39,7 +39,7 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
         case achievedRateBelowOffered = "achieved-rate-below-offered"
         /// Time that the hypervisor gave to others.
         case steal = "steal"
-        /// Operations left the generator too late (99th percentile of intended to actual send, in nanoseconds).
+        /// Operations left the generator too late (99th percentile of intended send to the hand-over to the socket, in ns).
         case scheduleLag = "schedule-lag"
         case drainTimedOut = "drain-timed-out"
         case connectionsLost = "connections-lost"

@@ -104,6 +104,7 @@ package struct LoadOutcome: Sendable {
                 lag: LoadOutcome.figure(lag), lastSubscriber: LoadOutcome.figure(lastSubscriber)),
             verification: verification)
         cell.latency.unanswered = unanswered
+        cell.connections = ConnectionFigures(lost: UInt64(clamping: connectionsLost), unopenedSessions: failedVisits)
         if configuration.workload.laggards.count > 0 { cell.laggards = laggards }
         if !faults.faults.isEmpty { cell.violations = faults.faults.map(\.description) }
         return cell

@@ -28,6 +28,16 @@ package struct Condition: Equatable, Sendable, CustomStringConvertible {
             case .more: value > limit
             }
         }
+
+        /// Whether it holds of all values from `bound` on; `nil`: of some, and of others not.
+        func holds(ofAllFrom bound: Double, _ limit: Double) -> Bool? {
+            switch self {
+            case .less: bound >= limit ? false : nil
+            case .atMost, .equal: bound > limit ? false : nil
+            case .atLeast: bound >= limit ? true : nil
+            case .more, .unequal: bound > limit ? true : nil
+            }
+        }
     }
 
     /// `nil`: the figure itself, or how many where it is a count.

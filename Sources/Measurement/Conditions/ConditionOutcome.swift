@@ -3,7 +3,7 @@ package struct ConditionOutcome: Codable, Equatable, Sendable {
     package enum Verdict: String, Codable, Sendable, CaseIterable {
         case holds
         case broken
-        /// The run has no such figure; the note says why.
+        /// The run has no such figure, or too little is known of it; the note says why.
         case untold
     }
 
@@ -12,9 +12,11 @@ package struct ConditionOutcome: Codable, Equatable, Sendable {
     package var verdict: Verdict
     /// What was measured: nanoseconds, octets, a share or a number, as the limit is.
     package var seen: Double?
+    /// `seen` is the least that it may have been, and the note says why no more is known; absent where it is what it was.
+    package var isLowerBound: Bool?
     package var limit: Double
     package var note: String?
-    /// `seen` in the unit of the condition, rounded.
+    /// `seen` in the unit of the condition, rounded; a lower bound with ≥ before it.
     package var seenText: String?
 
     /// What the command that made the run ends with.
@@ -28,10 +30,11 @@ package struct ConditionOutcome: Codable, Equatable, Sendable {
 
     /// One clause: `p99(rpc.response)<10ms holds: 3.21ms`.
     package var line: String {
-        switch verdict {
-        case .holds: "\(condition) holds: \(seenText ?? "")"
-        case .broken: "\(condition) does not hold: \(seenText ?? "")"
-        case .untold: "\(condition) cannot be told: \(note ?? "")"
+        let why = [seenText, note].compactMap { $0 }.joined(separator: "; ")
+        return switch verdict {
+        case .holds: "\(condition) holds: \(why)"
+        case .broken: "\(condition) does not hold: \(why)"
+        case .untold: "\(condition) cannot be told: \(why)"
         }
     }
 
@@ -46,6 +49,16 @@ package struct ConditionOutcome: Codable, Equatable, Sendable {
             verdict = condition.comparison.holds(value, limit) ? .holds : .broken
             seen = value
             seenText = condition.limit.text(of: value)
+        case .atLeast(let bound, let reason):
+            switch condition.comparison.holds(ofAllFrom: bound, limit) {
+            case true?: verdict = .holds
+            case false?: verdict = .broken
+            case nil: verdict = .untold
+            }
+            seen = bound
+            isLowerBound = true
+            seenText = "≥ \(condition.limit.text(of: bound))"
+            note = reason
         }
     }
 }

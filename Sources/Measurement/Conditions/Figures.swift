@@ -1,7 +1,8 @@
 /// What a run measured, by name.
 package struct Figures: Sendable {
     package enum Value: Sendable {
-        case distribution(LatencyRecorder)
+        /// Some of which may be of what was never answered.
+        case distribution(LatencyRecorder, unanswered: UnansweredFigures? = nil)
         /// In a window of so many seconds.
         case counter(UInt64, seconds: Double)
         /// So many, of all that could have been.
@@ -13,6 +14,8 @@ package struct Figures: Sendable {
     /// What is known of what a condition asks.
     enum Answer: Equatable {
         case told(Double)
+        /// No more than that it is this or more.
+        case atLeast(Double, reason: String)
         case absent(reason: String)
     }
 
@@ -27,32 +30,19 @@ package struct Figures: Sendable {
 
     /// - Parameter asShare: of a fault: its part of all, instead of how many.
     func answer(_ statistic: Statistic?, _ figure: Figure, asShare: Bool) -> Answer {
-        guard let value = values[figure] else { return .absent(reason: "the run has no \(figure.rawValue)") }
-        let number: Double?
+        guard let value = values[figure] else { return .absent(reason: "the run has no figure \(figure.rawValue)") }
+        let number: Double
         switch value {
-        case .distribution(let recorder):
-            number = Figures.number(statistic, recorder)
-            if number == nil { return .absent(reason: "nothing of \(figure.rawValue) was recorded") }
+        case .distribution(let recorder, unanswered: let unanswered):
+            return BoundedLatencies(recorder: recorder, unanswered: unanswered).answer(statistic)
+                ?? .absent(reason: "nothing of \(figure.rawValue) was recorded")
         case .counter(let count, let seconds):
             number = statistic == .rate ? Double(count) / seconds : Double(count)
         case .fault(let count, let all): number = asShare ? Double(count) / Double(all) : Double(count)
         case .value(let value): number = value
         }
-        guard let number, number.isFinite else { return .absent(reason: "\(figure.rawValue) was measured of nothing") }
+        guard number.isFinite else { return .absent(reason: "\(figure.rawValue) was measured of nothing") }
         return .told(number)
-    }
-
-    private static func number(_ statistic: Statistic?, _ recorder: LatencyRecorder) -> Double? {
-        if statistic == .count { return Double(recorder.count) }
-        guard recorder.count > 0 else { return nil }
-        switch statistic {
-        case .percentile(let thousandths): return Double(recorder.value(atPercentile: Double(thousandths) / 1000))
-        case .min: return Double(recorder.summary().min)
-        case .max: return Double(recorder.summary().max)
-        case .mean: return recorder.summary().mean
-        // Neither is asked of a distribution: `Condition` does not read that.
-        case .rate, .count, nil: return nil
-        }
     }
 }
 
@@ -73,10 +63,10 @@ extension Figures {
     }
 
     private mutating func addLatencies(_ latency: LatencyFigures, scenario: String) {
-        func distribution(_ figure: LatencyFigure?) -> Value? {
-            (try? figure?.histogram.recorder()).map { .distribution($0) }
+        func distribution(_ figure: LatencyFigure?, _ unanswered: UnansweredFigures? = nil) -> Value? {
+            (try? figure?.histogram.recorder()).map { .distribution($0, unanswered: unanswered) }
         }
-        self[.response] = distribution(latency.response)
+        self[.response] = distribution(latency.response, latency.unanswered)
         self[.service] = distribution(latency.service)
         self[.lag] = distribution(latency.lag)
         switch scenario {
@@ -103,18 +93,16 @@ extension Figures {
 
     private mutating func addFaults(_ cell: ResultCell) {
         let verification = cell.measurements.verification
-        func reason(_ kind: InvalidReason.Kind) -> UInt64 {
-            cell.verdict.reasons.first { $0.kind == kind }.flatMap { UInt64(exactly: $0.measured) } ?? 0
-        }
-        let unopened = reason(.sessionsNotOpened)
-        let all = Swift.max(verification.expected, cell.measurements.messages) &+ unopened
+        let connections = cell.measurements.connections
+        let all = Swift.max(verification.expected, cell.measurements.messages) &+ (connections?.unopenedSessions ?? 0)
         let faults: [(Figure, UInt64)] = [
             (.loss, verification.lost), (.duplicates, verification.duplicated), (.disorder, verification.reordered),
             (.corruption, verification.corrupted), (.unexpected, verification.unexpected),
-            (.errors, verification.violations &+ unopened),
         ]
         for (figure, count) in faults { self[figure] = .fault(count, of: all) }
-        self[.lostConnections] = .fault(reason(.connectionsLost), of: UInt64(Swift.max(0, cell.parameters.clients)))
+        guard let connections else { return }
+        self[.errors] = .fault(verification.violations &+ connections.unopenedSessions, of: all)
+        self[.lostConnections] = .fault(connections.lost, of: UInt64(Swift.max(0, cell.parameters.clients)))
     }
 
     private mutating func addProcess(

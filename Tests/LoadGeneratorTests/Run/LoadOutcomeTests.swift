@@ -14,6 +14,7 @@ struct LoadOutcomeTests {
         #expect(figures.wire.bytesInPerMessage == 50 && figures.wire.bytesOutPerMessage == 120)
         #expect(figures.wire.bytesPerMessage == 170)
         #expect(figures.verification.expected == 1600)
+        #expect(figures.connections == ConnectionFigures(lost: 5, unopenedSessions: 2))
     }
 
     /// Samples lie 4 s apart, and the window is 2 s long: half of the CPU time is the window's.

@@ -38,13 +38,69 @@ struct JudgementTests {
     }
 
     @Test(arguments: [
-        ("p99(response)<1s", "the run has no response"), ("p99(lag)<1s", "nothing of lag was recorded"),
+        ("p99(response)<1s", "the run has no figure response"), ("p99(lag)<1s", "nothing of lag was recorded"),
         ("rate(messages)>1", "messages was measured of nothing"), ("errors<1%", "errors was measured of nothing"),
     ])
     func `A figure that is absent leaves its condition untold`(text: String, note: String) throws {
         let outcome = try judge(text)
         #expect(outcome.verdict == .untold && outcome.note == note && outcome.seen == nil)
         #expect(outcome.exitStatus == .invalid && outcome.line == "\(text) cannot be told: \(note)")
+    }
+
+    /// A hundred that were answered, the longest in 100 ms, and five that had waited for 5 s.
+    private func withUnanswered() -> Figures {
+        var figures = Figures()
+        var recorder = LatencyRecorder()
+        for milliseconds in UInt64(1)...100 { recorder.record(nanoseconds: milliseconds * 1_000_000) }
+        for _ in 0..<5 { recorder.record(nanoseconds: 5_000_000_000) }
+        let unanswered = UnansweredFigures(count: 5, atLeast: 5_000_000_000)
+        figures[.response] = .distribution(recorder, unanswered: unanswered)
+        return figures
+    }
+
+    @Test(
+        arguments: [
+            ("p95(response)<101ms", .holds), ("p95(response)>101ms", .broken), ("p96(response)<4s", .broken),
+            ("p96(response)<10s", .untold), ("p96(response)<=4s", .broken), ("p96(response)<=10s", .untold),
+            ("p96(response)>4s", .holds), ("p96(response)>10s", .untold), ("p96(response)>=4s", .holds),
+            ("p96(response)>=10s", .untold), ("p96(response)==4s", .broken), ("p96(response)==10s", .untold),
+            ("p96(response)!=4s", .holds), ("p96(response)!=10s", .untold), ("max(response)<4s", .broken),
+            ("max(response)<10s", .untold), ("min(response)<1.1ms", .holds), ("mean(response)<200ms", .broken),
+            ("mean(response)<1s", .untold), ("count(response)==105", .holds),
+        ] as [(String, ConditionOutcome.Verdict)])
+    func `What was never answered took its time or longer`(text: String, verdict: ConditionOutcome.Verdict) throws {
+        let outcome = try Condition(parsing: text).judge(withUnanswered())
+        #expect(outcome.verdict == verdict, "\(outcome.line)")
+    }
+
+    @Test(
+        arguments: [
+            ("p99(response)<2ms", .holds), ("p99.9(response)<100s", .broken), ("p99.9(response)<200s", .untold),
+            ("p99.9(response)>=120s", .holds), ("max(response)>200s", .untold), ("max(response)==100s", .broken),
+            ("mean(response)<2s", .untold), ("mean(response)<1s", .broken), ("min(response)<2ms", .holds),
+        ] as [(String, ConditionOutcome.Verdict)])
+    func `What is beyond the range took that long or longer`(text: String, verdict: ConditionOutcome.Verdict) throws {
+        var recorder = LatencyRecorder()
+        for _ in 0..<99 { recorder.record(nanoseconds: 1_000_000) }
+        recorder.record(nanoseconds: 150_000_000_000)
+        // As they are read from a file, too.
+        for recorder in [recorder, try HistogramRecord(recorder).recorder()] {
+            var figures = Figures()
+            figures[.response] = .distribution(recorder)
+            let outcome = try Condition(parsing: text).judge(figures)
+            #expect(outcome.verdict == verdict, "\(outcome.line)")
+        }
+    }
+
+    @Test func `The line of a lower bound says so, and why`() throws {
+        let broken = try Condition(parsing: "max(response)<1s").judge(withUnanswered())
+        #expect(broken.line == "max(response)<1s does not hold: ≥ 5s; 5 were never answered")
+        #expect(broken.isLowerBound == true)
+        let untold = try Condition(parsing: "max(response)<10s").judge(withUnanswered())
+        #expect(untold.line == "max(response)<10s cannot be told: ≥ 5s; 5 were never answered")
+        #expect(untold.seen != nil && untold.exitStatus == .invalid)
+        let known = try Condition(parsing: "p50(response)<1s").judge(withUnanswered())
+        #expect(known.isLowerBound == nil && known.note == nil)
     }
 
     @Test func `The line has what was seen, in the unit of the condition`() throws {

@@ -21,7 +21,7 @@ struct RunFiguresTests {
         verification.expected = 2000
         (verification.lost, verification.duplicated, verification.reordered) = (1, 2, 3)
         (verification.corrupted, verification.unexpected) = (4, 5)
-        let measurements = CellMeasurements(
+        var measurements = CellMeasurements(
             seconds: 2, messages: 1000, operations: 100, router: withRouter ? router : nil,
             generator: ProcessFigures(
                 cpu: CPUUsage(user: 0.2, system: 0), seconds: 2, cores: 1, messages: 1000, residentBytes: 7000),
@@ -30,12 +30,9 @@ struct RunFiguresTests {
                 response: LatencyFigure(recorder(1)), service: LatencyFigure(recorder(2)),
                 lag: LatencyFigure(recorder(3)), lastSubscriber: LatencyFigure(recorder(4))),
             verification: verification)
+        measurements.connections = ConnectionFigures(lost: 10, unopenedSessions: 6)
         return ResultCell(
-            parameters: parameters, measurements: measurements,
-            verdict: .verificationFailed(alsoInvalid: [
-                InvalidReason(.sessionsNotOpened, measured: 6, limit: 0),
-                InvalidReason(.connectionsLost, measured: 10, limit: 0),
-            ]))
+            parameters: parameters, measurements: measurements, verdict: .verificationFailed(alsoInvalid: []))
     }
 
     private func seen(_ text: String, _ cell: ResultCell) throws -> Double? {
@@ -83,5 +80,28 @@ struct RunFiguresTests {
             #expect(try seen(text, cell("pubsub", withRouter: false)) == nil)
         }
         #expect(try seen("wait.generator<1", cell("pubsub")) == nil)
+    }
+
+    @Test func `What an older file does not have is not told, whatever its verdict says`() throws {
+        var cell = cell("connect")
+        cell.measurements.connections = nil
+        cell.verdict = .verificationFailed(alsoInvalid: [InvalidReason(.connectionsLost, measured: 10, limit: 0)])
+        for text in ["connections.lost==0", "errors==0"] {
+            #expect(try Condition(parsing: text).judge(Figures(cell)).verdict == .untold)
+        }
+        #expect(try seen("loss>0", cell) == 1)
+    }
+
+    @Test func `Responses have bounds where some never came, times of what was answered have none`() throws {
+        var cell = cell("rpc")
+        cell.measurements.latency.unanswered = UnansweredFigures(count: 1, atLeast: 900_000)
+        func verdict(_ text: String) throws -> ConditionOutcome.Verdict {
+            try Condition(parsing: text).judge(Figures(cell)).verdict
+        }
+        #expect(try verdict("max(rpc.response)<1s") == .untold)
+        #expect(try verdict("max(response)<1s") == .untold)
+        #expect(try verdict("max(rpc.response)<0.5ms") == .broken)
+        #expect(try verdict("max(rpc.service)<1s") == .holds)
+        #expect(try verdict("max(lag)<1s") == .holds)
     }
 }
