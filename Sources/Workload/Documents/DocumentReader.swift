@@ -83,7 +83,7 @@ struct DocumentReader {
     }
 
     /// The first key that occurs twice in one dictionary, and the path to that.
-    private static func repeatedKey(in value: WAMPValue) -> (key: String, path: String)? {
+    static func repeatedKey(in value: WAMPValue) -> (key: String, path: String)? {
         switch value {
         case .null, .bool, .integer, .unsigned, .double, .string, .binary: break
         case .list(let items):

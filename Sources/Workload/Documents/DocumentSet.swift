@@ -8,6 +8,9 @@ package struct DocumentSet: Equatable, Sendable {
     package let kind: DocumentKind?
     /// Empty for ``DocumentKind/stamp`` only.
     package let variants: [WAMPValue]
+    /// Of each variant whether no dictionary has a key twice: which value an application then takes is not known, and no message
+    /// carries it.
+    private let areUnambiguous: [Bool]
     /// By the raw value of the serializer.
     private let sizes: [Sizes]
 
@@ -31,6 +34,7 @@ package struct DocumentSet: Equatable, Sendable {
         self.name = name
         self.kind = kind
         self.variants = variants
+        areUnambiguous = variants.map { DocumentReader.repeatedKey(in: $0) == nil }
         sizes = Serializer.allCases.map { serializer in
             variants.reduce(into: Sizes()) { sizes, variant in
                 let count = variant.octetCount(serializer)
@@ -73,6 +77,7 @@ package struct DocumentSet: Equatable, Sendable {
     package func isCarried(by stamp: Stamp, in arguments: ArraySlice<WAMPValue>) -> Bool {
         guard !variants.isEmpty else { return arguments.isEmpty }
         guard let document = arguments.first, arguments.count == 1 else { return false }
-        return document.means(variants[DocumentSet.variant(of: stamp, count: variants.count)])
+        let variant = DocumentSet.variant(of: stamp, count: variants.count)
+        return areUnambiguous[variant] && document.means(variants[variant])
     }
 }

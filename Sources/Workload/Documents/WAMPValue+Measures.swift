@@ -18,6 +18,8 @@ extension WAMPValue {
     }
 
     /// Whether both are the same to an application: keys in any order, numbers in any form (1 and 1.0).
+    ///
+    /// - Parameter other: has no key twice in one dictionary, which is asked once, not for each value that it is compared with.
     func means(_ other: WAMPValue) -> Bool {
         switch (self, other) {
         case (.list(let own), .list(let others)):
@@ -25,7 +27,7 @@ extension WAMPValue {
         case (.dictionary(let own), .dictionary(let others)):
             guard own.count == others.count else { return false }
             let values = Dictionary(own.pairs.lazy.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { $1 })
-            guard values.count == own.count, others.repeatedKey == nil else { return false }
+            guard values.count == own.count else { return false }
             return others.pairs.allSatisfy { values[Array($0.key.utf8)]?.means($0.value) ?? false }
         // Strings of Swift are equal where their letters are, however those are composed.
         case (.string(let own), .string(let other)):

@@ -40,6 +40,16 @@ struct DocumentSetTests {
         #expect(stampOnly.isCarried(by: stamp(0, 0), in: []) && !stampOnly.isCarried(by: stamp(0, 0), in: [1]))
     }
 
+    @Test func `A document that has a key twice is carried by no message`() {
+        let twice = WAMPValue.dictionary(WAMPDictionary([.init(key: "a", value: 1), .init(key: "a", value: 1)]))
+        let both: WAMPValue = ["a": 1, "b": 1]
+        for (variant, other) in [(twice, both), ([["c": twice]], [["c": both]])] as [(WAMPValue, WAMPValue)] {
+            let documents = DocumentSet(name: "twice", variants: [variant])
+            #expect(!documents.isCarried(by: stamp(0, 0), in: [variant]))
+            #expect(!documents.isCarried(by: stamp(0, 0), in: [other]))
+        }
+    }
+
     @Test func `A payload's size counts its stamp and the largest document`() {
         let payload = PayloadContent.documents(documents)
         #expect(payload.largestBytes(.json) == 50 && payload.largestBytes(.msgpack) == 48)
