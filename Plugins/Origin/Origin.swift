@@ -11,12 +11,23 @@ struct Origin: BuildToolPlugin {
         let root = context.package.directoryURL
         let script = root.appending(path: "scripts/origin")
         let output = context.pluginWorkDirectoryURL.appending(path: "Origin.swift")
-        let inputs = [script, root.appending(path: "Package.swift")] + sources(context.package) + stateOfGit(root)
+        let inputs = [script] + manifest(root) + sources(context.package) + plugins(root) + stateOfGit(root)
         return [
             .buildCommand(
                 displayName: "Asking git for the commit", executable: script, arguments: [root.path, output.path],
                 inputFiles: inputs, outputFiles: [output])
         ]
+    }
+
+    /// What is built, and of which versions of other packages, where those are kept.
+    private func manifest(_ root: URL) -> [URL] {
+        ["Package.swift", "Package.resolved"].map { root.appending(path: $0) }.filter(isThere)
+    }
+
+    private func plugins(_ root: URL) -> [URL] {
+        let folder = root.appending(path: "Plugins")
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []
+        return paths.sorted().filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }
     }
 
     /// Whatever differs from the commit is one of them; they are not what another plugin wrote.
@@ -35,7 +46,8 @@ struct Origin: BuildToolPlugin {
             let place = text.dropFirst(link.count).trimmingCharacters(in: .whitespacesAndNewlines)
             folder = URL(filePath: place, relativeTo: root).absoluteURL
         }
-        return ["HEAD", "index", "logs/HEAD"].map { folder.appending(path: $0) }
-            .filter { FileManager.default.fileExists(atPath: $0.path) }
+        return ["HEAD", "index", "logs/HEAD"].map { folder.appending(path: $0) }.filter(isThere)
     }
+
+    private func isThere(_ file: URL) -> Bool { FileManager.default.fileExists(atPath: file.path) }
 }

@@ -45,6 +45,25 @@ struct OriginTests {
         #expect(try origin(of: folder).contains("commit = \"\(second)\"\n    static let isDirty = true"))
     }
 
+    @Test(arguments: [
+        "Sources/a.swift", "Plugins/Origin/a.swift", "scripts/origin", "Package.swift", "Package.resolved",
+    ])
+    func `Whatever is built or says how is a source`(path: String) throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try shell("git init -q; \(commit); mkdir -p Plugins/Origin scripts; echo > \(path)", in: folder)
+        #expect(try origin(of: folder).contains("isDirty = true"))
+        try shell("git add .; \(commit)", in: folder)
+        #expect(try origin(of: folder).contains("isDirty = false"))
+    }
+
+    @Test func `Where git does not know what has changed the sources are not taken for those of the commit`() throws {
+        let folder = try temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let head = try shell("git init -q; \(commit); printf broken > .git/index; git rev-parse HEAD", in: folder)
+        #expect(try origin(of: folder).contains("commit = \"\(head)\"\n    static let isDirty = true"))
+    }
+
     @Test func `A folder that is no work tree itself has no commit, wherever it lies`() throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
