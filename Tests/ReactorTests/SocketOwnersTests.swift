@@ -49,6 +49,30 @@ struct SocketOwnersTests {
         }
     }
 
+    @Test func `A UNIX socket is found by whatever path leads there, and by whatever path it was bound to`() throws {
+        let folder = Self.socketPath()
+        let link = Self.socketPath()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
+        defer {
+            unlink(link)
+            try? FileManager.default.removeItem(atPath: folder)
+        }
+        let depth = FileManager.default.currentDirectoryPath.split(separator: "/").count
+        let fromHere = String(repeating: "../", count: depth) + String(folder.dropFirst())
+        let paths = ["\(folder)/s", "\(folder)//./s", "\(link)/s", "\(fromHere)/s"]
+        for bound in paths {
+            let listener = try Sockets.listen(.unix(bound))
+            for path in paths {
+                let owners = SocketOwners(of: .unix(path))
+                #expect(owners.listening.contains(getpid()) && !owners.areElsewhere, "\(path) of \(bound)")
+            }
+            #expect(SocketOwners(of: .unix("\(folder)/other")).areElsewhere)
+            Sockets.close(listener)
+            unlink(bound)
+        }
+    }
+
     @Test func `Where nobody listens the server is elsewhere`() throws {
         let listener = try Sockets.listen(.loopback(port: 0))
         let address = try Sockets.boundAddress(of: listener)

@@ -82,4 +82,44 @@ struct SocketTableTests {
         #expect(table.listeners(at: .unix("/run/a router")) == [11])
         #expect(table.accepted(at: .unix("/run/a router")) == [12])
     }
+
+    /// One file at three paths, as where a folder is a link to another, and another file beside it.
+    private static func file(_ path: String) -> FileIdentity? {
+        switch path {
+        case "/run/router", "/var/run/router", "/run//router": FileIdentity(device: 1, inode: 2)
+        case "/run/other": FileIdentity(device: 1, inode: 3)
+        case "/mnt/router": FileIdentity(device: 2, inode: 2)
+        default: nil
+        }
+    }
+
+    private static let unix = """
+        0000000000000000: 00000002 00000000 00010000 0001 01 11 /run/router
+        0000000000000000: 00000002 00000000 00010000 0001 01 12 /run/other
+        0000000000000000: 00000002 00000000 00010000 0001 01 13 /mnt/router
+        0000000000000000: 00000002 00000000 00010000 0001 01 14 router
+        0000000000000000: 00000002 00000000 00010000 0001 01 15 @router
+        0000000000000000: 00000002 00000000 00010000 0001 01 16 /run/gone
+        0000000000000000: 00000003 00000000 00000000 0001 03 17 /run/router
+        0000000000000000: 00000003 00000000 00000000 0001 03 18 router
+        """
+
+    private var sameFile: SocketTable { SocketTable(tcp: [], unix: Self.unix, file: Self.file) }
+
+    @Test(arguments: ["/run/router", "/var/run/router", "/run//router"])
+    func `A UNIX socket is at every path that leads to its file`(path: String) {
+        #expect(sameFile.listeners(at: .unix(path)) == [11])
+        #expect(sameFile.accepted(at: .unix(path)) == [17])
+    }
+
+    @Test func `Paths that lead to no file are the same where they are written so`() {
+        #expect(sameFile.listeners(at: .unix("/run/gone")) == [16])
+        #expect(sameFile.listeners(at: .unix("/run/nowhere")) == [])
+    }
+
+    @Test func `A relative path is not the same for all, and is told apart`() {
+        #expect(sameFile.listeners(at: .unix("router")) == [])
+        #expect(sameFile.relativePaths(isListening: true) == [14: "router"])
+        #expect(sameFile.relativePaths(isListening: false) == [18: "router"])
+    }
 }

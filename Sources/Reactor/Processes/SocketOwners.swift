@@ -18,22 +18,24 @@ package struct SocketOwners: Sendable, Equatable {
 
     /// Looks into every process that may be looked into: some milliseconds, and more where processes have many descriptors.
     package init(of address: SocketAddress) {
-        let inodes = SocketTable.current.listeners(at: address)
-        guard !inodes.isEmpty else {
+        let sockets = SocketSearch(at: [address], in: .current, isListening: true)
+        guard !sockets.isEmpty else {
             self.init(listening: [], areElsewhere: true)
             return
         }
-        var unowned = inodes
+        var unowned = sockets.known
         var listening: [Int32] = []
         for pid in SocketOwners.allProcesses {
-            let found = SocketOwners.inodes(of: pid, among: inodes, isOneEnough: false)
+            let found = sockets.inodes(of: pid, isOneEnough: false)
             guard !found.isEmpty, !SocketOwners.isRelay(pid) else { continue }
             listening.append(pid)
             unowned.subtract(found)
         }
         // Who makes a socket for others, as a service manager does, does not serve.
         if listening.count > 1, listening[0] == 1 { listening.removeFirst() }
-        self.init(listening: listening, areSomeHidden: !unowned.isEmpty)
+        self.init(
+            listening: listening, areSomeHidden: !unowned.isEmpty,
+            areElsewhere: listening.isEmpty && sockets.known.isEmpty)
     }
 
     /// Those of the children, their children, and the members of the process groups of `pids` that have the server's end of a
@@ -41,9 +43,8 @@ package struct SocketOwners: Sendable, Equatable {
     package static func workers(of pids: [Int32], at addresses: [SocketAddress]) -> [Int32] {
         let candidates = relatives(of: pids)
         guard !candidates.isEmpty else { return [] }
-        let table = SocketTable.current
-        let accepted = addresses.reduce(into: Set<UInt64>()) { $0.formUnion(table.accepted(at: $1)) }
-        return candidates.filter { !inodes(of: $0, among: accepted, isOneEnough: true).isEmpty }
+        let connections = SocketSearch(at: addresses, in: .current, isListening: false)
+        return candidates.filter { !connections.inodes(of: $0, isOneEnough: true).isEmpty }
     }
 
     /// Children, their children, and members of the process groups of `pids`, without them and this process; ascending.
@@ -67,25 +68,6 @@ package struct SocketOwners: Sendable, Equatable {
 
     private static var allProcesses: [Int32] {
         ((try? SystemFile.numbers(in: "/proc")) ?? []).sorted()
-    }
-
-    private static func inodes(of pid: Int32, among wanted: Set<UInt64>, isOneEnough: Bool) -> Set<UInt64> {
-        var found = Set<UInt64>()
-        let folder = "/proc/\(pid)/fd"
-        for descriptor in ((try? SystemFile.numbers(in: folder)) ?? []).sorted() {
-            guard let inode = socketInode("\(folder)/\(descriptor)"), wanted.contains(inode) else { continue }
-            found.insert(inode)
-            if isOneEnough || found.count == wanted.count { break }
-        }
-        return found
-    }
-
-    /// Of a link in a folder of descriptors, which leads to "socket:[123]" where it is one of a socket.
-    private static func socketInode(_ path: String) -> UInt64? {
-        guard let target = SystemFile.link(path), target.hasPrefix("socket:["), target.hasSuffix("]") else {
-            return nil
-        }
-        return UInt64(target.dropFirst("socket:[".count).dropLast())
     }
 }
 

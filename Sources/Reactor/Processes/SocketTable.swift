@@ -9,11 +9,14 @@ struct SocketTable {
     }
 
     private(set) var rows: [Row] = []
+    /// Of a path; `nil`: there is none.
+    let file: (String) -> FileIdentity?
 
     /// - Parameters:
     ///   - tcp: text of `tcp` and `tcp6`, in any order.
     ///   - unix: text of `unix`.
-    init(tcp: [String], unix: String) {
+    init(tcp: [String], unix: String, file: @escaping (String) -> FileIdentity? = SystemFile.identity) {
+        self.file = file
         for text in tcp { rows += text.utf8.split(separator: UInt8(ascii: "\n")).compactMap(SocketTable.tcp) }
         rows += unix.utf8.split(separator: UInt8(ascii: "\n")).compactMap { SocketTable.unix(Substring($0)) }
     }
@@ -21,7 +24,7 @@ struct SocketTable {
     /// Sockets that connections to `address` reach: of those that listen there the most particular ones, as the kernel chooses.
     func listeners(at address: SocketAddress) -> Set<UInt64> {
         let listening = rows.filter { $0.isListening && $0.inode != 0 }
-        let exact = listening.filter { $0.local.isSame(as: address) }
+        let exact = listening.filter(isAt(address))
         if !exact.isEmpty { return Set(exact.map(\.inode)) }
         let wild = listening.filter { $0.local.isWildcard(for: address) }
         let sameVersion = wild.filter { $0.local.isIPv4 == address.isIPv4 }
@@ -30,8 +33,37 @@ struct SocketTable {
 
     /// The server's ends of connections to `address`.
     func accepted(at address: SocketAddress) -> Set<UInt64> {
-        Set(rows.lazy.filter { !$0.isListening && $0.inode != 0 && $0.local.isSame(as: address) }.map(\.inode))
+        Set(rows.filter { !$0.isListening && $0.inode != 0 }.filter(isAt(address)).map(\.inode))
     }
+
+    /// Sockets that are bound to a relative path, by inode. Where it leads to is known of who bound it.
+    func relativePaths(isListening: Bool) -> [UInt64: String] {
+        rows.reduce(into: [:]) { paths, row in
+            guard row.isListening == isListening, row.inode != 0, case .unix(let path) = row.local,
+                SocketTable.isRelative(path)
+            else { return }
+            paths[row.inode] = path
+        }
+    }
+
+    /// Whether a socket is at the very address. The path of a UNIX socket is that which it was bound to: others lead there, too.
+    private func isAt(_ address: SocketAddress) -> (Row) -> Bool {
+        guard case .unix(let path) = address else { return { $0.local.isSame(as: address) } }
+        let bound = Set(
+            rows.compactMap { row -> String? in
+                guard case .unix(let path) = row.local, !SocketTable.isRelative(path) else { return nil }
+                return path
+            })
+        let wanted = file(path)
+        let same = bound.filter { $0 == path || wanted != nil && file($0) == wanted }
+        return { row in
+            guard case .unix(let path) = row.local else { return false }
+            return same.contains(path)
+        }
+    }
+
+    /// Neither from the root on nor, with @ in front, in the namespace that has no files.
+    private static func isRelative(_ path: String) -> Bool { !path.hasPrefix("/") && !path.hasPrefix("@") }
 
     // MARK: Lines
 
@@ -81,13 +113,12 @@ struct SocketTable {
 }
 
 extension SocketAddress {
-    /// The same place, also where one of them is an IPv4 address that is mapped into IPv6.
+    /// The same place of the network, also where one of them is an IPv4 address that is mapped into IPv6.
     fileprivate func isSame(as other: SocketAddress) -> Bool {
         switch (unmapped, other.unmapped) {
         case (.v4(let one, let port), .v4(let two, let otherPort)): one == two && port == otherPort
         case (.v6(let high, let low, _, let port), .v6(let otherHigh, let otherLow, _, let otherPort)):
             high == otherHigh && low == otherLow && port == otherPort
-        case (.unix(let one), .unix(let two)): one == two
         default: false
         }
     }

@@ -71,6 +71,13 @@ enum SystemFile {
         }
     }
 
+    /// Which file a path leads to, through whatever links; `nil`: to none, or to one that may not be seen.
+    static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    }
+
     /// The first number behind `label` at the start of a line, as in "VmRSS:   123 kB".
     static func number(labelled label: String, in text: String) -> UInt64? {
         for line in text.split(separator: "\n") where line.hasPrefix(label) {
