@@ -26,7 +26,11 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
             connections are missing; or undecided, or not to be compared (rennbahn gate)
             """
         case .usage: "usage or configuration"
-        case .interrupted: "interrupted by SIGINT or SIGTERM; rennbahn load tells what it measured until then, and that"
+        case .interrupted:
+            """
+            interrupted by SIGINT or SIGTERM; rennbahn load, bench and serializers tell what they measured until then, and \
+            that
+            """
         }
     }
 
