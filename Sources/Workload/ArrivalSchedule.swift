@@ -64,6 +64,14 @@ package struct ArrivalSchedule: Sendable {
     /// When the next operation is due; what a timer is set to.
     package var nextDueAt: UInt64 { start &+ UInt64(offset) }
 
+    /// Operations that are yet to be handed out and due before `end`; of Poisson arrivals about so many, but none only where there
+    /// is none.
+    package func count(before end: UInt64) -> UInt64 {
+        let next = nextDueAt
+        guard next < end else { return 0 }
+        return 1 + UInt64(Double(end - 1 - next) / interval)
+    }
+
     /// The next operation if it is due at `now`. Call it until it gives nothing.
     package mutating func next(now: UInt64) -> Arrival? {
         let due = nextDueAt

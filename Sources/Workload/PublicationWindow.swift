@@ -70,6 +70,8 @@ package struct PublicationWindow: Sendable {
         return sequence
     }
 
+    package func receivers(ofPublisher publisher: Int) -> Int { Int(publishers[publisher].receivers) }
+
     /// One receiver has it. Call it only for payloads that are neither damaged nor repeated.
     package mutating func delivered(publisher: Int, sequence: UInt64) -> Delivery {
         let index = publisher &* capacity &+ Int(truncatingIfNeeded: sequence) & mask

@@ -47,6 +47,22 @@ struct ScheduleTests {
         #expect(due.distance(to: 100_000_000_000_000).magnitude <= 1)
     }
 
+    @Test("what is due before a time is counted; of random arrivals about so many, and none only where there is none")
+    func count() {
+        var constant = ArrivalSchedule(rate: 1000, senders: 1, start: 500, arrivals: .constant, seed: 0)
+        for end: UInt64 in [0, 500, 501, 1_000_499, 1_000_500, 1_000_501, 7_300_000] {
+            var ahead = constant
+            #expect(constant.count(before: end) == all(&ahead, until: end == 0 ? 0 : end - 1).count)
+        }
+        #expect(all(&constant, until: 3_000_500).count == 4)
+        #expect(constant.count(before: 3_000_501) == 0 && constant.count(before: 4_000_501) == 1)
+        let random = ArrivalSchedule(rate: 100_000, senders: 1, start: 0, arrivals: .poisson, seed: 3)
+        #expect(random.count(before: random.nextDueAt) == 0 && random.count(before: random.nextDueAt + 1) == 1)
+        var ahead = random
+        let counted = Double(all(&ahead, until: 1_000_000_000).count)
+        #expect((Double(random.count(before: 1_000_000_001)) / counted - 1).magnitude < 0.02)
+    }
+
     @Test("Poisson arrivals have the rate, exponential gaps, and the seed decides")
     func poisson() {
         func arrivals(seed: UInt64) -> [UInt64] {

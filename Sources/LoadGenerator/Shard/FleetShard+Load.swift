@@ -20,10 +20,6 @@ extension FleetShard {
     /// Starts what is due, each operation with the time at which it was.
     func pace() {
         guard pacer.value.isPaced else { return }
-        guard isLoading else {
-            pacer.value.end()
-            return
-        }
         while let arrival = pacer.value.next(now: meter.value.time) {
             guard operate(arrival.sender, intendedAt: arrival.dueAt) else {
                 pacer.value.hold(arrival)
@@ -65,7 +61,7 @@ extension FleetShard {
         guard pacer.value.isPaced else { return }
         departures.value.append(
             Departure(
-                place: place, sequence: sequence, intendedAt: intendedAt, isInWindow: meter.value.isRecording))
+                place: place, sequence: sequence, intendedAt: intendedAt))
     }
 
     /// Hands what is queued to the sockets, and notes for the operations of an open loop when that was.
@@ -80,14 +76,19 @@ extension FleetShard {
             } else {
                 calls.value.handedOver(caller: place, sequence: sequence, at: time)
             }
-            if departure.isInWindow { meter.value.handedOver(intendedAt: departure.intendedAt, at: time) }
+            meter.value.handedOver(intendedAt: departure.intendedAt, at: time)
         }
         departures.value.removeAll(keepingCapacity: true)
     }
 
-    /// The time to drain is over: what has no answer is recorded with the time that it has waited.
+    /// The time to drain is over: what has no answer, or was never sent, is recorded with the time that it has waited.
     func noteUnanswered() {
         guard hasLoaded else { return }
+        while pacer.value.rest > 0, let arrival = pacer.value.next(now: .max) {
+            let units = scenario == .pubsub ? publications.value.receivers(ofPublisher: arrival.sender) : 1
+            meter.value.unanswered(intendedAt: arrival.dueAt, units: units)
+        }
+        pacer.value.stop()
         switch scenario {
         case .pubsub:
             for (intendedAt, receivers) in publications.value.waiting {
@@ -106,14 +107,14 @@ extension FleetShard {
     var outstanding: UInt64 {
         switch scenario {
         case .pubsub:
-            var sum: UInt64 = 0
+            var sum = pacer.value.rest
             for place in 0..<fleet.value.senders.count {
                 sum += UInt64(publications.value.inFlight(publisher: place))
             }
             sum += UInt64(fleet.value.unacknowledged)
             // Where some read slowly, the publications that healthy ones have are not all that is on its way.
             return max(sum, laggards.value.slow.isEmpty ? 0 : tracker.value.outstanding(sent: published))
-        case .rpc, .echo: return calls.value.outstanding
+        case .rpc, .echo: return pacer.value.rest + calls.value.outstanding
         case .connect: return UInt64(fleet.value.pending)
         }
     }
@@ -130,6 +131,4 @@ struct Departure: Sendable {
     let place: Int
     let sequence: UInt64
     let intendedAt: UInt64
-    /// Whether it left in the window.
-    let isInWindow: Bool
 }

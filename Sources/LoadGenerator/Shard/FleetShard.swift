@@ -188,6 +188,7 @@ final class FleetShard {
             leaveAll()
         case .abandon:
             isLoading = false
+            pacer.value.stop()
             isClosing = true
         }
     }
@@ -205,6 +206,7 @@ final class FleetShard {
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
             isWindowOver = true
             isLoading = false
+            pacer.value.finish(before: meter.value.time)
             noteLag()
         }
     }

@@ -98,8 +98,9 @@ struct Meter: Sendable {
         if isRecording { figures.operations &+= 1 }
     }
 
-    /// An operation of an open loop that left in the window was handed to its socket.
+    /// An operation of an open loop was handed to its socket.
     mutating func handedOver(intendedAt: UInt64, at time: UInt64) {
+        guard counts(intendedAt) else { return }
         figures.latencies.lag.record(from: intendedAt, to: time)
     }
 

@@ -1,8 +1,12 @@
 import RennbahnWorkload
 
 /// When operations start: the timetable of an open loop; nothing in a closed one.
+///
+/// What was due before the window ended is sent, however late: whoever leaves it out leaves out those that waited longest.
 struct Pacer: Sendable {
     private var schedule: ArrivalSchedule?
+    /// When the window ended: nothing that is due then or later is handed out.
+    private var end: UInt64?
     /// Due, but its sender has as many operations in flight as it can bear.
     private var held: ArrivalSchedule.Arrival?
     let senders: Int
@@ -21,15 +25,32 @@ struct Pacer: Sendable {
         schedule = ArrivalSchedule(
             rate: ownRate ?? rate, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
             shards: setting.plan.shards, start: start, arrivals: arrivals, seed: setting.configuration.workload.seed)
+        (held, end) = (nil, nil)
     }
 
-    mutating func end() {
+    /// The window is over: what is due from `end` on is nobody's.
+    mutating func finish(before end: UInt64) {
+        self.end = end
+    }
+
+    /// Operations that were due before the window's end and are yet to be sent; none before it is over. Where they arrive at
+    /// random, about so many.
+    var rest: UInt64 {
+        guard let schedule, let end else { return 0 }
+        return schedule.count(before: end) + (held == nil ? 0 : 1)
+    }
+
+    /// Nothing is sent any more.
+    mutating func stop() {
         schedule = nil
         held = nil
     }
 
     /// When the next operation is due; `nil` when there is none, or when only an answer can make room for it.
-    var nextDueAt: UInt64? { held == nil ? schedule?.nextDueAt : nil }
+    var nextDueAt: UInt64? {
+        guard held == nil, let next = schedule?.nextDueAt, next < end ?? .max else { return nil }
+        return next
+    }
 
     func isDue(at now: UInt64) -> Bool {
         guard let next = nextDueAt else { return false }
@@ -42,7 +63,7 @@ struct Pacer: Sendable {
             held = nil
             return arrival
         }
-        return schedule?.next(now: now)
+        return isDue(at: now) ? schedule?.next(now: now) : nil
     }
 
     /// There is no room for the operation that ``next(now:)`` gave: it comes first again, with the time it was due at.

@@ -45,6 +45,17 @@ struct MeterTests {
         #expect(meter.figures.operations == 4)
     }
 
+    @Test func `The lag is that of what was due in the window, whenever it leaves`() {
+        var meter = recording(isPaced: true)
+        meter.handedOver(intendedAt: ms(990), at: ms(1001))
+        meter.handedOver(intendedAt: ms(1090), at: ms(1091))
+        endWindow(&meter, at: ms(1200))
+        meter.handedOver(intendedAt: ms(1190), at: ms(1207))
+        meter.handedOver(intendedAt: ms(1200), at: ms(1300))
+        let lag = meter.figures.latencies.lag.summary()
+        #expect(lag.count == 2 && lag.max == ms(17))
+    }
+
     /// Due at 1090 ms, handed to the socket at 1103, answered at 1150.
     @Test func `Lag is from due to handed over, service from there, and response from due to the reply`() {
         var meter = recording(isPaced: true)

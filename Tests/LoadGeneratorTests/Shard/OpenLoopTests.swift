@@ -100,6 +100,52 @@ struct OpenLoopTests {
         #expect(response.p50 > ms(4000))
     }
 
+    /// The generator sleeps from 25 ms on, and finds the window over at 35: ten operations were due and are yet to be sent.
+    @Test func `What was due before the window ended leaves behind it, with the time that it waited`() throws {
+        let stage = try Stage(Self.workload)
+        stage.server.delay = 500_000
+        try stage.connect()
+        stage.load(warmUp: ms(10), window: ms(20))
+        stage.advance(24_900_000)
+        stage.standStill(10_100_000)
+        stage.advance(ms(15))
+        let figures = try stage.finish()
+        let (response, lag) = (figures.latencies.response.summary(), figures.latencies.lag.summary())
+        #expect(figures.nanoseconds == ms(25))
+        #expect(response.count == 25 && response.max == 10_500_000)
+        #expect(lag.count == 25 && lag.max == ms(10))
+        #expect(figures.verification.expected == 35 && figures.verification.isClean)
+    }
+
+    /// Sixteen may be in flight, which is eight seconds' work; the stall takes ten, and the window is over within it.
+    @Test func `What found no room in the window leaves when there is some, and only then is nothing outstanding`()
+        throws
+    {
+        let stage = try Stage(.echo(rate: 2), step: ms(10))
+        stage.server.delay = ms(10)
+        try stage.connect()
+        stage.load(warmUp: ms(1000), window: ms(10_000))
+        stage.advance(ms(990))
+        stage.server.stalledUntil = stage.network.now + ms(15_000)
+        stage.advance(ms(10_500))
+        #expect(stage.control.report.outstanding == 20 && !stage.control.report.isDrained)
+        stage.advance(ms(5000))
+        #expect(stage.control.report.isDrained)
+        let response = try stage.finish().latencies.response.summary()
+        #expect(response.count == 20)
+        #expect(isNear(response.max, ms(14_990)))
+    }
+
+    @Test func `What never leaves is unanswered, from the time that it was due at`() throws {
+        let stage = try Stage(.echo(rate: 2), step: ms(10)) { _, _ in [] }
+        try stage.connect()
+        stage.load(warmUp: 0, window: ms(30_000))
+        stage.advance(ms(40_000))
+        #expect(stage.control.report.outstanding == 60)
+        let waited = try #require(try stage.finish().unanswered).summary()
+        #expect(waited.count == 60 && isNear(waited.max, ms(40_000)) && isNear(waited.min, ms(10_500)))
+    }
+
     /// The fifteenth echo, due at 14 ms, never comes; the connections are closed at 50 ms.
     @Test func `What never comes back is kept with the time that it has waited until the connections are closed`()
         throws
