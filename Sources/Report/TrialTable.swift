@@ -13,34 +13,16 @@ package struct TrialTable {
         self.width = width
     }
 
-    /// Groups of the same work under the same load. Those with equally large fleets are one table, with the baseline once.
-    package func rows(_ results: [TrialResult]) -> String {
-        var fleets: [Int] = []
-        for result in results where !fleets.contains(result.clients) { fleets.append(result.clients) }
-        return fleets.map { clients in table(results.filter { $0.clients == clients }) }.joined(separator: "\n")
-    }
-
-    private func table(_ results: [TrialResult]) -> String {
-        guard let first = results.first else { return "" }
-        let isClosed = first.offeredRate == nil
+    /// What all sides but the twin did under one load.
+    package func rows(_ result: TrialResult) -> String {
+        let isClosed = result.offeredRate == nil
         var table = TerminalTable(columns: columns(isClosed: isClosed))
-        let sides = TrialTable.told(results)
-        for side in sides { table.addRow(row(side, isClosed: isClosed)) }
-        return heading(first) + "\n" + table.render(isTerminal: isStyled, width: width)
+        for side in TrialTable.told(result) { table.addRow(row(side, isClosed: isClosed)) }
+        return heading(result) + "\n" + table.render(isTerminal: isStyled, width: width)
     }
 
-    /// All sides but twins; the baseline of the first group for all of them.
-    private static func told(_ results: [TrialResult]) -> [SideResult] {
-        results.enumerated().flatMap { index, result in
-            result.sides.filter { side in
-                switch side.role {
-                case .baseline: index == 0
-                case .twin: false
-                case .other, .floor: true
-                }
-            }
-        }
-        .sorted { TrialTable.rank($0) < TrialTable.rank($1) }
+    private static func told(_ result: TrialResult) -> [SideResult] {
+        result.sides.filter { $0.role != .twin }.sorted { rank($0) < rank($1) }
     }
 
     private static func rank(_ side: SideResult) -> Int {
@@ -52,7 +34,10 @@ package struct TrialTable {
     }
 
     private func heading(_ result: TrialResult) -> String {
-        var text = "\(result.work), \(result.load), \(result.clients.of("client"))"
+        let clients =
+            result.clients < result.clientsAsked
+            ? "\(result.clients) of \(result.clientsAsked.of("client"))" : result.clients.of("client")
+        var text = "\(result.work), \(result.load), \(clients)"
         if let rate = result.offeredRate { text += ", \(HumanNumber.rate(rate)) offered" }
         return TextStyle.bold.apply(to: text, isTerminal: isStyled)
     }
@@ -135,8 +120,6 @@ package struct TrialTable {
             let line = style.apply(to: text.printable, isTerminal: isStyled)
             if !lines.contains(line) { lines.append(line) }
         }
-        // Groups of one work, which fare alike.
-        var told: Set<String> = []
         for result in results {
             let name = "\(result.work), \(result.load)"
             for side in result.sides where !side.verification.isClean {
@@ -145,7 +128,7 @@ package struct TrialTable {
             // What all sides have in common is said once.
             let problems = result.sides.compactMap(\.problem)
             if problems.count == result.sides.count, let worst = problems.max() {
-                if told.insert(name).inserted { add("INVALID  \(name), all sides: \(worst)", .red) }
+                add("INVALID  \(name), all sides: \(worst)", .red)
             } else {
                 for side in result.sides {
                     if let problem = side.problem { add("INVALID  \(name), \(side.name): \(problem)", .red) }
@@ -164,6 +147,9 @@ package struct TrialTable {
         let sides = results.flatMap(\.sides)
         if sides.contains(where: { $0.findings[.routerCPU] == .noDifferenceShown && $0.role == .other }) {
             add("same?    no difference shown; one of the interval's half width would have been seen", .plain)
+        }
+        if results.contains(where: { $0.clients < $0.clientsAsked }) {
+            add("n of m   clients: with more of them a side would be silent for too long between its turns", .plain)
         }
         if sides.contains(where: { $0.limit == .generator }) {
             add("≥        the generator had no more to give: a lower bound on the router", .yellow)

@@ -125,9 +125,9 @@ struct BenchCommand: Command {
             isInterrupted: { interruption.wasAsked })
         let status = try job.withPeers(specifications, scripts: peerScripts) { peers in
             switch work {
-            case .matrix(let plan): try job.runMatrix(plan)
+            case .matrix(let plan): try job.runTrials("bench", plan.groups)
             case .goals: try job.runGoals(GoalPlan(settings: settings, peers: peers))
-            case .peers(let plan): try job.runPeers(plan, peers)
+            case .peers(let plan): try job.runTrials("peers", plan.groups(settings, peers))
             }
         }
         return common.allowInvalid && status == .invalid ? .good : status

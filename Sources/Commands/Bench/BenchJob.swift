@@ -13,25 +13,6 @@ struct BenchJob {
     let servers: RunningServers
     let isInterrupted: () -> Bool
 
-    func runMatrix(_ plan: BenchPlan) throws -> CommandStatus {
-        try runTrials("bench", groups: plan.groupCount) { run in
-            try BenchRun(plan: plan, run: run).measure(row: tell, isInterrupted: isInterrupted)
-        }
-    }
-
-    func runPeers(_ plan: PeerPlan, _ peers: [MeasuredServer]) throws -> CommandStatus {
-        let groups = plan.groups(settings, peers)
-        return try runTrials("peers", groups: groups.count) { run in
-            var results: [TrialResult] = []
-            for group in groups where !isInterrupted() {
-                let result = try run.measure(group, "[\(results.count + 1)/\(groups.count)] \(group.work)")
-                try tell(result)
-                results += result
-            }
-            return results
-        }
-    }
-
     /// A goal that is missed is a threshold missed, unless something worse happened.
     func runGoals(_ plan: GoalPlan) throws -> CommandStatus {
         let run = GoalRun(plan: plan)
@@ -72,31 +53,26 @@ struct BenchJob {
         RennbahnReport.Progress(isTerminal: Console.errorIsRedrawn, columns: Console.errorColumns) { Console.draw($0) }
     }
 
-    private var table: TrialTable {
-        TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
-    }
-
-    /// As soon as it is known.
-    private func tell(_ results: [TrialResult]) throws {
-        try Console.output(table.rows(results))
-    }
-
     /// Measures in turns, with a journal that has each result as a line; what had been measured is kept where the user ends it.
-    private func runTrials(
-        _ command: String, groups: Int, _ measure: (TrialRun) throws -> [TrialResult]
-    ) throws -> CommandStatus {
+    func runTrials(_ command: String, _ groups: [TrialGroup]) throws -> CommandStatus {
+        let table = TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
+        let telling = ResultTelling()
         let (document, path) = try RunJournal.keep(command, in: results, environment) { journal in
             let run = TrialRun(
                 trials, settings, groups: groups, servers: servers, progress: BenchJob.progress,
                 note: { journal.row($0) }, isInterrupted: isInterrupted)
-            try Console.output(BenchText.environment(environment))
-            let measured = try measure(run)
+            telling.tell(BenchText.environment(environment))
+            var measured: [TrialResult] = []
+            for group in groups where !isInterrupted() {
+                let results = try run.measure(group, "\(group.work), \(group.sides[0].task.depth) in flight")
+                telling.tell(results.map(table.rows).joined(separator: "\n"))
+                measured += results
+            }
             return TrialDocument(
                 command: command, environment: environment, complete: !isInterrupted(), trials: measured)
         }
-        let notes = table.notes(document.trials)
-        if !notes.isEmpty { try Console.output(notes) }
-        try Console.output("results: \(try path.get())")
+        telling.tell(table.notes(document.trials))
+        try telling.finish(path)
         return document.complete ? document.exitStatus : .interrupted
     }
 }

@@ -37,29 +37,20 @@ struct BenchPlan {
         }
     }
 
-    /// Groups of one work, which share a baseline: it and its twin are in each of them.
-    struct Rows {
-        var groups: [TrialGroup]
-    }
-
-    var rows: [Rows] {
-        var rows: [Rows] = []
+    /// One for each work, size and depth.
+    var groups: [TrialGroup] {
+        var groups: [TrialGroup] = []
         for work in works {
             for payload in payloads {
-                for depth in depths { rows.append(Rows(groups: groups(work, payload, depth))) }
+                for depth in depths { groups.append(group(work, payload, depth)) }
             }
         }
-        return rows
+        return groups
     }
 
-    var groupCount: Int { rows.reduce(0) { $0 + $1.groups.count } }
-
-    /// Beside the baseline and its twin there is room for two: with more, each would be silent for too long.
-    private static let roomBeside = 2
-
-    private func groups(_ work: Work, _ payload: Int, _ depth: Int) -> [TrialGroup] {
+    private func group(_ work: Work, _ payload: Int, _ depth: Int) -> TrialGroup {
         let scenario = { (clients: Int) in BenchPlan.scenario(work, clients: clients) }
-        func side(_ format: Format, _ role: SideResult.Role) -> TrialGroup.Side {
+        var sides = TrialGroup.sides(formats) { format, role in
             let name = role == .twin ? format.name + " (twin)" : format.name
             return TrialGroup.Side(
                 name: name, role: role,
@@ -67,21 +58,16 @@ struct BenchPlan {
                     name: name, server: .router(shards: shards), scenario: scenario(clients), depth: depth,
                     payload: .filler(bytes: payload), serializer: format.serializer, compression: format.compression))
         }
-        let baseline = formats[0]
         let floor = TrialGroup.Side(
             name: "floor", role: .floor,
             task: CellTask(
                 name: "floor", server: .echo, scenario: .echo, clients: clients, depth: depth,
-                payload: .filler(bytes: payload),
-                serializer: baseline.serializer))
-        let others = [floor] + formats.dropFirst().map { side($0, .other) }
-        return stride(from: 0, to: others.count, by: BenchPlan.roomBeside).map { first in
-            let beside = others[first..<min(first + BenchPlan.roomBeside, others.count)]
-            return TrialGroup(
-                work: "\(work.rawValue) \(payload) B", clients: clients,
-                fewestClients: BenchPlan.fewestClients(work),
-                sides: [side(baseline, .baseline), side(baseline, .twin)] + beside, scenario: scenario)
-        }
+                payload: .filler(bytes: payload), serializer: formats[0].serializer))
+        // In the heat of what is uncompressed, as it is itself.
+        sides.insert(floor, at: 2)
+        return TrialGroup(
+            work: "\(work.rawValue) \(payload) B", clients: clients, fewestClients: BenchPlan.fewestClients(work),
+            sides: sides, scenario: scenario)
     }
 
     /// With so few a publisher still has several subscribers, and calls have others beside them.

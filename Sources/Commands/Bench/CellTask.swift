@@ -12,6 +12,14 @@ struct CellTask {
         case floor(String)
         /// Somebody else's router, which runs already.
         case peer(MeasuredServer)
+
+        /// Those that its threads can use at once, as far as that is known: a peer's are not.
+        var cores: Int {
+            switch self {
+            case .router(let shards): shards
+            case .echo, .floor, .peer: 1
+            }
+        }
     }
 
     var name: String

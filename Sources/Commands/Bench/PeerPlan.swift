@@ -35,7 +35,7 @@ struct PeerPlan {
     let serializers: [Serializer]
     let compressions: [CompressionOption]
 
-    /// Our own router, its twin and one peer, so that ours is not silent for longer than one turn of the peer's.
+    /// Each peer has a heat with our own router and its twin, so that ours is not silent for longer than one turn of the peer's.
     func groups(_ settings: BenchSettings, _ peers: [MeasuredServer]) -> [TrialGroup] {
         var groups: [TrialGroup] = []
         for work in works {
@@ -44,7 +44,7 @@ struct PeerPlan {
                     for compression in compressions {
                         var task = work.task(settings, payloadBytes: payload, serializer: serializer)
                         task.compression = compression
-                        groups += peers.map { PeerPlan.group(task, work, $0) }
+                        groups.append(PeerPlan.group(task, work, peers))
                     }
                 }
             }
@@ -53,18 +53,17 @@ struct PeerPlan {
     }
 
     /// The shape is the comparison's: it does not change, however long a round takes.
-    private static func group(_ task: CellTask, _ work: Work, _ peer: MeasuredServer) -> TrialGroup {
+    private static func group(_ task: CellTask, _ work: Work, _ peers: [MeasuredServer]) -> TrialGroup {
         let clients = task.scenario.roleCount ?? task.clients
-        var format = task.serializer.name
-        if task.compression.policy != nil { format += "+\(task.compression.text)" }
-        func side(_ name: String, _ role: SideResult.Role, _ task: CellTask) -> TrialGroup.Side {
-            TrialGroup.Side(name: name, role: role, task: task)
+        let format = BenchPlan.Format(serializer: task.serializer, compression: task.compression)
+        let own = TrialGroup.sides([task]) { task, role in
+            TrialGroup.Side(name: role == .twin ? "rennbahn (twin)" : "rennbahn", role: role, task: task)
+        }
+        let others = peers.map { peer in
+            TrialGroup.Side(name: peer.name, role: .other, task: task.served(by: .peer(peer), peer.name))
         }
         return TrialGroup(
-            work: "\(work.rawValue) \(task.payload.name) \(format)", clients: clients, fewestClients: clients,
-            sides: [
-                side("rennbahn", .baseline, task), side("rennbahn (twin)", .twin, task),
-                side(peer.name, .other, task.served(by: .peer(peer), peer.name)),
-            ])
+            work: "\(work.rawValue) \(task.payload.name) \(format.name)", clients: clients, fewestClients: clients,
+            sides: own + others, beside: 1)
     }
 }

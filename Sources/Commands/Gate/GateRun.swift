@@ -99,7 +99,7 @@ final class GateRun {
         var capacity = 0.0
         for _ in 0..<3 {
             guard let turn = try session.turn(leadIn: lengths.turn, window: 3 * lengths.turn, rate: probe),
-                let seen = OpenLoopCapacity.estimate(rate: probe, TurnSample(turn))
+                let seen = OpenLoopCapacity.estimate(rate: probe, TurnSample(turn, routerCores: task.server.cores))
             else { break }
             capacity = seen
             probe = GateRun.offeredShare * seen

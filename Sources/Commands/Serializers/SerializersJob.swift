@@ -24,28 +24,28 @@ struct SerializersJob {
     func run() throws -> CommandStatus {
         defer { servers.endAll() }
         let chapters = try plan.chapters()
+        let telling = ResultTelling()
         let (document, path) = try RunJournal.keep("serializers", in: results, environment) { journal in
-            try Console.output(BenchText.environment(environment))
-            let measured = try measure(chapters, journal)
+            telling.tell(BenchText.environment(environment))
+            let measured = try measure(chapters, journal, telling)
             let stages = try isInterrupted() ? [] : measureStages()
             return conclude(measured, stages)
         }
-        try tell(document)
-        try Console.output("results: \(try path.get())")
+        tell(document, telling)
+        try telling.finish(path)
         return document.trials.complete ? document.trials.exitStatus : .interrupted
     }
 
-    private func measure(_ chapters: [SerializersPlan.Chapter], _ journal: RunJournal) throws -> [Measured] {
+    private func measure(
+        _ chapters: [SerializersPlan.Chapter], _ journal: RunJournal, _ telling: ResultTelling
+    ) throws -> [Measured] {
         let run = TrialRun(
-            trials, settings, groups: chapters.reduce(0) { $0 + $1.groups.count }, servers: servers,
-            progress: BenchJob.progress, note: { journal.row($0) }, isInterrupted: isInterrupted)
+            trials, settings, groups: chapters.map(\.group), servers: servers, progress: BenchJob.progress,
+            note: { journal.row($0) }, isInterrupted: isInterrupted)
         var measured: [Measured] = []
-        for (index, chapter) in chapters.enumerated() where !isInterrupted() {
-            var results: [TrialResult] = []
-            for group in chapter.groups where !isInterrupted() {
-                results += try run.measure(group, "[\(index + 1)/\(chapters.count)] \(group.work)")
-            }
-            try tell(results)
+        for chapter in chapters where !isInterrupted() {
+            let results = try run.measure(chapter.group, chapter.group.work)
+            telling.tell(results.map(table.rows).joined(separator: "\n"))
             measured.append(Measured(chapter: chapter, results: results))
         }
         return measured
@@ -58,14 +58,6 @@ struct SerializersJob {
 
     private var table: TrialTable {
         TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
-    }
-
-    private func tell(_ results: [TrialResult]) throws {
-        // Closed loops in one table, open ones in another.
-        for isOpen in [false, true] {
-            let told = results.filter { ($0.offeredRate != nil) == isOpen }
-            if !told.isEmpty { try Console.output(table.rows(told)) }
-        }
     }
 
     // MARK: Stages
@@ -101,13 +93,12 @@ struct SerializersJob {
             documents: plan.documents.map(DocumentFacts.init), stages: stages, advice: advice(measured))
     }
 
-    private func tell(_ document: SerializersDocument) throws {
+    private func tell(_ document: SerializersDocument, _ telling: ResultTelling) {
         if !document.stages.isEmpty {
-            try Console.output(StageTable.render(document.stages, isStyled: Console.outputIsStyled))
+            telling.tell(StageTable.render(document.stages, isStyled: Console.outputIsStyled))
         }
-        if !document.advice.isEmpty { try Console.output(document.advice.joined(separator: "\n") + "\n") }
-        let notes = table.notes(document.trials.trials)
-        if !notes.isEmpty { try Console.output(notes) }
+        if !document.advice.isEmpty { telling.tell(document.advice.joined(separator: "\n") + "\n") }
+        telling.tell(table.notes(document.trials.trials))
     }
 
     /// From the open loop, in which every format carries the same rate.

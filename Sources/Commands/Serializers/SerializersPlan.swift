@@ -63,15 +63,14 @@ struct SerializersPlan {
     var openLoopShare: Double?
     var shards: Int
 
-    /// Groups of one document; the first of the formats is the baseline.
+    /// What is asked of one document; the first of the formats is the baseline.
     struct Chapter {
         var document: DocumentSet
-        var groups: [TrialGroup]
+        var group: TrialGroup
         /// Whether it is about the settings of compression.
         var isCrossing: Bool
     }
 
-    private static let roomBeside = 2
     /// With fewer pairs there is nothing to choose between.
     private static let fewestClients = 4
 
@@ -86,20 +85,16 @@ struct SerializersPlan {
             ([Deflate()] + settings).map { Format(serializer: serializer, deflate: $0) }
         }
         let main = try documents.map {
-            Chapter(
-                document: $0, groups: try groups($0, formats, openLoopShare: openLoopShare), isCrossing: false)
+            Chapter(document: $0, group: try group($0, formats, openLoopShare: openLoopShare), isCrossing: false)
         }
-        return main
-            + (try crossed.map {
-                Chapter(
-                    document: $0, groups: try groups($0, [formats[0]] + crossing, openLoopShare: nil), isCrossing: true)
-            })
+        let others = try crossed.map {
+            Chapter(document: $0, group: try group($0, [formats[0]] + crossing, openLoopShare: nil), isCrossing: true)
+        }
+        return main + others
     }
 
-    private func groups(
-        _ document: DocumentSet, _ formats: [Format], openLoopShare: Double?
-    ) throws -> [TrialGroup] {
-        func side(_ format: Format, _ role: SideResult.Role) throws -> TrialGroup.Side {
+    private func group(_ document: DocumentSet, _ formats: [Format], openLoopShare: Double?) throws -> TrialGroup {
+        let sides = try TrialGroup.sides(formats) { format, role in
             let name = role == .twin ? format.name + " (twin)" : format.name
             return TrialGroup.Side(
                 name: name, role: role,
@@ -108,14 +103,9 @@ struct SerializersPlan {
                     depth: depth, payload: .documents(document), serializer: format.serializer,
                     compression: try format.compression))
         }
-        let baseline = [try side(formats[0], .baseline), try side(formats[0], .twin)]
-        let others = try formats.dropFirst().map { try side($0, .other) }
-        return stride(from: 0, to: others.count, by: SerializersPlan.roomBeside).map { first in
-            TrialGroup(
-                work: document.name, clients: clients, fewestClients: SerializersPlan.fewestClients,
-                sides: baseline + others[first..<min(first + SerializersPlan.roomBeside, others.count)],
-                scenario: SerializersPlan.pairs, openLoopShare: openLoopShare)
-        }
+        return TrialGroup(
+            work: document.name, clients: clients, fewestClients: SerializersPlan.fewestClients, sides: sides,
+            scenario: SerializersPlan.pairs, openLoopShare: openLoopShare)
     }
 
     /// One publisher and one subscriber to each topic: every message is read, routed and written once, so that what reading costs is

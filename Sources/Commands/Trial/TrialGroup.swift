@@ -21,10 +21,19 @@ struct TrialGroup {
     var sides: [Side]
     /// The shape of the work with so many clients; `nil`: as the tasks have it, whatever that takes.
     var scenario: ((Int) -> Scenario)?
-    /// Closed loops, with the depth of their tasks.
-    var hasClosedLoop = true
-    /// An open loop besides, at this share of what the slowest side can bear.
+    /// An open loop behind the closed one, at this share of what the slowest side can bear.
     var openLoopShare: Double?
+    /// Sides that have turns beside the baseline and its twin: with more, each would be silent for too long.
+    var beside = 2
+
+    /// The baseline, its twin and the others, of which each is a side.
+    static func sides<Format>(
+        _ formats: [Format], _ side: (Format, SideResult.Role) throws -> Side
+    ) rethrows -> [Side] {
+        guard let first = formats.first else { return [] }
+        return [try side(first, .baseline), try side(first, .twin)]
+            + (try formats.dropFirst().map { try side($0, .other) })
+    }
 
     func task(_ side: Side, clients: Int) -> CellTask {
         var task = side.task
@@ -36,13 +45,29 @@ struct TrialGroup {
         }
         return task
     }
+
+    /// Who takes turns with whom, by their numbers: the baseline and its twin run in every heat, the others in one.
+    var heats: [[Int]] {
+        let common = sides.indices.filter { sides[$0].role == .baseline || sides[$0].role == .twin }
+        let others = sides.indices.filter { !common.contains($0) }
+        guard !others.isEmpty else { return [common] }
+        return stride(from: 0, to: others.count, by: beside).map {
+            common + others[$0..<min($0 + beside, others.count)]
+        }
+    }
+
+    /// Heats under each kind of load: what one start of the processes takes grows with them.
+    var weight: Int { heats.count * (openLoopShare == nil ? 1 : 2) }
+
+    /// Clients that a fleet of about this size has: shapes of pairs have an even number.
+    func connected(_ clients: Int) -> Int { scenario?(clients).roleCount ?? clients }
 }
 
 /// How trials are run. Times are seconds.
 struct TrialSettings {
     /// Of the whole table.
     var budget: Double
-    /// Turns that count, in one start of the processes and under one load.
+    /// Turns that count, in one heat of one start of the processes.
     var turnsPerStart: Double
     /// Rounds before those that count: connections are new, caches are cold.
     var warmUpRounds = 2

@@ -6,34 +6,44 @@ import RennbahnWorkload
 
 /// One group as it is measured: its sessions, its turns, and what came of them.
 final class TrialMeasurement {
-    /// Of one kind of load.
-    private struct Load {
+    /// What was measured under one kind of load.
+    struct Load {
         var evidence: TrialEvidence
         var sides: [TrialSummary.Side]
-        var length: TurnLength?
+        /// Of each heat.
+        var lengths: [TurnLength] = []
         /// Operations a second of an open loop.
         var rate: Double?
+
+        var isFlawed: Bool { sides.contains { $0.flaw != nil } }
     }
 
-    private let group: TrialGroup
+    /// What one start works with.
+    struct Start {
+        var places: TrialServers
+        var show: (String) -> Void
+        var isInterrupted: () -> Bool
+    }
+
+    let group: TrialGroup
+    let heats: [[Int]]
     private let trials: TrialSettings
     private let settings: BenchSettings
     private var order: TurnOrder
-    private var clients: Int
-    private var closed: Load
+    /// Of each side, as they are connected.
+    var clients: Int
+    var closed: Load
     private var open: Load
     private(set) var starts = 0
-    private var remarks: [String] = []
-
-    /// How often a fleet is made smaller before it stays as it is.
-    private static let mostAttempts = 4
+    var remarks: [String] = []
 
     init(_ group: TrialGroup, _ trials: TrialSettings, _ settings: BenchSettings) {
         self.group = group
         self.trials = trials
         self.settings = settings
-        clients = group.clients
-        order = TurnOrder(sides: group.sides.count, seed: trials.seed)
+        heats = group.heats
+        clients = group.connected(group.clients)
+        order = TurnOrder(seed: trials.seed)
         let sides = group.sides.map { side in
             var summary = TrialSummary.Side(side.name, side.role)
             if case .rpc = side.task.scenario { summary.floorsPerMessage = 2 }
@@ -44,29 +54,32 @@ final class TrialMeasurement {
     }
 
     func needsMore(_ rule: StoppingRule, secondsLeft: Double, _ secondsPerStart: Double) -> Bool {
-        guard !closed.sides.contains(where: { $0.flaw != nil }) || starts < rule.fewestStarts else { return false }
-        let loads = (group.hasClosedLoop ? [closed] : []) + (group.openLoopShare == nil ? [] : [open])
-        return loads.contains {
-            rule.needsMore($0.evidence, secondsLeft: secondsLeft, secondsPerStart: secondsPerStart)
-        }
+        rule.needsMore(
+            starts: starts, secondsLeft: secondsLeft, secondsPerStart: secondsPerStart, isCoarse: isCoarse(rule))
+    }
+
+    /// What has a flaw gets no better by more of the same.
+    private func isCoarse(_ rule: StoppingRule) -> Bool {
+        let floor = group.sides.firstIndex { $0.role == .floor }
+        return !closed.isFlawed && rule.isCoarse(closed.evidence, floor: floor, hasRates: true)
+            || group.openLoopShare != nil && !open.isFlawed
+                && rule.isCoarse(open.evidence, floor: floor, hasRates: false)
     }
 
     // MARK: One start
 
     /// Starts the processes, connects the fleets, lets them take their turns, and ends all.
     func takeStart(
-        _ servers: RunningServers, show: (String) -> Void, isInterrupted: @escaping () -> Bool
+        _ servers: RunningServers, show: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
     ) throws {
         starts += 1
-        let tasks = group.sides.map { group.task($0, clients: clients) }
         show("starting")
-        let places = try TrialServers(tasks, settings, servers)
+        let places = try TrialServers(group.sides.map { group.task($0, clients: clients) }, settings, servers)
+        let start = Start(places: places, show: show, isInterrupted: isInterrupted)
         do {
-            let turns = order.next()
-            try takeClosedLoop(places, turns, show, isInterrupted)
-            if let share = group.openLoopShare, !isInterrupted() {
-                try takeOpenLoop(share, places, turns, show, isInterrupted)
-            }
+            if closed.lengths.isEmpty { try findLengths(start) }
+            try takeHeats(&closed, isOpenLoop: false, start)
+            if let share = group.openLoopShare, !isInterrupted() { try takeOpenLoop(share, start) }
         } catch {
             places.stopQuietly()
             throw error
@@ -74,40 +87,83 @@ final class TrialMeasurement {
         try places.stop()
     }
 
-    private func takeClosedLoop(
-        _ places: TrialServers, _ turns: [Int], _ show: (String) -> Void, _ isInterrupted: @escaping () -> Bool
-    ) throws {
-        var sessions = try connect(places, isOpenLoop: false, show, isInterrupted)
-        if closed.length == nil {
-            sessions = try findLength(sessions, places, show, isInterrupted)
+    private func takeOpenLoop(_ share: Double, _ start: Start) throws {
+        if open.rate == nil {
+            open.rate = try findRate(share, start)
+            open.lengths = heats.map { _ in TurnLength() }
         }
-        let length = closed.length ?? TurnLength()
-        try takeTurns(&closed, sessions, turns, length, show, isInterrupted)
-        try close(sessions, &closed, isInterrupted)
+        guard open.rate != nil else {
+            guard !start.isInterrupted() else { return }
+            for index in open.sides.indices where open.sides[index].flaw == nil {
+                open.sides[index].flaw = "what the slowest side can bear is not known: a turn came to nothing"
+            }
+            return
+        }
+        try takeHeats(&open, isOpenLoop: true, start)
     }
 
-    private func takeOpenLoop(
-        _ share: Double, _ places: TrialServers, _ turns: [Int], _ show: (String) -> Void,
-        _ isInterrupted: @escaping () -> Bool
-    ) throws {
-        let sessions = try connect(places, isOpenLoop: true, show, isInterrupted)
-        if open.rate == nil { open.rate = try findRate(share, sessions, isInterrupted) }
-        try takeTurns(&open, sessions, turns, TurnLength(), show, isInterrupted)
-        try close(sessions, &open, isInterrupted)
+    private func takeHeats(_ load: inout Load, isOpenLoop: Bool, _ start: Start) throws {
+        load.evidence.beginStart()
+        for (number, heat) in heats.enumerated() where !start.isInterrupted() {
+            let sessions = try connect(heat, isOpenLoop: isOpenLoop, start)
+            try takeTurns(&load, number, sessions, start)
+            for (side, session) in zip(heat, sessions) {
+                load.sides[side].take(try close(session, side), isInterrupted: start.isInterrupted())
+            }
+        }
     }
 
-    private func connect(
-        _ places: TrialServers, isOpenLoop: Bool, _ show: (String) -> Void, _ isInterrupted: @escaping () -> Bool
-    ) throws -> [LoadSession] {
-        show("connecting \(clients.of("client")) a side")
-        return try group.sides.indices.map { index in
-            let side = group.sides[index]
-            let configuration = configuration(side, places.places[index], isOpenLoop: isOpenLoop)
+    private func takeTurns(_ load: inout Load, _ number: Int, _ sessions: [LoadSession], _ start: Start) throws {
+        let heat = heats[number]
+        let length = load.lengths[number]
+        let order = self.order.next(of: Array(heat.indices))
+        let name = heats.count > 1 ? "heat \(number + 1) of \(heats.count), " : ""
+        var deadline = UInt64.max
+        var round = -trials.warmUpRounds
+        while !start.isInterrupted(), round < ClusteredEstimate.fewestValues || MonotonicClock.now() < deadline {
+            if round == 0 { deadline = MonotonicClock.now() + UInt64(trials.turnsPerStart * 1e9) }
+            start.show(name + (round < 0 ? "warming up" : "round \(round + 1)"))
+            var samples = [TurnSample?](repeating: nil, count: heat.count)
+            for index in order {
+                guard let turn = try self.turn(sessions[index], heat[index], length, rate: load.rate) else { continue }
+                samples[index] = turn.sample
+                if round >= 0, turn.sample.hasTimes { load.sides[heat[index]].response.merge(turn.response) }
+            }
+            if round >= 0, !start.isInterrupted() { load.evidence.takeRound(samples, of: heat) }
+            round += 1
+        }
+    }
+
+    func turn(
+        _ session: LoadSession, _ side: Int, _ length: TurnLength, rate: Double?
+    ) throws -> (sample: TurnSample, response: LatencyRecorder)? {
+        let turn = try attempt(side) { () throws(LoadFailure) in
+            try session.turn(leadIn: length.leadIn, window: length.window, rate: rate)
+        }
+        return turn.map { (TurnSample($0, routerCores: routerCores(side)), $0.response) }
+    }
+
+    /// Peers are given as many as our own router has.
+    private func routerCores(_ side: Int) -> Int {
+        if case .peer = group.sides[side].task.server { return settings.shards }
+        return group.sides[side].task.server.cores
+    }
+
+    // MARK: Sessions
+
+    func connect(_ heat: [Int], isOpenLoop: Bool, _ start: Start) throws -> [LoadSession] {
+        start.show("connecting \(clients.of("client")) a side")
+        return try heat.map { side in
+            let configuration = configuration(group.sides[side], start.places.places[side], isOpenLoop: isOpenLoop)
             let session = try attempt(side) { () throws(LoadFailure) in
-                try LoadSession(configuration, isInterrupted: isInterrupted)
+                try LoadSession(configuration, isInterrupted: start.isInterrupted)
             }
             return session
         }
+    }
+
+    func close(_ session: LoadSession, _ side: Int) throws -> LoadOutcome {
+        try attempt(side) { () throws(LoadFailure) in try session.close() }
     }
 
     private func configuration(
@@ -130,133 +186,12 @@ final class TrialMeasurement {
 
     private static let openLoopRoom = 20_000.0
 
-    // MARK: Turns
-
-    /// Makes the fleets smaller until no side has to be silent for too long.
-    private func findLength(
-        _ connected: [LoadSession], _ places: TrialServers, _ show: (String) -> Void,
-        _ isInterrupted: @escaping () -> Bool
-    ) throws -> [LoadSession] {
-        var sessions = connected
-        for _ in 0..<TrialMeasurement.mostAttempts {
-            guard let rounds = try rounds(of: sessions), !isInterrupted() else { return sessions }
-            switch TurnLength.find(rounds: rounds) {
-            case .fits(let length):
-                closed.length = length
-                return sessions
-            case .tooLarge(let factor):
-                let smaller = max(group.fewestClients, Int(Double(clients) * factor))
-                guard smaller < clients, group.scenario != nil else {
-                    closed.length = TurnLength(round: rounds.max() ?? 0)
-                    let silence = TrialText.milliseconds(TurnLength.silence(rounds))
-                    remarks.append("connections are silent for \(silence) between two turns")
-                    return sessions
-                }
-                clients = smaller
-                for session in sessions { _ = try? session.close() }
-                sessions = try connect(places, isOpenLoop: false, show, isInterrupted)
-            }
-        }
-        closed.length = TurnLength()
-        return sessions
-    }
-
-    /// Of each side, in nanoseconds; `nil` where a turn came to nothing.
-    private func rounds(of sessions: [LoadSession]) throws -> [UInt64]? {
-        var rounds: [UInt64] = []
-        for (index, session) in sessions.enumerated() {
-            guard let first = try round(session, index) else { return nil }
-            // The fleet is too large for certain, and a round may take seconds: the others may be as slow, until they are seen.
-            if first > TurnLength.longestSilence {
-                return rounds + Array(repeating: first, count: sessions.count - index)
-            }
-            // The first is the one of connections that are new.
-            guard let second = try round(session, index) else { return nil }
-            rounds.append(min(first, second))
-        }
-        return rounds
-    }
-
-    /// Nanoseconds in which a side completes what is in flight; `nil` where the turn came to nothing.
-    private func round(_ session: LoadSession, _ index: Int) throws -> UInt64? {
-        let length = TurnLength()
-        let task = group.task(group.sides[index], clients: clients)
-        let inFlight = task.scenario.messagesInFlight(depth: task.depth, clients: task.clients)
-        return try turn(session, index, length, rate: nil).map {
-            TurnLength.round(of: $0.sample, length: length, inFlight: inFlight)
-        }
-    }
-
-    private static let mostProbes = 10
-    private static let enoughRise = 1.1
-
-    /// Operations a second at this share of what the slowest side can bear, found at a rate that is low for certain.
-    private func findRate(
-        _ share: Double, _ sessions: [LoadSession], _ isInterrupted: () -> Bool
-    ) throws -> Double? {
-        var probe = 200.0
-        var capacity: Double?
-        for _ in 0..<TrialMeasurement.mostProbes {
-            let capacities = try sessions.indices.map { index -> Double? in
-                let sample = try self.turn(sessions[index], index, TurnLength(), rate: probe)?.sample
-                return sample.flatMap { OpenLoopCapacity.estimate(rate: probe, $0) }
-            }
-            guard let least = capacities.compactMap({ $0 }).min() else { return capacity.map { $0 * share } }
-            // At a low rate most of the time is what measuring costs by itself: the estimate rises until that is little.
-            let stands = capacity.map { least < $0 * TrialMeasurement.enoughRise } ?? false
-            capacity = max(capacity ?? 0, least)
-            if stands { break }
-            probe = least * share
-        }
-        return capacity.map { $0 * share }
-    }
-
-    private func takeTurns(
-        _ load: inout Load, _ sessions: [LoadSession], _ order: [Int], _ length: TurnLength, _ show: (String) -> Void,
-        _ isInterrupted: () -> Bool
-    ) throws {
-        load.evidence.beginStart()
-        var deadline = UInt64.max
-        var round = -trials.warmUpRounds
-        while !isInterrupted(), round < ClusteredEstimate.fewestValues || MonotonicClock.now() < deadline {
-            if round == 0 { deadline = MonotonicClock.now() + UInt64(trials.turnsPerStart * 1e9) }
-            show(round < 0 ? "warming up" : "round \(round + 1)")
-            var samples = [TurnSample?](repeating: nil, count: sessions.count)
-            for index in order {
-                guard let turn = try self.turn(sessions[index], index, length, rate: load.rate) else { continue }
-                samples[index] = turn.sample
-                if round >= 0, turn.sample.hasTimes { load.sides[index].response.merge(turn.response) }
-            }
-            if round >= 0, !isInterrupted() { load.evidence.takeRound(samples) }
-            round += 1
-        }
-    }
-
-    private func turn(
-        _ session: LoadSession, _ index: Int, _ length: TurnLength, rate: Double?
-    ) throws -> (sample: TurnSample, response: LatencyRecorder)? {
-        let turn = try attempt(group.sides[index]) { () throws(LoadFailure) in
-            try session.turn(leadIn: length.leadIn, window: length.window, rate: rate)
-        }
-        return turn.map { (TurnSample($0), $0.response) }
-    }
-
-    /// Closes the sessions, and notes what was wrong with them.
-    private func close(
-        _ sessions: [LoadSession], _ load: inout Load, _ isInterrupted: () -> Bool
-    ) throws {
-        for (index, session) in sessions.enumerated() {
-            let outcome = try attempt(group.sides[index]) { () throws(LoadFailure) in try session.close() }
-            load.sides[index].take(outcome, isInterrupted: isInterrupted())
-        }
-    }
-
-    private func attempt<Value>(_ side: TrialGroup.Side, _ step: () throws(LoadFailure) -> Value) throws -> Value {
+    private func attempt<Value>(_ side: Int, _ step: () throws(LoadFailure) -> Value) throws -> Value {
         do throws(LoadFailure) {
             return try step()
         } catch {
             let status: CommandStatus = error.isConfiguration ? .usage : .invalid
-            throw Failure(line: "\(group.work) \(side.name): \(error)", status: status)
+            throw Failure(line: "\(group.work) \(group.sides[side].name): \(error)", status: status)
         }
     }
 
@@ -264,55 +199,22 @@ final class TrialMeasurement {
 
     var results: [TrialResult] {
         var results: [TrialResult] = []
-        if group.hasClosedLoop, closed.evidence.roundCount > 0 {
-            let depth = group.sides[0].task.depth
-            results.append(result(closed, "\(depth) in flight", isOpenLoop: false))
+        if closed.evidence.roundCount > 0 {
+            results.append(result(closed, "\(group.sides[0].task.depth) in flight", isOpenLoop: false))
         }
-        if let share = group.openLoopShare, open.evidence.roundCount > 0 {
+        if let share = group.openLoopShare, open.evidence.roundCount > 0 || open.isFlawed {
             results.append(result(open, "\(TrialText.percent(share)) of the capacity", isOpenLoop: true))
         }
         return results
     }
 
     private func result(_ load: Load, _ name: String, isOpenLoop: Bool) -> TrialResult {
-        var result = TrialResult(work: group.work, load: name, clients: clients, clientsAsked: group.clients, sides: [])
-        result.windowSeconds = Double((load.length ?? TurnLength()).window) / 1e9
+        let asked = group.connected(group.clients)
+        var result = TrialResult(work: group.work, load: name, clients: clients, clientsAsked: asked, sides: [])
+        result.windowSeconds = Double(load.lengths.map(\.window).max() ?? 0) / 1e9
         result.offeredRate = load.rate
         result.remarks = remarks
-        if clients < group.clients {
-            result.remarks.append(
-                "\(clients.of("client")) a side: with \(group.clients) a side would be silent for too long")
-        }
         TrialSummary(load.evidence, load.sides, isOpenLoop: isOpenLoop).fill(&result)
         return result
-    }
-}
-
-extension TrialSummary.Side {
-    /// What a session of all its turns came to. What the machine did meanwhile is judged turn by turn.
-    mutating func take(_ outcome: LoadOutcome, isInterrupted: Bool) {
-        verification += outcome.verification
-        if parameters == nil { parameters = outcome.parameters }
-        let facts = outcome.facts
-        warn(facts.warnings)
-        guard !isInterrupted, flaw == nil else { return }
-        if outcome.connectionsLost > 0 {
-            flaw = "\(outcome.connectionsLost.of("connection was", "connections were")) lost"
-        } else if outcome.undrained > 0 {
-            flaw = "\(outcome.undrained.of("message")) never arrived"
-        } else {
-            flaw = facts.verdict.reasons.first { $0.kind == .sharedCore }?.description
-        }
-    }
-}
-
-extension TurnSample {
-    init(_ turn: LoadSession.Turn) {
-        func share(_ wait: Double?) -> Double? { wait.map { turn.wholeSeconds > 0 ? $0 / turn.wholeSeconds : 0 } }
-        self.init(
-            messages: turn.messages, windowSeconds: turn.seconds, wholeMessages: turn.wholeMessages,
-            wholeBytes: turn.wholeBytes, wholeSeconds: turn.wholeSeconds, receives: turn.receives,
-            received: turn.received, routerSeconds: turn.serverSeconds, generatorSeconds: turn.generatorSeconds,
-            routerWaitShare: share(turn.serverWait), generatorWaitShare: share(turn.generatorWait))
     }
 }

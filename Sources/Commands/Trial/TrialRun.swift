@@ -15,12 +15,14 @@ final class TrialRun {
     /// Is told of each result of a group when it is over.
     private let note: (TrialResult) -> Void
     private let began = MonotonicClock.now()
-    /// Groups that are yet to be measured, this one included, and how long one start of a group took lately.
-    private var groupsLeft: Int
-    private var secondsPerStart: Double
+    private let groups: Int
+    private var measured = 0
+    /// Heats of one start of each group that is yet to be measured, this one included, and how long one took lately.
+    private var heatsLeft: Int
+    private var secondsPerHeat: Double
 
     init(
-        _ trials: TrialSettings, _ settings: BenchSettings, groups: Int, servers: RunningServers,
+        _ trials: TrialSettings, _ settings: BenchSettings, groups: [TrialGroup], servers: RunningServers,
         progress: RennbahnReport.Progress, note: @escaping (TrialResult) -> Void, isInterrupted: @escaping () -> Bool
     ) {
         self.trials = trials
@@ -29,36 +31,41 @@ final class TrialRun {
         self.progress = progress
         self.note = note
         self.isInterrupted = isInterrupted
-        groupsLeft = groups
-        secondsPerStart = trials.turnsPerStart + 1
+        self.groups = groups.count
+        heatsLeft = groups.reduce(0) { $0 + $1.weight }
+        secondsPerHeat = trials.turnsPerStart + 1
     }
 
     /// What the sides did under each load of the group; what had been measured, where the user wants the run to end.
     func measure(_ group: TrialGroup, _ title: String) throws -> [TrialResult] {
-        let measured = TrialMeasurement(group, trials, settings)
-        while needsMore(measured) {
+        measured += 1
+        let title = "[\(measured)/\(groups)] \(title)"
+        let measurement = TrialMeasurement(group, trials, settings)
+        while needsMore(measurement) {
             let start = MonotonicClock.now()
-            let show = { [self] (text: String) in progress.update("\(title)  start \(measured.starts), \(text)") }
+            let show = { [self] (text: String) in progress.update("\(title)  start \(measurement.starts), \(text)") }
             do {
-                try measured.takeStart(servers, show: show, isInterrupted: isInterrupted)
+                try measurement.takeStart(servers, show: show, isInterrupted: isInterrupted)
             } catch {
                 progress.clear()
                 // Who ends a run may have ended its servers, too; what had been measured is there.
                 guard isInterrupted() else { throw error }
             }
-            secondsPerStart = Double(MonotonicClock.now() - start) / 1e9
+            secondsPerHeat = Double(MonotonicClock.now() - start) / 1e9 / Double(group.weight)
         }
-        groupsLeft -= 1
+        heatsLeft -= group.weight
         progress.clear()
-        let results = measured.results
+        let results = measurement.results
         results.forEach(note)
         return results
     }
 
-    private func needsMore(_ measured: TrialMeasurement) -> Bool {
+    private func needsMore(_ measurement: TrialMeasurement) -> Bool {
         guard !isInterrupted() else { return false }
+        let weight = measurement.group.weight
         let spent = Double(MonotonicClock.now() - began) / 1e9
-        let others = Double((groupsLeft - 1) * trials.rule.fewestStarts) * secondsPerStart
-        return measured.needsMore(trials.rule, secondsLeft: trials.budget - spent - others, secondsPerStart)
+        let others = Double((heatsLeft - weight) * trials.rule.fewestStarts) * secondsPerHeat
+        return measurement.needsMore(
+            trials.rule, secondsLeft: trials.budget - spent - others, secondsPerHeat * Double(weight))
     }
 }

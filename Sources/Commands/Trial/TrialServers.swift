@@ -87,7 +87,10 @@ struct TrialServers {
     }
 
     /// Equally long, so that HELLO is.
-    private static func realm(_ side: Int) -> String { "side\(side % 10)" }
+    private static func realm(_ side: Int) -> String {
+        precondition(side < 100)
+        return side < 10 ? "side0\(side)" : "side\(side)"
+    }
 
     /// Our own must end well.
     func stop() throws {

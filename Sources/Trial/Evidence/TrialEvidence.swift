@@ -6,11 +6,19 @@ import Musl
 
 /// What the sides of one group did, start by start and round by round.
 ///
-/// Side 0 is the baseline. In a round every side has one turn; what is compared are turns of the same round, which lie less than
-/// ``TurnLength/longestSilence`` apart, so that a drift of the machine falls out.
+/// Side 0 is the baseline. In a round every side of a heat has one turn; what is compared are turns of the same round, which lie less
+/// than ``TurnLength/longestSilence`` apart, so that a drift of the machine falls out.
 package struct TrialEvidence: Sendable {
+    /// The sides that had a turn, and what came of it.
+    private struct Round {
+        var heat: [Int]
+        var turns: [TurnSample?]
+
+        func turn(_ side: Int) -> TurnSample? { heat.firstIndex(of: side).flatMap { turns[$0] } }
+    }
+
     package let sides: Int
-    private var starts: [[[TurnSample?]]] = []
+    private var starts: [[Round]] = []
 
     package init(sides: Int) {
         precondition(sides > 0)
@@ -20,10 +28,12 @@ package struct TrialEvidence: Sendable {
     /// Of the processes.
     package mutating func beginStart() { starts.append([]) }
 
-    /// - Parameter turns: in the order of the sides; `nil` for a turn that came to nothing.
-    package mutating func takeRound(_ turns: [TurnSample?]) {
-        precondition(turns.count == sides && !starts.isEmpty)
-        starts[starts.count - 1].append(turns)
+    /// - Parameters:
+    ///   - turns: `nil` for a turn that came to nothing.
+    ///   - heat: the sides that they are of.
+    package mutating func takeRound(_ turns: [TurnSample?], of heat: [Int]) {
+        precondition(turns.count == heat.count && heat.allSatisfy((0..<sides).contains) && !starts.isEmpty)
+        starts[starts.count - 1].append(Round(heat: heat, turns: turns))
     }
 
     package var startCount: Int { starts.count }
@@ -31,25 +41,28 @@ package struct TrialEvidence: Sendable {
 
     /// A side's own figure. Octets and such drift with nothing, times do with the machine.
     package func figure(_ metric: TrialMetric, of side: Int) -> Told? {
-        told { $0[side]?.figure(metric).map(log) }
+        told(of: [side]) { $0.turn(side)?.figure(metric).map(log) }
     }
 
     /// The side's figure over the baseline's.
     package func ratio(_ metric: TrialMetric, of side: Int, to base: Int = 0) -> Told? {
-        told { round in
-            guard let own = round[side]?.figure(metric), let other = round[base]?.figure(metric) else { return nil }
+        told(of: [side, base]) { round in
+            guard let own = round.turn(side)?.figure(metric), let other = round.turn(base)?.figure(metric) else {
+                return nil
+            }
             return log(own / other)
         }
     }
 
     /// All turns of a side that came to something.
-    package func samples(of side: Int) -> [TurnSample] { starts.flatMap { $0.compactMap { $0[side] } } }
+    package func samples(of side: Int) -> [TurnSample] { starts.flatMap { $0.compactMap { $0.turn(side) } } }
 
-    /// Half of the rounds may fall out; what is left beyond that is what the noise left over.
-    private func told(_ value: ([TurnSample?]) -> Double?) -> Told? {
-        let values = starts.map { $0.compactMap(value) }
-        let count = values.reduce(0) { $0 + $1.count }
-        guard 2 * count >= roundCount, let estimate = ClusteredEstimate(values) else { return nil }
+    /// Half of the rounds that all of the sides were in may fall out; what is left beyond that is what the noise left over.
+    private func told(of sides: [Int], _ value: (Round) -> Double?) -> Told? {
+        let rounds = starts.map { $0.filter { round in sides.allSatisfy(round.heat.contains) } }
+        let values = rounds.map { $0.compactMap(value) }
+        let (count, possible) = (values.reduce(0) { $0 + $1.count }, rounds.reduce(0) { $0 + $1.count })
+        guard 2 * count >= possible, let estimate = ClusteredEstimate(values) else { return nil }
         return Told(estimate)
     }
 }

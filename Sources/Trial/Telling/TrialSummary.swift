@@ -78,10 +78,17 @@ package struct TrialSummary {
         if !isOpenLoop { result.limit = Limit(evidence.samples(of: index)) }
         result.problem = problem(index, result)
         if side.role != .floor, let floor = sides.firstIndex(where: { $0.role == .floor }) {
-            result.floorRatio = evidence.ratio(.routerCPU, of: index, to: floor)?
-                .scaled(by: 1 / side.floorsPerMessage)
+            result.floorRatio = ratio(of: index, toFloor: floor)?.scaled(by: 1 / side.floorsPerMessage)
         }
         return result
+    }
+
+    /// Where the floor ran in another heat, through the baseline, which runs in all.
+    private func ratio(of side: Int, toFloor floor: Int) -> Told? {
+        if let ratio = evidence.ratio(.routerCPU, of: side, to: floor) { return ratio }
+        guard let own = evidence.ratio(.routerCPU, of: side), let base = evidence.ratio(.routerCPU, of: 0, to: floor)
+        else { return nil }
+        return own.times(base)
     }
 
     /// The rate of an open loop is what was asked for.

@@ -15,13 +15,25 @@ package struct StoppingRule: Sendable {
         self.ratePrecision = ratePrecision
     }
 
-    /// - Parameter secondsLeft: of the budget, beyond what other groups need at least; seconds that one start takes.
-    package func needsMore(_ evidence: TrialEvidence, secondsLeft: Double, secondsPerStart: Double) -> Bool {
-        if evidence.startCount < fewestStarts { return true }
-        guard evidence.startCount < mostStarts, secondsLeft >= secondsPerStart else { return false }
-        return (1..<max(1, evidence.sides)).contains { side in
+    /// - Parameters:
+    ///   - secondsLeft: of the budget, beyond what other groups need at least.
+    ///   - isCoarse: whether some load's ratios are, as ``isCoarse(_:floor:hasRates:)`` has it.
+    package func needsMore(
+        starts: Int, secondsLeft: Double, secondsPerStart: Double, isCoarse: @autoclosure () -> Bool
+    ) -> Bool {
+        guard starts >= fewestStarts else { return true }
+        return starts < mostStarts && secondsLeft >= secondsPerStart && isCoarse()
+    }
+
+    /// Whether more starts would say more: a ratio is known less precisely than is wanted.
+    ///
+    /// - Parameters:
+    ///   - floor: the side that is one; what it carries is not asked.
+    ///   - hasRates: whether rates are figures: in an open loop they are what was offered.
+    package func isCoarse(_ evidence: TrialEvidence, floor: Int?, hasRates: Bool) -> Bool {
+        (1..<max(1, evidence.sides)).contains { side in
             isCoarse(evidence.ratio(.routerCPU, of: side), cpuPrecision)
-                || isCoarse(evidence.ratio(.rate, of: side), ratePrecision)
+                || hasRates && side != floor && isCoarse(evidence.ratio(.rate, of: side), ratePrecision)
         }
     }
 

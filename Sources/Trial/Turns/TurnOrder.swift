@@ -7,14 +7,11 @@ import RennbahnWorkload
 /// draws another order, so that nobody always follows the same one.
 package struct TurnOrder: Sendable {
     private var generator: SeededGenerator
-    private let count: Int
 
-    package init(sides count: Int, seed: UInt64) {
-        precondition(count > 0)
-        self.count = count
+    package init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
     }
 
-    /// The order of the next start.
-    package mutating func next() -> [Int] { Array(0..<count).shuffled(using: &generator) }
+    /// The order in which these take turns in the next start.
+    package mutating func next(of sides: [Int]) -> [Int] { sides.shuffled(using: &generator) }
 }

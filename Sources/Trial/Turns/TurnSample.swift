@@ -15,15 +15,19 @@ package struct TurnSample: Equatable, Sendable {
     /// CPU seconds; `nil` where the process cannot be sampled.
     package var routerSeconds: Double?
     package var generatorSeconds: Double
-    /// Of the whole turn: how long the side's thread that fared worst was ready to run and had no processor.
+    /// Cores that the router's threads can use at once.
+    package var routerCores: Int
+    /// Of the whole turn: how long threads of the process that fared worst were ready to run and had no processor, all of them
+    /// together.
     package var routerWaitShare: Double?
     package var generatorWaitShare: Double?
 
     package init(
         messages: UInt64, windowSeconds: Double, wholeMessages: UInt64, wholeBytes: UInt64, wholeSeconds: Double,
         receives: UInt64, received: UInt64, routerSeconds: Double?, generatorSeconds: Double,
-        routerWaitShare: Double? = nil, generatorWaitShare: Double? = nil
+        routerWaitShare: Double? = nil, generatorWaitShare: Double? = nil, routerCores: Int = 1
     ) {
+        precondition(routerCores > 0)
         self.messages = messages
         self.windowSeconds = windowSeconds
         self.wholeMessages = wholeMessages
@@ -35,6 +39,7 @@ package struct TurnSample: Equatable, Sendable {
         self.generatorSeconds = generatorSeconds
         self.routerWaitShare = routerWaitShare
         self.generatorWaitShare = generatorWaitShare
+        self.routerCores = routerCores
     }
 
     /// As ``RunFacts`` has them.
@@ -42,7 +47,7 @@ package struct TurnSample: Equatable, Sendable {
     static let waitLimitOfCPU = RunFacts.waitLimitOfCPU
 
     /// How much of the turn either side was kept waiting for a processor.
-    package var waitShare: Double { max(routerWaitShare ?? 0, generatorWaitShare ?? 0) }
+    package var waitShare: Double { max((routerWaitShare ?? 0) / Double(routerCores), generatorWaitShare ?? 0) }
 
     /// Whether what it took is that of the sides, not of their neighbours.
     package var hasTimes: Bool { waitShare <= TurnSample.waitLimit }
@@ -62,9 +67,9 @@ package struct TurnSample: Equatable, Sendable {
         return value.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     }
 
-    /// Busy share of one core over the whole turn.
+    /// Busy share of its cores over the whole turn.
     package var routerShare: Double? {
-        wholeSeconds > 0 ? routerSeconds.map { $0 / wholeSeconds } : nil
+        wholeSeconds > 0 ? routerSeconds.map { $0 / wholeSeconds / Double(routerCores) } : nil
     }
 
     package var generatorShare: Double { wholeSeconds > 0 ? generatorSeconds / wholeSeconds : 0 }

@@ -58,6 +58,20 @@ struct BenchResultsTests {
         #expect(begin.description.environment.commandLine.contains("--budget"))
     }
 
+    @Test func `Where nobody can read what is told, the results are kept, and then the command fails`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let line =
+            "bench --quick --clients 4 --scenarios rpc --serializers json --compressions none --budget 5 --allow-invalid"
+        let run = try ProgramProcess(words(of: line) + ["--results", folder.path], shell: "exec > /dev/full")
+        #expect(try run.end() == .exited(code: CommandStatus.internalError.rawValue))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let name = try #require(names.first { $0.hasSuffix("-bench.json") }, "\(names)")
+        let document = try JSONDecoder().decode(
+            TrialDocument.self, from: try Data(contentsOf: folder.appending(path: name)))
+        #expect(document.complete && document.trials.count == 1)
+    }
+
     @Test func `Ctrl-C ends bench with 130 and leaves results that say so`() throws {
         let (status, name, left) = try end(Self.bench, by: Signals.interrupt)
         #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-bench.json"))

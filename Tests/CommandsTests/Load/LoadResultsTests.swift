@@ -49,7 +49,9 @@ struct LoadResultsTests {
         let load = try LoadProcess("--duration 0.3 --warmup 0.1 --allow-invalid --require 'p99(rpc.response)<1s'")
         #expect(try load.end() == .exited(code: CommandStatus.invalid.rawValue))
         #expect(
-            load.output.contains { $0.hasSuffix("p99(rpc.response)<1s cannot be told: the run has no rpc.response") })
+            load.output.contains {
+                $0.hasSuffix("p99(rpc.response)<1s cannot be told: the run has no figure rpc.response")
+            })
     }
 
     @Test func `kill -9 leaves a journal that says what was run, and the rows until then`() throws {

@@ -16,7 +16,7 @@ struct SerializersPlanTests {
     }
 
     private func others(_ chapter: SerializersPlan.Chapter) -> [String] {
-        chapter.groups.flatMap { $0.sides.filter { $0.role == .other }.map(\.name) }
+        chapter.group.sides.filter { $0.role == .other }.map(\.name)
     }
 
     @Test func `Each document is measured in every format, against JSON without compression and its twin`() throws {
@@ -25,13 +25,12 @@ struct SerializersPlanTests {
         for chapter in chapters {
             #expect(others(chapter) == ["msgpack", "json+deflate", "msgpack+deflate"])
             #expect(!chapter.isCrossing)
-            for group in chapter.groups {
-                #expect(group.sides.prefix(2).map(\.name) == ["json", "json (twin)"])
-                #expect(group.sides.prefix(2).map(\.role) == [.baseline, .twin])
-                #expect(group.sides.count <= 4 && group.hasClosedLoop && group.openLoopShare == 0.5)
-                for side in group.sides {
-                    #expect(side.task.payload == .documents(chapter.document) && side.task.depth == 16)
-                }
+            let group = chapter.group
+            #expect(group.sides.prefix(2).map(\.name) == ["json", "json (twin)"])
+            #expect(group.sides.prefix(2).map(\.role) == [.baseline, .twin])
+            #expect(group.heats.allSatisfy { $0.count <= 4 } && group.openLoopShare == 0.5)
+            for side in group.sides {
+                #expect(side.task.payload == .documents(chapter.document) && side.task.depth == 16)
             }
         }
     }
@@ -42,7 +41,8 @@ struct SerializersPlanTests {
         let names = others(chapters[1])
         #expect(names.count == 18 && Set(names).count == 18)
         #expect(names.contains("json+deflate") && names.contains("json+deflate 1 w9 fresh"))
-        #expect(chapters[1].groups.allSatisfy { $0.openLoopShare == nil && $0.sides.count <= 4 })
+        let group = chapters[1].group
+        #expect(group.openLoopShare == nil && group.heats.count == 9 && group.heats.allSatisfy { $0.count == 4 })
         let both = try plan([.chat], crossed: [.chat], crossesSerializers: true).chapters()
         #expect(Set(others(both[1])).count == 36)
     }
@@ -59,9 +59,11 @@ struct SerializersPlanTests {
     }
 
     @Test func `A smaller fleet has fewer pairs, of one publisher and one subscriber each`() throws {
-        let group = try #require(try plan([.tick]).chapters().first?.groups.first)
+        let group = try #require(try plan([.tick]).chapters().first?.group)
         #expect(
             group.task(group.sides[0], clients: 100).scenario == .pubsub(publishers: 50, subscribers: 50, topics: 50))
         #expect(group.task(group.sides[2], clients: 7).scenario == .pubsub(publishers: 3, subscribers: 3, topics: 3))
+        // What is told is how many are connected.
+        #expect(group.connected(7) == 6 && group.connected(100) == 100)
     }
 }

@@ -10,7 +10,7 @@ struct TrialEvidenceTests {
             for round in 0..<8 {
                 // The machine becomes slower by a tenth from round to round.
                 let speed = (0..<(round + start)).reduce(1.0) { product, _ in product * 1.1 }
-                evidence.takeRound([.sample(cpu: 4 * speed), .sample(cpu: 5 * speed)])
+                evidence.takeRound([.sample(cpu: 4 * speed), .sample(cpu: 5 * speed)], of: [0, 1])
             }
         }
         let ratio = try #require(evidence.ratio(.routerCPU, of: 1))
@@ -27,7 +27,7 @@ struct TrialEvidenceTests {
         var evidence = TrialEvidence(sides: 2)
         for _ in 0..<3 {
             evidence.beginStart()
-            for round in 0..<8 { evidence.takeRound([.sample(), round == 0 ? nil : .sample(cpu: 8)]) }
+            for round in 0..<8 { evidence.takeRound([.sample(), round == 0 ? nil : .sample(cpu: 8)], of: [0, 1]) }
         }
         #expect(evidence.ratio(.routerCPU, of: 1)?.turns == 21)
         #expect(evidence.figure(.routerCPU, of: 0)?.turns == 24)
@@ -38,7 +38,9 @@ struct TrialEvidenceTests {
         var evidence = TrialEvidence(sides: 2)
         for _ in 0..<3 {
             evidence.beginStart()
-            for round in 0..<9 { evidence.takeRound([.sample(), round < 5 ? .sample(wait: 0.2) : .sample()]) }
+            for round in 0..<9 {
+                evidence.takeRound([.sample(), round < 5 ? .sample(wait: 0.2) : .sample()], of: [0, 1])
+            }
         }
         #expect(evidence.ratio(.rate, of: 1) == nil)
         #expect(evidence.ratio(.routerCPU, of: 1) != nil)
@@ -74,16 +76,55 @@ struct TrialEvidenceTests {
             var evidence = TrialEvidence(sides: 2)
             for start in 0..<starts {
                 evidence.beginStart()
-                for _ in 0..<6 { evidence.takeRound([.sample(), .sample(cpu: start.isMultiple(of: 2) ? 4 : 5)]) }
+                for _ in 0..<6 {
+                    evidence.takeRound([.sample(), .sample(cpu: start.isMultiple(of: 2) ? 4 : 5)], of: [0, 1])
+                }
             }
             return evidence
         }
-        let narrow = TrialEvidence.even([.sample(), .sample(cpu: 5)])
-        #expect(!rule.needsMore(narrow, secondsLeft: 100, secondsPerStart: 3))
-        #expect(rule.needsMore(.even([.sample(), .sample()], starts: 2), secondsLeft: 0, secondsPerStart: 3))
-        #expect(rule.needsMore(wide(3), secondsLeft: 3, secondsPerStart: 3))
-        #expect(!rule.needsMore(wide(3), secondsLeft: 2.9, secondsPerStart: 3))
-        #expect(!rule.needsMore(wide(5), secondsLeft: 100, secondsPerStart: 3))
+        func isCoarse(_ evidence: TrialEvidence, floor: Int? = nil, hasRates: Bool = true) -> Bool {
+            rule.isCoarse(evidence, floor: floor, hasRates: hasRates)
+        }
+        #expect(!isCoarse(.even([.sample(), .sample(cpu: 5)])))
+        #expect(isCoarse(wide(3)))
+        func needsMore(_ starts: Int, _ secondsLeft: Double, _ isCoarse: Bool = true) -> Bool {
+            rule.needsMore(starts: starts, secondsLeft: secondsLeft, secondsPerStart: 3, isCoarse: isCoarse)
+        }
+        #expect(needsMore(2, 0, false))
+        #expect(needsMore(3, 3) && !needsMore(3, 3, false))
+        #expect(!needsMore(3, 2.9))
+        #expect(!needsMore(5, 100))
+    }
+
+    @Test func `A rate is asked of who has one as a figure: not of a floor, and not in an open loop`() {
+        let rule = StoppingRule()
+        var evidence = TrialEvidence(sides: 2)
+        for start in 0..<3 {
+            evidence.beginStart()
+            let uneven = TurnSample.sample(messages: start.isMultiple(of: 2) ? 1000 : 1200)
+            for _ in 0..<6 { evidence.takeRound([.sample(), uneven], of: [0, 1]) }
+        }
+        #expect(rule.isCoarse(evidence, floor: nil, hasRates: true))
+        #expect(!rule.isCoarse(evidence, floor: 1, hasRates: true))
+        #expect(!rule.isCoarse(evidence, floor: nil, hasRates: false))
+    }
+
+    @Test func `Sides of different heats have ratios to what runs in both, and none to each other`() throws {
+        var evidence = TrialEvidence(sides: 3)
+        for _ in 0..<3 {
+            evidence.beginStart()
+            for _ in 0..<5 { evidence.takeRound([.sample(cpu: 4), .sample(cpu: 5)], of: [0, 1]) }
+            for _ in 0..<4 { evidence.takeRound([.sample(cpu: 6), .sample(cpu: 4)], of: [2, 0]) }
+        }
+        let (first, second) = (
+            try #require(evidence.ratio(.routerCPU, of: 1)), try #require(evidence.ratio(.routerCPU, of: 2))
+        )
+        #expect((first.value - 1.25).magnitude < 1e-9 && first.turns == 15)
+        #expect((second.value - 1.5).magnitude < 1e-9 && second.turns == 12)
+        #expect(evidence.ratio(.routerCPU, of: 1, to: 2) == nil)
+        #expect(evidence.figure(.routerCPU, of: 0)?.turns == 27)
+        #expect(evidence.figure(.routerCPU, of: 2)?.turns == 12)
+        #expect(evidence.samples(of: 2).count == 12 && evidence.roundCount == 27)
     }
 
     @Test func `What held the rate back`() {
@@ -96,5 +137,10 @@ struct TrialEvidenceTests {
         #expect(limit(.sample(cpu: 19, wait: 0.06)) == .machine)
         #expect(limit(.sample(cpu: 19.5, generatorCPU: 19)) == .router)
         #expect(limit(.sample(cpu: 19), .sample(cpu: 19), .sample(cpu: 19, wait: 0.5)) == .router)
+        // Of two shards: what fills one core is half of them, and so is what they wait, each a little.
+        #expect(limit(.sample(cpu: 19, routerCores: 2)) == .latency)
+        #expect(limit(.sample(cpu: 38, routerCores: 2)) == .router)
+        #expect(limit(.sample(cpu: 38, wait: 0.08, routerCores: 2)) == .router)
+        #expect(limit(.sample(cpu: 38, wait: 0.12, routerCores: 2)) == .machine)
     }
 }

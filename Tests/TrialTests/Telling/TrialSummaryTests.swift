@@ -38,6 +38,20 @@ struct TrialSummaryTests {
         #expect(result.exitStatus == .good)
     }
 
+    @Test func `The ratio to a floor of another heat goes through the baseline, which runs in both`() throws {
+        var evidence = TrialEvidence(sides: 4)
+        for _ in 0..<3 {
+            evidence.beginStart()
+            for _ in 0..<6 { evidence.takeRound([.sample(), .sample(), .sample(cpu: 2)], of: [0, 1, 3]) }
+            for _ in 0..<6 { evidence.takeRound([.sample(), .sample(), .sample(cpu: 5)], of: [0, 1, 2]) }
+        }
+        let result = result(evidence, sides(four))
+        let ratio = try #require(result.side("msgpack")?.floorRatio)
+        #expect((ratio.value - 2.5).magnitude < 1e-9 && ratio.precision > 0)
+        #expect((try #require(result.sides[0].floorRatio).value - 2).magnitude < 1e-9)
+        #expect(result.rounds == 36)
+    }
+
     @Test func `A twin that differs takes the ratios of its group away, and says so`() {
         let result = result(.even([.sample(), .sample(cpu: 4.2), .sample(cpu: 5), .sample(cpu: 2)]), sides(four))
         #expect(result.sides.allSatisfy { $0.ratios[.routerCPU] == nil && $0.floorRatio == nil })
