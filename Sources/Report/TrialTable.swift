@@ -15,10 +15,17 @@ package struct TrialTable {
 
     /// What all sides but the twin did under one load.
     package func rows(_ result: TrialResult) -> String {
-        let isClosed = result.offeredRate == nil
-        var table = TerminalTable(columns: columns(isClosed: isClosed))
-        for side in TrialTable.told(result) { table.addRow(row(side, isClosed: isClosed)) }
+        let shape = Shape(
+            isClosed: result.offeredRate == nil, hasFloor: result.sides.contains { $0.floorRatio != nil })
+        var table = TerminalTable(columns: columns(shape))
+        for side in TrialTable.told(result) { table.addRow(row(side, shape)) }
         return heading(result) + "\n" + table.render(isTerminal: isStyled, width: width)
+    }
+
+    /// Which columns there are.
+    private struct Shape {
+        var isClosed: Bool
+        var hasFloor: Bool
     }
 
     private static func told(_ result: TrialResult) -> [SideResult] {
@@ -42,34 +49,38 @@ package struct TrialTable {
         return TextStyle.bold.apply(to: text, isTerminal: isStyled)
     }
 
-    private func columns(isClosed: Bool) -> [TerminalTable.Column] {
+    private func columns(_ shape: Shape) -> [TerminalTable.Column] {
         var columns: [TerminalTable.Column] = [.init("format", alignment: .left)]
-        if isClosed { columns.append(.init("messages/s")) }
+        if shape.isClosed { columns.append(.init("messages/s")) }
+        columns += [.init("router CPU", "µs/message"), .init("to first", "CPU ratio", alignment: .left)]
+        if shape.hasFloor { columns.append(.init("floor", "ratio", priority: 2)) }
         columns += [
-            .init("router CPU", "µs/message"), .init("to first", "CPU ratio", alignment: .left),
-            .init("floor", "ratio", priority: 2),
+            .init("clients", "CPU µs", priority: 7),
             .init("wire", "B/message", priority: 3), .init("messages", "/receive", priority: 4),
-            .init("p50", priority: 5), .init("p99", priority: isClosed ? 6 : 1),
+            .init("p50", priority: 5), .init("p99", priority: shape.isClosed ? 6 : 1),
         ]
-        if isClosed { columns.append(.init("limit", alignment: .left)) }
+        if shape.isClosed { columns.append(.init("limit", alignment: .left)) }
         return columns
     }
 
-    private func row(_ side: SideResult, isClosed: Bool) -> [TerminalTable.Cell] {
+    private func row(_ side: SideResult, _ shape: Shape) -> [TerminalTable.Cell] {
         func latency(_ nanoseconds: UInt64) -> TerminalTable.Cell {
             .init(
                 side.response.count == 0 ? HumanNumber.absent : HumanNumber.duration(nanoseconds: Double(nanoseconds)))
         }
+        func plain(_ metric: TrialMetric) -> TerminalTable.Cell {
+            .init(side.figures[metric].map { HumanNumber.plain($0.value) } ?? HumanNumber.absent)
+        }
         var cells: [TerminalTable.Cell] = [.init(side.name)]
-        if isClosed { cells.append(.init(rate(side), style: .bold)) }
+        if shape.isClosed { cells.append(.init(rate(side), style: .bold)) }
+        cells += [.init(TrialTable.figure(side.figures[.routerCPU])), TrialTable.ratio(side)]
+        if shape.hasFloor {
+            cells.append(.init(side.floorRatio.map { HumanNumber.ratio($0.value) } ?? HumanNumber.absent))
+        }
         cells += [
-            .init(TrialTable.figure(side.figures[.routerCPU])), TrialTable.ratio(side),
-            .init(side.floorRatio.map { HumanNumber.ratio($0.value) } ?? HumanNumber.absent),
-            .init(side.figures[.bytes].map { HumanNumber.plain($0.value) } ?? HumanNumber.absent),
-            .init(side.figures[.batch].map { HumanNumber.plain($0.value) } ?? HumanNumber.absent),
-            latency(side.response.p50), latency(side.response.p99),
+            plain(.generatorCPU), plain(.bytes), plain(.batch), latency(side.response.p50), latency(side.response.p99),
         ]
-        if isClosed { cells.append(TrialTable.limit(side)) }
+        if shape.isClosed { cells.append(TrialTable.limit(side)) }
         return cells
     }
 

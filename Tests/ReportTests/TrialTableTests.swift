@@ -16,7 +16,8 @@ struct TrialTableTests {
     ) -> SideResult {
         var side = SideResult(name, role)
         side.figures = [
-            .rate: told(172_600, 0.021), .routerCPU: told(cpu, 0.004), .bytes: told(65.7, 0), .batch: told(1.02, 0.01),
+            .rate: told(172_600, 0.021), .routerCPU: told(cpu, 0.004), .generatorCPU: told(3.21, 0.02),
+            .bytes: told(65.7, 0), .batch: told(1.02, 0.01),
         ]
         if let ratio {
             side.ratios[.routerCPU] = told(ratio, 0.011)
@@ -44,7 +45,8 @@ struct TrialTableTests {
         #expect(lines.count == 7)
         #expect(lines[4].hasPrefix("json "))
         #expect(lines[4].contains("173 k ±2.1%  4.73 ±0.4%  1  "))
-        #expect(lines[5].contains("0.985 ±1.1% less  1.09×       65.7      1.02  640 µs  1.20 ms  latency-bound"))
+        #expect(
+            lines[5].contains("0.985 ±1.1% less  1.09×     3.21       65.7      1.02  640 µs  1.20 ms  latency-bound"))
         #expect(lines[6].hasPrefix("floor ") && lines[6].hasSuffix("router"))
     }
 
@@ -65,6 +67,16 @@ struct TrialTableTests {
         let text = TrialTable(isStyled: false, width: width).rows(result)
         for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
         #expect(text.contains("173 k") && text.contains("4.73") && text.contains("0.985"))
+    }
+
+    @Test("where there is no floor there is no column for it; what clients cost is told where there is room")
+    func withoutFloor() {
+        var result = result
+        result.sides.removeAll { $0.role == .floor }
+        for index in result.sides.indices { result.sides[index].floorRatio = nil }
+        let text = TrialTable(isStyled: false, width: 112).rows(result)
+        #expect(!text.contains("floor") && text.contains("clients  ") && text.contains("3.21"))
+        #expect(!TrialTable(isStyled: false, width: 111).rows(result).contains("3.21"))
     }
 
     @Test("a rate that the generator held back is a lower bound, where it is read and below")

@@ -49,7 +49,8 @@ final class TrialMeasurement {
             if case .rpc = side.task.scenario { summary.floorsPerMessage = 2 }
             return summary
         }
-        closed = Load(evidence: TrialEvidence(sides: sides.count), sides: sides)
+        let twin = group.sides.firstIndex { $0.role == .twin }
+        closed = Load(evidence: TrialEvidence(sides: sides.count, twin: twin), sides: sides)
         open = closed
     }
 

@@ -41,6 +41,11 @@ package struct Told: Codable, Equatable, Sendable {
             turns: min(turns, other.turns), starts: min(starts, other.starts))
     }
 
+    /// The other way round.
+    package var inverse: Told {
+        Told(value: 1 / value, lower: 1 / upper, upper: 1 / lower, turns: turns, starts: starts)
+    }
+
     /// The same in another unit.
     package func scaled(by factor: Double) -> Told {
         Told(value: value * factor, lower: lower * factor, upper: upper * factor, turns: turns, starts: starts)

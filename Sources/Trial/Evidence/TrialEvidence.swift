@@ -18,11 +18,14 @@ package struct TrialEvidence: Sendable {
     }
 
     package let sides: Int
+    private let twin: Int?
     private var starts: [[Round]] = []
 
-    package init(sides: Int) {
-        precondition(sides > 0)
+    /// - Parameter twin: the side that does what the baseline does, if there is one.
+    package init(sides: Int, twin: Int? = nil) {
+        precondition(sides > 0 && (1..<sides).contains(twin ?? 1) || sides == 1)
         self.sides = sides
+        self.twin = twin
     }
 
     /// Of the processes.
@@ -44,13 +47,23 @@ package struct TrialEvidence: Sendable {
         told(of: [side]) { $0.turn(side)?.figure(metric).map(log) }
     }
 
-    /// The side's figure over the baseline's.
-    package func ratio(_ metric: TrialMetric, of side: Int, to base: Int = 0) -> Told? {
-        told(of: [side, base]) { round in
-            guard let own = round.turn(side)?.figure(metric), let other = round.turn(base)?.figure(metric) else {
-                return nil
-            }
-            return log(own / other)
+    /// The side's figure over the baseline's: over the geometric mean of its and its twin's, which scatters less from turn to turn
+    /// than either.
+    package func ratio(_ metric: TrialMetric, of side: Int) -> Told? {
+        guard let twin, twin != side else { return ratio(metric, of: side, to: [0]) }
+        return ratio(metric, of: side, to: [0, twin])
+    }
+
+    /// The side's figure over another's.
+    package func ratio(_ metric: TrialMetric, of side: Int, to base: Int) -> Told? {
+        ratio(metric, of: side, to: [base])
+    }
+
+    private func ratio(_ metric: TrialMetric, of side: Int, to bases: [Int]) -> Told? {
+        told(of: [side] + bases) { round in
+            let others = bases.compactMap { round.turn($0)?.figure(metric) }
+            guard let own = round.turn(side)?.figure(metric), !others.isEmpty else { return nil }
+            return log(own) - others.reduce(0) { $0 + log($1) } / Double(others.count)
         }
     }
 

@@ -83,12 +83,13 @@ package struct TrialSummary {
         return result
     }
 
-    /// Where the floor ran in another heat, through the baseline, which runs in all.
+    /// Where the floor ran in another heat, through the baseline and its twin, which run in all.
     private func ratio(of side: Int, toFloor floor: Int) -> Told? {
         if let ratio = evidence.ratio(.routerCPU, of: side, to: floor) { return ratio }
-        guard let own = evidence.ratio(.routerCPU, of: side), let base = evidence.ratio(.routerCPU, of: 0, to: floor)
-        else { return nil }
-        return own.times(base)
+        guard let own = evidence.ratio(.routerCPU, of: side), let base = evidence.ratio(.routerCPU, of: floor) else {
+            return nil
+        }
+        return own.times(base.inverse)
     }
 
     /// The rate of an open loop is what was asked for.

@@ -23,6 +23,26 @@ struct TrialEvidenceTests {
         #expect(evidence.roundCount == 24)
     }
 
+    @Test func `A ratio is to the mean of the baseline and its twin, and to one of them where the other has no turn`()
+        throws
+    {
+        var evidence = TrialEvidence(sides: 3, twin: 1)
+        for _ in 0..<3 {
+            evidence.beginStart()
+            for _ in 0..<8 { evidence.takeRound([.sample(cpu: 4), .sample(cpu: 9), .sample(cpu: 12)], of: [0, 1, 2]) }
+        }
+        #expect((try #require(evidence.ratio(.routerCPU, of: 2)).value - 2).magnitude < 1e-9)
+        #expect((try #require(evidence.ratio(.routerCPU, of: 1)).value - 2.25).magnitude < 1e-9)
+        #expect((try #require(evidence.ratio(.routerCPU, of: 2, to: 0)).value - 3).magnitude < 1e-9)
+        var halved = TrialEvidence(sides: 3, twin: 1)
+        for _ in 0..<3 {
+            halved.beginStart()
+            for _ in 0..<8 { halved.takeRound([nil, .sample(cpu: 6), .sample(cpu: 12)], of: [0, 1, 2]) }
+        }
+        #expect((try #require(halved.ratio(.routerCPU, of: 2)).value - 2).magnitude < 1e-9)
+        #expect(halved.ratio(.routerCPU, of: 1) == nil)
+    }
+
     @Test func `A turn that came to nothing drops its partner`() throws {
         var evidence = TrialEvidence(sides: 2)
         for _ in 0..<3 {
