@@ -76,8 +76,24 @@ static size_t text_header(const unsigned char *text, size_t *length) {
     return 0;
 }
 
-/* [PUBLISH, request, options, topic, arguments] to [EVENT, subscription, publication, details, arguments]. */
-static void publish(const struct floor_server *server, size_t count) {
+/* A publication's number is as long as a router's: 53 random bits take nine bytes. */
+#define PUBLICATION 0xcf, 0, 0x1f, 1, 2, 3, 4, 5, 6
+
+/* [PUBLISHED, request, publication], with the request as it came. */
+static void acknowledge(const struct floor_server *server, struct peer *peer, const unsigned char *request,
+                        size_t count) {
+    static const unsigned char publication[] = {PUBLICATION};
+    unsigned char answer[32] = {0x82, (unsigned char)(2 + count + sizeof publication), 0x93, 0x11};
+    memcpy(answer + 4, request, count);
+    memcpy(answer + 4 + count, publication, sizeof publication);
+    peer_write(server, peer, answer, 4 + count + sizeof publication);
+}
+
+/* [PUBLISH, request, options, topic, arguments] to [EVENT, subscription, publication, details, arguments]. The options are
+ * an empty map, but for a publisher's first publication, which is to be acknowledged. */
+static void publish(const struct floor_server *server, struct peer *peer, size_t count) {
+    static const unsigned char acknowledged[] = "\x81\xab" "acknowledge\xc3";
+    const unsigned char *request = message + 2;
     size_t at = 2, length = 0;
     switch (message[at]) { /* the request */
     case 0xcc: at += 2; break;
@@ -86,7 +102,14 @@ static void publish(const struct floor_server *server, size_t count) {
     case 0xcf: at += 9; break;
     default: at += 1;
     }
-    at += 1; /* the options, an empty map */
+    if (message[at] == 0x80) {
+        at += 1;
+    } else if (at + sizeof acknowledged <= count && memcmp(message + at, acknowledged, sizeof acknowledged - 1) == 0) {
+        acknowledge(server, peer, request, at - 2);
+        at += sizeof acknowledged - 1;
+    } else {
+        floor_fail("a PUBLISH with other options");
+    }
     size_t header = text_header(message + at, &length);
     if (header == 0 || at + header + length >= count) floor_fail("a PUBLISH of another form");
     at += header + length;
@@ -94,8 +117,7 @@ static void publish(const struct floor_server *server, size_t count) {
     if (ready_count > 0 && topic != ready_topic) broadcast(server);
     ready_topic = topic;
 
-    /* A publication's number is as long as a router's: 53 random bits take nine bytes. */
-    static const unsigned char head[] = {0x95, 0x24, 0x01, 0xcf, 0, 0x1f, 1, 2, 3, 4, 5, 6, 0x80};
+    static const unsigned char head[] = {0x95, 0x24, 0x01, PUBLICATION, 0x80};
     size_t tail = count - at;
     if (ready_count + 4 + sizeof head + tail > sizeof ready) floor_fail("publications that do not fit");
     ready_count += floor_write_header(ready + ready_count, 0x82, sizeof head + tail);
@@ -119,7 +141,7 @@ static void receive(const struct floor_server *server, struct peer *peer, size_t
         peer_write(server, peer, subscribed, sizeof subscribed);
         break;
     }
-    case 16: publish(server, count); break;
+    case 16: publish(server, peer, count); break;
     default: floor_fail("a message that a broadcaster does not know");
     }
 }
