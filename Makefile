@@ -44,7 +44,7 @@ serializers: build ## what serializers and compression cost for documents, a qua
 floors: deps ## build the C programs: what a server at least costs, and a second load generator
 	@$(MAKE) --no-print-directory -C Benchmarks/Floor OUT="$(abspath $(FLOORS))"
 
-goals: build floors ## measure the goals of the hot path, with their verdicts: about two minutes
+goals: build floors ## measure the goals of the hot path, with their verdicts: about five minutes
 	@INTEROP="$(BUILD)-interop" "$(RENNBAHN)" bench --goals --c-floor "$(FLOORS)" $(ARGS) || [[ $$? -eq 3 ]]
 
 generators: build floors ## rennbahn load and a load generator in C at the same router, in turn: four minutes

@@ -14,7 +14,7 @@
 /// cells        [ { parameters, measurements, verdict } … ]          ``ResultCell``
 /// comparison   [ ratios of each cell to JSON uncompressed … ]       ``SerializerComparison``
 /// peers        [ ratios of each peer's cell to our own … ]          ``PeerComparison``
-/// goals        [ goal, figure and verdict … ]                       ``GoalOutcome``
+/// goals        [ goal, figure and verdict … ]                       ``GoalOutcome``, of older files
 /// intervals    [ what happened in each second … ]                   ``RunInterval``, of `rennbahn load`
 /// ```
 package struct ResultsDocument: Codable, Equatable, Sendable {
@@ -32,14 +32,14 @@ package struct ResultsDocument: Codable, Equatable, Sendable {
     package var comparison: [SerializerComparison]
     /// Absent where no peer was measured.
     package var peers: [PeerComparison]?
-    /// Absent where no goals were measured.
+    /// Of files that are older than `rennbahn-trials/1`, which has them now; absent where no goals were measured.
     package var goals: [GoalOutcome]?
     /// Absent where the run was not cut into any.
     package var intervals: [RunInterval]?
 
     /// - Parameter incompleteReason: `nil`: the run came to its end.
     package init(
-        environment: RunEnvironment, cells: [ResultCell], goals: [GoalOutcome]? = nil, incompleteReason: String? = nil
+        environment: RunEnvironment, cells: [ResultCell], incompleteReason: String? = nil
     ) {
         schema = ResultsDocument.schemaName
         complete = incompleteReason == nil
@@ -49,7 +49,6 @@ package struct ResultsDocument: Codable, Equatable, Sendable {
         comparison = SerializerComparison.rows(of: cells)
         let peers = PeerComparison.rows(of: cells)
         self.peers = peers.isEmpty ? nil : peers
-        self.goals = goals
     }
 
     /// The exit status of a run of several cells: a verification failure outweighs an invalid cell.

@@ -46,6 +46,12 @@ package enum HumanNumber {
         value.isFinite ? String(format: value < 9.9995 ? "%.3f" : value < 99.95 ? "%.1f" : "%.0f", value) : absent
     }
 
+    /// `±0.4%`: half of an interval, as a share of its middle.
+    package static func reach(_ share: Double) -> String {
+        let percent = share * 100
+        return "±" + (percent < 9.95 ? tenth(percent) : whole(percent)) + "%"
+    }
+
     /// `0.4`, and `12`.
     package static func tenth(_ value: Double) -> String { value.isFinite ? String(format: "%.1f", value) : absent }
     package static func whole(_ value: Double) -> String { value.isFinite ? String(format: "%.0f", value) : absent }

@@ -96,10 +96,7 @@ package struct TrialTable {
     }
 
     /// `±0.4%`.
-    private static func precision(_ told: Told) -> String {
-        let percent = told.precision * 100
-        return "±" + (percent < 9.95 ? HumanNumber.tenth(percent) : HumanNumber.whole(percent)) + "%"
-    }
+    private static func precision(_ told: Told) -> String { HumanNumber.reach(told.precision) }
 
     /// `0.990 ±1.1% less`, or what could have been seen.
     private static func ratio(_ side: SideResult) -> TerminalTable.Cell {
@@ -125,7 +122,9 @@ package struct TrialTable {
     // MARK: Below the tables
 
     /// What a reader must know before using a figure: one line a fact.
-    package func notes(_ results: [TrialResult]) -> String {
+    ///
+    /// - Parameter hasRows: whether the table itself is told, whose marks are to be explained.
+    package func notes(_ results: [TrialResult], hasRows: Bool = true) -> String {
         var lines: [String] = []
         func add(_ text: String, _ style: TextStyle) {
             let line = style.apply(to: text.printable, isTerminal: isStyled)
@@ -155,7 +154,7 @@ package struct TrialTable {
             }
             for remark in result.remarks { add("note     \(name): \(remark)", .plain) }
         }
-        let sides = results.flatMap(\.sides)
+        let sides = hasRows ? results.flatMap(\.sides) : []
         if sides.contains(where: { $0.findings[.routerCPU] == .noDifferenceShown && $0.role == .other }) {
             add("same?    no difference shown; one of the interval's half width would have been seen", .plain)
         }

@@ -104,6 +104,8 @@ let wrongCommandLines: [String: [String]] = [
         "bench --peers a=ws://127.0.0.1/ --scenarios nonsense",
         "bench --peer-realm realm2",
         "bench --goals --payloads 32 --depth 2",
+        "bench --goals --starts 2",
+        "bench --goals --full",
     ],
     "serializers": [
         "serializers --nonsense",

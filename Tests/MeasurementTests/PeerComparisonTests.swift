@@ -95,9 +95,33 @@ struct GoalOutcomeTests {
         #expect(GoalOutcome("work", bound, 1.1, "×", figure: figure).verdict == verdict)
     }
 
+    @Test(arguments: [
+        (GoalOutcome.Bound.atMost, 0.9, 1.0, GoalOutcome.Verdict.reached), (.atMost, 0.9, 1.1, .reached),
+        (.atMost, 0.9, 1.11, .undecided), (.atMost, 1.1, 1.2, .undecided), (.atMost, 1.11, 1.2, .missed),
+        (.atLeast, 1.2, 1.3, .reached), (.atLeast, 1.1, 1.3, .reached), (.atLeast, 1.09, 1.3, .undecided),
+        (.atLeast, 1.0, 1.1, .undecided), (.atLeast, 1.0, 1.09, .missed),
+    ])
+    func `All of an interval is on one side of the limit, which itself is good, or nothing is decided`(
+        bound: GoalOutcome.Bound, lower: Double, upper: Double, verdict: GoalOutcome.Verdict
+    ) {
+        let goal = GoalOutcome("work", bound, 1.1, "×", figure: (lower + upper) / 2, lower: lower, upper: upper)
+        #expect(goal.verdict == verdict && goal.lower == lower && goal.upper == upper)
+    }
+
+    @Test func `An interval without end decides on its other side only, and is not kept, since JSON cannot`() {
+        func goal(_ lower: Double, _ upper: Double) -> GoalOutcome {
+            GoalOutcome("work", .atMost, 1.1, "×", figure: 1.05, lower: lower, upper: upper)
+        }
+        #expect(goal(1, .infinity).verdict == .undecided && goal(1.2, .infinity).verdict == .missed)
+        #expect(goal(-.infinity, 1.1).verdict == .reached && goal(.nan, .nan).verdict == .undecided)
+        for goal in [goal(1, .infinity), goal(-.infinity, 1), goal(.nan, 1), goal(.nan, .nan)] {
+            #expect(goal.figure == 1.05 && goal.lower == nil && goal.upper == nil)
+        }
+    }
+
     @Test(arguments: [nil, Double.nan, .infinity])
     func `Without a figure nothing is shown`(figure: Double?) {
-        let goal = GoalOutcome("work", .atLeast, 1, "×", figure: figure)
-        #expect(goal.verdict == .notShown && goal.figure == nil)
+        let goal = GoalOutcome("work", .atLeast, 1, "×", figure: figure, lower: 1, upper: 2)
+        #expect(goal.verdict == .notShown && goal.figure == nil && goal.lower == nil && goal.upper == nil)
     }
 }

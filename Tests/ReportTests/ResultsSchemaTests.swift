@@ -49,14 +49,15 @@ struct ResultsSchemaTests {
             try? Condition(parsing: $0).judge(Figures(cell))
         }
         cell.conditions?[0].note = "said"
-        var goal = GoalOutcome("pubsub", .atMost, 1, "µs", figure: 2, saturated: .router, note: "so")
-        goal.verdict = .missed
+        let goal = GoalOutcome(
+            "pubsub", .atMost, 1, "µs", figure: 2, lower: 1.5, upper: 3, saturated: .router, note: "so")
         var json = cell
         json.parameters.serializer = "json"
         var peer = json
         peer.parameters.router = "other"
         var document = ResultsDocument(
-            environment: environment, cells: [cell, json, peer], goals: [goal], incompleteReason: "interrupted")
+            environment: environment, cells: [cell, json, peer], incompleteReason: "interrupted")
+        document.goals = [goal]
         var interval = RunInterval(at: 1, seconds: 1, phase: "measuring", connections: 1, messages: 1)
         (interval.generatorSeconds, interval.routerSeconds, interval.response) = (0.5, 0.5, latency.summary)
         document.intervals = [interval]
@@ -98,6 +99,20 @@ struct ResultsSchemaTests {
         for verdict in [.valid, .invalid(reasons), .verificationFailed(alsoInvalid: reasons)] as [Verdict] {
             #expect(try problems(verdict, definition: "verdict") == [])
         }
+    }
+
+    @Test func `Goals of every verdict conform, with an interval and without one`() throws {
+        var verdicts: Set<GoalOutcome.Verdict> = []
+        for (figure, reach) in [(1, 0), (2, 0), (1.5, 1), (nil, 0)] as [(Double?, Double)] {
+            let goal = GoalOutcome(
+                "pubsub", .atMost, 1.5, "µs", figure: figure, lower: figure.map { $0 - reach },
+                upper: figure.map { $0 + reach })
+            verdicts.insert(goal.verdict)
+            #expect(try problems(goal, definition: "goal") == [])
+            #expect(try problems(GoalOutcome("rpc", .atLeast, 1, "µs", figure: figure), definition: "goal") == [])
+        }
+        #expect(verdicts == Set(GoalOutcome.Verdict.allCases))
+        #expect(try schema().problems(in: Data(#"{"work":"rpc","lower":"1"}"#.utf8), definition: "goal") != [])
     }
 
     @Test func `What no document may be does not conform`() throws {

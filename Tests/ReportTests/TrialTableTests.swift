@@ -57,6 +57,7 @@ struct TrialTableTests {
         let table = TrialTable(isStyled: false, width: nil)
         #expect(table.rows(result).contains("0.995 ±1.1% same?"))
         #expect(table.notes([result]).hasPrefix("same? "))
+        #expect(table.notes([result], hasRows: false).isEmpty, "nobody sees the mark")
         result.sides[3] = side("msgpack", .other, cpu: 5, ratio: 1.06)
         #expect(table.rows(result).contains("1.060 ±1.1% more"))
         #expect(table.notes([result]).isEmpty)

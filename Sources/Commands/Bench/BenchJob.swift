@@ -10,23 +10,38 @@ struct BenchJob {
     let environment: RunEnvironment
     /// Folder for the results file.
     let results: String
+    /// Whether sides that tell nothing are no reason to fail.
+    let allowsInvalid: Bool
     let servers: RunningServers
     let isInterrupted: () -> Bool
 
+    /// Groups one after another, each told as soon as it is known.
+    func run(_ command: String, _ groups: [TrialGroup]) throws -> CommandStatus {
+        try runTrials(command, groups) { run, _, telling in
+            var measured: [TrialResult] = []
+            for group in groups where !isInterrupted() {
+                let results = try run.measure(group, "\(group.work), \(group.sides[0].task.depth) in flight")
+                telling.tell(results.map(table.rows).joined(separator: "\n"))
+                measured += results
+            }
+            return (measured, nil)
+        }
+    }
+
     /// A goal that is missed is a threshold missed, unless something worse happened.
     func runGoals(_ plan: GoalPlan) throws -> CommandStatus {
-        let run = GoalRun(plan: plan)
-        let (document, path) = try RunJournal.keep("goals", in: results, environment) { journal in
+        try runTrials("goals", plan.trials) { run, journal, _ in
             let runner = CellRunner(
-                settings, total: run.total(settings), servers: servers, progress: BenchJob.progress,
-                note: { journal.row($0) }, isInterrupted: isInterrupted)
-            let (cells, goals) = try run.measure(runner)
-            return ResultsDocument(environment: environment, cells: cells, goals: goals)
+                settings, servers: servers, progress: BenchJob.progress, isInterrupted: isInterrupted)
+            let goals = GoalRun(plan: plan, run: run, runner: runner, isInterrupted: isInterrupted)
+            var progress = BenchJob.progress
+            return try goals.measure { judged in
+                for goal in judged {
+                    journal.row(goal)
+                    progress.milestone(GoalTable.line(goal))
+                }
+            }
         }
-        try Console.output(GoalTable.render(document, isTerminal: Console.outputIsStyled))
-        try Console.output("results: \(try path.get())")
-        let isMissed = document.goals?.contains { $0.verdict == .missed } ?? false
-        return document.exitStatus == .good && isMissed ? .thresholdMissed : document.exitStatus
     }
 
     /// Starts the peers that are to be started, and ends them whatever happens.
@@ -54,25 +69,36 @@ struct BenchJob {
     }
 
     /// Measures in turns, with a journal that has each result as a line; what had been measured is kept where the user ends it.
-    func runTrials(_ command: String, _ groups: [TrialGroup]) throws -> CommandStatus {
-        let table = TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
+    private func runTrials(
+        _ command: String, _ groups: [TrialGroup],
+        _ measure: (TrialRun, RunJournal, ResultTelling) throws -> (trials: [TrialResult], goals: [GoalOutcome]?)
+    ) throws -> CommandStatus {
         let telling = ResultTelling()
         let (document, path) = try RunJournal.keep(command, in: results, environment) { journal in
             let run = TrialRun(
                 trials, settings, groups: groups, servers: servers, progress: BenchJob.progress,
                 note: { journal.row($0) }, isInterrupted: isInterrupted)
             telling.tell(BenchText.environment(environment))
-            var measured: [TrialResult] = []
-            for group in groups where !isInterrupted() {
-                let results = try run.measure(group, "\(group.work), \(group.sides[0].task.depth) in flight")
-                telling.tell(results.map(table.rows).joined(separator: "\n"))
-                measured += results
-            }
+            let (trials, goals) = try measure(run, journal, telling)
             return TrialDocument(
-                command: command, environment: environment, complete: !isInterrupted(), trials: measured)
+                command: command, environment: environment, complete: !isInterrupted(), trials: trials, goals: goals)
         }
-        telling.tell(table.notes(document.trials))
+        conclude(document, telling)
         try telling.finish(path)
-        return document.complete ? document.exitStatus : .interrupted
+        return document.complete ? document.exitStatus(allowsInvalid: allowsInvalid) : .interrupted
+    }
+
+    private func conclude(_ document: TrialDocument, _ telling: ResultTelling) {
+        var notes = table.notes(document.trials, hasRows: document.goals == nil)
+        if let goals = document.goals {
+            let table = GoalTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
+            telling.tell(table.rows(goals))
+            notes = table.notes(goals) + notes
+        }
+        telling.tell(notes)
+    }
+
+    private var table: TrialTable {
+        TrialTable(isStyled: Console.outputIsStyled, width: Console.outputColumns)
     }
 }

@@ -27,38 +27,30 @@ struct BenchSettings {
     var peerRealm: String
 }
 
-/// Measures cells, each against a server of its own, with live progress.
+/// Measures cells as whole runs, each against a server of its own, with live progress: what cannot take turns.
 final class CellRunner {
-    let settings: BenchSettings
+    private let settings: BenchSettings
     private let servers: RunningServers
     private var progress: RennbahnReport.Progress
-    /// Is told of each measurement when it is over.
-    private let note: (ResultCell) -> Void
     /// Whether the user wants the run to end.
     private let isInterrupted: () -> Bool
-    private let total: Int
-    private var done = 0
 
-    /// - Parameter total: measurements of the whole run, for the progress.
     init(
-        _ settings: BenchSettings, total: Int, servers: RunningServers, progress: RennbahnReport.Progress,
-        note: @escaping (ResultCell) -> Void, isInterrupted: @escaping () -> Bool
+        _ settings: BenchSettings, servers: RunningServers, progress: RennbahnReport.Progress,
+        isInterrupted: @escaping () -> Bool
     ) {
         self.settings = settings
         self.servers = servers
         self.progress = progress
-        self.note = note
         self.isInterrupted = isInterrupted
-        self.total = total
     }
 
-    /// Measures tasks in turn, forwards and backwards, and merges the rounds of each.
-    func measureInTurn(_ tasks: [CellTask]) throws -> [LoadOutcome] {
+    /// Measures tasks one after another, forwards and backwards, and merges the rounds of each.
+    func measureInTurn(_ tasks: [CellTask], _ title: String) throws -> [LoadOutcome] {
         var outcomes = [LoadOutcome?](repeating: nil, count: tasks.count)
         for round in 0..<settings.rounds {
             for index in CellTask.order(of: tasks.count, round: round) {
-                let outcome = try measure(tasks[index], round: round)
-                note(outcome.cell)
+                let outcome = try measure(tasks[index], title, round: round)
                 if outcomes[index] == nil {
                     outcomes[index] = outcome
                 } else {
@@ -70,13 +62,7 @@ final class CellRunner {
         return outcomes.compactMap { $0 }
     }
 
-    func clear() { progress.clear() }
-
-    func milestone(_ text: String) { progress.milestone(text) }
-
-    private func measure(_ task: CellTask, round: Int) throws -> LoadOutcome {
-        done += 1
-        let title = "[\(done)/\(total)] \(task.name)"
+    private func measure(_ task: CellTask, _ title: String, round: Int) throws -> LoadOutcome {
         // The address is known when the server runs.
         var configuration = CellRunner.configuration(
             task, settings, target: try LoadTarget(parsing: "ws://127.0.0.1/"), seed: settings.seed &+ UInt64(round))
@@ -85,17 +71,17 @@ final class CellRunner {
         let identity = try folder.map { try CellRunner.secure(&configuration, in: $0) }
         let server = try start(task, identity, for: &configuration)
         let outcome: LoadOutcome
+        defer { progress.clear() }
         do throws(LoadFailure) {
             outcome = try LoadRun(configuration).run(
-                onProgress: { progress.update("\(title)  \(CellRunner.text($0))") }, isInterrupted: isInterrupted)
+                onProgress: { progress.update("\(title) \(task.name)  \(CellRunner.text($0))") },
+                isInterrupted: isInterrupted)
         } catch {
-            progress.clear()
             throw Failure(
                 line: "\(task.name): \(error)",
                 status: error.isConfiguration ? .usage : .invalid)
         }
-        try server?.stop()
-        progress.milestone("\(title)  \(HumanNumber.rate(Double(outcome.messages) / max(outcome.seconds, 0.001)))")
+        try server.stop()
         return outcome
     }
 
@@ -138,41 +124,27 @@ final class CellRunner {
         return identity
     }
 
-    /// Starts the task's server, unless it runs, and tells the generator of it.
+    /// Starts the task's server, and tells the generator of it.
     private func start(
         _ task: CellTask, _ identity: ThrowawayIdentity?, for configuration: inout LoadConfiguration
-    ) throws -> MeasuredServer? {
+    ) throws -> MeasuredServer {
         let server: MeasuredServer
-        let pins = task.routerPins ?? settings.routerPins
-        var options = RunningServers.RouterOptions(compression: task.compression.text, processors: pins)
         switch task.server {
-        case .peer(let peer):
-            configuration.target = peer.target
-            configuration.targetName = peer.name
-            configuration.targetProcesses = peer.pid.map { [$0] } ?? []
-            configuration.realm = settings.peerRealm
-            return nil
         case .router(let shards):
-            options.shards = shards
-            options.processors = Array(pins.prefix(shards))
-            options.portPerShard = task.isCrossed
+            var options = RunningServers.RouterOptions(
+                compression: task.compression.text, shards: shards,
+                processors: Array(settings.routerPins.prefix(shards)))
             options.identity = identity
             server = try servers.router(settings.executable, options)
             configuration.targetName = CellParameters.ownRouter
             configuration.targetShards = shards
-        case .echo:
-            options.shards = settings.shards
-            options.isEcho = true
-            server = try servers.router(settings.executable, options)
-            configuration.targetName = "rennbahn-echo"
-            configuration.targetShards = settings.shards
         case .floor(let path):
-            server = try servers.floorProgram(path, processors: Array(pins.prefix(1)))
+            server = try servers.floorProgram(path, processors: Array(settings.routerPins.prefix(1)))
             configuration.targetName = "c-floor"
             configuration.targetShards = 1
+        case .echo, .peer: preconditionFailure("an echo has no sessions, and a peer is measured in turns")
         }
         configuration.target = server.target
-        if task.isCrossed { configuration.receiverTarget = server.receiverTarget }
         configuration.targetProcesses = server.pid.map { [$0] } ?? []
         configuration.targetIsOwn = server.isOwn
         configuration.targetCores = configuration.targetShards

@@ -1,61 +1,102 @@
-import RennbahnLoadGenerator
 import RennbahnMeasurement
+import RennbahnReport
+import RennbahnTrial
 
-/// What the cells of one group of goals measured, by the names that the goals give them.
+/// What the sides of one group did, as goals ask for it: router CPU per message, and what it is to that of others.
 struct GoalFigures {
-    let outcomes: [String: LoadOutcome]
+    /// `nil` where nothing was measured.
+    let result: TrialResult?
 
-    /// Router CPU per message in µs; nothing from a run that is not valid.
-    func cpu(_ name: String) -> Double? {
-        guard let cell = outcomes[name]?.cell, cell.verdict == .valid else { return nil }
-        return cell.measurements.router?.cpuMicrosecondsPerMessage?.total
+    /// A goal for a side's own CPU time per message, in µs.
+    func cost(_ side: String, _ work: String, atMost limit: Double, _ unit: String) -> GoalOutcome {
+        outcome(work, .atMost, limit, unit, cpu(side), of: [side], note: nil)
     }
 
-    /// CPU per message of one over another's.
-    func ratio(_ name: String, to base: String) -> Double? {
-        guard let cpu = cpu(name), let base = positiveCPU(base) else { return nil }
-        return cpu / base
+    /// A goal for the messages that a second of CPU time pays for.
+    func perCoreSecond(_ side: String, _ work: String, atLeast limit: Double, _ unit: String) -> GoalOutcome {
+        outcome(work, .atLeast, limit, unit, cpu(side)?.fitting(1_000_000), of: [side], note: nil)
     }
 
-    /// Messages that a core's second of CPU time pays for.
-    func perCoreSecond(_ name: String) -> Double? {
-        positiveCPU(name).map { 1_000_000 / $0 }
-    }
-
-    /// KiB by which the process has grown for each connection when all of them are there and idle.
-    func idleKibibytes(_ name: String) -> Double? {
-        guard let outcome = outcomes[name], let target = outcome.target, outcome.connectionsEstablished > 0 else {
-            return nil
+    /// A goal for the baseline's CPU time over the floor's.
+    ///
+    /// - Parameter beside: a side that is told of, too.
+    func toFloor(
+        _ work: String, atMost limit: Double, _ unit: String, beside: String? = nil
+    ) -> GoalOutcome {
+        guard let result, let own = result.sides.first else { return unmeasured(work, .atMost, limit, unit) }
+        guard let floor = result.sides.first(where: { $0.role == .floor }) else {
+            return GoalOutcome(work, .atMost, limit, unit, figure: nil, note: "needs --c-floor")
         }
-        let growth = Double(target.residentSettled) - Double(target.residentBeforeConnections)
-        return growth / Double(outcome.connectionsEstablished) / 1024
+        // The ratio of the turns says nothing of what became of either side.
+        let ratio = cpu(own.name) == nil || cpu(floor.name) == nil ? nil : own.floorRatio
+        var note = costs(own.name, floor.name)
+        if let beside, let cpu = cpu(beside) { note = note.map { $0 + "; \(beside): \(GoalFigures.text(cpu))" } }
+        return outcome(work, .atMost, limit, unit, ratio, of: [own.name, floor.name], note: note)
     }
 
-    /// Connections that a core's second of CPU time brings from the first packet to WELCOME.
-    func connectionsPerCoreSecond(_ name: String) -> Double? {
-        guard let outcome = outcomes[name], let cpu = outcome.target?.connecting.total, cpu > 0 else { return nil }
-        return Double(outcome.connectionsEstablished) / cpu
+    /// A goal for a side's CPU time over the baseline's.
+    func toBaseline(
+        _ side: String, _ work: String, _ bound: GoalOutcome.Bound, _ limit: Double, _ unit: String
+    ) -> GoalOutcome {
+        guard let result, let own = result.sides.first else { return unmeasured(work, bound, limit, unit) }
+        let ratio = cpu(own.name) == nil || cpu(side) == nil ? nil : result.side(side)?.ratios[.routerCPU]
+        let note = costs(side, own.name)
+        return outcome(work, bound, limit, unit, ratio, of: [side, own.name], note: note)
     }
 
-    func saturated(_ name: String) -> Saturation? { outcomes[name]?.cell.measurements.saturated }
+    // MARK: What it is made of
 
-    /// `5.21 µs to 4.73 µs`: what a ratio is made of, and what else is told beside it; or why there is no ratio.
-    func note(_ name: String, _ base: String, also other: String? = nil) -> String? {
-        for name in [name, base] {
-            guard let outcome = outcomes[name] else { return "needs --c-floor" }
-            guard outcome.cell.verdict == .valid else { return "\(name): the run was not valid" }
+    /// Nothing from a side that lost or changed messages.
+    private func cpu(_ name: String) -> Told? {
+        guard let side = result?.side(name), side.verification.isClean else { return nil }
+        return side.figures[.routerCPU]
+    }
+
+    private func unmeasured(
+        _ work: String, _ bound: GoalOutcome.Bound, _ limit: Double, _ unit: String
+    ) -> GoalOutcome {
+        GoalOutcome(work, bound, limit, unit, figure: nil, note: "nothing was measured")
+    }
+
+    /// - Parameter sides: that the figure is made of, the one that the goal is about first.
+    private func outcome(
+        _ work: String, _ bound: GoalOutcome.Bound, _ limit: Double, _ unit: String, _ figure: Told?,
+        of sides: [String], note: String?
+    ) -> GoalOutcome {
+        guard let result else { return unmeasured(work, bound, limit, unit) }
+        return GoalOutcome(
+            work, bound, limit, unit, figure: figure?.value, lower: figure?.lower, upper: figure?.upper,
+            saturated: sides.first.flatMap { result.side($0)?.limit?.saturation },
+            note: figure == nil ? reason(sides, result) : note)
+    }
+
+    /// Why there is no figure: what is wrong with its sides, or that the baseline's twin differs from it.
+    private func reason(_ names: [String], _ result: TrialResult) -> String {
+        let sides = names.compactMap(result.side) + result.sides.filter { $0.role == .twin }
+        for side in sides where !side.verification.isClean { return "\(side.name): \(side.verification.summary)" }
+        for side in sides {
+            if let problem = side.problem { return "\(side.name): \(problem)" }
         }
-        guard let cpu = cpu(name), let base = positiveCPU(base) else { return nil }
-        let note = "\(GoalFigures.text(cpu)) µs to \(GoalFigures.text(base)) µs"
-        guard let other, let beside = self.cpu(other) else { return note }
-        return note + "; C \(other): \(GoalFigures.text(beside)) µs"
+        return "too few turns have the figure"
     }
 
-    private func positiveCPU(_ name: String) -> Double? { cpu(name).flatMap { $0 > 0 ? $0 : nil } }
+    /// `10.6 µs to 8.081 µs`: what a ratio is made of.
+    private func costs(_ one: String, _ other: String) -> String? {
+        guard let one = cpu(one), let other = cpu(other) else { return nil }
+        return "\(GoalFigures.text(one)) to \(GoalFigures.text(other))"
+    }
 
-    private static func text(_ value: Double) -> String {
-        let thousandths = Int((value * 1000).rounded())
-        let fraction = String(thousandths % 1000)
-        return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    private static func text(_ cpu: Told) -> String { HumanNumber.thousandth(cpu.value) + " µs" }
+}
+
+extension Limit {
+    /// The same in the words of a run that was measured as a whole.
+    fileprivate var saturation: Saturation? {
+        switch self {
+        case .router: .router
+        case .generator: .generator
+        case .latency: .neither
+        case .machine: nil
+        }
     }
 }

@@ -1,33 +1,46 @@
-import RennbahnLoadGenerator
 import RennbahnMeasurement
-
-/// Goals that stand on the same cells, which are measured in turn.
-struct GoalGroup {
-    var tasks: [(name: String, task: CellTask)]
-    /// Whether the cells belong in the results: not where only what came before their window counts.
-    var keepsCells = true
-    var goals: (GoalFigures) -> [GoalOutcome]
-}
+import RennbahnTrial
 
 /// Measures what the goals of the hot path need, and judges.
 struct GoalRun {
     let plan: GoalPlan
+    /// For what takes turns, and for sessions that are set up.
+    let run: TrialRun
+    let runner: CellRunner
+    let isInterrupted: () -> Bool
 
-    func measure(_ runner: CellRunner) throws -> (cells: [ResultCell], goals: [GoalOutcome]) {
-        var cells: [ResultCell] = []
+    /// What had been measured, where the user wants the run to end.
+    ///
+    /// - Parameter judged: gets the goals of each group as they are judged.
+    func measure(judged: ([GoalOutcome]) -> Void) throws -> (trials: [TrialResult], goals: [GoalOutcome]) {
+        var trials: [TrialResult] = []
         var goals: [GoalOutcome] = []
-        for group in plan.groups {
-            let outcomes = try runner.measureInTurn(group.tasks.map(\.task))
-            if group.keepsCells { cells += outcomes.map(\.cell) }
-            let named = Dictionary(uniqueKeysWithValues: zip(group.tasks.map(\.name), outcomes))
-            goals += group.goals(GoalFigures(outcomes: named))
+        for group in plan.groups where !isInterrupted() {
+            var outcomes: [GoalOutcome]
+            switch group {
+            case .turns(let group, let judge):
+                let results = try run.measure(group, group.work)
+                trials += results
+                outcomes = judge(GoalFigures(result: results.first))
+            case .sessions(let tasks, let judge): outcomes = judge(try sessions(tasks))
+            case .notShown(let goals): outcomes = goals
+            }
+            // Of a group that was broken off some have their figures and others not: that is nothing of theirs.
+            if isInterrupted() { outcomes.removeAll { $0.figure == nil } }
+            judged(outcomes)
+            goals += outcomes
         }
-        runner.clear()
-        return (cells, goals)
+        return (trials, goals)
     }
 
-    /// Measurements of the whole run.
-    func total(_ settings: BenchSettings) -> Int {
-        plan.groups.reduce(0) { $0 + $1.tasks.count } * settings.rounds
+    private func sessions(_ tasks: [(name: String, task: CellTask)]) throws -> SessionFigures {
+        do {
+            let outcomes = try runner.measureInTurn(tasks.map(\.task), "sessions")
+            return SessionFigures(outcomes: Dictionary(uniqueKeysWithValues: zip(tasks.map(\.name), outcomes)))
+        } catch {
+            // Who ends a run may have ended its servers, too.
+            guard isInterrupted() else { throw error }
+            return SessionFigures(outcomes: [:])
+        }
     }
 }

@@ -111,7 +111,7 @@ struct SerializersCommand: Command {
 
     private func checkedTrials() throws -> TrialSettings {
         try common.settings(
-            budget: quick ? 75 : full ? 3600 : 720, turnsPerStart: quick ? 0.6 : 1.2)
+            budget: quick ? 75 : full ? 3600 : 720)
     }
 
     private func checkedSettings() throws -> BenchSettings {

@@ -17,7 +17,7 @@ struct TrialGroup {
     var clients: Int
     /// With fewer it is another work.
     var fewestClients: Int
-    /// The baseline first, and its twin.
+    /// The baseline first.
     var sides: [Side]
     /// The shape of the work with so many clients; `nil`: as the tasks have it, whatever that takes.
     var scenario: ((Int) -> Scenario)?
@@ -25,6 +25,8 @@ struct TrialGroup {
     var openLoopShare: Double?
     /// Sides that have turns beside the baseline and its twin: with more, each would be silent for too long.
     var beside = 2
+    /// Whether the sides' own CPU time is what is asked for, not only its ratio to the baseline's.
+    var judgesFigures = false
 
     /// The baseline, its twin and the others, of which each is a side.
     static func sides<Format>(
@@ -36,11 +38,12 @@ struct TrialGroup {
     }
 
     func task(_ side: Side, clients: Int) -> CellTask {
+        guard let scenario else { return side.task }
         var task = side.task
         // The floor is an echo, whatever the work is.
         if case .echo = task.scenario {
             task.clients = clients
-        } else if let scenario {
+        } else {
             task.scenario = scenario(clients)
         }
         return task
@@ -67,8 +70,6 @@ struct TrialGroup {
 struct TrialSettings {
     /// Of the whole table.
     var budget: Double
-    /// Turns that count, in one heat of one start of the processes.
-    var turnsPerStart: Double
     /// Rounds before those that count: connections are new, caches are cold.
     var warmUpRounds = 2
     var rule = StoppingRule()

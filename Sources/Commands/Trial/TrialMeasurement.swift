@@ -21,6 +21,8 @@ final class TrialMeasurement {
     /// What one start works with.
     struct Start {
         var places: TrialServers
+        /// Seconds of turns that count, in each heat.
+        var turns: Double
         var show: (String) -> Void
         var isInterrupted: () -> Bool
     }
@@ -62,7 +64,9 @@ final class TrialMeasurement {
     /// What has a flaw gets no better by more of the same.
     private func isCoarse(_ rule: StoppingRule) -> Bool {
         let floor = group.sides.firstIndex { $0.role == .floor }
-        return !closed.isFlawed && rule.isCoarse(closed.evidence, floor: floor, hasRates: true)
+        return !closed.isFlawed
+            && (rule.isCoarse(closed.evidence, floor: floor, hasRates: true)
+                || group.judgesFigures && rule.areFiguresCoarse(closed.evidence))
             || group.openLoopShare != nil && !open.isFlawed
                 && rule.isCoarse(open.evidence, floor: floor, hasRates: false)
     }
@@ -70,13 +74,15 @@ final class TrialMeasurement {
     // MARK: One start
 
     /// Starts the processes, connects the fleets, lets them take their turns, and ends all.
+    ///
+    /// - Parameter turns: seconds of turns that count, in each heat.
     func takeStart(
-        _ servers: RunningServers, show: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
+        _ servers: RunningServers, turns: Double, show: @escaping (String) -> Void, isInterrupted: @escaping () -> Bool
     ) throws {
         starts += 1
         show("starting")
         let places = try TrialServers(group.sides.map { group.task($0, clients: clients) }, settings, servers)
-        let start = Start(places: places, show: show, isInterrupted: isInterrupted)
+        let start = Start(places: places, turns: turns, show: show, isInterrupted: isInterrupted)
         do {
             if closed.lengths.isEmpty { try findLengths(start) }
             try takeHeats(&closed, isOpenLoop: false, start)
@@ -122,7 +128,7 @@ final class TrialMeasurement {
         var deadline = UInt64.max
         var round = -trials.warmUpRounds
         while !start.isInterrupted(), round < ClusteredEstimate.fewestValues || MonotonicClock.now() < deadline {
-            if round == 0 { deadline = MonotonicClock.now() + UInt64(trials.turnsPerStart * 1e9) }
+            if round == 0 { deadline = MonotonicClock.now() + UInt64(start.turns * 1e9) }
             start.show(name + (round < 0 ? "warming up" : "round \(round + 1)"))
             var samples = [TurnSample?](repeating: nil, count: heat.count)
             for index in order {
@@ -176,6 +182,7 @@ final class TrialMeasurement {
         configuration.workload.phases.settle = 0
         // What an open loop may have in flight: its turns have rates of their own.
         if isOpenLoop { configuration.workload.load = .open(rate: TrialMeasurement.openLoopRoom, arrivals: .constant) }
+        configuration.receiverTarget = place.receiverTarget
         if !place.realm.isEmpty { configuration.realm = place.realm }
         configuration.targetProcesses = place.process.pid.map { [$0] } ?? []
         configuration.targetIsOwn = place.process.isOwn

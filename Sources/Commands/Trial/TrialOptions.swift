@@ -24,16 +24,14 @@ struct TrialOptions: ParsableArguments {
     @Option(help: "Folder for the results file.")
     var results = "results"
 
-    /// - Parameters:
-    ///   - budget: seconds, where the user says none.
-    ///   - turnsPerStart: seconds.
-    func settings(budget standard: Double, turnsPerStart: Double) throws -> TrialSettings {
+    /// - Parameter budget: seconds, where the user says none.
+    func settings(budget standard: Double) throws -> TrialSettings {
         guard (3...100).contains(starts) else { throw Failure.usage("--starts must be 3 to 100") }
         let budget = budget ?? standard
         guard (5...86_400).contains(budget) else { throw Failure.usage("--budget must be 5 to 86400 seconds") }
-        var trials = TrialSettings(budget: budget, turnsPerStart: turnsPerStart, seed: seed)
+        var trials = TrialSettings(budget: budget, seed: seed)
         trials.rule.fewestStarts = starts
-        trials.rule.mostStarts = max(8, starts)
+        trials.rule.mostStarts = max(trials.rule.mostStarts, starts)
         return trials
     }
 }

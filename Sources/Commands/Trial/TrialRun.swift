@@ -17,9 +17,7 @@ final class TrialRun {
     private let began = MonotonicClock.now()
     private let groups: Int
     private var measured = 0
-    /// Heats of one start of each group that is yet to be measured, this one included, and how long one took lately.
-    private var heatsLeft: Int
-    private var secondsPerHeat: Double
+    private var budget: TrialBudget
 
     init(
         _ trials: TrialSettings, _ settings: BenchSettings, groups: [TrialGroup], servers: RunningServers,
@@ -32,8 +30,7 @@ final class TrialRun {
         self.note = note
         self.isInterrupted = isInterrupted
         self.groups = groups.count
-        heatsLeft = groups.reduce(0) { $0 + $1.weight }
-        secondsPerHeat = trials.turnsPerStart + 1
+        budget = TrialBudget(trials.budget, heats: groups.reduce(0) { $0 + $1.weight })
     }
 
     /// What the sides did under each load of the group; what had been measured, where the user wants the run to end.
@@ -41,19 +38,20 @@ final class TrialRun {
         measured += 1
         let title = "[\(measured)/\(groups)] \(title)"
         let measurement = TrialMeasurement(group, trials, settings)
-        while needsMore(measurement) {
-            let start = MonotonicClock.now()
+        budget.beginGroup(heats: group.weight, at: seconds)
+        while !isInterrupted(), needsMore(measurement) {
+            let start = seconds
             let show = { [self] (text: String) in progress.update("\(title)  start \(measurement.starts), \(text)") }
             do {
-                try measurement.takeStart(servers, show: show, isInterrupted: isInterrupted)
+                try measurement.takeStart(
+                    servers, turns: budget.nextTurns(), show: show, isInterrupted: isInterrupted)
             } catch {
                 progress.clear()
                 // Who ends a run may have ended its servers, too; what had been measured is there.
                 guard isInterrupted() else { throw error }
             }
-            secondsPerHeat = Double(MonotonicClock.now() - start) / 1e9 / Double(group.weight)
+            budget.endStart(from: start, to: seconds)
         }
-        heatsLeft -= group.weight
         progress.clear()
         let results = measurement.results
         results.forEach(note)
@@ -61,11 +59,10 @@ final class TrialRun {
     }
 
     private func needsMore(_ measurement: TrialMeasurement) -> Bool {
-        guard !isInterrupted() else { return false }
-        let weight = measurement.group.weight
-        let spent = Double(MonotonicClock.now() - began) / 1e9
-        let others = Double((heatsLeft - weight) * trials.rule.fewestStarts) * secondsPerHeat
-        return measurement.needsMore(
-            trials.rule, secondsLeft: trials.budget - spent - others, secondsPerHeat * Double(weight))
+        measurement.needsMore(
+            trials.rule, secondsLeft: budget.secondsLeft(at: seconds), budget.secondsPerStart)
     }
+
+    /// Since the run began.
+    private var seconds: Double { Double(MonotonicClock.now() - began) / 1e9 }
 }

@@ -3,15 +3,41 @@ import RennbahnLoadGenerator
 /// The processes that the sides of a group work against, for one start.
 ///
 /// Formats are sides of one router process, so that only the format differs between them: one binary, one layout of the memory.
-/// Each side has a realm of its own there, and each compression a transport of its own.
+/// Each side has a realm of its own there, and each compression a transport of its own. Where the router itself differs, in its
+/// shards or where they are, there is a process of each kind.
 struct TrialServers {
     /// Where one side works.
     struct Place {
         var target: LoadTarget
+        /// Of subscribers and callees, where they are to be on another shard than the others.
+        var receiverTarget: LoadTarget?
         var realm: String
         var process: MeasuredServer
         var name: String
         var shards: Int?
+    }
+
+    /// What sides have in common that work against one router process.
+    private struct Kind: Equatable {
+        var shards: Int
+        var processors: [Int]
+        /// The compression of sides that go from shard to shard: shards have ports of their own at one transport only. Else `nil`:
+        /// a transport for each compression.
+        var crossed: String?
+
+        init?(_ task: CellTask, _ settings: BenchSettings) {
+            guard case .router(let shards) = task.server else { return nil }
+            self.shards = shards
+            processors = Array((task.routerPins ?? settings.routerPins).prefix(shards))
+            crossed = task.isCrossed ? task.compression.text : nil
+        }
+    }
+
+    private struct Router {
+        var kind: Kind
+        var server: MeasuredServer
+        /// Of its transports.
+        var compressions: [String]
     }
 
     private(set) var places: [Place] = []
@@ -28,17 +54,20 @@ struct TrialServers {
     }
 
     private mutating func start(_ tasks: [CellTask], _ settings: BenchSettings, _ servers: RunningServers) throws {
-        let router = try startRouter(tasks, settings, servers)
+        let routers = try startRouters(tasks, settings, servers)
         var echo: MeasuredServer?
         for (index, task) in tasks.enumerated() {
             switch task.server {
             case .router(let shards):
-                guard let router else { preconditionFailure("a router was started for the sides that need one") }
+                guard let router = routers.first(where: { $0.kind == Kind(task, settings) }) else {
+                    preconditionFailure("a router was started for the sides that need one")
+                }
                 let compression = router.compressions.firstIndex(of: task.compression.text) ?? 0
                 places.append(
                     Place(
-                        target: router.server.targets[compression], realm: TrialServers.realm(index),
-                        process: router.server, name: "rennbahn", shards: shards))
+                        target: router.server.targets[compression],
+                        receiverTarget: task.isCrossed ? router.server.receiverTarget : nil,
+                        realm: TrialServers.realm(index), process: router.server, name: "rennbahn", shards: shards))
             case .echo:
                 let server = try echo ?? servers.router(settings.executable, echoOptions(settings))
                 if echo == nil { started.append(server) }
@@ -63,27 +92,31 @@ struct TrialServers {
         return options
     }
 
-    /// One for all sides that need a router of ours, and the compressions of its transports.
-    private mutating func startRouter(
+    /// One of each kind that the sides need, with a transport for each of their compressions.
+    private mutating func startRouters(
         _ tasks: [CellTask], _ settings: BenchSettings, _ servers: RunningServers
-    ) throws -> (server: MeasuredServer, compressions: [String])? {
-        var compressions: [CompressionOption] = []
-        var shards: Int?
+    ) throws -> [Router] {
+        var kinds: [(kind: Kind, compressions: [CompressionOption])] = []
         for task in tasks {
-            guard case .router(let count) = task.server else { continue }
-            precondition(shards == nil || shards == count, "sides of one process have its shards")
-            shards = count
-            if !compressions.contains(where: { $0.text == task.compression.text }) {
-                compressions.append(task.compression)
+            guard let kind = Kind(task, settings) else { continue }
+            guard let known = kinds.firstIndex(where: { $0.kind == kind }) else {
+                kinds.append((kind, [task.compression]))
+                continue
+            }
+            if !kinds[known].compressions.contains(where: { $0.text == task.compression.text }) {
+                kinds[known].compressions.append(task.compression)
             }
         }
-        guard let shards else { return nil }
-        var options = RunningServers.RouterOptions(
-            shards: shards, processors: Array(settings.routerPins.prefix(shards)))
-        options.realms = tasks.indices.map(TrialServers.realm)
-        let server = try servers.router(settings.executable, options, compressions: compressions)
-        started.append(server)
-        return (server, compressions.map(\.text))
+        var routers: [Router] = []
+        for (kind, compressions) in kinds {
+            var options = RunningServers.RouterOptions(shards: kind.shards, processors: kind.processors)
+            options.realms = tasks.indices.map(TrialServers.realm)
+            options.portPerShard = kind.crossed != nil
+            let server = try servers.router(settings.executable, options, compressions: compressions)
+            started.append(server)
+            routers.append(Router(kind: kind, server: server, compressions: compressions.map(\.text)))
+        }
+        return routers
     }
 
     /// Equally long, so that HELLO is.

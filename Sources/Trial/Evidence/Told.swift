@@ -41,9 +41,9 @@ package struct Told: Codable, Equatable, Sendable {
             turns: min(turns, other.turns), starts: min(starts, other.starts))
     }
 
-    /// The other way round.
-    package var inverse: Told {
-        Told(value: 1 / value, lower: 1 / upper, upper: 1 / lower, turns: turns, starts: starts)
+    /// How many of them are a whole, such as messages a second of CPU time: what takes longest is the fewest.
+    package func fitting(_ whole: Double) -> Told {
+        Told(value: whole / value, lower: whole / upper, upper: whole / lower, turns: turns, starts: starts)
     }
 
     /// The same in another unit.

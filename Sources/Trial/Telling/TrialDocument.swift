@@ -7,21 +7,44 @@ package struct TrialDocument: Codable, Equatable, Sendable {
     package static let schemaName = "rennbahn-trials/1"
 
     package var schema: String
-    /// `bench`, `peers`, `serializers`.
+    /// `bench`, `peers`, `goals`, `serializers`.
     package var command: String
     package var environment: RunEnvironment
     /// Whether all of it was measured that was asked for.
     package var complete: Bool
     package var trials: [TrialResult]
+    /// What was asked of the trials, and of sessions that were set up beside them; absent where nothing was.
+    package var goals: [GoalOutcome]?
 
-    package init(command: String, environment: RunEnvironment, complete: Bool, trials: [TrialResult]) {
+    package init(
+        command: String, environment: RunEnvironment, complete: Bool, trials: [TrialResult], goals: [GoalOutcome]? = nil
+    ) {
         schema = TrialDocument.schemaName
         self.command = command
         self.environment = environment
         self.complete = complete
         self.trials = trials
+        self.goals = goals
     }
 
     /// A verification failure outweighs a side that tells nothing.
-    package var exitStatus: CommandStatus { CommandStatus.worst(of: trials.map(\.exitStatus)) }
+    package var exitStatus: CommandStatus { CommandStatus.worst(of: statuses) }
+
+    /// - Parameter allowsInvalid: whether sides that tell nothing are no reason to fail.
+    package func exitStatus(allowsInvalid: Bool) -> CommandStatus {
+        CommandStatus.worst(of: statuses.filter { !allowsInvalid || $0 != .invalid })
+    }
+
+    private var statuses: [CommandStatus] {
+        guard let goals else { return trials.map(\.exitStatus) }
+        return trials.flatMap(\.sides).map(TrialDocument.statusForGoals)
+            + goals.map { $0.verdict == .missed ? .thresholdMissed : .good }
+    }
+
+    /// Goals ask for CPU time alone: a side that lacks its rate has told what it was asked.
+    private static func statusForGoals(_ side: SideResult) -> CommandStatus {
+        guard side.verification.isClean else { return .verificationFailure }
+        let tells = side.figures[.routerCPU] != nil && (side.role != .twin || side.ratios[.routerCPU] != nil)
+        return tells ? .good : .invalid
+    }
 }

@@ -89,7 +89,7 @@ package struct TrialSummary {
         guard let own = evidence.ratio(.routerCPU, of: side), let base = evidence.ratio(.routerCPU, of: floor) else {
             return nil
         }
-        return own.times(base.inverse)
+        return own.times(base.fitting(1))
     }
 
     /// The rate of an open loop is what was asked for.

@@ -7,7 +7,7 @@ package struct StoppingRule: Sendable {
     package var ratePrecision: Double
 
     package init(
-        fewestStarts: Int = 3, mostStarts: Int = 8, cpuPrecision: Double = 0.02, ratePrecision: Double = 0.03
+        fewestStarts: Int = 3, mostStarts: Int = 12, cpuPrecision: Double = 0.02, ratePrecision: Double = 0.03
     ) {
         self.fewestStarts = fewestStarts
         self.mostStarts = mostStarts
@@ -17,12 +17,17 @@ package struct StoppingRule: Sendable {
 
     /// - Parameters:
     ///   - secondsLeft: of the budget, beyond what other groups need at least.
-    ///   - isCoarse: whether some load's ratios are, as ``isCoarse(_:floor:hasRates:)`` has it.
+    ///   - isCoarse: whether something that is asked of some load is, as below.
     package func needsMore(
         starts: Int, secondsLeft: Double, secondsPerStart: Double, isCoarse: @autoclosure () -> Bool
     ) -> Bool {
         guard starts >= fewestStarts else { return true }
         return starts < mostStarts && secondsLeft >= secondsPerStart && isCoarse()
+    }
+
+    /// Whether more starts would say more: the CPU time of a side is itself known less precisely than is wanted.
+    package func areFiguresCoarse(_ evidence: TrialEvidence) -> Bool {
+        (0..<evidence.sides).contains { isCoarse(evidence.figure(.routerCPU, of: $0), cpuPrecision) }
     }
 
     /// Whether more starts would say more: a ratio is known less precisely than is wanted.

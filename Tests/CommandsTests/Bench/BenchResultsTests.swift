@@ -25,6 +25,7 @@ struct BenchResultsTests {
     private static let bench =
         "bench --quick --clients 4 --scenarios rpc --serializers json --compressions none --payloads 32 "
         + "--depth 1,2,4,8,16,32,64 --budget 5 --allow-invalid"
+    private static let goals = "bench --goals --quick --clients 4 --budget 5 --allow-invalid"
     private static let serializers =
         "serializers --quick --clients 4 --documents tick,chat,sensors --budget 5 --allow-invalid"
 
@@ -78,6 +79,16 @@ struct BenchResultsTests {
         let document = try JSONDecoder().decode(TrialDocument.self, from: left)
         #expect(document.schema == TrialDocument.schemaName && !document.complete)
         #expect((1..<7).contains(document.trials.count), "as many as were measured")
+    }
+
+    @Test func `Ctrl-C ends the goals with 130 and leaves trials and goals that were measured until then`() throws {
+        let (status, name, left) = try end(Self.goals, by: Signals.interrupt)
+        #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-goals.json"))
+        let document = try JSONDecoder().decode(TrialDocument.self, from: left)
+        #expect(document.command == "goals" && !document.complete)
+        #expect((1..<10).contains(document.trials.count), "as many as were measured")
+        // Goals of which too little was measured have none, as all have on a machine that is busy.
+        #expect(try #require(document.goals).count < 17, "those of the groups that are there")
     }
 
     @Test func `Ctrl-C ends serializers with 130 and leaves results that say so`() throws {

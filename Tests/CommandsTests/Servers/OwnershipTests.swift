@@ -40,10 +40,10 @@ struct OwnershipTests {
                 TrialGroup.Side(name: "rennbahn", role: .baseline, task: task),
                 TrialGroup.Side(name: peer.name, role: .other, task: task.served(by: .peer(peer), peer.name)),
             ])
-        var trials = TrialSettings(budget: 0, turnsPerStart: 0, seed: 1)
+        var trials = TrialSettings(budget: 0, seed: 1)
         trials.warmUpRounds = 0
         let measurement = TrialMeasurement(group, trials, settings)
-        try measurement.takeStart(servers, show: { _ in }, isInterrupted: { false })
+        try measurement.takeStart(servers, turns: 0, show: { _ in }, isInterrupted: { false })
         return measurement.results
     }
 

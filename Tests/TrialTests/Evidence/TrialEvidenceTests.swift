@@ -90,6 +90,22 @@ struct TrialEvidenceTests {
         #expect((scaled.precision - three.precision).magnitude < 1e-12)
     }
 
+    @Test func `Of what costs most a whole holds fewest`() {
+        let told = Told(value: 4, lower: 2, upper: 5, turns: 9, starts: 3).fitting(20)
+        #expect(told == Told(value: 5, lower: 4, upper: 10, turns: 9, starts: 3))
+    }
+
+    @Test func `Where a side's own figure is asked for it has to be narrow, too`() {
+        let rule = StoppingRule()
+        var evidence = TrialEvidence(sides: 1)
+        for cpu in [4.0, 5, 6] {
+            evidence.beginStart()
+            for _ in 0..<6 { evidence.takeRound([.sample(cpu: cpu)], of: [0]) }
+        }
+        #expect(rule.areFiguresCoarse(evidence) && !rule.isCoarse(evidence, floor: nil, hasRates: true))
+        #expect(!rule.areFiguresCoarse(.even([.sample(), .sample(cpu: 5)])))
+    }
+
     @Test func `More starts are taken until the ratios are narrow, while there is time`() {
         let rule = StoppingRule(fewestStarts: 3, mostStarts: 5)
         func wide(_ starts: Int) -> TrialEvidence {
