@@ -1,6 +1,7 @@
 import Foundation
 import RennbahnMeasurement
 import RennbahnTestKit
+import RennbahnTrial
 import Testing
 
 @testable import RennbahnReport
@@ -10,7 +11,7 @@ struct ResultsSchemaTests {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
 
     private func schema() throws -> JSONSchema {
-        try JSONSchema(try Data(contentsOf: Self.repository.appending(path: "docs/results.schema.json")))
+        try JSONSchema("results.schema.json", in: Self.repository.appending(path: "docs"))
     }
 
     private func problems(_ document: some Encodable, definition: String? = nil) throws -> [String] {
@@ -77,16 +78,8 @@ struct ResultsSchemaTests {
     /// What one condition or another has.
     private static let partial = ["seen", "seenText", "note", "isLowerBound"].map { "cell.conditions..\($0)" }
 
-    /// Places of what is nil or empty.
     private func absent(_ value: Any, _ place: String) -> [String] {
-        if value is Data { return [] }
-        let mirror = Mirror(reflecting: value)
-        if mirror.displayStyle == .optional {
-            return mirror.children.first.map { absent($0.value, place) } ?? [place]
-        }
-        if mirror.displayStyle == .collection, mirror.children.isEmpty { return [place] }
-        return mirror.children.flatMap { absent($0.value, "\(place).\($0.label ?? "")") }
-            .filter { !Self.partial.contains($0) }
+        placesOfAbsence(in: value, place).filter { !Self.partial.contains($0) }
     }
 
     @Test func `Documents with as little as possible conform`() throws {
@@ -126,14 +119,43 @@ struct ResultsSchemaTests {
         #expect(try schema().problems(in: Data(#"{"schema":"rennbahn-results/2","more":1}"#.utf8)).isEmpty == false)
     }
 
+    /// What `load` begins its journal with.
+    private struct LoadDescription: Encodable {
+        let command = "load"
+        let parameters: CellParameters
+        let run: RunDescription
+        let required = ["rate(calls)>1"]
+    }
+
+    private struct BenchDescription: Encodable {
+        let command: String
+        let environment = Samples.environment
+    }
+
     @Test func `Lines of a journal conform`() throws {
+        let document = full()
+        let cell = document.cells[0]
+        let load = LoadDescription(parameters: cell.parameters, run: try #require(cell.run))
+        let trial = TrialResult(work: "rpc", load: "1 in flight", clients: 2, clientsAsked: 2, sides: [])
         for line in [
-            try JournalLine.begin(["command": "load"]), try JournalLine.row(1, number: 1),
+            try JournalLine.begin(load), try JournalLine.begin(BenchDescription(command: "goals")),
+            try JournalLine.row(try #require(document.intervals?.first), number: 1),
+            try JournalLine.row(trial, number: 2),
+            try JournalLine.row(try #require(document.goals?.first), number: 3),
             try JournalLine.end(reason: "interrupted"),
         ] {
             #expect(try schema().problems(in: line, definition: "journalLine") == [])
         }
-        #expect(try schema().problems(in: JournalLine.row(1, number: 0), definition: "journalLine") != [])
+    }
+
+    @Test func `What no line of a journal may be does not conform`() throws {
+        let goal = GoalOutcome("rpc", .atLeast, 1, "µs", figure: nil)
+        for line in [
+            try JournalLine.begin(["command": "load"]), try JournalLine.begin(BenchDescription(command: "gate")),
+            try JournalLine.row(1, number: 1), try JournalLine.row(goal, number: 0),
+        ] {
+            #expect(try schema().problems(in: line, definition: "journalLine") != [])
+        }
     }
 
     @Test func `The committed results are read, and conform`() throws {

@@ -2,11 +2,27 @@ package import Foundation
 
 /// As much of JSON Schema (draft 2020-12) as the schemas of the documentation use; a keyword that is not known accepts nothing.
 package struct JSONSchema {
-    private let root: JSON
+    /// Those of a folder, which refer to each other, by the names of their files.
+    private let documents: [String: JSON]
+    private let name: String
 
-    package init(_ text: Data) throws {
-        root = try JSONDecoder().decode(JSON.self, from: text)
+    /// - Parameter name: of a file in the folder: `results.schema.json`.
+    package init(_ name: String, in folder: URL) throws {
+        var documents: [String: JSON] = [:]
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where file.hasSuffix(".schema.json") {
+            let text = try Data(contentsOf: folder.appending(path: file))
+            documents[file] = try JSONDecoder().decode(JSON.self, from: text)
+        }
+        self.init(documents, name)
     }
+
+    private init(_ documents: [String: JSON], _ name: String) {
+        self.documents = documents
+        self.name = name
+    }
+
+    private var root: JSON { documents[name] ?? .null }
 
     /// Places at which a document is not as the schema says, or as one of its definitions does; empty: it conforms.
     package func problems(in json: Data, definition: String? = nil) throws -> [String] {
@@ -29,8 +45,8 @@ package struct JSONSchema {
         switch word {
         case "$schema", "$defs", "title", "description": return []
         case "$ref":
-            let name = argument.text.map { String($0.dropFirst("#/$defs/".count)) } ?? ""
-            return root.members["$defs"]?.members[name].map { problems(value, $0, place) } ?? ["\(place): no \(name)"]
+            let (home, definition) = target(of: argument.text ?? "")
+            return definition.map { home.problems(value, $0, place) } ?? ["\(place): no \(argument)"]
         case "type": return unless(argument.text.map(value.types.contains) ?? false)
         case "const": return unless(value == argument)
         case "enum": return unless(argument.elements.contains(value))
@@ -55,6 +71,15 @@ package struct JSONSchema {
                 .flatMap { problems($0.value, argument, "\(place).\($0.key)") }
         default: return ["\(place): the keyword \(word) is not known"]
         }
+    }
+
+    /// Where a reference leads, `#/$defs/NAME` or `FILE#/$defs/NAME`, and the schema whose references are then meant.
+    private func target(of reference: String) -> (home: JSONSchema, definition: JSON?) {
+        let parts = reference.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+        let (file, path) = (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        let home = file.isEmpty ? self : JSONSchema(documents, file)
+        guard path.hasPrefix("/$defs/") else { return (home, nil) }
+        return (home, home.root.members["$defs"]?.members[String(path.dropFirst("/$defs/".count))])
     }
 
     private static func matches(_ text: String, _ pattern: String) -> Bool {

@@ -4,7 +4,7 @@ import RennbahnTrial
 import RennbahnWAMP
 import RennbahnWorkload
 
-/// The results file of `rennbahn serializers`.
+/// The results file of `rennbahn serializers`; `docs/serializers.schema.json` is its JSON Schema.
 struct SerializersDocument: Codable, Equatable {
     static let schemaName = "rennbahn-serializers/1"
 

@@ -1,6 +1,7 @@
 import Foundation
 import RennbahnMeasurement
 import RennbahnReactor
+import RennbahnTestKit
 import RennbahnTrial
 import Testing
 
@@ -45,6 +46,11 @@ struct BenchResultsTests {
         return (status, name, try Data(contentsOf: folder.appending(path: name)))
     }
 
+    /// Where a file, or a part of one, is not as its schema says.
+    private func problems(_ data: Data, _ schema: String, _ definition: String? = nil) throws -> [String] {
+        try JSONSchema(schema, in: repository.appending(path: "docs")).problems(in: data, definition: definition)
+    }
+
     @Test(arguments: [bench, serializers])
     func `kill -9 leaves a journal with every group until then`(_ line: String) throws {
         let command = words(of: line)[0]
@@ -54,7 +60,11 @@ struct BenchResultsTests {
         #expect(journal.reason == nil && journal.damagedLines == 0)
         let trial = try JSONDecoder().decode(Line.self, from: try #require(journal.rows.first)).row
         #expect(trial.clientsAsked == 4 && trial.starts > 0 && trial.sides.contains { $0.role == .twin })
-        let begin = try JSONDecoder().decode(Begin.self, from: try #require(left.split(separator: 10).first))
+        let first = try #require(left.split(separator: 10).first)
+        for line in [first] + journal.rows {
+            #expect(try problems(line, "results.schema.json", "journalLine") == [])
+        }
+        let begin = try JSONDecoder().decode(Begin.self, from: first)
         #expect(!begin.complete && begin.description.command == command)
         #expect(begin.description.environment.commandLine.contains("--budget"))
     }
@@ -76,6 +86,7 @@ struct BenchResultsTests {
     @Test func `Ctrl-C ends bench with 130 and leaves results that say so`() throws {
         let (status, name, left) = try end(Self.bench, by: Signals.interrupt)
         #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-bench.json"))
+        #expect(try problems(left, "trials.schema.json") == [])
         let document = try JSONDecoder().decode(TrialDocument.self, from: left)
         #expect(document.schema == TrialDocument.schemaName && !document.complete)
         #expect((1..<7).contains(document.trials.count), "as many as were measured")
@@ -84,6 +95,7 @@ struct BenchResultsTests {
     @Test func `Ctrl-C ends the goals with 130 and leaves trials and goals that were measured until then`() throws {
         let (status, name, left) = try end(Self.goals, by: Signals.interrupt)
         #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-goals.json"))
+        #expect(try problems(left, "trials.schema.json") == [])
         let document = try JSONDecoder().decode(TrialDocument.self, from: left)
         #expect(document.command == "goals" && !document.complete)
         #expect((1..<10).contains(document.trials.count), "as many as were measured")
@@ -94,6 +106,7 @@ struct BenchResultsTests {
     @Test func `Ctrl-C ends serializers with 130 and leaves results that say so`() throws {
         let (status, name, left) = try end(Self.serializers, by: Signals.interrupt)
         #expect(status == .exited(code: CommandStatus.interrupted.rawValue) && name.hasSuffix("-serializers.json"))
+        #expect(try problems(left, "serializers.schema.json") == [])
         let document = try JSONDecoder().decode(SerializersDocument.self, from: left)
         #expect(document.schema == SerializersDocument.schemaName && !document.trials.complete)
         #expect(!document.trials.trials.isEmpty && document.stages.isEmpty)

@@ -12,7 +12,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct LoadResultsTests {
     private func schema() throws -> JSONSchema {
-        try JSONSchema(try Data(contentsOf: repository.appending(path: "docs/results.schema.json")))
+        try JSONSchema("results.schema.json", in: repository.appending(path: "docs"))
     }
 
     private struct Line: Decodable {
