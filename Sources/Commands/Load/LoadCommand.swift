@@ -20,8 +20,8 @@ struct LoadCommand: Command {
             start at their time whatever comes back, and latency counts from that time.
 
             The run is invalid (status 5) where a thread of the generator or of the router waited for a processor for more \
-            than 5 % of the time, both have but one processor, the hypervisor took more than 2 %, connections are missing, or an \
-            open loop did not keep its schedule. Warnings void nothing: what they name is to be known.
+            than 5 % of the time, both are bound to one and the same processor, the hypervisor took more than 2 %, connections \
+            are missing, or an open loop did not keep its schedule. Warnings void nothing: what they name is to be known.
 
             With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
             memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.

@@ -11,13 +11,14 @@ struct SerializersCommand: Command {
         commandName: "serializers",
         abstract: "What serializers and compression cost for documents, and what follows from that.",
         discussion: """
-            Publishes documents, small and large, textual, numeric and boolean, to a router with one subscriber for each publisher:
-            the shipped ones of docs/payloads.md, or your own. Each in JSON and MsgPack, with and without permessage-deflate, in
-            turns of hundredths of a second against JSON without compression and its twin, from three starts of the processes and
-            more: octets on the wire, CPU time of router and clients per message, each ratio with its interval of 95 %. With 16
-            publications in flight, and in an open loop at half of what the slowest format can bear. Then for three documents
-            the levels, windows and context takeover of deflate, what the stages of the router's path cost in process, and the
-            advice that follows, in words. Writes results/<date>-<commit>-serializers.json.
+            Publishes documents, small and large, textual, numeric and boolean, to a router with one subscriber for \
+            each publisher: the shipped ones of docs/payloads.md, or your own. Each in JSON and MsgPack, with and \
+            without permessage-deflate, in turns of hundredths of a second against JSON without compression and its \
+            twin, from three starts of the processes and more: octets on the wire, CPU time of router and clients per \
+            message, each ratio with its interval of 95 %. With 16 publications in flight, and in an open loop at half \
+            of what the slowest format can bear. Then for three documents the levels, windows and context takeover of \
+            deflate, what the stages of the router's path cost in process, and the advice that follows, in words. \
+            Writes results/<date>-<commit>-serializers.json.
 
             The default takes a quarter of an hour, --quick two minutes, --full an hour and more.
             """)

@@ -2,7 +2,8 @@ package import RennbahnMeasurement
 
 /// A file of results that were measured in turns: one run of `bench` or `serializers`.
 ///
-/// JSON, keys sorted; `docs/trials.schema.json` is its JSON Schema, and the rules are those of ``ResultsDocument``. Every figure and every ratio has its interval of 95 %.
+/// JSON, keys sorted; `docs/trials.schema.json` is its JSON Schema, and the rules are those of ``ResultsDocument``. Figures by
+/// metric and ratios have their interval of 95 %; response times have none, nor have goals that are no load in turns.
 package struct TrialDocument: Codable, Equatable, Sendable {
     package static let schemaName = "rennbahn-trials/1"
 

@@ -55,7 +55,7 @@ package struct SideResult: Codable, Equatable, Sendable {
     /// Absent where there is no side of that kind.
     package var parameters: CellParameters?
     package var figures: [TrialMetric: Told]
-    /// To the baseline of the same group.
+    /// To the baseline of the same group and its twin together, the twin's own to the baseline.
     package var ratios: [TrialMetric: Told]
     package var findings: [TrialMetric: Finding]
     /// Router CPU per message over the floor's; of an RPC over two echoes.
