@@ -11,6 +11,14 @@ package struct RunWarning: Codable, Equatable, Sendable, CustomStringConvertible
         case sharedProcessors = "shared-processors"
         /// Responses wait for acknowledgements of TCP (Nagle's algorithm and delayed acknowledgements).
         case nagleStalls = "nagle-stalls"
+        /// Operations of an open loop left so late that response times are the generator's: they are not told.
+        case generatorLate = "generator-late"
+        /// The generator was so busy in an open loop that its delays colour response times.
+        case generatorSaturated = "generator-saturated"
+        /// The hypervisor took the processors for a while, from all sides alike.
+        case stolenTime = "stolen-time"
+        /// Something else had the processors in many turns.
+        case processorsTaken = "processors-taken"
     }
 
     package var kind: Kind

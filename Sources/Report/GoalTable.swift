@@ -39,7 +39,7 @@ package struct GoalTable {
         }
         if goals.contains(where: { $0.verdict == .undecided }) {
             let line =
-                "undecided  the limit lies within the interval of 95 %: more starts, or a larger budget, may tell"
+                "undecided  the limit lies within the interval of 95 %: more starts (--starts) may tell"
             lines.append(TextStyle.yellow.apply(to: line, isTerminal: isStyled))
         }
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"

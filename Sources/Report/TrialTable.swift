@@ -135,13 +135,15 @@ package struct TrialTable {
             for side in result.sides where !side.verification.isClean {
                 add("FAILED   \(name), \(side.name): \(side.verification.summary)", .red)
             }
+            // Where not the figures are told but what follows from them, what lacks some of them is no row that is void.
+            let (mark, style): (String, TextStyle) = hasRows ? ("INVALID ", .red) : ("note    ", .plain)
             // What all sides have in common is said once.
             let problems = result.sides.compactMap(\.problem)
             if problems.count == result.sides.count, let worst = problems.max() {
-                add("INVALID  \(name), all sides: \(worst)", .red)
+                add("\(mark) \(name), all sides: \(worst)", style)
             } else {
                 for side in result.sides {
-                    if let problem = side.problem { add("INVALID  \(name), \(side.name): \(problem)", .red) }
+                    if let problem = side.problem { add("\(mark) \(name), \(side.name): \(problem)", style) }
                 }
             }
             // What is so of all sides is said once, too.
@@ -158,7 +160,7 @@ package struct TrialTable {
         if sides.contains(where: { $0.findings[.routerCPU] == .noDifferenceShown && $0.role == .other }) {
             add("same?    no difference shown; one of the interval's half width would have been seen", .plain)
         }
-        if results.contains(where: { $0.clients < $0.clientsAsked }) {
+        if hasRows, results.contains(where: { $0.clients < $0.clientsAsked }) {
             add("n of m   clients: with more of them a side would be silent for too long between its turns", .plain)
         }
         if sides.contains(where: { $0.limit == .generator }) {

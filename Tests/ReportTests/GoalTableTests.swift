@@ -48,7 +48,7 @@ struct GoalTableTests {
         #expect(
             table.notes(goals) == """
                 not shown  rpc 100→100, 1 in flight: needs --c-floor
-                undecided  the limit lies within the interval of 95 %: more starts, or a larger budget, may tell
+                undecided  the limit lies within the interval of 95 %: more starts (--starts) may tell
 
                 """)
         #expect(!table.rows(goals).contains("--c-floor"))

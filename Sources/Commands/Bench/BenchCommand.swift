@@ -13,15 +13,15 @@ struct BenchCommand: Command {
         commandName: "bench",
         abstract: "Measure the router: scenarios × payload sizes × formats, in turns, with intervals.",
         discussion: """
-            Starts the router as a process of its own, pinned to one core, with the generator on another. The formats of one work,
-            a bare echo (the floor) and a twin of the first format take turns of hundredths of a second, so that what disturbs
-            one disturbs all; that is done again with fresh processes, three times at least, and more often where the intervals
+            Starts the router as a process of its own, pinned to one core, with the generator on another. The formats of one work, \
+            a bare echo (the floor) and a twin of the first format take turns of hundredths of a second, so that what disturbs \
+            one disturbs all; that is done again with fresh processes, three times at least, and more often where the intervals \
             of 95 % are wide and there is time. Prints a table for each work, and writes results/<date>-<commit>-bench.json.
 
-            A closed loop says what a pipeline of that depth carries, which is not what the router can bear: that depends on
+            A closed loop says what a pipeline of that depth carries, which is not what the router can bear: that depends on \
             how many messages travel together (messages per receive).
 
-            With --peers the same work is measured against other routers, in turn with ours, and the table shows ratios.
+            With --peers the same work is measured against other routers, in turn with ours, and the table shows ratios. \
             Scenarios are then fan-out-1, fan-out-100 (one publisher, 16 publications in flight), rpc-pair (one caller, \
             one callee, 64 calls in flight), pubsub and rpc.
 
@@ -143,7 +143,8 @@ struct BenchCommand: Command {
             works: try list(scenarios ?? "pubsub,rpc", "--scenarios") { BenchPlan.Work(rawValue: $0) },
             payloads: try checkedPayloads(quick ? "32" : full ? "32,256,1024,8192" : "32,1024"),
             depths: try list(depth ?? (quick ? "1" : full ? "1,16,64,256" : "1,64"), "--depth") { text in
-                guard let depth = Int(text), (1...WorkloadParameters.maximumDepth).contains(depth) else {
+                guard let depth = try? Quantity.count(text), (1...WorkloadParameters.maximumDepth).contains(depth)
+                else {
                     throw Failure.usage("--depth must be 1 to \(WorkloadParameters.maximumDepth), not \(text)")
                 }
                 return depth

@@ -15,6 +15,13 @@ struct BenchJob {
     let servers: RunningServers
     let isInterrupted: () -> Bool
 
+    /// What came of a run, as its results file has it.
+    struct Measured {
+        var trials: [TrialResult] = []
+        var goals: [GoalOutcome]?
+        var cells: [ResultCell]?
+    }
+
     /// Groups one after another, each told as soon as it is known.
     func run(_ command: String, _ groups: [TrialGroup]) throws -> CommandStatus {
         try runTrials(command, groups) { run, _, telling in
@@ -24,7 +31,7 @@ struct BenchJob {
                 telling.tell(results.map(table.rows).joined(separator: "\n"))
                 measured += results
             }
-            return (measured, nil)
+            return Measured(trials: measured)
         }
     }
 
@@ -71,7 +78,7 @@ struct BenchJob {
     /// Measures in turns, with a journal that has each result as a line; what had been measured is kept where the user ends it.
     private func runTrials(
         _ command: String, _ groups: [TrialGroup],
-        _ measure: (TrialRun, RunJournal, ResultTelling) throws -> (trials: [TrialResult], goals: [GoalOutcome]?)
+        _ measure: (TrialRun, RunJournal, ResultTelling) throws -> Measured
     ) throws -> CommandStatus {
         let telling = ResultTelling()
         let (document, path) = try RunJournal.keep(command, in: results, environment) { journal in
@@ -79,9 +86,10 @@ struct BenchJob {
                 trials, settings, groups: groups, servers: servers, progress: BenchJob.progress,
                 note: { journal.row($0) }, isInterrupted: isInterrupted)
             telling.tell(BenchText.environment(environment))
-            let (trials, goals) = try measure(run, journal, telling)
+            let measured = try measure(run, journal, telling)
             return TrialDocument(
-                command: command, environment: environment, complete: !isInterrupted(), trials: trials, goals: goals)
+                command: command, environment: environment, complete: !isInterrupted(), trials: measured.trials,
+                goals: measured.goals, cells: measured.cells)
         }
         conclude(document, telling)
         try telling.finish(path)

@@ -46,11 +46,11 @@ final class CellRunner {
     }
 
     /// Measures tasks one after another, forwards and backwards, and merges the rounds of each.
-    func measureInTurn(_ tasks: [CellTask], _ title: String) throws -> [LoadOutcome] {
+    func measureInTurn(_ tasks: [CellTask]) throws -> [LoadOutcome] {
         var outcomes = [LoadOutcome?](repeating: nil, count: tasks.count)
         for round in 0..<settings.rounds {
             for index in CellTask.order(of: tasks.count, round: round) {
-                let outcome = try measure(tasks[index], title, round: round)
+                let outcome = try measure(tasks[index], round: round)
                 if outcomes[index] == nil {
                     outcomes[index] = outcome
                 } else {
@@ -62,7 +62,7 @@ final class CellRunner {
         return outcomes.compactMap { $0 }
     }
 
-    private func measure(_ task: CellTask, _ title: String, round: Int) throws -> LoadOutcome {
+    private func measure(_ task: CellTask, round: Int) throws -> LoadOutcome {
         // The address is known when the server runs.
         var configuration = CellRunner.configuration(
             task, settings, target: try LoadTarget(parsing: "ws://127.0.0.1/"), seed: settings.seed &+ UInt64(round))
@@ -74,7 +74,7 @@ final class CellRunner {
         defer { progress.clear() }
         do throws(LoadFailure) {
             outcome = try LoadRun(configuration).run(
-                onProgress: { progress.update("\(title) \(task.name)  \(CellRunner.text($0))") },
+                onProgress: { progress.update("\(task.name)  \(CellRunner.text($0))") },
                 isInterrupted: isInterrupted)
         } catch {
             throw Failure(

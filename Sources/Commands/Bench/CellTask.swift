@@ -36,8 +36,6 @@ struct CellTask {
     var isSecure = false
     /// Publishers and callers on the first shard of our router, subscribers and callees on the last.
     var isCrossed = false
-    /// The router's processors, where they are not those of the run.
-    var routerPins: [Int]?
     /// Seconds, where they differ from those of the run.
     var warmUp: Double?
     var duration: Double?

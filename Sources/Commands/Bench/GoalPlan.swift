@@ -26,8 +26,8 @@ struct GoalPlan {
         [
             pairs(depth: 1, .msgpack, ratio: 1.10), pairs(depth: 1, .json, ratio: 1.15),
             pairs(depth: 64, .msgpack, ratio: 3, rate: 3_000_000), pairs(depth: 64, .json, ratio: 3, rate: 2_500_000),
-            fanOut100, fanOut1000(bytes: 32), fanOut1000(bytes: 1024), calls, onePair, sessions, shards,
-        ] + comparisons
+            fanOut100, fanOut1000(bytes: 32), fanOut1000(bytes: 1024), calls, onePair, shards,
+        ] + comparisons + [sessions]
     }
 
     /// Those that share the budget.
@@ -164,15 +164,15 @@ struct GoalPlan {
             return [
                 GoalOutcome(
                     "set-up to WELCOME", .atLeast, 20_000, "sessions/core second",
-                    figure: figures.connectionsPerCoreSecond("none"), note: floor),
+                    figure: figures.connectionsPerCoreSecond("none"), note: figures.problem("none") ?? floor),
                 GoalOutcome(
                     "set-up to WELCOME, TLS 1.3 resumed", .atLeast, 3000, "sessions/core second",
-                    figure: figures.connectionsPerCoreSecond("tls")),
+                    figure: figures.connectionsPerCoreSecond("tls"), note: figures.problem("tls")),
             ]
                 + zip(compressions, [1.0, 2.0]).map { compression, limit in
                     GoalOutcome(
                         "memory of an idle session, \(compression.text)", .atMost, limit, "KiB",
-                        figure: figures.idleKibibytes(compression.text))
+                        figure: figures.idleKibibytes(compression.text), note: figures.problem(compression.text))
                 }
         }
     }
@@ -190,7 +190,6 @@ struct GoalPlan {
         let name = "two shards"
         var crossed = task.served(by: .router(shards: 2), name)
         crossed.isCrossed = true
-        crossed.routerPins = Array(settings.routerPins.prefix(2))
         let sides = baseline(task) + [TrialGroup.Side(name: name, role: .other, task: crossed)]
         return .turns(group(work, sides)) { figures in [figures.toBaseline(name, work, .atMost, limit, unit)] }
     }

@@ -11,7 +11,7 @@ struct SessionFigures {
 
     /// KiB by which the process has grown for each connection when all of them are there and idle.
     func idleKibibytes(_ name: String) -> Double? {
-        guard let outcome = outcomes[name], let target = outcome.target, outcome.connectionsEstablished > 0 else {
+        guard let outcome = valid(name), let target = outcome.target, outcome.connectionsEstablished > 0 else {
             return nil
         }
         let growth = Double(target.residentSettled) - Double(target.residentBeforeConnections)
@@ -20,7 +20,19 @@ struct SessionFigures {
 
     /// Connections that a core's second of CPU time brings from the first packet to WELCOME.
     func connectionsPerCoreSecond(_ name: String) -> Double? {
-        guard let outcome = outcomes[name], let cpu = outcome.target?.connecting.total, cpu > 0 else { return nil }
+        guard let outcome = valid(name), let cpu = outcome.target?.connecting.total, cpu > 0 else { return nil }
         return Double(outcome.connectionsEstablished) / cpu
     }
+
+    /// Why there are no figures of a run that there was; `nil` where there are.
+    func problem(_ name: String) -> String? {
+        guard let facts = outcomes[name]?.facts else { return nil }
+        switch facts.verdict {
+        case .valid: return nil
+        case .verificationFailed: return facts.verification.summary
+        case .invalid(let reasons): return reasons.map(\.description).joined(separator: "; ")
+        }
+    }
+
+    private func valid(_ name: String) -> LoadOutcome? { problem(name) == nil ? outcomes[name] : nil }
 }

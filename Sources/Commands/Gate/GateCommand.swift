@@ -178,9 +178,10 @@ struct GateCommand: Command {
         let result = try run.measure(gate)
         let report = GateReport(
             environment: environment, base: base.name, candidate: candidate.name, paired: result,
-            warnings: run.warnings)
+            warnings: run.warnings, isInterrupted: interruption.wasAsked)
         try outputs.deliver(report)
-        if let history { try GateHistory.append(report, to: history) }
+        // A part of a comparison is none to judge later ones by.
+        if let history, report.interrupted != true { try GateHistory.append(report, to: history) }
         if interruption.wasAsked { throw Failure.interrupted }
         return allowUndecided && report.verdict == .undecided ? .good : report.exitStatus
     }
@@ -190,7 +191,7 @@ struct GateCommand: Command {
             throw Failure.invalid("the budget is too short for \(pairs) pairs of a cell")
         }
         try Console.output(
-            CalibrationTable.render(Calibration(result, pairs: pairs), isTerminal: Console.outputIsTerminal))
+            CalibrationTable.render(Calibration(result, pairs: pairs), isTerminal: Console.outputIsStyled))
         return .good
     }
 

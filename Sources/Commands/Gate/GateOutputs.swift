@@ -19,7 +19,7 @@ struct GateOutputs: ParsableArguments {
 
     /// Prints the report, and writes it everywhere it is wanted: all before the exit status is known to anybody.
     func deliver(_ report: GateReport) throws {
-        try Console.output(GateTable.render(report, isTerminal: Console.outputIsTerminal))
+        try Console.output(GateTable.render(report, isTerminal: Console.outputIsStyled))
         var failures: [String] = []
         func write(_ path: String?, _ make: () throws -> Data) {
             guard let path else { return }

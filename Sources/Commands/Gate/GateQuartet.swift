@@ -1,6 +1,7 @@
 import RennbahnGate
 import RennbahnLoadGenerator
 import RennbahnMeasurement
+import RennbahnTrial
 
 /// The four routers of a quartet and what they are found to do.
 final class GateQuartet {
@@ -11,6 +12,8 @@ final class GateQuartet {
         let server: MeasuredServer
         var session: LoadSession?
         var figures = BlockFigures()
+        /// Of each turn that counts: for how much of it a side had no processor.
+        var waits: [Double] = []
         /// What ended it before its time.
         var flaw: BlockOutcome?
     }
@@ -124,6 +127,7 @@ final class GateQuartet {
                     guard let figures = try runner.session?.turn(leadIn: lengths.leadIn, window: lengths.turn),
                         turn >= 0
                     else { return }
+                    runner.waits.append(TurnSample(figures, routerCores: 1).waitShare)
                     record(&runner, figures)
                 }
             }
@@ -138,12 +142,23 @@ final class GateQuartet {
                 let outcome = try session.close()
                 runner.session = nil
                 judge(&runner, session, outcome)
-                for warning in outcome.facts.warnings { warnings.append((runner.name, warning)) }
+                for warning in outcome.facts.warnings + [takenProcessors(runner.waits)].compactMap({ $0 }) {
+                    warnings.append((runner.name, warning))
+                }
+                runner.waits = []
                 if case .verificationFailed = outcome.facts.verdict {
                     runner.flaw = .verificationFailed(reason: outcome.verification.summary)
                 }
             }
         }
+    }
+
+    /// Both builds wait alike, so that it voids no ratio; but a machine that is busy with something else decides little.
+    private func takenProcessors(_ waits: [Double]) -> RunWarning? {
+        guard let wait = Statistics.median(waits), wait > RunFacts.waitLimit else { return nil }
+        return RunWarning(
+            .processorsTaken,
+            "in half of the turns something else had the processors for \(TrialText.percent(wait)) or more")
     }
 
     /// What fails in one block makes that block invalid; what is wrong in the command ends it all.

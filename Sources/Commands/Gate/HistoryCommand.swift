@@ -31,7 +31,7 @@ struct HistoryCommand: Command {
             (cell.map(row.cell.contains) ?? true) && (metric.map { row.metric == $0 } ?? true)
         }
         let chart = HistoryChart.render(
-            HistorySeries.all(of: rows), columns: columns, isTerminal: Console.outputIsTerminal)
+            HistorySeries.all(of: rows), columns: columns, isTerminal: Console.outputIsStyled)
         try Console.output(chart)
         return .good
     }

@@ -110,6 +110,7 @@ final class TrialMeasurement {
     }
 
     private func takeHeats(_ load: inout Load, isOpenLoop: Bool, _ start: Start) throws {
+        guard !start.isInterrupted() else { return }
         load.evidence.beginStart()
         for (number, heat) in heats.enumerated() where !start.isInterrupted() {
             let sessions = try connect(heat, isOpenLoop: isOpenLoop, start)
@@ -127,15 +128,18 @@ final class TrialMeasurement {
         let name = heats.count > 1 ? "heat \(number + 1) of \(heats.count), " : ""
         var deadline = UInt64.max
         var round = -trials.warmUpRounds
-        while !start.isInterrupted(), round < ClusteredEstimate.fewestValues || MonotonicClock.now() < deadline {
+        // One more than a start needs: a turn may fall out.
+        while !start.isInterrupted(), round <= ClusteredEstimate.fewestValues || MonotonicClock.now() < deadline {
             if round == 0 { deadline = MonotonicClock.now() + UInt64(start.turns * 1e9) }
             start.show(name + (round < 0 ? "warming up" : "round \(round + 1)"))
             var samples = [TurnSample?](repeating: nil, count: heat.count)
             for index in order {
                 guard let turn = try self.turn(sessions[index], heat[index], length, rate: load.rate) else { continue }
                 samples[index] = turn.sample
-                if round >= 0, turn.sample.hasTimes { load.sides[heat[index]].response.merge(turn.response) }
+                if round >= 0, turn.sample.hasTimes { load.sides[heat[index]].take(turn.times) }
             }
+            // Sessions that are over stay so.
+            guard samples.contains(where: { $0 != nil }) else { return }
             if round >= 0, !start.isInterrupted() { load.evidence.takeRound(samples, of: heat) }
             round += 1
         }
@@ -143,11 +147,11 @@ final class TrialMeasurement {
 
     func turn(
         _ session: LoadSession, _ side: Int, _ length: TurnLength, rate: Double?
-    ) throws -> (sample: TurnSample, response: LatencyRecorder)? {
+    ) throws -> (sample: TurnSample, times: LoadSession.Turn)? {
         let turn = try attempt(side) { () throws(LoadFailure) in
             try session.turn(leadIn: length.leadIn, window: length.window, rate: rate)
         }
-        return turn.map { (TurnSample($0, routerCores: routerCores(side)), $0.response) }
+        return turn.map { (TurnSample($0, routerCores: routerCores(side)), $0) }
     }
 
     /// Peers are given as many as our own router has.

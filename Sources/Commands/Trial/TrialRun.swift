@@ -30,7 +30,8 @@ final class TrialRun {
         self.note = note
         self.isInterrupted = isInterrupted
         self.groups = groups.count
-        budget = TrialBudget(trials.budget, heats: groups.reduce(0) { $0 + $1.weight })
+        budget = TrialBudget(
+            trials.budget, fewestStarts: trials.rule.fewestStarts, heats: groups.reduce(0) { $0 + $1.weight })
     }
 
     /// What the sides did under each load of the group; what had been measured, where the user wants the run to end.

@@ -28,7 +28,7 @@ struct TrialServers {
         init?(_ task: CellTask, _ settings: BenchSettings) {
             guard case .router(let shards) = task.server else { return nil }
             self.shards = shards
-            processors = Array((task.routerPins ?? settings.routerPins).prefix(shards))
+            processors = Array(settings.routerPins.prefix(shards))
             crossed = task.isCrossed ? task.compression.text : nil
         }
     }

@@ -3,12 +3,23 @@ import RennbahnMeasurement
 import RennbahnTrial
 
 extension TrialSummary.Side {
+    /// The times of a turn that has them.
+    mutating func take(_ turn: LoadSession.Turn) {
+        response.merge(turn.response)
+        lag.merge(turn.lag)
+    }
+
     /// What a session of all its turns came to. What the machine did meanwhile is judged turn by turn.
     mutating func take(_ outcome: LoadOutcome, isInterrupted: Bool) {
         verification += outcome.verification
         if parameters == nil { parameters = outcome.parameters }
         let facts = outcome.facts
         warn(facts.warnings)
+        // It hits all sides of a round alike, so that ratios stand.
+        if facts.stealShare > RunFacts.stealLimit {
+            let share = TrialText.percent(facts.stealShare)
+            warn([RunWarning(.stolenTime, "the hypervisor had the processors for \(share) of the time")])
+        }
         guard !isInterrupted, flaw == nil else { return }
         if outcome.connectionsLost > 0 {
             flaw = "\(outcome.connectionsLost.of("connection was", "connections were")) lost"

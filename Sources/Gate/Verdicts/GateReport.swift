@@ -11,6 +11,7 @@ package import RennbahnMeasurement
 /// exact        tier 0, where it was run                  ``ExactResult``
 /// paired       tier 1, where it was run                  ``PairedResult``
 /// warnings     what voids nothing and must be known      whole sentences
+/// interrupted  true where the user ended it
 /// ```
 ///
 /// Shares are parts of one, latencies nanoseconds, CPU microseconds, sizes bytes. A field that does not apply is absent.
@@ -26,10 +27,12 @@ package struct GateReport: Codable, Equatable, Sendable {
     package let paired: PairedResult?
     /// Absent where there are none.
     package let warnings: [String]?
+    /// The user ended it: fewer pairs than were asked for. Absent where it came to its end.
+    package let interrupted: Bool?
 
     package init(
         environment: RunEnvironment, base: String, candidate: String, exact: ExactResult? = nil,
-        paired: PairedResult? = nil, warnings: [String] = []
+        paired: PairedResult? = nil, warnings: [String] = [], isInterrupted: Bool = false
     ) {
         schema = GateReport.schemaName
         self.environment = environment
@@ -38,6 +41,7 @@ package struct GateReport: Codable, Equatable, Sendable {
         self.exact = exact
         self.paired = paired
         self.warnings = warnings.isEmpty ? nil : warnings
+        interrupted = isInterrupted ? true : nil
         verdict = GateReport.worst(of: [exact?.verdict, paired?.verdict].compactMap { $0 })
     }
 
@@ -50,5 +54,8 @@ package struct GateReport: Codable, Equatable, Sendable {
     }
 
     /// Of both tiers, why it is not a plain pass.
-    package var reasons: [String] { (exact?.reasons ?? []) + (paired?.reasons ?? []) }
+    package var reasons: [String] {
+        (interrupted == true ? ["it was interrupted: what had been measured until then is here"] : [])
+            + (exact?.reasons ?? []) + (paired?.reasons ?? [])
+    }
 }

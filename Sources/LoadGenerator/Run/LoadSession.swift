@@ -16,6 +16,8 @@ package final class LoadSession {
         package let seconds: Double
         /// Of what was completed in the window; in an open loop of what was due in it.
         package let response: LatencyRecorder
+        /// In an open loop, of what was due in the window: how much later it was handed to its socket.
+        package var lag = LatencyRecorder()
         /// From the first message on its way to the last one's arrival: units of work, octets both ways, and the CPU time
         /// that the server's processes used, in seconds; nil if one of them cannot be sampled.
         package let wholeMessages: UInt64
@@ -138,6 +140,7 @@ extension LoadSession.Turn {
             messages: window.messages, seconds: Double(window.nanoseconds) / 1e9, response: window.latencies.response,
             wholeMessages: figures.messages,
             wholeBytes: figures.bytesSent + figures.bytesReceived, serverSeconds: used)
+        lag = window.latencies.lag
     }
 }
 

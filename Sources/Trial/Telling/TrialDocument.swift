@@ -16,9 +16,13 @@ package struct TrialDocument: Codable, Equatable, Sendable {
     package var trials: [TrialResult]
     /// What was asked of the trials, and of sessions that were set up beside them; absent where nothing was.
     package var goals: [GoalOutcome]?
+    /// Whole runs, of which goals on the set-up of sessions are; absent where there were none.
+    package var cells: [ResultCell]?
 
     package init(
-        command: String, environment: RunEnvironment, complete: Bool, trials: [TrialResult], goals: [GoalOutcome]? = nil
+        command: String, environment: RunEnvironment, complete: Bool, trials: [TrialResult],
+        goals: [GoalOutcome]? = nil,
+        cells: [ResultCell]? = nil
     ) {
         schema = TrialDocument.schemaName
         self.command = command
@@ -26,6 +30,7 @@ package struct TrialDocument: Codable, Equatable, Sendable {
         self.complete = complete
         self.trials = trials
         self.goals = goals
+        self.cells = cells
     }
 
     /// A verification failure outweighs a side that tells nothing.
@@ -38,14 +43,22 @@ package struct TrialDocument: Codable, Equatable, Sendable {
 
     private var statuses: [CommandStatus] {
         guard let goals else { return trials.map(\.exitStatus) }
-        return trials.flatMap(\.sides).map(TrialDocument.statusForGoals)
+        return trials.flatMap(TrialDocument.statusesForGoals) + (cells ?? []).map(\.verdict.exitStatus)
             + goals.map { $0.verdict == .missed ? .thresholdMissed : .good }
     }
 
     /// Goals ask for CPU time alone: a side that lacks its rate has told what it was asked.
-    private static func statusForGoals(_ side: SideResult) -> CommandStatus {
-        guard side.verification.isClean else { return .verificationFailure }
-        let tells = side.figures[.routerCPU] != nil && (side.role != .twin || side.ratios[.routerCPU] != nil)
-        return tells ? .good : .invalid
+    private static func statusesForGoals(_ result: TrialResult) -> [CommandStatus] {
+        let hasFloor = result.sides.contains { $0.role == .floor }
+        return result.sides.map { side in
+            guard side.verification.isClean else { return .verificationFailure }
+            let hasRatio =
+                switch side.role {
+                case .baseline: !hasFloor || side.floorRatio != nil
+                case .twin, .other: side.ratios[.routerCPU] != nil
+                case .floor: true
+                }
+            return side.figures[.routerCPU] != nil && hasRatio ? .good : .invalid
+        }
     }
 }

@@ -8,6 +8,8 @@ package struct TrialSummary {
         package var role: SideResult.Role
         package var parameters: CellParameters?
         package var response = LatencyRecorder()
+        /// Of an open loop: from the time that an operation was due at until it was handed to its socket.
+        package var lag = LatencyRecorder()
         package var verification = VerificationCounters()
         /// One of each kind.
         package private(set) var warnings: [RunWarning] = []
@@ -66,7 +68,12 @@ package struct TrialSummary {
         result.parameters = side.parameters
         result.verification = side.verification
         result.response = side.response.summary()
-        result.warnings = side.warnings.isEmpty ? nil : side.warnings
+        var warnings = side.warnings
+        if isOpenLoop {
+            warnings += generatorWarnings(index)
+            if warnings.contains(where: { $0.kind == .generatorLate }) { result.response = LatencySummary() }
+        }
+        result.warnings = warnings.isEmpty ? nil : warnings
         result.problem = side.flaw
         guard side.flaw == nil else { return result }
         for metric in metrics {
@@ -83,8 +90,30 @@ package struct TrialSummary {
         return result
     }
 
-    /// Where the floor ran in another heat, through the baseline and its twin, which run in all.
+    /// What makes response times of an open loop those of the generator; CPU time does not suffer by it.
+    private func generatorWarnings(_ index: Int) -> [RunWarning] {
+        var warnings: [RunWarning] = []
+        let (lag, response) = (sides[index].lag.summary(), sides[index].response.summary())
+        if lag.count > 0, lag.p99 > max(RunFacts.lagLimitNanoseconds, response.p50 / 10) {
+            let late = TrialText.fixed(Double(lag.p99) / 1e6, 1)
+            warnings.append(
+                RunWarning(
+                    .generatorLate,
+                    "of the operations one in a hundred left \(late) ms late: no response times are told"))
+        }
+        let share = Statistics.median(evidence.samples(of: index).map(\.generatorShare)) ?? 0
+        if Saturation.isFlagged(generatorShare: share) {
+            let text =
+                "the generator was busy for \(TrialText.percent(share)) of the time: response times are its own, too"
+            warnings.append(RunWarning(.generatorSaturated, text))
+        }
+        return warnings
+    }
+
+    /// The baseline's is that of both that do its work, as every ratio to it is. Where the floor ran in another heat, through those
+    /// two, which run in all.
     private func ratio(of side: Int, toFloor floor: Int) -> Told? {
+        if side == 0 { return evidence.ratio(.routerCPU, of: floor)?.fitting(1) }
         if let ratio = evidence.ratio(.routerCPU, of: side, to: floor) { return ratio }
         guard let own = evidence.ratio(.routerCPU, of: side), let base = evidence.ratio(.routerCPU, of: floor) else {
             return nil

@@ -27,7 +27,9 @@ package struct StoppingRule: Sendable {
 
     /// Whether more starts would say more: the CPU time of a side is itself known less precisely than is wanted.
     package func areFiguresCoarse(_ evidence: TrialEvidence) -> Bool {
-        (0..<evidence.sides).contains { isCoarse(evidence.figure(.routerCPU, of: $0), cpuPrecision) }
+        (0..<evidence.sides).contains {
+            isCoarse(evidence.figure(.routerCPU, of: $0), evidence.has(.routerCPU, $0), cpuPrecision)
+        }
     }
 
     /// Whether more starts would say more: a ratio is known less precisely than is wanted.
@@ -36,12 +38,23 @@ package struct StoppingRule: Sendable {
     ///   - floor: the side that is one; what it carries is not asked.
     ///   - hasRates: whether rates are figures: in an open loop they are what was offered.
     package func isCoarse(_ evidence: TrialEvidence, floor: Int?, hasRates: Bool) -> Bool {
-        (1..<max(1, evidence.sides)).contains { side in
-            isCoarse(evidence.ratio(.routerCPU, of: side), cpuPrecision)
-                || hasRates && side != floor && isCoarse(evidence.ratio(.rate, of: side), ratePrecision)
+        func isCoarse(_ metric: TrialMetric, _ side: Int, _ wanted: Double) -> Bool {
+            self.isCoarse(evidence.ratio(metric, of: side), evidence.has(metric, side), wanted)
+        }
+        return (1..<max(1, evidence.sides)).contains { side in
+            isCoarse(.routerCPU, side, cpuPrecision)
+                || hasRates && side != floor && isCoarse(.rate, side, ratePrecision)
         }
     }
 
-    /// What has no figure gets none from more of the same.
-    private func isCoarse(_ ratio: Told?, _ wanted: Double) -> Bool { ratio.map { $0.precision > wanted } ?? false }
+    /// What no turn has gets no figure from more of the same; what some have may get one.
+    private func isCoarse(_ told: Told?, _ isThere: Bool, _ wanted: Double) -> Bool {
+        told.map { $0.precision > wanted } ?? isThere
+    }
+}
+
+extension TrialEvidence {
+    fileprivate func has(_ metric: TrialMetric, _ side: Int) -> Bool {
+        samples(of: side).contains { $0.figure(metric) != nil }
+    }
 }

@@ -13,6 +13,7 @@ package struct TrialBudget: Sendable {
     static let firstOverhead = 0.5
 
     private let whole: Double
+    private let startsWanted: Int
     /// Of groups that have not begun.
     private var heatsLeft: Int
     private var heats = 1
@@ -24,9 +25,12 @@ package struct TrialBudget: Sendable {
     /// What one more start of the group would take.
     package private(set) var secondsPerStart = 0.0
 
-    /// - Parameter heats: of one start of each group, all together.
-    package init(_ whole: Double, heats: Int) {
+    /// - Parameters:
+    ///   - fewestStarts: of a group.
+    ///   - heats: of one start of each group, all together.
+    package init(_ whole: Double, fewestStarts: Int, heats: Int) {
         self.whole = whole
+        startsWanted = max(TrialBudget.startsWanted, fewestStarts)
         heatsLeft = heats
     }
 
@@ -40,7 +44,7 @@ package struct TrialBudget: Sendable {
 
     /// How long turns are to be taken in each heat of the next start.
     package mutating func nextTurns() -> Double {
-        let each = share / Double(TrialBudget.startsWanted) / Double(heats) - overhead
+        let each = share / Double(startsWanted) / Double(heats) - overhead
         lastTurns = min(max(each, TrialBudget.leastTurns), TrialBudget.mostTurns)
         return lastTurns
     }

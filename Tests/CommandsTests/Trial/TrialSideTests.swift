@@ -43,7 +43,8 @@ struct TrialSideTests {
     @Test func `Verification adds up, and what is judged turn by turn makes no flaw`() throws {
         let side = side(try outcome(), try outcome())
         #expect(side.verification.received == 20 && side.parameters?.scenario == "rpc")
-        #expect(side.flaw == nil && side.warnings.isEmpty)
+        #expect(side.flaw == nil && side.warnings.map(\.kind) == [.stolenTime])
+        #expect(side.warnings[0].text == "the hypervisor had the processors for 50 % of the time")
     }
 
     @Test func `Lost connections, missing messages and one processor for both sides leave no figures`() throws {
@@ -56,6 +57,9 @@ struct TrialSideTests {
 
     @Test func `What is to be known of the router's processes goes with the side`() throws {
         let warning = RunWarning(.routerProcessUnknown, "who it is is not known")
-        #expect(side(try outcome(), try outcome(warning: warning)).warnings == [warning])
+        #expect(
+            side(try outcome(), try outcome(warning: warning)).warnings == [
+                RunWarning(.stolenTime, "the hypervisor had the processors for 50 % of the time"), warning,
+            ])
     }
 }

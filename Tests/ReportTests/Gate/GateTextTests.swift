@@ -107,7 +107,16 @@ struct GateTextTests {
         }
         let text = String(decoding: try GateFile.encode(GateSamples.fail), as: UTF8.self)
         #expect(text.contains("\"schema\" : \"rennbahn-gate/1\""))
-        #expect(text.contains("\"router-cpu-per-message\" : "))
+        #expect(text.contains("\"router-cpu-per-message\" : ") && !text.contains("interrupted"))
+    }
+
+    @Test func `A report of a run that was interrupted says so`() throws {
+        let whole = GateSamples.fail
+        let report = GateReport(
+            environment: whole.environment, base: "a", candidate: "b", paired: whole.paired, isInterrupted: true)
+        #expect(try GateFile.report(from: try GateFile.encode(report), path: "gate.json") == report)
+        #expect(report.reasons.first?.hasPrefix("it was interrupted") == true && whole.interrupted == nil)
+        #expect(GateTable.render(report, isTerminal: false).contains("it was interrupted"))
     }
 
     @Test func `JSON of another schema is refused by its name`() {

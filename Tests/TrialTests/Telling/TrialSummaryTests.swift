@@ -52,6 +52,34 @@ struct TrialSummaryTests {
         #expect(result.rounds == 36)
     }
 
+    @Test func `An open loop whose operations leave late has CPU time, no response times, and says why`() throws {
+        func side(lag: UInt64, response: UInt64) -> TrialSummary.Side {
+            var side = TrialSummary.Side("json", .baseline)
+            for sample in 0..<100 {
+                side.response.record(from: 0, to: response)
+                side.lag.record(from: 0, to: sample < 98 ? 1000 : lag)
+            }
+            return side
+        }
+        let evidence = TrialEvidence.even([.sample()])
+        let late = result(evidence, [side(lag: 1_500_000, response: 400_000)], isOpenLoop: true).sides[0]
+        #expect(late.response.count == 0 && late.figures[.routerCPU] != nil && late.problem == nil)
+        #expect(late.warnings?.map(\.kind) == [.generatorLate])
+        #expect(late.warnings?[0].text.contains("left 1.5 ms late") == true)
+        // A tenth of what most responses take is nothing of theirs, and a closed loop has no times of its own.
+        let slow = result(evidence, [side(lag: 1_500_000, response: 16_000_000)], isOpenLoop: true).sides[0]
+        #expect(slow.response.count == 100 && slow.warnings == nil)
+        #expect(result(evidence, [side(lag: 1_500_000, response: 400_000)]).sides[0].warnings == nil)
+    }
+
+    @Test func `A generator that is busy in an open loop is told`() {
+        // Of 40 ms it took 34.
+        let sides = [TrialSummary.Side("json", .baseline)]
+        let busy = result(.even([.sample(generatorCPU: 17)]), sides, isOpenLoop: true).sides[0]
+        #expect(busy.warnings?.map(\.kind) == [.generatorSaturated])
+        #expect(result(.even([.sample(generatorCPU: 17)]), sides).sides[0].warnings == nil)
+    }
+
     @Test func `A twin that differs takes the ratios of its group away, and says so`() {
         let result = result(.even([.sample(), .sample(cpu: 4.2), .sample(cpu: 5), .sample(cpu: 2)]), sides(four))
         #expect(result.sides.allSatisfy { $0.ratios[.routerCPU] == nil && $0.floorRatio == nil })

@@ -23,7 +23,7 @@ struct TrialBudgetTests {
     private func isNear(_ value: Double, _ expected: Double) -> Bool { (value - expected).magnitude < 1e-9 }
 
     @Test func `Each group gets a share by its heats, and spends it on ten starts`() {
-        var budget = TrialBudget(480, heats: 8)
+        var budget = TrialBudget(480, fewestStarts: 3, heats: 8)
         let first = take(&budget, starts: 10, heats: 2, from: 0)
         // A quarter of the time is 120 s, for 20 heats 6 s each, of which half a second is no turn.
         #expect(first.turns.allSatisfy { isNear($0, 5.5) })
@@ -31,8 +31,14 @@ struct TrialBudgetTests {
         #expect(isNear(budget.secondsLeft(at: 60), 60) && isNear(budget.secondsPerStart, 12))
     }
 
+    @Test func `Where more starts are asked for they share the time, too`() {
+        var budget = TrialBudget(600, fewestStarts: 30, heats: 4)
+        let first = take(&budget, starts: 30, heats: 2, from: 0)
+        #expect(first.turns.allSatisfy { isNear($0, 4.5) } && isNear(first.end, 300))
+    }
+
     @Test func `What a group does not take is the next ones', and what it takes too much is theirs, too`() {
-        var budget = TrialBudget(120, heats: 4)
+        var budget = TrialBudget(120, fewestStarts: 3, heats: 4)
         _ = take(&budget, starts: 3, heats: 2, from: 0)
         // The second has all that is left, at 40 s or at 100 s.
         var late = budget
@@ -42,17 +48,17 @@ struct TrialBudgetTests {
     }
 
     @Test func `What a start needs besides its turns is learned, but not from the first, which sizes the fleets`() {
-        var budget = TrialBudget(120, heats: 2)
+        var budget = TrialBudget(120, fewestStarts: 3, heats: 2)
         let taken = take(&budget, starts: 4, heats: 2, from: 0, overhead: 1.5, sizing: 4)
         #expect(zip(taken.turns, [5.5, 5.5, 4.5, 4.5]).allSatisfy(isNear))
     }
 
     @Test func `However little there is, turns are enough for a middle, and however much, they end`() {
-        var budget = TrialBudget(1, heats: 2)
+        var budget = TrialBudget(1, fewestStarts: 3, heats: 2)
         let taken = take(&budget, starts: 5, heats: 2, from: 5)
         #expect(taken.turns.allSatisfy { isNear($0, TrialBudget.leastTurns) })
         #expect(budget.secondsLeft(at: taken.end) < 0)
-        var ample = TrialBudget(10_000, heats: 2)
+        var ample = TrialBudget(10_000, fewestStarts: 3, heats: 2)
         let long = take(&ample, starts: 5, heats: 2, from: 0)
         #expect(long.turns.allSatisfy { isNear($0, TrialBudget.mostTurns) })
     }
