@@ -9,12 +9,16 @@ package struct MessageFault: Equatable, Sendable {
         case invocation(caller: Int?, callee: Int)
         case result(caller: Int)
         case echo(client: Int)
+        /// Any other message, by its name.
+        case message(String, to: Role)
     }
 
     package enum Kind: Equatable, Sendable {
         /// So many never came.
         case lost(UInt64)
         case duplicated(sequence: UInt64)
+        /// What comes but once has come again.
+        case repeated
         /// After a later one.
         case reordered(sequence: UInt64)
         case corrupted
@@ -24,6 +28,12 @@ package struct MessageFault: Equatable, Sendable {
         case misdirected
         /// An id that was not granted.
         case foreignID(String, UInt64, granted: UInt64)
+        /// The answer to a request that was not made, where another waits for its answer.
+        case foreignRequest(UInt64)
+        /// What has no place here, whatever it carries.
+        case unasked
+        /// What it says, or what is wrong with it.
+        case explained(String)
         /// An ERROR in place of what was awaited.
         case refused(String)
     }
@@ -42,11 +52,15 @@ extension MessageFault: CustomStringConvertible {
         switch kind {
         case .lost(let count): "\(path): \(count) lost"
         case .duplicated(let sequence): "\(path): number \(sequence) came twice"
+        case .repeated: "\(path): came twice"
         case .reordered(let sequence): "\(path): number \(sequence) came after a later one"
         case .corrupted: "\(path): damaged"
         case .otherRun: "\(path): of another run"
         case .misdirected: "\(path): not for this receiver"
         case .foreignID(let name, let id, let granted): "\(path): \(name) \(id), where \(granted) was granted"
+        case .foreignRequest(let request): "\(path): for request \(request), which was not made"
+        case .unasked: "\(path): nobody asked for it"
+        case .explained(let text): "\(path): \(text)"
         case .refused(let error): "\(path): ERROR \(error)"
         }
     }
@@ -60,10 +74,26 @@ extension MessageFault.Path: CustomStringConvertible {
         case .invocation(let caller, let callee): "INVOCATION\(from("caller", caller)) to callee \(callee)"
         case .result(let caller): "RESULT to caller \(caller)"
         case .echo(let client): "echo to client \(client)"
+        case .message(let name, let role): "\(name) to \(role.name)"
         }
     }
 
     private func from(_ kind: String, _ number: Int?) -> String { number.map { " from \(kind) \($0)" } ?? "" }
+}
+
+extension Role {
+    /// What a person calls the client.
+    fileprivate var name: String {
+        switch self {
+        case .publisher(let sender, _): "publisher \(sender)"
+        case .subscriber(let index, _): "subscriber \(index)"
+        case .stuckSubscriber(let topic): "a stuck subscriber of topic \(topic)"
+        case .caller(let sender, _): "caller \(sender)"
+        case .callee(let procedure): "callee \(procedure)"
+        case .visitor: "a visitor"
+        case .echoer(let sender): "client \(sender)"
+        }
+    }
 }
 
 /// The first faults of a run, by name; the rest is only counted elsewhere.

@@ -22,10 +22,13 @@ struct CommandStatusTests {
         for status in CommandStatus.allCases { #expect(words.contains("\(status.rawValue) \(status.meaning)")) }
     }
 
-    @Test func `What could not be begun is a matter of usage, what broke off is invalid, a system call internal`() {
-        #expect(LoadCommand.status(.unresolved(url: "ws://x", reason: "none")) == .usage)
-        #expect(LoadCommand.status(.connectTimeout(url: "ws://x", ready: 0, requested: 1)) == .invalid)
-        #expect(LoadCommand.status(.system(SystemError(code: 24, operation: "socket"))) == .internalError)
+    @Test func `What could not be begun is a matter of usage, what broke off is invalid, a violation or internal`() {
+        #expect(LoadFailure.unresolved(url: "ws://x", reason: "none").exitStatus == .usage)
+        let timeout = LoadFailure.connectTimeout(url: "ws://x", ready: 0, requested: 1)
+        #expect(timeout.exitStatus == .invalid)
+        let fault = MessageFault(.message("WELCOME", to: .visitor), .repeated)
+        #expect(LoadFailure.violated([fault], timeout).exitStatus == .verificationFailure)
+        #expect(LoadFailure.system(SystemError(code: 24, operation: "socket")).exitStatus == .internalError)
     }
 
     @Test func `A failure of the load is told with the option that helps`() {

@@ -24,6 +24,27 @@ struct MessageFaultTests {
                 MessageFault(.published(publisher: 4), .foreignID("publication", 8, granted: 9)),
                 "PUBLISHED to publisher 4: publication 8, where 9 was granted"
             ),
+            (
+                MessageFault(.message("PUBLISHED", to: .publisher(sender: 4, topic: 0)), .foreignRequest(8)),
+                "PUBLISHED to publisher 4: for request 8, which was not made"
+            ),
+            (
+                MessageFault(.message("SUBSCRIBED", to: .subscriber(index: 2, topic: 0)), .repeated),
+                "SUBSCRIBED to subscriber 2: came twice"
+            ),
+            (
+                MessageFault(.message("SUBSCRIBED", to: .stuckSubscriber(topic: 1)), .lost(1)),
+                "SUBSCRIBED to a stuck subscriber of topic 1: 1 lost"
+            ),
+            (
+                MessageFault(.message("EVENT", to: .caller(sender: 3, procedure: 0)), .unasked),
+                "EVENT to caller 3: nobody asked for it"
+            ),
+            (
+                MessageFault(.message("a message", to: .callee(procedure: 1)), .explained("malformed")),
+                "a message to callee 1: malformed"
+            ),
+            (MessageFault(.message("WELCOME", to: .visitor), .repeated), "WELCOME to a visitor: came twice"),
             (MessageFault(.result(caller: 1), .refused("com.x")), "RESULT to caller 1: ERROR com.x"),
         ]
         for (fault, text) in texts { #expect("\(fault)" == text) }

@@ -78,8 +78,7 @@ final class CellRunner {
                 isInterrupted: isInterrupted)
         } catch {
             throw Failure(
-                line: "\(task.name): \(error)",
-                status: error.isConfiguration ? .usage : .invalid)
+                line: "\(task.name): \(error)", status: error.exitStatus)
         }
         try server.stop()
         return outcome

@@ -170,7 +170,9 @@ final class GateQuartet {
             let reason = "\(runners[index].name): \(error)"
             if error.isConfiguration { throw Failure.usage(reason) }
             runners[index].session = nil
-            runners[index].flaw = .invalid(reason: reason, seconds: 0)
+            runners[index].flaw =
+                error.exitStatus == .verificationFailure
+                ? .verificationFailed(reason: reason) : .invalid(reason: reason, seconds: 0)
         }
     }
 }

@@ -79,8 +79,7 @@ final class GateRun {
             capacity = try openLoopCapacity(cells[cell].task, server, title)
         } catch {
             progress.clear()
-            let status: CommandStatus = error.isConfiguration ? .usage : .invalid
-            throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: status)
+            throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: error.exitStatus)
         }
         try server.stop()
         return capacity

@@ -61,7 +61,7 @@ struct EchoClientCommand: Command {
         do throws(LoadFailure) {
             address = try target.address(patience: UInt64(patience * 1_000_000_000))
         } catch {
-            throw Failure(line: "--url \(error)", status: LoadCommand.status(error))
+            throw Failure(line: "--url \(error)", status: error.exitStatus)
         }
         return EchoClient(
             target: target, address: address, deflate: compression.policy, patience: UInt64(patience * 1_000_000_000))

@@ -13,7 +13,8 @@ struct LoadCommand: Command {
         discussion: """
             The run goes through the phases connect, settle, warm-up, measure, drain and close. Every payload carries \
             its sender, sequence number, send time and a checksum; a message that is lost, repeated, out of order or \
-            damaged makes the run fail, whatever its speed.
+            damaged makes the run fail, whatever its speed. Only the results of concurrent calls may come in any order, as WAMP \
+            has it; docs/verification.md says what is checked.
 
             Without --rate the loop is closed: each sender has --depth operations in flight, which finds what a \
             pipeline of that depth carries; the router's capacity is another matter. With --rate it is open: operations \
@@ -103,7 +104,7 @@ struct LoadCommand: Command {
                 isInterrupted: { interruption.wasAsked })
         } catch {
             keeper?.fail("\(error)")
-            throw Failure(line: LoadCommand.line(error), status: LoadCommand.status(error))
+            throw Failure(line: LoadCommand.line(error), status: error.exitStatus)
         }
     }
 
@@ -132,11 +133,6 @@ struct LoadCommand: Command {
             writesJSON: json || !Console.outputIsTerminal)
     }
 
-    static func status(_ failure: LoadFailure) -> CommandStatus {
-        if case .system = failure { return .internalError }
-        return failure.isConfiguration ? .usage : .invalid
-    }
-
     /// With the option that helps, where there is one.
     static func line(_ failure: LoadFailure) -> String {
         switch failure {
@@ -144,7 +140,7 @@ struct LoadCommand: Command {
         case .targetProcess(let reason): "--router-pid: \(reason)"
         case .foreignProcess: "--router-pid: \(failure)"
         case .tooFewPorts: "\(failure); name more with --source"
-        case .unresolved, .unreachable, .tooFewDescriptors, .connection, .connectTimeout, .system:
+        case .unresolved, .unreachable, .tooFewDescriptors, .connection, .connectTimeout, .violated, .system:
             "\(failure)".printable
         }
     }

@@ -202,8 +202,7 @@ final class TrialMeasurement {
         do throws(LoadFailure) {
             return try step()
         } catch {
-            let status: CommandStatus = error.isConfiguration ? .usage : .invalid
-            throw Failure(line: "\(group.work) \(group.sides[side].name): \(error)", status: status)
+            throw Failure(line: "\(group.work) \(group.sides[side].name): \(error)", status: error.exitStatus)
         }
     }
 

@@ -179,9 +179,8 @@ final class LoadDirector {
         switch machine.phase {
         case .connecting(let deadline):
             if let failure = tally.first {
-                end()
-                throw .connection(
-                    url: configuration.target.url, failure, ready: report.ready, requested: requested)
+                throw failed(
+                    .connection(url: configuration.target.url, failure, ready: report.ready, requested: requested))
             }
             if report.ready == requested {
                 established = report.ready
@@ -189,18 +188,30 @@ final class LoadDirector {
                 target?.narrow(to: processes.serving)
                 carryOut(machine.allConnected(at: MonotonicClock.now()))
             } else if now >= deadline {
-                end()
-                throw .connectTimeout(url: configuration.target.url, ready: report.ready, requested: requested)
+                throw failed(
+                    .connectTimeout(url: configuration.target.url, ready: report.ready, requested: requested))
             }
         case .settling, .waiting, .warmingUp, .measuring, .draining:
             if isDeserted(report), let failure = tally.first {
-                end()
-                throw .connection(url: configuration.target.url, failure, ready: 0, requested: requested)
+                throw failed(.connection(url: configuration.target.url, failure, ready: 0, requested: requested))
             }
             if report.isDrained { carryOut(machine.drained(at: now)) }
         case .closing: if report.hasEnded { carryOut(machine.allClosed(at: now)) }
         case .idle, .finished: break
         }
+    }
+
+    /// Ends the run; the failure, with what the shards know of it.
+    private func failed(_ failure: LoadFailure) -> LoadFailure {
+        end()
+        var figures = FleetFigures()
+        for control in controls { figures.add(control.takeFigures()) }
+        var failure = failure
+        if case .connectTimeout(let url, let ready, let requested, _) = failure {
+            failure = .connectTimeout(url: url, ready: ready, requested: requested, awaited: figures.awaited)
+        }
+        let faults = figures.faults.withoutLosses.faults
+        return faults.isEmpty ? failure : .violated(faults, failure)
     }
 
     /// Whether nobody is left to measure with.

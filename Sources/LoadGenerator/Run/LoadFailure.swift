@@ -1,11 +1,11 @@
-import RennbahnMeasurement
+package import RennbahnMeasurement
 package import RennbahnReactor
 package import RennbahnTransport
 package import RennbahnWAMP
 package import RennbahnWorkload
 
 /// Why a run could not be made; its description is one clear line.
-package enum LoadFailure: Error, Sendable {
+package indirect enum LoadFailure: Error, Sendable {
     case parameters([WorkloadProblem])
     /// The host of the URL has no address.
     case unresolved(url: String, reason: String)
@@ -19,14 +19,27 @@ package enum LoadFailure: Error, Sendable {
     case foreignProcess(pid: Int32, url: String, owners: [Int32])
     /// A connection could not be opened, or all were lost.
     case connection(url: String, ConnectionFailure, ready: Int, requested: Int)
-    case connectTimeout(url: String, ready: Int, requested: Int)
+    /// Not all clients are ready; the first messages that are waited for.
+    case connectTimeout(url: String, ready: Int, requested: Int, awaited: [MessageFault.Path] = [])
+    /// The same, after messages that are wrong for certain.
+    case violated([MessageFault], LoadFailure)
     case system(SystemError)
 
     /// Whether the command line or the machine's settings must change, which was found before anything was sent.
     package var isConfiguration: Bool {
         switch self {
         case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess, .foreignProcess: true
-        case .unreachable, .connection, .connectTimeout, .system: false
+        case .unreachable, .connection, .connectTimeout, .violated, .system: false
+        }
+    }
+
+    /// What a command ends with.
+    package var exitStatus: CommandStatus {
+        switch self {
+        case .violated: .verificationFailure
+        case .system: .internalError
+        case .parameters, .unresolved, .tooFewDescriptors, .tooFewPorts, .targetProcess, .foreignProcess: .usage
+        case .unreachable, .connection, .connectTimeout: .invalid
         }
     }
 }
@@ -48,8 +61,10 @@ extension LoadFailure: CustomStringConvertible {
         case .connection(let url, let failure, let ready, let requested):
             ready == 0
                 ? "\(url): \(failure)" : "\(url): \(failure) (\(LoadFailure.text(ready, requested)))"
-        case .connectTimeout(let url, let ready, let requested):
+        case .connectTimeout(let url, let ready, let requested, let awaited):
             "\(url): connect timeout: \(LoadFailure.text(ready, requested))"
+                + (awaited.isEmpty ? "" : "; nothing has come yet of: \(LoadFailure.text(awaited))")
+        case .violated(let faults, let failure): "\(failure); verification: \(LoadFailure.text(faults))"
         case .system(let error): "\(error)"
         }
     }
@@ -58,7 +73,9 @@ extension LoadFailure: CustomStringConvertible {
         "\(ready) of \(requested.of("connection was", "connections were")) ready"
     }
 
-    private static func text(_ pids: [Int32]) -> String { pids.map(String.init).joined(separator: ", ") }
+    private static func text(_ items: [some CustomStringConvertible]) -> String {
+        items.map(\.description).joined(separator: ", ")
+    }
 }
 
 /// Why one connection is of no use.

@@ -15,6 +15,8 @@ struct FleetFigures: Sendable {
     var verification = VerificationCounters()
     var laggards = LaggardFigures()
     var faults = FaultList()
+    /// What the first of those wait for that did not become ready.
+    var awaited: [MessageFault.Path] = []
     /// Sessions of the connect scenario that could not be opened.
     var failedVisits: UInt64 = 0
     /// How long what was never answered had waited; `nil` where there is none.
@@ -68,6 +70,7 @@ extension FleetFigures {
         verification += other.verification
         laggards += other.laggards
         faults += other.faults
+        awaited = Array((awaited + other.awaited).prefix(FaultList.capacity))
         failedVisits += other.failedVisits
         if let more = other.unanswered {
             var sum = unanswered ?? LatencyRecorder()

@@ -75,10 +75,7 @@ extension FleetShard {
 
     /// The session is open.
     func welcomed(_ client: Int) {
-        guard fleet.value.states[client] == .joining else {
-            fail(client, .unexpected("WELCOME"))
-            return
-        }
+        guard fleet.value.states[client] == .joining else { return noteStray(client, "WELCOME", .repeated) }
         let uris = uris
         message.value.begin(kind)
         switch fleet.value.roles[client] {
@@ -99,14 +96,38 @@ extension FleetShard {
     }
 
     /// SUBSCRIBED or REGISTERED, with the id that was granted.
-    func prepared(_ client: Int, _ request: RequestID, _ granted: UInt64) {
-        if fleet.value.states[client] == .preparing, request == 1 {
-            fleet.value.granted[client] = granted
-            becomeReady(client)
-            holdLaggard(client)
-        } else {
-            fail(client, .unexpected("an acknowledgement"))
+    func prepared(_ client: Int, _ name: String, _ request: RequestID, _ granted: UInt64) {
+        guard name == acknowledgement(of: client) else { return noteStray(client, name, .unasked) }
+        guard fleet.value.states[client] == .preparing else {
+            return noteStray(client, name, fleet.value.granted[client] == 0 ? .unasked : .repeated)
         }
+        // There is no other request that it could be the answer to.
+        if request != 1 { noteStray(client, name, .foreignRequest(request.value)) }
+        fleet.value.granted[client] = granted
+        becomeReady(client)
+        holdLaggard(client)
+    }
+
+    /// What makes a client ready behind its WELCOME; `nil` where nothing more is needed.
+    private func acknowledgement(of client: Int) -> String? {
+        switch fleet.value.roles[client] {
+        case .subscriber, .stuckSubscriber: "SUBSCRIBED"
+        case .callee: "REGISTERED"
+        case .publisher, .caller, .visitor, .echoer: nil
+        }
+    }
+
+    /// The messages that the first clients wait for that are not ready. Whether they are lost or late nobody can tell.
+    var awaited: [MessageFault.Path] {
+        let paths = fleet.value.states.indices.lazy.compactMap { [self] client -> MessageFault.Path? in
+            let role = fleet.value.roles[client]
+            switch fleet.value.states[client] {
+            case .joining: return .message("WELCOME", to: role)
+            case .preparing: return acknowledgement(of: client).map { .message($0, to: role) }
+            case .idle, .opening, .ready, .leaving, .closing, .failed, .gone: return nil
+            }
+        }
+        return Array(paths.prefix(FaultList.capacity))
     }
 
     func becomeReady(_ client: Int) {
@@ -175,6 +196,30 @@ extension FleetShard {
             message.value.begin(kind)
             MessageWriter.goodbye(serializer, reason: PredefinedURI.closeRealm.text, into: &message.value.payload)
             _ = loop.send(&message.value, to: link)
+        }
+    }
+
+    /// The router has answered a GOODBYE. The connection is closed behind what came with the answer, which is read so.
+    func goodbyeAnswered(_ client: Int) {
+        fleet.value.states[client] = .closing
+        farewells.append(fleet.value.links[client])
+        if isClosing { farewellAt = meter.value.time }
+    }
+
+    func closeFarewells() {
+        guard !farewells.isEmpty else { return }
+        for link in farewells { loop.close(link, code: .normalClosure) }
+        farewells.removeAll(keepingCapacity: true)
+    }
+
+    /// The time to close is over. Who has no answer while the router has answered nobody for half of that time has lost it; a
+    /// router that is at work still is slow.
+    func noteUnansweredGoodbyes() {
+        let patience = setting.configuration.workload.phases.closeTimeout / 2
+        guard let farewellAt, meter.value.time &- farewellAt >= patience else { return }
+        for client in 0..<fleet.value.count where fleet.value.states[client] == .leaving {
+            if case .stuckSubscriber = fleet.value.roles[client] { continue }
+            noteStray(client, "GOODBYE", .lost(1))
         }
     }
 

@@ -26,11 +26,14 @@ extension FleetShard {
 
     /// PUBLISHED, for the first publication of a publisher.
     func acknowledged(_ client: Int, _ request: RequestID, _ publication: PublicationID) {
-        guard case .publisher(let sender, _) = fleet.value.roles[client], request == 1, awaitsAcknowledgement(client)
-        else {
-            fail(client, .unexpected("PUBLISHED"))
-            return
+        guard case .publisher(let sender, _) = fleet.value.roles[client] else {
+            return noteStray(client, "PUBLISHED", .unasked)
         }
+        guard awaitsAcknowledgement(client) else {
+            return noteStray(client, "PUBLISHED", fleet.value.granted[client] == 0 ? .unasked : .repeated)
+        }
+        // There is no other request that it could be the answer to.
+        if request != 1 { noteStray(client, "PUBLISHED", .foreignRequest(request.value)) }
         let place = Int(fleet.value.places[client])
         fleet.value.granted[client] = publication.value
         fleet.value.unacknowledged -= 1
@@ -56,10 +59,9 @@ extension FleetShard {
 
     /// ERROR for the first publication of a publisher.
     func publishRefused(_ client: Int, _ error: String) {
-        if awaitsAcknowledgement(client) {
-            publications.value.refuse(publisher: Int(fleet.value.places[client]))
-            noteAnswered(client)
-        }
+        guard awaitsAcknowledgement(client) else { return noteStray(client, "ERROR \(error)", .unasked) }
+        publications.value.refuse(publisher: Int(fleet.value.places[client]))
+        noteAnswered(client)
         fail(client, .refused(request: "PUBLISH", error: error))
     }
 
@@ -70,8 +72,7 @@ extension FleetShard {
     ) {
         guard case .subscriber(let index, _) = fleet.value.roles[client] else {
             if case .stuckSubscriber = fleet.value.roles[client] { return }
-            fail(client, .unexpected("EVENT"))
-            return
+            return noteStray(client, "EVENT", .unasked)
         }
         if subscription.value != fleet.value.granted[client] {
             tracker.value.noteForeignID()

@@ -27,8 +27,7 @@ extension FleetShard {
         _ bytes: Span<UInt8>
     ) {
         guard case .callee(let procedure) = fleet.value.roles[client] else {
-            fail(client, .unexpected("INVOCATION"))
-            return
+            return noteStray(client, "INVOCATION", .unasked)
         }
         if registration.value != fleet.value.granted[client] {
             tracker.value.noteForeignID()
@@ -49,8 +48,7 @@ extension FleetShard {
     /// A RESULT for a caller.
     func answered(_ client: Int, _ request: RequestID, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
         guard case .caller(let sender, _) = fleet.value.roles[client] else {
-            fail(client, .unexpected("RESULT"))
-            return
+            return noteStray(client, "RESULT", .unasked)
         }
         let place = Int(fleet.value.places[client])
         var fault = Stamp.Fault.corrupted

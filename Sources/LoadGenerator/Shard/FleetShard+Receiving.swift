@@ -13,7 +13,7 @@ extension FleetShard {
         do {
             scanned = try scanner.value.scanRouterMessage(bytes, serializer: serializer)
         } catch {
-            fail(client, .violation(error))
+            unreadable(client, error)
             return
         }
         switch scanned.message {
@@ -22,28 +22,43 @@ extension FleetShard {
         case .invocation(let request, let registration): answer(client, request, registration, scanned, bytes)
         case .result(let request): answered(client, request, scanned, bytes)
         case .welcome: welcomed(client)
-        case .subscribed(let request, let subscription): prepared(client, request, subscription.value)
-        case .registered(let request, let registration): prepared(client, request, registration.value)
+        case .subscribed(let request, let subscription): prepared(client, "SUBSCRIBED", request, subscription.value)
+        case .registered(let request, let registration): prepared(client, "REGISTERED", request, registration.value)
         case .published(let request, let publication): acknowledged(client, request, publication)
         case .goodbye: saidGoodbye(client, scanned, bytes)
-        case .abort:
-            fail(
-                client,
-                .aborted(reason: uri(scanned, bytes), message: detail("message", scanned, bytes) ?? ""))
+        case .abort: aborted(client, scanned, bytes)
         case .error(let code, let request): refused(client, code, request, uri(scanned, bytes))
         case .challenge: fail(client, .challenged)
-        case .unsubscribed, .unregistered, .interrupt:
-            fail(client, .unexpected("an answer to a request that was never made"))
+        case .unsubscribed: noteStray(client, "UNSUBSCRIBED", .unasked)
+        case .unregistered: noteStray(client, "UNREGISTERED", .unasked)
+        case .interrupt: noteStray(client, "INTERRUPT", .unasked)
         }
     }
 
-    private func saidGoodbye(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
-        guard fleet.value.states[client] == .leaving else {
-            fail(client, .goodbye(reason: uri(scanned, bytes)))
-            return
+    /// Who cannot be understood from the start speaks no WAMP, or another one; in a session it is damage.
+    private func unreadable(_ client: Int, _ violation: WAMPViolation) {
+        let failure = ConnectionFailure.violation(violation)
+        if !fleet.value.states[client].isArriving { noteStray(client, "a message", .explained(failure.description)) }
+        fail(client, failure)
+    }
+
+    private func aborted(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+        let reason = uri(scanned, bytes)
+        let failure = ConnectionFailure.aborted(reason: reason, message: detail("message", scanned, bytes) ?? "")
+        // The router has got what was not sent: a session that stood keeps the protocol.
+        if reason == PredefinedURI.protocolViolation.text.description, fleet.value.states[client] != .joining {
+            noteStray(client, "a message", .explained(failure.description))
         }
-        fleet.value.states[client] = .closing
-        loop.close(fleet.value.links[client], code: .normalClosure)
+        fail(client, failure)
+    }
+
+    private func saidGoodbye(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
+        switch fleet.value.states[client] {
+        case .leaving: goodbyeAnswered(client)
+        case .closing: noteStray(client, "GOODBYE", .repeated)
+        case .idle, .opening, .joining, .preparing, .ready, .failed, .gone:
+            fail(client, .goodbye(reason: uri(scanned, bytes)))
+        }
     }
 
     private func refused(_ client: Int, _ code: MessageCode, _ request: RequestID, _ error: String) {
@@ -52,7 +67,7 @@ extension FleetShard {
         case (.register, _): fail(client, .refused(request: "REGISTER", error: error))
         case (.publish, .publisher): publishRefused(client, error)
         case (.call, .caller(let sender, _)): callFailed(client, sender, request, error)
-        default: fail(client, .unexpected("ERROR \(error)"))
+        default: noteStray(client, "ERROR \(error)", .unasked)
         }
     }
 

@@ -11,6 +11,17 @@ extension FleetShard {
         faults.value.note(MessageFault(path, kind))
     }
 
+    /// Counts and names what is wrong with a message that the load is not made of.
+    @inline(never)
+    func noteStray(_ client: Int, _ name: String, _ kind: MessageFault.Kind) {
+        switch kind {
+        case .lost(let count): strays.lost += count
+        case .repeated: strays.duplicated += 1
+        default: strays.unexpected += 1
+        }
+        note(.message(name, to: fleet.value.roles[client]), kind)
+    }
+
     /// Checks an EVENT or INVOCATION against those before it; `nil` where it is of no use, or a repetition.
     ///
     /// - Parameter path: between whom it went, given the sender where the payload says it.
@@ -49,6 +60,12 @@ extension FleetShard {
 
     /// The final account.
     var verification: VerificationCounters {
+        var counters = loadVerification
+        counters += strays
+        return counters
+    }
+
+    private var loadVerification: VerificationCounters {
         switch scenario {
         case .pubsub:
             var counters = tracker.value.finish(sent: published)

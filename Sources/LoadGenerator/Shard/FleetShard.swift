@@ -35,6 +35,12 @@ final class FleetShard {
     let departures = Box<[Departure]>([])
     let laggards: Box<LaggardPace>
     let faults = Box(FaultList())
+    /// Violations by messages that the load is not made of: what opens and closes sessions, and what nobody asked for.
+    var strays = VerificationCounters()
+    /// Connections whose session is over, to be closed when this turn has taken what came with its end.
+    var farewells: [LinkID] = []
+    /// When the order to close was carried out, or the last GOODBYE since then came; `nil` before.
+    var farewellAt: UInt64?
 
     /// Visitors that could not open a session, and when they come again.
     var revisits: [Int] = []
@@ -128,6 +134,7 @@ final class FleetShard {
         meter.value.startLoopTurn(at: loop.now)
         keepWindow()
         while let event = loop.next() { handle(event) }
+        closeFarewells()
         return true
     }
 
@@ -185,6 +192,7 @@ final class FleetShard {
             isLoading = false
             noteUnanswered()
             isClosing = true
+            farewellAt = meter.value.time
             leaveAll()
         case .abandon:
             isLoading = false
@@ -259,9 +267,11 @@ final class FleetShard {
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn)
         }
         var figures = meter.value.figures
+        noteUnansweredGoodbyes()
         figures.verification = verification
         nameLosses()
         figures.faults = faults.value
+        figures.awaited = awaited
         figures.failedVisits = visits.value.failed
         figures.laggards = laggards.value.figures
         return figures

@@ -88,7 +88,7 @@ struct RouterProcessTests {
             #expect(
                 LoadCommand.line(error)
                     == "--router-pid: process \(getpid()) does not listen at \(router.target.url): process \(pid) does")
-            #expect(LoadCommand.status(error) == .usage)
+            #expect(error.exitStatus == .usage)
         }
         try router.stop()
     }

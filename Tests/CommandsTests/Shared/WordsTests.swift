@@ -67,7 +67,11 @@ struct WordsTests {
         .tooFewPorts(needed: 2, available: 1, sources: 1), .targetProcess(.gone(pid: 1)),
         .foreignProcess(pid: 1, url: "ws://a/", owners: [2]), .foreignProcess(pid: 1, url: "ws://a/", owners: [2, 3]),
         .targetProcess(.unreadable(pid: 1, SystemError(code: 13, operation: "open"))),
-        .connectTimeout(url: "ws://a/", ready: 0, requested: 1), .system(SystemError(code: 24, operation: "socket")),
+        .connectTimeout(url: "ws://a/", ready: 0, requested: 1),
+        .connectTimeout(
+            url: "ws://a/", ready: 0, requested: 1, awaited: [.message("WELCOME", to: .visitor)]),
+        .violated(faults, .connectTimeout(url: "ws://a/", ready: 0, requested: 1)),
+        .system(SystemError(code: 24, operation: "socket")),
     ]
 
     private static let loads: [LoadFailure] =
@@ -86,6 +90,10 @@ struct WordsTests {
         MessageFault(.echo(client: 1), .misdirected),
         MessageFault(.result(caller: 1), .reordered(sequence: 3)),
         MessageFault(.event(publisher: 1, subscriber: 2), .foreignID("subscription", 5, granted: 6)),
+        MessageFault(.message("SUBSCRIBED", to: .subscriber(index: 1, topic: 0)), .repeated),
+        MessageFault(.message("SUBSCRIBED", to: .stuckSubscriber(topic: 0)), .foreignRequest(2)),
+        MessageFault(.message("REGISTERED", to: .callee(procedure: 1)), .unasked),
+        MessageFault(.message("a message", to: .visitor), .explained("malformed JSON")),
     ]
 
     private static let reasons = InvalidReason.Kind.allCases.flatMap { kind in

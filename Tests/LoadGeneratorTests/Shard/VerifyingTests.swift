@@ -63,6 +63,27 @@ struct VerifyingTests {
         #expect(violations(try run(scenario, clients: 2, .invocation, .flip)) == counters(corrupted: 1))
     }
 
+    /// The number of GOODBYEs that are missing once so many milliseconds have gone by, of 100 that there are to close: one has
+    /// its answer after 31.
+    @Test(arguments: [(60, 0), (90, 1)] as [(UInt64, UInt64)])
+    func `A GOODBYE without an answer is lost when the router has been silent for half of the time`(
+        waited: UInt64, lost: UInt64
+    ) throws {
+        var workload = WorkloadParameters(scenario: .connect, clients: 2)
+        workload.phases.closeTimeout = ms(100)
+        let router = StagedRouter()
+        router.fault = (.goodbye, 1, .drop)
+        let stage = try Stage(workload) { link, text in
+            router.answers(link, text).map {
+                StagedServer.Answer(link: $0.link, text: $0.text, delay: $0.text.starts(with: "[6".utf8) ? ms(30) : 0)
+            }
+        }
+        try stage.connect()
+        let figures = try stage.finish(within: ms(waited))
+        #expect(violations(figures) == counters(lost: lost))
+        #expect(figures.faults.faults.map(\.description) == (lost == 0 ? [] : ["GOODBYE to a visitor: 1 lost"]))
+    }
+
     @Test(arguments: [StagedRouter.Fault.drop, .double, .flip])
     func `An echo that is lost, repeated or damaged`(kind: StagedRouter.Fault) throws {
         var count = 0

@@ -93,6 +93,17 @@ final class Stage {
         return UInt64(buffer.count)
     }
 
+    /// Closes the connections, and drops those that are not closed after so long.
+    func finish(within patience: UInt64) throws -> FleetFigures {
+        control.give(.close)
+        advance(patience)
+        control.give(.abandon)
+        advance(step)
+        try #require(isOver)
+        shard.end()
+        return control.takeFigures()
+    }
+
     /// Closes the connections.
     func finish() throws -> FleetFigures {
         control.give(.close)

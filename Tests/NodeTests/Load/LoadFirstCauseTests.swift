@@ -1,4 +1,5 @@
 import RennbahnLoadGenerator
+import RennbahnMeasurement
 import RennbahnReactor
 import RennbahnTransport
 import RennbahnWAMP
@@ -43,6 +44,22 @@ struct LoadFirstCauseTests {
     func close() throws {
         let why = try reason(ScriptedServer.Script(answers: [ScriptedServer.close(1008, "quota is used up")]))
         #expect(why == "closed with 1008: quota is used up")
+    }
+
+    @Test("a violation is told beside the failure that it did not cause, and is the worse of the two")
+    func violationBefore() throws {
+        let goodbye = ScriptedServer.text(#"[6,{},"wamp.close.system_shutdown"]"#)
+        let server = try ScriptedServer(ScriptedServer.Script(answers: [Self.welcome + Self.welcome + goodbye]))
+        defer { server.stop() }
+        // The second visitor is never ready together with the first: the load does not begin.
+        let configuration = LoadConfiguration(
+            target: try LoadTarget(parsing: "ws://\(server.address)/"), workload: .short(.connect, clients: 2),
+            serializer: .json)
+        let found = failure(of: configuration)
+        let failure = try #require(found)
+        #expect("\(failure)".contains("the server said GOODBYE wamp.close.system_shutdown"))
+        #expect("\(failure)".contains("; verification: WELCOME to a visitor: came twice"))
+        #expect(failure.exitStatus == .verificationFailure && !failure.isConfiguration)
     }
 
     @Test("a message that is no WAMP is told in words")

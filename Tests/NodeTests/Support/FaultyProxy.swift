@@ -18,6 +18,14 @@ final class FaultyProxy {
             case flip
             /// The document behind the stamp is written in other octets: keys the other way round, whole numbers as fractions.
             case rewrite
+            /// It and the next of its type, which goes the same way on another connection, change places.
+            case exchange
+            /// The last letter of a text among its elements becomes another one.
+            case text(element: Int)
+            /// Its first octet becomes another one: it can be read no more.
+            case garble
+            /// An answer becomes an ERROR, which comes so often.
+            case fail(times: Int)
             /// PUBLISHED becomes an ERROR, and the EVENTs of all publications are left out.
             case refuse
             /// PUBLISHED is followed by an ERROR for the same request.
@@ -29,6 +37,8 @@ final class FaultyProxy {
         var code: MessageCode
         var kind: Kind
         var skipped = 20
+        /// Of what both sides send only that of one.
+        var isFromRouter: Bool?
     }
 
     private final class Flag: Sendable {
@@ -70,6 +80,7 @@ final class FaultyProxy {
 private final class Relay {
     private struct Side {
         var other: LinkID
+        var isRouter = false
         var isOpen = false
         /// What came before the other side was open.
         var waiting: [(MessageKind, [UInt8])] = []
@@ -85,6 +96,8 @@ private final class Relay {
     private let isRefusing: Bool
     private var accepted = 0
     private var sides: [LinkID: Side] = [:]
+    /// The message that waits for one on another connection, and whence it came.
+    private var exchanged: (link: LinkID, kind: MessageKind, bytes: [UInt8])?
     private var outgoing = OutgoingMessage()
 
     init(
@@ -132,7 +145,7 @@ private final class Relay {
             loop.drop(link)
         } else if let there = try? loop.connect(to: router) {
             sides[link] = Side(other: there, isOpen: true)
-            sides[there] = Side(other: link)
+            sides[there] = Side(other: link, isRouter: true)
         }
     }
 
@@ -149,13 +162,25 @@ private final class Relay {
             send(held.0, held.1, to: side.other)
             return
         }
+        if let first = exchanged, let there = sides[first.link], there.isRouter == side.isRouter,
+            code == self.code(of: first.bytes)
+        {
+            exchanged = nil
+            send(kind, bytes, to: there.other)
+            send(first.kind, first.bytes, to: side.other)
+            return
+        }
         if isRefusing, code == Int64(MessageCode.event.rawValue) { return }
-        guard let chosen = choose(code) else { return send(kind, bytes, to: side.other) }
+        guard let chosen = choose(code, isFromRouter: side.isRouter) else { return send(kind, bytes, to: side.other) }
         switch chosen {
         case .drop: break
         case .double: for _ in 0..<2 { send(kind, bytes, to: side.other) }
         case .swap: sides[link]?.held = (kind, bytes)
+        case .exchange: exchanged = (link, kind, bytes)
         case .flip: send(kind, flipped(bytes), to: side.other)
+        case .text(let element): send(kind, respelt(bytes, element), to: side.other)
+        case .garble: send(kind, [UInt8(ascii: "?")] + bytes.dropFirst(), to: side.other)
+        case .fail(let times): for _ in 0..<times { send(kind, refused(bytes), to: side.other) }
         case .rewrite: send(kind, rewritten(bytes), to: side.other)
         case .refuse: send(kind, refused(bytes), to: side.other)
         case .refuseAnswered:
@@ -166,8 +191,10 @@ private final class Relay {
     }
 
     /// The fault, if this is the message that has it.
-    private func choose(_ code: Int64?) -> FaultyProxy.Fault.Kind? {
-        guard let fault, code == Int64(fault.code.rawValue) else { return nil }
+    private func choose(_ code: Int64?, isFromRouter: Bool) -> FaultyProxy.Fault.Kind? {
+        guard let fault, code == Int64(fault.code.rawValue), isFromRouter == fault.isFromRouter ?? isFromRouter else {
+            return nil
+        }
         self.fault?.skipped -= 1
         guard fault.skipped == 0 else { return nil }
         self.fault = nil
@@ -206,10 +233,28 @@ private final class Relay {
         }
     }
 
+    /// An ERROR for the request that a message answers.
     private func refused(_ bytes: [UInt8]) -> [UInt8] {
         let request = decoded(bytes)?[1] ?? .null
+        let answered = code(of: bytes).flatMap { code in
+            Relay.requests.first { code == Int64($0.answer.rawValue) }?.request.rawValue
+        }
         var buffer = ByteBuffer()
-        WAMPValue.list([8, 16, request, [:], "wamp.error.not_authorized"]).encode(serializer, into: &buffer)
+        WAMPValue.list([8, WAMPValue(UInt64(answered ?? 0)), request, [:], "wamp.error.not_authorized"])
+            .encode(serializer, into: &buffer)
+        return buffer.span.copied()
+    }
+
+    private static let requests: [(answer: MessageCode, request: MessageCode)] = [
+        (.published, .publish), (.subscribed, .subscribe), (.registered, .register), (.result, .call),
+        (.yield, .invocation),
+    ]
+
+    private func respelt(_ bytes: [UInt8], _ element: Int) -> [UInt8] {
+        guard case .list(var list)? = decoded(bytes), let text = list[element].stringValue else { return bytes }
+        list[element] = .string(String(text.dropLast()) + (text.hasSuffix("a") ? "b" : "a"))
+        var buffer = ByteBuffer()
+        WAMPValue.list(list).encode(serializer, into: &buffer)
         return buffer.span.copied()
     }
 
