@@ -1,3 +1,4 @@
+import Foundation
 import RennbahnMeasurement
 package import RennbahnTrial
 
@@ -121,6 +122,26 @@ package struct TrialTable {
 
     // MARK: Below the tables
 
+    /// What is so of all sides is said once, and what several have to a different degree by its worst.
+    private static func warnings(_ result: TrialResult) -> [(whose: String, text: String)] {
+        var told: [(whose: String, text: String)] = []
+        for kind in RunWarning.Kind.allCases {
+            let found = result.sides.compactMap { side in
+                side.warnings?.first { $0.kind == kind }.map { (whose: side.name, text: $0.text) }
+            }
+            if found.count == result.sides.count, let text = found.first?.text, found.allSatisfy({ $0.text == text }) {
+                told.append(("all sides", text))
+            } else if kind.isOfDegree, found.count > 1,
+                let worst = found.map(\.text).max(by: { $0.compare($1, options: .numeric) == .orderedAscending })
+            {
+                told.append(("\(found.count.of("side")), at worst", worst))
+            } else {
+                told += found
+            }
+        }
+        return told
+    }
+
     /// What a reader must know before using a figure: one line a fact.
     ///
     /// - Parameter hasRows: whether the table itself is told, whose marks are to be explained.
@@ -146,14 +167,7 @@ package struct TrialTable {
                     if let problem = side.problem { add("\(mark) \(name), \(side.name): \(problem)", style) }
                 }
             }
-            // What is so of all sides is said once, too.
-            let warnings = result.sides.map { ($0.warnings ?? []).map(\.text) }
-            let common = Set(warnings.first ?? []).filter { text in warnings.allSatisfy { $0.contains(text) } }
-            for (side, texts) in zip(result.sides, warnings) {
-                for text in texts {
-                    add("WARNING  \(name), \(common.contains(text) ? "all sides" : side.name): \(text)", .yellow)
-                }
-            }
+            for (whose, text) in TrialTable.warnings(result) { add("WARNING  \(name), \(whose): \(text)", .yellow) }
             for remark in result.remarks { add("note     \(name): \(remark)", .plain) }
         }
         let sides = hasRows ? results.flatMap(\.sides) : []
@@ -167,5 +181,15 @@ package struct TrialTable {
             add("≥        the generator had no more to give: a lower bound on the router", .yellow)
         }
         return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension RunWarning.Kind {
+    /// Whether it tells how much of something there was, rather than of what.
+    fileprivate var isOfDegree: Bool {
+        switch self {
+        case .generatorLate, .generatorSaturated, .stolenTime, .processorsTaken: true
+        case .routerProcessUnknown, .routerProcessEnded, .routerProcessStarted, .sharedProcessors, .nagleStalls: false
+        }
     }
 }

@@ -127,6 +127,23 @@ struct TrialTableTests {
                 """)
     }
 
+    @Test("what several sides have to a different degree is said once, by its worst")
+    func degrees() {
+        var result = result
+        for (index, share) in ["7.8 %", "12 %", "2.1 %"].enumerated() {
+            result.sides[index].warnings = [RunWarning(.stolenTime, "taken for \(share) of the time")]
+        }
+        let table = TrialTable(isStyled: false, width: nil)
+        #expect(
+            table.notes([result])
+                == "WARNING  pubsub 32 B, 1 in flight, 3 sides, at worst: taken for 12 % of the time\n")
+        // What tells of different things is told of each.
+        for index in 0..<2 {
+            result.sides[index].warnings = [RunWarning(.routerProcessEnded, "process \(index) ended")]
+        }
+        #expect(table.notes([result]).split(separator: "\n").count == 3)
+    }
+
     @Test("a fleet that was made smaller says of how many, and why is said once")
     func fleets() {
         var smaller = result

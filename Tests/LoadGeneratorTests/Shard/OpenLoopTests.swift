@@ -117,7 +117,7 @@ struct OpenLoopTests {
         #expect(figures.verification.expected == 35 && figures.verification.isClean)
     }
 
-    /// Sixteen may be in flight, which is eight seconds' work; the stall takes ten, and the window is over within it.
+    /// Sixteen may be in flight, which is eight seconds' work; the stall takes fifteen, and the window is over within it.
     @Test func `What found no room in the window leaves when there is some, and only then is nothing outstanding`()
         throws
     {
