@@ -22,7 +22,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench serializers goals generators peers gate history test mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -72,6 +72,9 @@ ifeq ($(ARGS),)
 else
 	swift test --scratch-path "$(BUILD)" $(ARGS)
 endif
+
+verification: deps ## every fault that load is to find, in every format: the tests try each in two
+	RENNBAHN_ALL_FORMATS=1 swift test --scratch-path "$(BUILD)" --filter NodeTests.LoadVerificationTests
 
 # A build of its own (BUILD-mutants), and some seconds of tests for each.
 mutants: deps ## do the tests find careless changes of the code? make mutants ARGS=NAME
