@@ -15,8 +15,8 @@ struct SerializersCommand: Command {
             each publisher: the shipped ones of docs/payloads.md, or your own. Each in JSON and MsgPack, with and \
             without permessage-deflate, in turns of hundredths of a second against JSON without compression and its \
             twin, from three starts of the processes and more: octets on the wire, CPU time of router and clients per \
-            message, each ratio with its interval of 95 %. With 16 publications in flight, and in an open loop at half \
-            of what the slowest format can bear. Then for three documents the levels, windows and context takeover of \
+            message, each ratio with its interval of 95 %. With 16 publications in flight, and in an open loop at a \
+            rate that every format bears easily. Then for three documents the levels, windows and context takeover of \
             deflate, what the stages of the router's path cost in process, and the advice that follows, in words. \
             Writes results/<date>-<commit>-serializers.json.
 
@@ -39,9 +39,11 @@ struct SerializersCommand: Command {
     var full = false
 
     @Option(
-        help: "Clients of each side, half of them publishers; fewer where a turn would take too long. (default: 100)",
-        transform: Quantity.count)
-    var clients = 100
+        help: """
+            Clients of each side, half of them publishers; half as many where a turn would take too long. \
+            Default: 32 for a small document to 4 for a large one.
+            """, transform: Quantity.count)
+    var clients: Int?
 
     @Option(help: "Publications in flight per publisher. (default: 16)", transform: Quantity.count)
     var depth = 16
@@ -72,7 +74,7 @@ struct SerializersCommand: Command {
     }
 
     private func checkedPlan() throws -> SerializersPlan {
-        guard (4...10_000).contains(clients) else { throw Failure.usage("--clients must be 4 to 10000") }
+        guard (4...10_000).contains(clients ?? 4) else { throw Failure.usage("--clients must be 4 to 10000") }
         guard (1...WorkloadParameters.maximumDepth).contains(depth) else {
             throw Failure.usage("--depth must be 1 to \(WorkloadParameters.maximumDepth)")
         }
@@ -80,7 +82,7 @@ struct SerializersCommand: Command {
         let crossed = files.isEmpty && documents == nil && !full ? sets.filter { $0.kind?.isCrossed ?? false } : sets
         return SerializersPlan(
             documents: sets, crossed: quick ? [] : crossed, crossesSerializers: full, clients: clients, depth: depth,
-            openLoopShare: 0.5, shards: 1)
+            shards: 1)
     }
 
     private func checkedDocuments() throws -> [DocumentSet] {
@@ -119,7 +121,7 @@ struct SerializersCommand: Command {
         let processors = Processor.allowed
         let isPinned = processors.count > 1
         return BenchSettings(
-            clients: clients, depth: depth, shards: 1, rounds: 1, warmUp: 0, duration: 1, seed: common.seed,
+            clients: clients ?? 0, depth: depth, shards: 1, rounds: 1, warmUp: 0, duration: 1, seed: common.seed,
             routerPins: isPinned ? [processors[0]] : [], generatorPins: isPinned ? [processors[1]] : [],
             executable: try BenchCommand.executable(), cFloor: nil, peerRealm: "realm1")
     }

@@ -114,7 +114,7 @@ struct SerializersJob {
         let baseline = Serializer.json.name
         var advice: [String] = []
         let open = SerializerAdvice.sentences(documents(false, isOpen: true), baseline: baseline)
-        if !open.isEmpty { advice += ["At half of the capacity:"] + open }
+        if !open.isEmpty { advice += ["In the open loop:"] + open }
         let closed = SerializerAdvice.sentences(documents(false, isOpen: false), baseline: baseline)
         if !closed.isEmpty { advice += ["With \(plan.depth) in flight:"] + closed }
         let crossed = SerializerAdvice.sentences(documents(true, isOpen: false), baseline: baseline)

@@ -57,10 +57,9 @@ struct SerializersPlan {
     var crossed: [DocumentSet]
     /// Whether they are tried with every serializer, or with JSON alone.
     var crossesSerializers: Bool
-    var clients: Int
+    /// `nil`: as many as each document's ``DocumentLoad`` says.
+    var clients: Int?
     var depth: Int
-    /// `nil`: no open loop.
-    var openLoopShare: Double?
     var shards: Int
 
     /// What is asked of one document; the first of the formats is the baseline.
@@ -85,15 +84,20 @@ struct SerializersPlan {
             ([Deflate()] + settings).map { Format(serializer: serializer, deflate: $0) }
         }
         let main = try documents.map {
-            Chapter(document: $0, group: try group($0, formats, openLoopShare: openLoopShare), isCrossing: false)
+            Chapter(document: $0, group: try group($0, formats, isCrossing: false), isCrossing: false)
         }
         let others = try crossed.map {
-            Chapter(document: $0, group: try group($0, [formats[0]] + crossing, openLoopShare: nil), isCrossing: true)
+            Chapter(document: $0, group: try group($0, [formats[0]] + crossing, isCrossing: true), isCrossing: true)
         }
         return main + others
     }
 
-    private func group(_ document: DocumentSet, _ formats: [Format], openLoopShare: Double?) throws -> TrialGroup {
+    /// Settings of compression differ by more than their intervals need to be narrow for: they have half of the time.
+    private static let crossingEmphasis = 0.5
+
+    private func group(_ document: DocumentSet, _ formats: [Format], isCrossing: Bool) throws -> TrialGroup {
+        let load = DocumentLoad(octets: document.meanOctets(.json))
+        let clients = clients ?? load.clients
         let sides = try TrialGroup.sides(formats) { format, role in
             let name = role == .twin ? format.name + " (twin)" : format.name
             return TrialGroup.Side(
@@ -103,9 +107,11 @@ struct SerializersPlan {
                     depth: depth, payload: .documents(document), serializer: format.serializer,
                     compression: try format.compression))
         }
-        return TrialGroup(
+        var group = TrialGroup(
             work: document.name, clients: clients, fewestClients: SerializersPlan.fewestClients, sides: sides,
-            scenario: SerializersPlan.pairs, openLoopShare: openLoopShare)
+            scenario: SerializersPlan.pairs)
+        if isCrossing { group.emphasis = SerializersPlan.crossingEmphasis } else { group.openLoopRate = load.rate }
+        return group
     }
 
     /// One publisher and one subscriber to each topic: every message is read, routed and written once, so that what reading costs is

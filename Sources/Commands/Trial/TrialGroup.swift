@@ -21,12 +21,14 @@ struct TrialGroup {
     var sides: [Side]
     /// The shape of the work with so many clients; `nil`: as the tasks have it, whatever that takes.
     var scenario: ((Int) -> Scenario)?
-    /// An open loop behind the closed one, at this share of what the slowest side can bear.
-    var openLoopShare: Double?
+    /// An open loop behind the closed one, with so many operations a second; fewer where a side cannot bear that.
+    var openLoopRate: Double?
     /// Sides that have turns beside the baseline and its twin: with more, each would be silent for too long.
     var beside = 2
     /// Whether the sides' own CPU time is what is asked for, not only its ratio to the baseline's.
     var judgesFigures = false
+    /// How much of the time a heat of it gets, beside those of other groups.
+    var emphasis = 1.0
 
     /// The baseline, its twin and the others, of which each is a side.
     static func sides<Format>(
@@ -60,7 +62,10 @@ struct TrialGroup {
     }
 
     /// Heats under each kind of load: what one start of the processes takes grows with them.
-    var weight: Int { heats.count * (openLoopShare == nil ? 1 : 2) }
+    var heatsOfStart: Int { heats.count * (openLoopRate == nil ? 1 : 2) }
+
+    /// Its part of the time, beside those of other groups.
+    var weight: Double { Double(heatsOfStart) * emphasis }
 
     /// Clients that a fleet of about this size has: shapes of pairs have an even number.
     func connected(_ clients: Int) -> Int { scenario?(clients).roleCount ?? clients }

@@ -1,5 +1,6 @@
 import RennbahnLoadGenerator
 import RennbahnMeasurement
+import RennbahnReport
 import RennbahnTrial
 import RennbahnWorkload
 
@@ -26,7 +27,7 @@ extension TrialMeasurement {
                     silence = max(silence, TurnLength.silence(rounds))
                 }
             }
-            let smaller = group.connected(max(group.fewestClients, Int(Double(clients) * factor)))
+            let smaller = group.connected(max(group.fewestClients, halved(clients, factor)))
             let isLast = smaller >= clients || group.scenario == nil || attempt == TrialMeasurement.mostAttempts
             guard factor < 1, !isLast, !start.isInterrupted() else {
                 closed.lengths = lengths + heats.dropFirst(lengths.count).map { _ in TurnLength() }
@@ -36,6 +37,13 @@ extension TrialMeasurement {
             }
             clients = smaller
         }
+    }
+
+    /// By halves, so that it is the same in the next run, too: what a round takes is known to a tenth or so.
+    private func halved(_ clients: Int, _ factor: Double) -> Int {
+        var smaller = clients
+        while smaller > 1, Double(smaller) > Double(clients) * factor { smaller /= 2 }
+        return smaller
     }
 
     /// Of each side of a heat, in nanoseconds; `nil` where a turn came to nothing.
@@ -76,48 +84,55 @@ extension TrialMeasurement {
 
     // MARK: How much an open loop offers
 
-    private static let firstProbe = 200.0
-    private static let mostProbes = 10
-    private static let enoughRise = 1.1
+    /// Of its cores, or of the generator's: a side that is busier for longer has no room for what comes at once.
+    private static let mostBusy = 0.7
+    private static let mostHalvings = 8
 
-    /// Operations a second at this share of what the slowest side of all heats can bear; `nil` where that could not be found.
-    func findRate(_ share: Double, _ start: Start) throws -> Double? {
-        var least: Double?
+    /// Operations a second that all sides bear with room to spare: those that are wanted, or a half of them, a quarter …; `nil`
+    /// where that could not be found.
+    func findRate(_ wanted: Double, _ start: Start) throws -> Double? {
+        start.show("how much an open loop can offer")
+        var rate = wanted
         for heat in heats {
             guard !start.isInterrupted() else { return nil }
             let sessions = try connect(heat, isOpenLoop: true, start)
-            let capacity = try capacity(of: sessions, heat, share, start)
+            let borne = try borneRate(atMost: rate, sessions, heat)
             for (side, session) in zip(heat, sessions) {
-                closed.sides[side].verification += try close(session, side).verification
+                open.sides[side].verification += try close(session, side).verification
             }
-            guard let capacity else { return nil }
-            least = min(least ?? capacity, capacity)
+            guard let borne else { return nil }
+            rate = borne
         }
-        return least.map { $0 * share }
+        if rate < wanted {
+            remarks.append("\(HumanNumber.rate(wanted)) are more than every side bears, so fewer are offered")
+        }
+        return rate
     }
 
-    /// Of the slowest side of a heat, found at rates that are low for certain.
-    private func capacity(
-        of sessions: [LoadSession], _ heat: [Int], _ share: Double, _ start: Start
-    ) throws -> Double? {
-        start.show("how much an open loop can offer")
-        var probe = TrialMeasurement.firstProbe
-        var capacity: Double?
-        for _ in 0..<TrialMeasurement.mostProbes {
-            var least: Double?
-            for (side, session) in zip(heat, sessions) {
-                guard let sample = try turn(session, side, TurnLength(), rate: probe)?.sample,
-                    let estimate = OpenLoopCapacity.estimate(rate: probe, sample)
-                else { return capacity }
-                least = min(least ?? estimate, estimate)
-            }
-            guard let least else { return capacity }
-            // At a low rate most of the time is what measuring costs by itself: the estimate rises until that is little.
-            let stands = capacity.map { least < $0 * TrialMeasurement.enoughRise } ?? false
-            capacity = max(capacity ?? 0, least)
-            if stands { break }
-            probe = least * share
+    private func borneRate(atMost wanted: Double, _ sessions: [LoadSession], _ heat: [Int]) throws -> Double? {
+        var rate = wanted
+        for _ in 0..<TrialMeasurement.mostHalvings {
+            guard let busy = try busyShare(sessions, heat, rate) else { return nil }
+            if busy <= TrialMeasurement.mostBusy { return rate }
+            rate /= 2
         }
-        return capacity
+        return nil
     }
+
+    /// Of the busiest side, in the calmer one of two turns each; `nil` where one came to nothing.
+    private func busyShare(_ sessions: [LoadSession], _ heat: [Int], _ rate: Double) throws -> Double? {
+        var busiest = 0.0
+        for (side, session) in zip(heat, sessions) {
+            guard let first = try turn(session, side, TurnLength(), rate: rate)?.sample,
+                let second = try turn(session, side, TurnLength(), rate: rate)?.sample
+            else { return nil }
+            busiest = max(busiest, min(first.busyShare, second.busyShare))
+        }
+        return busiest
+    }
+}
+
+extension TurnSample {
+    /// Of the busier one's cores, router or generator.
+    fileprivate var busyShare: Double { max(routerShare ?? 0, generatorShare) }
 }

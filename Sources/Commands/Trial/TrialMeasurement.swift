@@ -35,7 +35,7 @@ final class TrialMeasurement {
     /// Of each side, as they are connected.
     var clients: Int
     var closed: Load
-    private var open: Load
+    var open: Load
     private(set) var starts = 0
     var remarks: [String] = []
 
@@ -67,7 +67,7 @@ final class TrialMeasurement {
         return !closed.isFlawed
             && (rule.isCoarse(closed.evidence, floor: floor, hasRates: true)
                 || group.judgesFigures && rule.areFiguresCoarse(closed.evidence))
-            || group.openLoopShare != nil && !open.isFlawed
+            || group.openLoopRate != nil && !open.isFlawed
                 && rule.isCoarse(open.evidence, floor: floor, hasRates: false)
     }
 
@@ -86,7 +86,7 @@ final class TrialMeasurement {
         do {
             if closed.lengths.isEmpty { try findLengths(start) }
             try takeHeats(&closed, isOpenLoop: false, start)
-            if let share = group.openLoopShare, !isInterrupted() { try takeOpenLoop(share, start) }
+            if let rate = group.openLoopRate, !isInterrupted() { try takeOpenLoop(rate, start) }
         } catch {
             places.stopQuietly()
             throw error
@@ -94,15 +94,15 @@ final class TrialMeasurement {
         try places.stop()
     }
 
-    private func takeOpenLoop(_ share: Double, _ start: Start) throws {
+    private func takeOpenLoop(_ wanted: Double, _ start: Start) throws {
         if open.rate == nil {
-            open.rate = try findRate(share, start)
+            open.rate = try findRate(wanted, start)
             open.lengths = heats.map { _ in TurnLength() }
         }
         guard open.rate != nil else {
             guard !start.isInterrupted() else { return }
             for index in open.sides.indices where open.sides[index].flaw == nil {
-                open.sides[index].flaw = "what the slowest side can bear is not known: a turn came to nothing"
+                open.sides[index].flaw = "no rate was found that every side bears"
             }
             return
         }
@@ -213,8 +213,8 @@ final class TrialMeasurement {
         if closed.evidence.roundCount > 0 {
             results.append(result(closed, "\(group.sides[0].task.depth) in flight", isOpenLoop: false))
         }
-        if let share = group.openLoopShare, open.evidence.roundCount > 0 || open.isFlawed {
-            results.append(result(open, "\(TrialText.percent(share)) of the capacity", isOpenLoop: true))
+        if group.openLoopRate != nil, open.evidence.roundCount > 0 || open.isFlawed {
+            results.append(result(open, "open loop", isOpenLoop: true))
         }
         return results
     }

@@ -31,7 +31,7 @@ final class TrialRun {
         self.isInterrupted = isInterrupted
         self.groups = groups.count
         budget = TrialBudget(
-            trials.budget, fewestStarts: trials.rule.fewestStarts, heats: groups.reduce(0) { $0 + $1.weight })
+            trials.budget, fewestStarts: trials.rule.fewestStarts, weight: groups.reduce(0) { $0 + $1.weight })
     }
 
     /// What the sides did under each load of the group; what had been measured, where the user wants the run to end.
@@ -39,7 +39,7 @@ final class TrialRun {
         measured += 1
         let title = "[\(measured)/\(groups)] \(title)"
         let measurement = TrialMeasurement(group, trials, settings)
-        budget.beginGroup(heats: group.weight, at: seconds)
+        budget.beginGroup(heats: group.heatsOfStart, weight: group.weight, at: seconds)
         while !isInterrupted(), needsMore(measurement) {
             let start = seconds
             let show = { [self] (text: String) in progress.update("\(title)  start \(measurement.starts), \(text)") }

@@ -4,7 +4,7 @@ package import RennbahnMeasurement
 package struct TrialResult: Codable, Equatable, Sendable {
     /// `pubsub 32 B`.
     package var work: String
-    /// `1 in flight`, `half of the capacity`.
+    /// `1 in flight`, `open loop`.
     package var load: String
     /// Clients of each side, and those that were asked for, where a side would have been silent for too long with so many.
     package var clients: Int

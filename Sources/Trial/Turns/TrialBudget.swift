@@ -1,11 +1,11 @@
-/// How the time of a run is shared: among its groups by the heats that they have, and within a group among its starts. Times are
+/// How the time of a run is shared: among its groups by their weights, which are the heats that they have, and within a group among its starts. Times are
 /// seconds since the run began, and handed in.
 ///
 /// What a machine does meanwhile changes within seconds, and so do the ratios of works that it favours differently: many short starts
 /// tell more than a few long ones, and show in the interval how much they differ. So turns are only as long as it takes to spend a
 /// group's share on ``startsWanted`` starts. Where the figures are known well enough before, the rest is the next groups'.
 package struct TrialBudget: Sendable {
-    static let startsWanted = 10
+    static let startsWanted = 8
     /// Of one heat of one start: rounds enough for a middle, and more.
     static let leastTurns = 0.5
     static let mostTurns = 10.0
@@ -15,7 +15,7 @@ package struct TrialBudget: Sendable {
     private let whole: Double
     private let startsWanted: Int
     /// Of groups that have not begun.
-    private var heatsLeft: Int
+    private var weightLeft: Double
     private var heats = 1
     private var began = 0.0
     private var share = 0.0
@@ -27,18 +27,21 @@ package struct TrialBudget: Sendable {
 
     /// - Parameters:
     ///   - fewestStarts: of a group.
-    ///   - heats: of one start of each group, all together.
-    package init(_ whole: Double, fewestStarts: Int, heats: Int) {
+    ///   - weight: of all groups together.
+    package init(_ whole: Double, fewestStarts: Int, weight: Double) {
         self.whole = whole
         startsWanted = max(TrialBudget.startsWanted, fewestStarts)
-        heatsLeft = heats
+        weightLeft = weight
     }
 
-    package mutating func beginGroup(heats: Int, at time: Double) {
+    /// - Parameters:
+    ///   - heats: of one start.
+    ///   - weight: the group's part of what is left, beside those of the groups that have not begun.
+    package mutating func beginGroup(heats: Int, weight: Double, at time: Double) {
         self.heats = max(1, heats)
         began = time
-        share = max(0, whole - time) * Double(heats) / Double(max(heats, heatsLeft))
-        heatsLeft -= heats
+        share = max(0, whole - time) * weight / max(weight, weightLeft)
+        weightLeft -= weight
         starts = 0
     }
 

@@ -35,10 +35,10 @@ struct BenchPlanTests {
         }
         var group = plan.groups[0]
         group.beside = 1
-        group.openLoopShare = 0.5
+        group.openLoopRate = 500
         #expect(
             heats(group).map { $0.dropFirst(2) } == [["floor"], ["msgpack"], ["json+deflate"], ["msgpack+deflate"]])
-        #expect(group.weight == 8)
+        #expect(group.heatsOfStart == 8)
         group.sides.removeLast(4)
         #expect(heats(group) == [["json", "json (twin)"]])
     }

@@ -8,11 +8,12 @@ import Testing
 
 struct SerializersPlanTests {
     private func plan(
-        _ kinds: [DocumentKind], crossed: [DocumentKind] = [], crossesSerializers: Bool = false
+        _ kinds: [DocumentKind], crossed: [DocumentKind] = [], crossesSerializers: Bool = false,
+        clients: Int? = nil
     ) -> SerializersPlan {
         SerializersPlan(
             documents: kinds.map { .shipped($0, seed: 1) }, crossed: crossed.map { .shipped($0, seed: 1) },
-            crossesSerializers: crossesSerializers, clients: 100, depth: 16, openLoopShare: 0.5, shards: 1)
+            crossesSerializers: crossesSerializers, clients: clients, depth: 16, shards: 1)
     }
 
     private func others(_ chapter: SerializersPlan.Chapter) -> [String] {
@@ -28,7 +29,9 @@ struct SerializersPlanTests {
             let group = chapter.group
             #expect(group.sides.prefix(2).map(\.name) == ["json", "json (twin)"])
             #expect(group.sides.prefix(2).map(\.role) == [.baseline, .twin])
-            #expect(group.heats.allSatisfy { $0.count <= 4 } && group.openLoopShare == 0.5)
+            #expect(group.heats.allSatisfy { $0.count <= 4 } && group.emphasis == 1)
+            #expect(group.openLoopRate == (chapter.document.name == "tick" ? 2000 : 500))
+            #expect(group.clients == (chapter.document.name == "tick" ? 32 : 4))
             for side in group.sides {
                 #expect(side.task.payload == .documents(chapter.document) && side.task.depth == 16)
             }
@@ -42,7 +45,8 @@ struct SerializersPlanTests {
         #expect(names.count == 18 && Set(names).count == 18)
         #expect(names.contains("json+deflate") && names.contains("json+deflate 1 w9 fresh"))
         let group = chapters[1].group
-        #expect(group.openLoopShare == nil && group.heats.count == 9 && group.heats.allSatisfy { $0.count == 4 })
+        #expect(group.openLoopRate == nil && group.emphasis == 0.5)
+        #expect(group.heats.count == 9 && group.heats.allSatisfy { $0.count == 4 })
         let both = try plan([.chat], crossed: [.chat], crossesSerializers: true).chapters()
         #expect(Set(others(both[1])).count == 36)
     }
@@ -59,11 +63,26 @@ struct SerializersPlanTests {
     }
 
     @Test func `A smaller fleet has fewer pairs, of one publisher and one subscriber each`() throws {
-        let group = try #require(try plan([.tick]).chapters().first?.group)
+        let group = try #require(try plan([.tick], clients: 100).chapters().first?.group)
         #expect(
             group.task(group.sides[0], clients: 100).scenario == .pubsub(publishers: 50, subscribers: 50, topics: 50))
         #expect(group.task(group.sides[2], clients: 7).scenario == .pubsub(publishers: 3, subscribers: 3, topics: 3))
         // What is told is how many are connected.
         #expect(group.connected(7) == 6 && group.connected(100) == 100)
+    }
+
+    @Test func `How many clients and publications a second there are is a matter of the document's octets alone`() {
+        for (octets, clients, rate) in [
+            (1.0, 32, 2000.0), (128, 32, 2000), (129, 16, 1000), (512, 16, 1000), (513, 8, 1000), (1024, 8, 1000),
+            (1025, 4, 500), (1e9, 4, 500),
+        ] {
+            let load = DocumentLoad(octets: octets)
+            #expect(load.clients == clients && load.rate == rate, "\(octets)")
+        }
+    }
+
+    @Test func `Clients that the user asks for are those of every document`() throws {
+        let chapters = try plan([.tick, .article], crossed: [.tick], clients: 10).chapters()
+        #expect(chapters.allSatisfy { $0.group.clients == 10 })
     }
 }
