@@ -42,12 +42,9 @@ struct SerializersJob {
         let run = TrialRun(
             trials, settings, groups: chapters.map(\.group), servers: servers, progress: BenchJob.progress,
             note: { journal.row($0) }, isInterrupted: isInterrupted)
-        var measured: [Measured] = []
-        for chapter in chapters where !isInterrupted() {
-            let results = try run.measure(chapter.group, chapter.group.work)
-            telling.tell(results.map(table.rows).joined(separator: "\n"))
-            measured.append(Measured(chapter: chapter, results: results))
-        }
+        let measured = zip(chapters, try run.measureSideBySide(chapters.map(\.group)))
+            .map { Measured(chapter: $0, results: $1) }.filter { !$0.results.isEmpty }
+        for chapter in measured { telling.tell(chapter.results.map(table.rows).joined(separator: "\n")) }
         return measured
     }
 

@@ -16,6 +16,7 @@ final class TrialRun {
     private let note: (TrialResult) -> Void
     private let began = MonotonicClock.now()
     private let groups: Int
+    private let allWeight: Double
     private var measured = 0
     private var budget: TrialBudget
 
@@ -30,8 +31,8 @@ final class TrialRun {
         self.note = note
         self.isInterrupted = isInterrupted
         self.groups = groups.count
-        budget = TrialBudget(
-            trials.budget, fewestStarts: trials.rule.fewestStarts, weight: groups.reduce(0) { $0 + $1.weight })
+        allWeight = groups.reduce(0) { $0 + $1.weight }
+        budget = TrialBudget(trials.budget, fewestStarts: trials.rule.fewestStarts, weight: allWeight)
     }
 
     /// What the sides did under each load of the group; what had been measured, where the user wants the run to end.
@@ -40,17 +41,9 @@ final class TrialRun {
         let title = "[\(measured)/\(groups)] \(title)"
         let measurement = TrialMeasurement(group, trials, settings)
         budget.beginGroup(heats: group.heatsOfStart, weight: group.weight, at: seconds)
-        while !isInterrupted(), needsMore(measurement) {
+        while !isInterrupted(), needsMore(measurement, budget, at: seconds) {
             let start = seconds
-            let show = { [self] (text: String) in progress.update("\(title)  start \(measurement.starts), \(text)") }
-            do {
-                try measurement.takeStart(
-                    servers, turns: budget.nextTurns(), show: show, isInterrupted: isInterrupted)
-            } catch {
-                progress.clear()
-                // Who ends a run may have ended its servers, too; what had been measured is there.
-                guard isInterrupted() else { throw error }
-            }
+            try takeStart(measurement, turns: budget.nextTurns(), title)
             budget.endStart(from: start, to: seconds)
         }
         progress.clear()
@@ -59,9 +52,61 @@ final class TrialRun {
         return results
     }
 
-    private func needsMore(_ measurement: TrialMeasurement) -> Bool {
-        measurement.needsMore(
-            trials.rule, secondsLeft: budget.secondsLeft(at: seconds), budget.secondsPerStart)
+    /// A group among others that are measured side by side: its part of the budget, and what it has taken of that.
+    private struct Share {
+        let measurement: TrialMeasurement
+        var budget: TrialBudget
+        var spent = 0.0
+    }
+
+    /// As ``measure(_:_:)`` all of them, side by side: a start of each, then another one of each. So all see what the machine does in
+    /// the whole of the run, and their intervals know of it: what a neighbour does for a minute changes no group alone.
+    ///
+    /// From the fewest starts on the results so far are noted after each round; the last are those that count.
+    func measureSideBySide(_ groups: [TrialGroup]) throws -> [[TrialResult]] {
+        var shares = groups.map(share)
+        var round = 0
+        while !isInterrupted(), shares.contains(where: needsMore) {
+            round += 1
+            for index in shares.indices where !isInterrupted() && needsMore(shares[index]) {
+                try takeStart(&shares[index], "[\(index + 1)/\(groups.count)] \(groups[index].work)")
+                if round >= trials.rule.fewestStarts { shares[index].measurement.results.forEach(note) }
+            }
+        }
+        progress.clear()
+        return shares.map(\.measurement.results)
+    }
+
+    private func share(_ group: TrialGroup) -> Share {
+        let whole = trials.budget * group.weight / allWeight
+        var budget = TrialBudget(whole, fewestStarts: trials.rule.fewestStarts, weight: group.weight)
+        budget.beginGroup(heats: group.heatsOfStart, weight: group.weight, at: 0)
+        return Share(measurement: TrialMeasurement(group, trials, settings), budget: budget)
+    }
+
+    private func needsMore(_ share: Share) -> Bool { needsMore(share.measurement, share.budget, at: share.spent) }
+
+    private func takeStart(_ share: inout Share, _ title: String) throws {
+        let (start, before) = (seconds, share.spent)
+        try takeStart(share.measurement, turns: share.budget.nextTurns(), title)
+        share.spent += seconds - start
+        share.budget.endStart(from: before, to: share.spent)
+    }
+
+    private func takeStart(_ measurement: TrialMeasurement, turns: Double, _ title: String) throws {
+        let show = { [self] (text: String) in progress.update("\(title)  start \(measurement.starts), \(text)") }
+        do {
+            try measurement.takeStart(servers, turns: turns, show: show, isInterrupted: isInterrupted)
+        } catch {
+            progress.clear()
+            // Who ends a run may have ended its servers, too; what had been measured is there.
+            guard isInterrupted() else { throw error }
+        }
+    }
+
+    /// - Parameter time: of the budget's clock.
+    private func needsMore(_ measurement: TrialMeasurement, _ budget: TrialBudget, at time: Double) -> Bool {
+        measurement.needsMore(trials.rule, secondsLeft: budget.secondsLeft(at: time), budget.secondsPerStart)
     }
 
     /// Since the run began.
