@@ -189,9 +189,9 @@ let package = Package(
         tests(
             "NodeTests",
             [
-                "TestKit", "NodeSimulation", "Configuration", "RouterNode", "LoadGenerator", "Workload", "Measurement",
-                "Transport",
-                "TLS", "Router",
+                "TestKit", "SimulationKit", "NodeSimulation", "Configuration", "RouterNode", "LoadGenerator",
+                "Workload",
+                "Measurement", "Transport", "TLS", "Router",
                 "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
             ], [logging]),
         tests("StagesTests", ["TestKit", "Stages", "WAMP", "WebSocket", "WebSocketDeflate", "Bytes"]),

@@ -56,10 +56,12 @@ package final class Authenticator: Sendable {
     private let certificateOwners: [[UInt8]: String]
     let keyOwners: [[UInt8]: Set<String>]
 
-    package init(_ policy: AuthPolicy) {
+    /// - Parameter decoySecret: what nobody else knows, the same for all time if it can be; an `authid` that does not exist gets
+    ///   a challenge that is made of it.
+    package init(_ policy: AuthPolicy, decoySecret: [UInt8] = []) {
         self.policy = policy
-        craDecoy = Decoy(policy.wampcra ?? [:]) { $0.secret.octets }
-        scramDecoy = Decoy(policy.scram ?? [:]) { $0.storedKey.octets }
+        craDecoy = Decoy(policy.wampcra ?? [:], secret: decoySecret, .wampcra)
+        scramDecoy = Decoy(policy.scram ?? [:], secret: decoySecret, .scram)
         certificateOwners = Dictionary(
             (policy.tls ?? [:]).map { ($0.value.sha1, $0.key) }, uniquingKeysWith: { first, _ in first })
         var owners: [[UInt8]: Set<String>] = [:]

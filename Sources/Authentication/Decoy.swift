@@ -3,16 +3,18 @@ import RennbahnCrypto
 /// What a challenge for an `authid` that does not exist looks like: always the same for the same `authid`, and made from
 /// what those that exist have, so that a challenge does not tell which is which.
 ///
-/// The key comes from the secrets of the principals: the same after a restart, and unknown to whoever lacks them.
+/// The key is none of theirs: who comes and goes changes no salt, which would tell that nobody has it.
 struct Decoy<Model: Sendable>: Sendable {
     private let key: [UInt8]
     /// By `authid`, so that the order does not depend on a hash table.
     private let models: [Model]
 
-    init(_ principals: [String: Model], secret: (Model) -> [UInt8]) {
-        let sorted = principals.sorted { $0.key < $1.key }
-        models = sorted.map(\.value)
-        key = SHA256.digest(sorted.flatMap { SHA256.digest(Array($0.key.utf8)) + SHA256.digest(secret($0.value)) })
+    /// - Parameters:
+    ///   - secret: what nobody else knows.
+    ///   - method: each has a key of its own: what is alike in two of them would tell, too.
+    init(_ principals: [String: Model], secret: [UInt8], _ method: AuthMethod) {
+        models = principals.sorted { $0.key < $1.key }.map(\.value)
+        key = SHA256.hmac(key: secret, Array("decoys of \(method.rawValue)".utf8))
     }
 
     /// The principal to look like; `nil` where there are none at all.

@@ -224,6 +224,33 @@ package struct ChunkPool: ~Copyable {
         queuedBytes &-= count
     }
 
+    /// Drops what is behind the first `count` bytes.
+    package mutating func truncate(_ queue: inout OutputQueue, to count: Int) {
+        precondition(count >= 0 && count <= queue.count)
+        guard count < queue.count else { return }
+        guard count > 0 else { return clear(&queue) }
+        var rest = count
+        var index = queue.first
+        while unsafe rest > Int(nodes[Int(index)].end &- nodes[Int(index)].start) {
+            rest &-= unsafe Int(nodes[Int(index)].end &- nodes[Int(index)].start)
+            unsafe index = nodes[Int(index)].next
+        }
+        let node = unsafe nodes + Int(index)
+        unsafe node.pointee.end = node.pointee.start &+ UInt32(truncatingIfNeeded: rest)
+        // Nothing is written behind bytes that are shared.
+        if unsafe node.pointee.block < ChunkPool.largeChunk { unsafe node.pointee.limit = node.pointee.end }
+        var behind = unsafe node.pointee.next
+        unsafe node.pointee.next = ChunkPool.none
+        queue.last = index
+        while behind != ChunkPool.none {
+            let next = unsafe nodes[Int(behind)].next
+            giveBack(behind)
+            behind = next
+        }
+        queuedBytes &-= queue.count &- count
+        queue.count = count
+    }
+
     package mutating func clear(_ queue: inout OutputQueue) {
         consume(queue.count, from: &queue)
     }

@@ -26,6 +26,30 @@ static inline int copenssl_set_versions(SSL_CTX *context, int least, int most) {
 static inline void copenssl_no_session_cache(SSL_CTX *context) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
+// A key with a password is an error, since OpenSSL would ask for it on the terminal: the callback gives none, and notes where
+// it is told to that it was asked for one.
+static inline int copenssl_no_password(char *buffer, int size, int writing, void *asked) {
+    (void)buffer;
+    (void)size;
+    (void)writing;
+    if (asked) *(int *)asked = 1;
+    return -1;
+}
+static inline void copenssl_refuse_passwords(SSL_CTX *context) {
+    SSL_CTX_set_default_passwd_cb(context, copenssl_no_password);
+}
+static inline int copenssl_use_key(SSL_CTX *context, const char *file, int *is_encrypted) {
+    *is_encrypted = 0;
+    SSL_CTX_set_default_passwd_cb_userdata(context, is_encrypted);
+    int result = SSL_CTX_use_PrivateKey_file(context, file, SSL_FILETYPE_PEM);
+    SSL_CTX_set_default_passwd_cb_userdata(context, NULL);
+    return result;
+}
+// Whether an error is that a key and a certificate do not belong together.
+static inline int copenssl_is_mismatch(unsigned long code) {
+    int reason = ERR_GET_REASON(code);
+    return ERR_GET_LIB(code) == ERR_LIB_X509 && (reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH);
+}
 static inline int copenssl_dh_auto(SSL_CTX *context) { return (int)SSL_CTX_set_dh_auto(context, 1); }
 static inline int copenssl_add_chain(SSL_CTX *context, X509 *certificate) {
     return (int)SSL_CTX_add1_chain_cert(context, certificate);

@@ -44,10 +44,19 @@ package struct CookieJar: Sendable {
 
     /// A client connects that has brought these values.
     ///
-    /// - Parameter random: fills octets with randomness that nobody can guess; asked only for a cookie that is issued.
-    package mutating func visit(_ brought: [String], now: UInt64, random: (Int) -> [UInt8]) -> Visit {
+    /// - Parameters:
+    ///   - renewsUnproved: whether a cookie that stands for nobody gives way to a new one. Where cookies authenticate, nobody
+    ///     else may know the value that a client comes to be known by: not who has planted one in its browser before.
+    ///   - random: fills octets with randomness that nobody can guess; asked only for a cookie that is issued.
+    package mutating func visit(
+        _ brought: [String], renewsUnproved: Bool = false, now: UInt64, random: (Int) -> [UInt8]
+    ) -> Visit {
         removeExpired(now)
-        for value in brought where cookies[value] != nil { return .known(value) }
+        for value in brought {
+            guard let cookie = cookies[value] else { continue }
+            if cookie.identity != nil || !renewsUnproved { return .known(value) }
+        }
+        if renewsUnproved { for value in brought { delete(value) } }
         if cookies.count >= capacity, !makeRoom() { return .full }
         var value = policy.value(random(policy.randomCount))
         while cookies[value] != nil { value = policy.value(random(policy.randomCount)) }

@@ -18,11 +18,11 @@ package struct CookiePolicy: Sendable, Equatable {
     package var isForTLSOnly: Bool
     /// `HttpOnly`.
     package var isHiddenFromScripts: Bool
-    package var sameSite: SameSite?
+    package var sameSite: SameSite
 
     package init(
         name: String = "cbtid", length: Int = 24, maxAge: UInt64 = 604_800, isForTLSOnly: Bool = false,
-        isHiddenFromScripts: Bool = false, sameSite: SameSite? = nil
+        isHiddenFromScripts: Bool = true, sameSite: SameSite = .lax
     ) {
         precondition(CookiePolicy.lengths.contains(length) && maxAge > 0)
         self.name = name
@@ -38,8 +38,7 @@ package struct CookiePolicy: Sendable, Equatable {
         var text = "\(name)=\(value);max-age=\(maxAge)"
         if isForTLSOnly { text += ";Secure" }
         if isHiddenFromScripts { text += ";HttpOnly" }
-        if let sameSite { text += ";SameSite=\(sameSite.rawValue)" }
-        return text
+        return text + ";SameSite=\(sameSite.rawValue)"
     }
 
     /// Octets of randomness for one value.

@@ -28,8 +28,8 @@ package enum CommandStatus: Int32, Sendable, CaseIterable {
         case .usage: "usage or configuration"
         case .interrupted:
             """
-            interrupted by SIGINT or SIGTERM; rennbahn load, bench and serializers tell what they measured until then, and \
-            that
+            interrupted by SIGINT, SIGTERM or SIGHUP; rennbahn load, bench and serializers tell what they measured until \
+            then, and that
             """
         }
     }

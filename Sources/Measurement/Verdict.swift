@@ -44,7 +44,7 @@ package struct InvalidReason: Codable, Equatable, Sendable, CustomStringConverti
         case drainTimedOut = "drain-timed-out"
         case connectionsLost = "connections-lost"
         case nothingMeasured = "nothing-measured"
-        /// SIGINT or SIGTERM came before the end: what is told is what was measured until then.
+        /// SIGINT, SIGTERM or SIGHUP came before the end: what is told is what was measured until then.
         case interrupted
         /// Sessions of the connect scenario that failed.
         case sessionsNotOpened = "sessions-not-opened"

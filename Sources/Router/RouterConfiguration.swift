@@ -23,8 +23,9 @@ package struct RouterLimits: Sendable {
     /// Components of a pattern that matches by `wildcard`. One more: ERROR `wamp.error.unavailable`. It bounds what a
     /// lookup can cost (``WildcardTrie``), whatever is subscribed and registered.
     package var wildcardComponents = 12
-    /// Bytes of a pattern, as components above: it bounds how many subscriptions one publication can have.
-    package var patternLength = 1_000
+    /// Octets of a URI that is subscribed or registered. One more: ERROR `wamp.error.unavailable`. It bounds what a name takes
+    /// of the memory, and of patterns how many subscriptions one publication can have.
+    package var uriLength = 1_000
     /// Calls of one session without an answer. One more: ERROR `wamp.error.unavailable`.
     package var pendingCallsPerSession = 100_000
     /// Realms, where they are created on demand. One more: ABORT `wamp.error.no_such_realm`.

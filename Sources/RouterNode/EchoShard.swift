@@ -1,3 +1,4 @@
+import Logging
 import RennbahnBytes
 import RennbahnReactor
 import RennbahnTransport
@@ -10,18 +11,18 @@ final class EchoShard {
     private let control: ShardControl
     private let message = Box(OutgoingMessage())
     private var stopDeadline: UInt64?
+    private let refusals: Box<RefusalLog>
 
-    init(loop: LinkLoop, control: ShardControl) throws(SystemError) {
+    init(loop: LinkLoop, control: ShardControl, logger: Logger) throws(SystemError) {
         self.loop = loop
         self.control = control
+        refusals = Box(RefusalLog(logger))
         try loop.watch(control.wakeUp)
     }
 
     func run() {
         while !isStopped() {
             loop.flush()
-            // Behind the flush, which drains receivers that are waited for.
-            releaseWaiters()
             if !loop.pollBusily(until: { control.current != .run }) {
                 control.wakeUp.prepareToSleep()
                 loop.wait(milliseconds: control.current == .run ? -1 : 10)
@@ -30,6 +31,7 @@ final class EchoShard {
             while let event = loop.next() {
                 if case .message(let link, let kind) = event { echo(link, kind) }
             }
+            if loop.counters.value.refused != refusals.value.seen { refusals.value.tell(loop.counters.value) }
         }
     }
 
@@ -39,14 +41,10 @@ final class EchoShard {
         let loop = loop
         message.value.begin(kind)
         message.value.payload.append(loop.message)
-        guard loop.send(&message.value, to: link) == .congested else { return }
-        if loop.await(link, LinkWaiter(shard: 0, link: link)) { loop.pause(link) }
-    }
-
-    private func releaseWaiters() {
-        let released = loop.releasedWaiters
-        loop.releasedWaiters.removeAll()
-        for waiter in released { loop.resume(waiter.link) }
+        switch loop.send(&message.value, to: link) {
+        case .queued, .gone, .tooLarge: break
+        case .congested, .detached: loop.pauseUntilDrained(link)
+        }
     }
 
     private func isStopped() -> Bool {

@@ -41,6 +41,12 @@ extension ListeningTransport {
         }
     }
 
+    /// What connections to each of ``profiles(of:shard:_:)`` came by, in the same order.
+    static func names(of transports: [ListeningTransport]) -> [String] {
+        transports.map(\.id)
+            + transports.flatMap { transport in transport.services.keys.sorted().map { "\(transport.id).\($0)" } }
+    }
+
     /// What the loop of a shard accepts for these transports: one profile for each, in their order, and behind them those of
     /// services, to which the former lead.
     static func profiles(of transports: [ListeningTransport], shard: Int, _ logger: Logger) -> [AcceptProfile] {

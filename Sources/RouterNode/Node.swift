@@ -34,8 +34,9 @@ package final class Node {
             for shard in 0..<shards {
                 let loop = try LinkLoop(
                     limits: configuration.limits,
-                    accept: ListeningTransport.profiles(
-                        of: configuration.transports, shard: shard, configuration.logger))
+                    accept: configuration.service.withFarewells(
+                        ListeningTransport.profiles(
+                            of: configuration.transports, shard: shard, configuration.logger)))
                 for (transport, endpoint) in endpoints.enumerated() {
                     taken += 1
                     try loop.listen(on: endpoint.listeners[shard], tls: endpoint.tls, profile: transport)
@@ -71,7 +72,7 @@ package final class Node {
             var controls: [ShardControl] = []
             for loop in loops {
                 let control = try ShardControl()
-                let echo = try EchoShard(loop: loop, control: control)
+                let echo = try EchoShard(loop: loop, control: control, logger: configuration.logger)
                 bodies.append(
                     ThreadWork {
                         echo.run()

@@ -79,6 +79,16 @@ package struct NodeConfiguration: Sendable {
 }
 
 extension NodeConfiguration.Service {
+    /// Who is too slow is told so in the words of the service.
+    func withFarewells(_ profiles: [AcceptProfile]) -> [AcceptProfile] {
+        guard case .router = self else { return profiles }
+        return profiles.map { profile in
+            var profile = profile
+            profile.farewells = Farewell.goodbyes
+            return profile
+        }
+    }
+
     /// What connections to a WebSocket transport of the service are, without options.
     func profile(_ serializers: [Serializer], _ deflate: DeflatePolicy?) -> AcceptProfile {
         switch self {

@@ -14,6 +14,8 @@ import RennbahnWAMP
 struct PendingChallenge {
     /// The id that the session was told it will have.
     var session: SessionID
+    /// Whom HELLO named; for what is told of a wrong answer.
+    var authID: String?
     var proof: PendingProof
     var timer: TimerID
 }
@@ -81,19 +83,21 @@ extension RouterShard {
             switch try authenticator.hello(request, realms) {
             case .welcome(let principal): welcome(principal, as: request.session, session)
             case .challenge(let method, let extra, let proof):
-                challenge(session, method, extra, proof, as: request.session)
+                challenge(session, method, extra, proof, of: details.authID, as: request.session)
             }
         } catch {
-            refuse(session, error)
+            refuse(session, error, authID: details.authID)
         }
     }
 
     private func challenge(
-        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof, as id: SessionID
+        _ session: SessionHandle, _ method: AuthMethod, _ extra: WAMPDictionary, _ proof: PendingProof,
+        of authID: String?, as id: SessionID
     ) {
         let link = LinkID(session)
+        stopAwaitingHello(of: link)
         let timer = loop.schedule(RouterShard.token(of: link), at: loop.now + loop.limits.challengeTimeout)
-        challenges.value[link] = PendingChallenge(session: id, proof: proof, timer: timer)
+        challenges.value[link] = PendingChallenge(session: id, authID: authID, proof: proof, timer: timer)
         let serializer = serializer(of: session)
         begin(serializer)
         MessageWriter.challenge(
@@ -122,7 +126,7 @@ extension RouterShard {
                 signature: signature.text(), extra: extra.dictionaryValue ?? [:], realms)
             welcome(principal, as: pending.session, session)
         } catch {
-            refuse(session, error)
+            refuse(session, error, authID: pending.authID)
         }
     }
 
@@ -143,10 +147,21 @@ extension RouterShard {
         effects.value.removeAll()
     }
 
-    private func refuse(_ session: SessionHandle, _ refusal: AuthRefusal) {
-        logger.info("session refused: \(refusal.reason.text): \(refusal.message)")
+    private func refuse(_ session: SessionHandle, _ refusal: AuthRefusal, authID: String?) {
+        noteRefusedLogin(on: LinkID(session), refusal, authID)
         router.value.refuse(session, refusal.reason, refusal.message, into: &effects.value)
         carryOut(Input())
+    }
+
+    /// Tells who tried, from where, and why it was refused; never what it tried to prove it with.
+    private func noteRefusedLogin(on link: LinkID, _ refusal: AuthRefusal, _ authID: String?) {
+        guard let untold = refusedLogins.value.admit(at: loop.now) else { return }
+        let source = loop.source(of: link)
+        let transport = source.flatMap { transports.indices.contains($0.profile) ? transports[$0.profile] : nil } ?? "-"
+        let peer = source?.peer.map { "\($0)".legible(upTo: 128) } ?? "-"
+        let name = authID.map { "\"\($0.legible(upTo: 64))\"" } ?? "none"
+        let before = untold > 0 ? " (\(untold) before it have no line)" : ""
+        logger.notice("login refused: transport \(transport), address \(peer), authid \(name): \(refusal)\(before)")
     }
 
     // MARK: Challenges that are not answered
@@ -163,14 +178,12 @@ extension RouterShard {
     }
 
     /// The time for an answer is over.
-    @inline(never)
-    func challengeExpired(_ token: UInt64) {
-        let link = LinkID(index: UInt32(truncatingIfNeeded: token), generation: UInt32(truncatingIfNeeded: token >> 32))
+    func challengeExpired(_ link: LinkID) {
         let session = SessionHandle(link)
-        guard challenges.value.removeValue(forKey: link) != nil, router.value.isWithoutSession(session) else { return }
-        refuse(session, AuthRefusal(.authenticationFailed, "the challenge was not answered in time"))
+        guard let pending = challenges.value.removeValue(forKey: link), router.value.isWithoutSession(session) else {
+            return
+        }
+        let refusal = AuthRefusal(.authenticationFailed, "the challenge was not answered in time")
+        refuse(session, refusal, authID: pending.authID)
     }
-
-    /// Generations of connections have 28 bits, tokens 60.
-    private static func token(of link: LinkID) -> UInt64 { UInt64(link.generation) << 32 | UInt64(link.index) }
 }

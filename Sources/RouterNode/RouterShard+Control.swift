@@ -28,6 +28,7 @@ extension RouterShard {
         switch loop.send(&messages[serializer.slot], to: link) {
         case .queued, .gone: break
         case .congested: holdBack(origin, for: link)
+        case .detached: if origin.shard == shard, origin.link == link { loop.pauseUntilDrained(link) }
         case .tooLarge: answerTooLarge(serializer, for: session)
         }
     }
@@ -47,7 +48,9 @@ extension RouterShard {
         let serializer = serializer(of: session)
         begin(serializer)
         write(effect, input.uri, serializer, into: &messages[serializer.slot].payload)
-        send(serializer, to: session, from: input.origin)
+        // Whoever is told the outcome asked for it, though the input may be another's: a callee that fails a call does not wait
+        // for its caller.
+        send(serializer, to: session, from: Origin(local: session, shard))
     }
 
     /// WELCOME, with what is known of who joins.
@@ -55,6 +58,7 @@ extension RouterShard {
         let serializer = serializer(of: receiver)
         begin(serializer)
         noteCookie(of: receiver, for: principal)
+        sessionBegan(on: LinkID(receiver))
         MessageWriter.welcome(
             serializer, session: session, details: WelcomeDetails.value(of: principal),
             into: &messages[serializer.slot].payload)
@@ -69,6 +73,7 @@ extension RouterShard {
             MessageWriter.abort(serializer, reason: reason.text, message: text, into: &message)
         case .goodbye(let receiver, let reason):
             if !cookieSessions.value.isEmpty { leaveWithCookie(receiver, reason: uri) }
+            if router.value.isWithoutSession(receiver) { awaitHello(of: LinkID(receiver)) }
             MessageWriter.goodbye(serializer, reason: reason.text, into: &message)
         case .error(_, let code, let request, let error):
             MessageWriter.error(serializer, code: code, request: request, error: error.text, into: &message)

@@ -5,8 +5,8 @@ import RennbahnRouter
 import RennbahnTransport
 import RennbahnWAMP
 
-// Sessions on connections with a cookie (`cookie` of a transport). A cookie that somebody has joined with stands for that
-// somebody; with the method `cookie` it proves it when it comes again.
+// Sessions on connections with a cookie (`cookie` of a transport). Where the method `cookie` is taken, a cookie that was given to
+// a connection on which somebody has proved to be somebody stands for that somebody, and proves it when it comes again.
 
 /// The cookie of a session.
 struct CookieSession {
@@ -22,7 +22,7 @@ extension RouterShard {
     /// Adds to what is known of a connection at HELLO what its cookie says. A client that does not ask for the method
     /// `cookie` is somebody new.
     func consultCookie(of link: LinkID, for request: inout AuthRequest) {
-        guard let (use, value) = loop.cookie(of: link) else { return }
+        guard let (use, value, _) = loop.cookie(of: link) else { return }
         if use.namesSessions { request.anonymousID = value }
         let isAsked = request.details.authMethods?.contains(AuthMethod.cookie.rawValue) ?? false
         guard isAsked else { return use.store.forget(value) }
@@ -32,11 +32,16 @@ extension RouterShard {
     }
 
     /// A session is welcome: the cookie of its connection stands for it from now on.
+    ///
+    /// Not for one that is anonymous: such cookies are the first to make room, or a flood of sessions would take the room of
+    /// those who log in. And not a cookie that the client has brought: somebody else may know it, and would be logged in, too.
     func noteCookie(of session: SessionHandle, for principal: Principal) {
         let link = LinkID(session)
-        guard let (use, value) = loop.cookie(of: link) else { return }
+        guard let (use, value, isFresh) = loop.cookie(of: link) else { return }
         cookieSessions.value[link] = CookieSession(use: use, value: value)
-        guard principal.provider != AuthMethod.cookie.rawValue else { return }
+        guard use.authenticates, isFresh, principal.provider != AuthMethod.cookie.rawValue,
+            principal.method != AuthMethod.anonymous.rawValue
+        else { return }
         use.store.identify(
             value,
             CookieIdentity(

@@ -53,14 +53,16 @@ extension RouterShard {
                 }
                 built |= bit
             }
-            if recipients.count == 1 {
-                send(serializer, to: session, from: input.origin)
-            } else {
-                switch loop.share(&messages[serializer.slot], with: link) {
-                case .queued, .gone: break
-                case .congested: holdBack(input.origin, for: link)
-                case .tooLarge: oversized.value += 1
-                }
+            let outcome =
+                recipients.count == 1
+                ? loop.send(&messages[serializer.slot], to: link) : loop.share(&messages[serializer.slot], with: link)
+            switch outcome {
+            case .queued, .gone: break
+            case .congested:
+                loop.noteEvent(link)
+                holdBack(input.origin, for: link)
+            case .detached: loop.noteEvent(link)
+            case .tooLarge: oversized.value += 1
             }
         }
         guard recipients.count > 1 else { return }
@@ -89,6 +91,11 @@ extension RouterShard {
         _ callee: SessionHandle, _ request: RequestID, _ registration: RegistrationID, carriesProcedure: Bool,
         _ input: borrowing Input
     ) {
+        // The first is no call, and false wherever everybody keeps up.
+        if loop.counters.value.detached > 0, loop.isDetached(LinkID(callee)) {
+            undeliverable.value.append((callee, request, .unavailable))
+            return
+        }
         let serializer = serializer(of: callee)
         let procedure = input.uri
         let isBuilt = withPayload(of: input, in: serializer) { payload, bytes, message in
@@ -104,7 +111,7 @@ extension RouterShard {
         if isBuilt {
             send(serializer, to: callee, from: input.origin)
         } else {
-            undeliverable.value.append((callee, request, false))
+            undeliverable.value.append((callee, request, .invalidArgument))
         }
     }
 
@@ -124,9 +131,23 @@ extension RouterShard {
             }
         }
         if isBuilt {
-            send(serializer, to: caller, from: input.origin)
+            sendAnswer(serializer, to: caller, input)
         } else {
             sendControl(.error(caller, code: .call, request: request, error: .invalidArgument), input)
+        }
+    }
+
+    /// Who does not take its answers waits for itself, since a callee works for others, too; with `hold` the callee waits, so that
+    /// no more than the mark is ever queued.
+    @inline(__always)
+    private func sendAnswer(_ serializer: Serializer, to caller: SessionHandle, _ input: borrowing Input) {
+        let link = LinkID(caller)
+        switch loop.send(&messages[serializer.slot], to: link) {
+        case .queued, .gone: break
+        case .congested:
+            if loop.holdsSenders(link) { holdBack(input.origin, for: link) } else { loop.pauseUntilDrained(link) }
+        case .detached: loop.pauseUntilDrained(link)
+        case .tooLarge: answerTooLarge(serializer, for: caller)
         }
     }
 

@@ -27,8 +27,9 @@ extension RouterShard {
     private func takeIn(_ record: Span<UInt8>, from other: Int) {
         let header = ShardHeader(reading: record)
         switch header.record {
-        case .pause(let link): loop.pause(link)
-        case .resume(let link): loop.resume(link)
+        case .hold(let link, let receiver): if !loop.hold(link) { tell(.detach(receiver), to: other) }
+        case .endHold(let link, let inVain): loop.endHold(link, inVain: inVain)
+        case .detach(let receiver): loop.detach(receiver)
         case .router(let message, let origin):
             let uriEnd = ShardHeader.size + Int(header.uriCount)
             let uri = record.extracting(ShardHeader.size..<uriEnd)
@@ -71,21 +72,27 @@ extension RouterShard {
         }
     }
 
-    /// A receiver is congested: whoever sent to it waits until it has drained, on whichever shard.
+    /// A receiver is congested: whoever sent to it waits for it, on whichever shard, unless it has waited for others enough.
     func holdBack(_ origin: Origin, for receiver: LinkID) {
-        guard origin.exists, loop.await(receiver, LinkWaiter(shard: origin.shard, link: origin.link)) else { return }
-        if origin.shard == shard { loop.pause(origin.link) } else { tell(.pause(origin.link), to: origin.shard) }
+        guard origin.exists else { return }
+        if origin.shard == shard, origin.link == receiver { return loop.pauseUntilDrained(receiver) }
+        guard loop.await(receiver, LinkWaiter(shard: origin.shard, link: origin.link)) else { return }
+        if origin.shard != shard {
+            tell(.hold(origin.link, for: receiver), to: origin.shard)
+        } else if !loop.hold(origin.link) {
+            loop.detach(receiver)
+        }
     }
 
     func releaseWaiters() {
         guard !loop.releasedWaiters.isEmpty else { return }
         let released = loop.releasedWaiters
         loop.releasedWaiters.removeAll()
-        for waiter in released {
-            if waiter.shard == shard {
-                loop.resume(waiter.link)
+        for ended in released {
+            if ended.waiter.shard == shard {
+                loop.endHold(ended.waiter.link, inVain: ended.inVain)
             } else {
-                tell(.resume(waiter.link), to: waiter.shard)
+                tell(.endHold(ended.waiter.link, inVain: ended.inVain), to: ended.waiter.shard)
             }
         }
     }

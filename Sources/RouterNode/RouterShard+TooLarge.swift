@@ -17,7 +17,7 @@ extension RouterShard {
         }
         switch scanned.message {
         case .event: oversized.value += 1
-        case .invocation(let request, _): undeliverable.value.append((session, request, true))
+        case .invocation(let request, _): undeliverable.value.append((session, request, .payloadSizeExceeded))
         case .result(let request), .error(.call, let request):
             sendControl(
                 .error(session, code: .call, request: request, error: .payloadSizeExceeded), Input())

@@ -39,9 +39,11 @@ package final class RouterShard {
     let transcodedTo = Box(RouterShard.nothing)
     static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
-    /// Invocations that could not be written for their callee: answered as if the callee had failed them.
-    let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, isTooLarge: Bool)>())
+    /// Invocations that their callee does not get: answered as if the callee had failed them.
+    let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, error: PredefinedURI)>())
     let realms: RealmDirectory
+    /// By connection without a session: the time of its HELLO.
+    let helloTimers = Box<[LinkID: TimerID]>([:])
     /// By connection: what awaits AUTHENTICATE.
     let challenges = Box<[LinkID: PendingChallenge]>([:])
     /// The cookies of sessions.
@@ -51,25 +53,31 @@ package final class RouterShard {
     /// PUBLISHes that were delivered to nobody because of options that are not offered.
     let refusedPublications = Box<UInt64>(0)
 
+    let refusedLogins = Box(LineRate())
+
+    /// Names of the transports, by the profiles of connections.
+    let transports: [String]
     /// Whether sessions have the same ids and authids in every run.
     let hasFixedIDs: Bool
     let logger: Logger
     private var stopDeadline: UInt64?
     private var waste: Waste?
+    private let refusals: Box<RefusalLog>
 
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
         incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, realms: RealmDirectory,
-        hashSeed: UInt64,
-        hasFixedIDs: Bool, wastedShare: Double, logger: Logger
+        hashSeed: UInt64, transports: [String], hasFixedIDs: Bool, wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
         self.realms = realms
         control = controls[shard]
         wakeUp = control.wakeUp
+        self.transports = transports
         self.hasFixedIDs = hasFixedIDs
         self.logger = logger
+        refusals = Box(RefusalLog(logger))
         waste = wastedShare > 0 ? Waste(share: wastedShare) : nil
         peers = controls
         self.outgoing = outgoing
@@ -105,6 +113,7 @@ package final class RouterShard {
         waste?.spend()
         if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
         while let event = loop.next() { handle(event) }
+        if loop.counters.value.refused != refusals.value.seen { refusals.value.tell(loop.counters.value) }
         return true
     }
 
@@ -127,6 +136,7 @@ package final class RouterShard {
         var figures = ShardFigures(loop.counters.value)
         figures.oversized = oversized.value
         figures.refusedPublications = refusedPublications.value
+        figures.refusedLogins = refusedLogins.value.total
         for other in 0..<outgoing.usedSlots {
             figures.mostOverflowed = max(figures.mostOverflowed, outgoing[other].mostOverflowed)
         }
@@ -138,18 +148,25 @@ package final class RouterShard {
     private func handle(_ event: LinkEvent) {
         switch event {
         case .message(let link, let kind): receive(kind, from: link)
-        case .opened(let link, _):
-            serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
+        case .opened(let link, _): opened(link)
         case .closed(let link, let end): closed(link, end)
-        case .timer(let token): challengeExpired(token)
+        case .timer(let token): waitExpired(token)
         }
     }
 
-    /// Out of the way of the messages.
+    // What follows is out of the way of the messages.
+
+    @inline(never)
+    private func opened(_ link: LinkID) {
+        serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
+        awaitHello(of: link)
+    }
+
     @inline(never)
     private func closed(_ link: LinkID, _ end: LinkEnd) {
         report(end)
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
+        stopAwaitingHello(of: link)
         forgetChallenge(of: link)
         router.value.detach(SessionHandle(link), into: &effects.value)
         carryOut(Input())
@@ -157,7 +174,8 @@ package final class RouterShard {
 
     private func report(_ end: LinkEnd) {
         switch end {
-        case .stalled, .outputOverflow: logger.warning("connection dropped: \(end)")
+        case .stalled, .outputOverflow, .outputOutdated:
+            logger.warning("connection to \(loop.slowPeer) dropped: \(end)")
         case .violation, .handshake, .tls, .openHandshakeTimeout: logger.info("connection ended: \(end)")
         case .closed, .answered, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
             logger.debug("connection ended: \(end)")
@@ -244,10 +262,10 @@ package final class RouterShard {
         }
     }
 
-    /// An invocation that cannot be written in the callee's serializer is answered as if the callee had refused it.
+    /// An invocation that cannot be written in the callee's serializer, or for which the callee is too slow, is answered as
+    /// if the callee had refused it.
     func answerUndeliverable() {
-        while let (callee, request, isTooLarge) = undeliverable.value.popLast() {
-            let error = isTooLarge ? PredefinedURI.payloadSizeExceeded : .invalidArgument
+        while let (callee, request, error) = undeliverable.value.popLast() {
             let uri = error.text.utf8Bytes
             router.value.process(.invocationError(request: request), from: callee, uri: uri, into: &effects.value)
             carryOut(Input(uri: uri))

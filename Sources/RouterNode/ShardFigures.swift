@@ -14,6 +14,12 @@ package struct ShardFigures: Sendable, Equatable {
     package var stalled: UInt64
     /// Connections that were dropped because more than ``Limits/maxQueuedOutput`` waited for them.
     package var overflowed: UInt64
+    /// Connections that were dropped because an EVENT waited for them for ``Limits/oldestEvent``.
+    package var outdated: UInt64
+    /// Connections that were dropped since they took most of the shard's memory.
+    package var crowdedOut: UInt64
+    /// How often those who send to a connection went on although it was behind.
+    package var detached: UInt64
     /// How often a connection was not read for a while because a receiver of its messages, or a ring, was full.
     package var pauses: UInt64
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
@@ -23,6 +29,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var oversized: UInt64 = 0
     /// PUBLISHes that reached nobody, since their `exclude` or `eligible` options are not offered.
     package var refusedPublications: UInt64 = 0
+    /// HELLOs and AUTHENTICATEs that led to no session, and challenges that nobody answered.
+    package var refusedLogins: UInt64 = 0
     /// Most bytes that waited at a time in front of a full ring to another shard.
     package var mostOverflowed = 0
 
@@ -35,6 +43,9 @@ package struct ShardFigures: Sendable, Equatable {
         leftToKernel = counters.leftToKernel
         stalled = counters.stalled
         overflowed = counters.overflowed
+        outdated = counters.outdated
+        crowdedOut = counters.crowdedOut
+        detached = counters.detached
         pauses = counters.pauses
         mostQueued = counters.mostQueued
         mostQueuedOfOne = counters.mostQueuedOfOne

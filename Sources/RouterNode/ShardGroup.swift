@@ -30,6 +30,7 @@ package final class ShardGroup {
                 try RouterShard(
                     shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
                     incoming: rings.consumers(to: shard), configuration: rules, realms: directory, hashSeed: seed,
+                    transports: ListeningTransport.names(of: configuration.transports),
                     hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
                     logger: configuration.logger))
         }

@@ -8,9 +8,11 @@ import RennbahnWAMP
 enum ShardRecord: BitwiseCopyable, Sendable {
     /// From the sending shard's router; `origin` is the connection whose message caused it, if one did.
     case router(ShardMessage, origin: LinkID)
-    /// A receiver of this connection's messages is congested.
-    case pause(LinkID)
-    case resume(LinkID)
+    /// A receiver of this connection's messages is congested: it waits for it, until it need not any longer.
+    case hold(LinkID, for: LinkID)
+    case endHold(LinkID, inVain: Bool)
+    /// Somebody who waits for this receiver has waited enough.
+    case detach(LinkID)
 }
 
 /// ```

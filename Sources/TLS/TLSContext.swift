@@ -76,8 +76,7 @@ package final class TLSContext: @unchecked Sendable {
         guard unsafe copenssl_set_versions(raw, least, most) == 1 else { throw .last("TLS versions") }
         // An idle connection has no record buffers.
         unsafe copenssl_release_buffers(raw)
-        // A key with a password is an error; OpenSSL would ask for it on the terminal.
-        unsafe SSL_CTX_set_default_passwd_cb(raw) { _, _, _, _ in -1 }
+        unsafe copenssl_refuse_passwords(raw)
     }
 
     deinit {
@@ -95,8 +94,19 @@ package final class TLSContext: @unchecked Sendable {
         guard unsafe SSL_CTX_use_certificate_chain_file(raw, certificate) == 1 else {
             throw .last("certificate \(certificate)")
         }
-        guard unsafe SSL_CTX_use_PrivateKey_file(raw, key, SSL_FILETYPE_PEM) == 1 else { throw .last("key \(key)") }
-        guard unsafe SSL_CTX_check_private_key(raw) == 1 else { throw .last("key \(key)") }
+        var isEncrypted: Int32 = 0
+        let isLoaded = unsafe copenssl_use_key(raw, key, &isEncrypted) == 1
+        if isEncrypted != 0 {
+            ERR_clear_error()
+            throw TLSFailure(
+                "key \(key): it is encrypted; a key without a password is needed (openssl pkey -in … -out …)")
+        }
+        if !isLoaded, copenssl_is_mismatch(ERR_peek_error()) == 0 { throw .last("key \(key)") }
+        // A key of another kind is loaded all the same, and has no certificate.
+        guard isLoaded, unsafe SSL_CTX_check_private_key(raw) == 1 else {
+            ERR_clear_error()
+            throw TLSFailure("key \(key): it does not belong to the certificate \(certificate)")
+        }
     }
 
     /// Every certificate of a file goes to the peer behind our own.

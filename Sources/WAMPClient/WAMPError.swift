@@ -5,7 +5,7 @@ public struct WAMPError: Error, Sendable, Hashable {
         private enum Name: String, Sendable {
             case connectionRefused, handshakeFailed, aborted, closed, connectionLost, protocolViolation
             case application, canceled, timedOut, unreadablePayload, bufferOverflow, invalidURI, usage
-            case authenticationFailed
+            case authenticationFailed, unavailable
         }
 
         private let name: Name
@@ -15,6 +15,9 @@ public struct WAMPError: Error, Sendable, Hashable {
         public static let connectionRefused = Code(name: .connectionRefused)
         /// The server does not speak WAMP over WebSocket in a serializer that was asked for (RFC 6455, section 4).
         public static let handshakeFailed = Code(name: .handshakeFailed)
+        /// The server, or a front end before it, answers that it takes no connection now (HTTP status 429, 500, 502, 503 or 504;
+        /// too many connections, over RawSocket). ``WAMPError/retryAfter`` tells when to try again, where it has said so.
+        public static let unavailable = Code(name: .unavailable)
         /// The router sent ABORT; ``WAMPError/uri`` is its reason, such as `wamp.error.no_such_realm`.
         public static let aborted = Code(name: .aborted)
         /// The router asks for what the credentials cannot answer, or it has not proved itself where it must (method
@@ -60,6 +63,7 @@ public struct WAMPError: Error, Sendable, Hashable {
             case .invalidURI: "invalid URI"
             case .usage: "wrong use"
             case .authenticationFailed: "authentication failed"
+            case .unavailable: "no connection now"
             }
         }
 
@@ -77,16 +81,20 @@ public struct WAMPError: Error, Sendable, Hashable {
     public let arguments: [WAMPData]
     /// The keyword arguments of an ERROR.
     public let keywords: [String: WAMPData]
+    /// With ``Code/unavailable``: how long the server asks to wait before another attempt, from 0 to a year; `nil` where it has
+    /// not said so.
+    public let retryAfter: Duration?
 
     init(
         _ code: Code, uri: String = "", message: String = "", arguments: [WAMPData] = [],
-        keywords: [String: WAMPData] = [:]
+        keywords: [String: WAMPData] = [:], retryAfter: Duration? = nil
     ) {
         self.code = code
         self.uri = uri
         self.message = message
         self.arguments = arguments
         self.keywords = keywords
+        self.retryAfter = retryAfter
     }
 
     /// The error that a handler throws to answer its caller with ERROR `uri`.

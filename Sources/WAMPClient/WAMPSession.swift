@@ -40,10 +40,10 @@ public final class WAMPSession: Sendable {
     /// Connects to a router and joins a realm (WAMP specification, "Session Establishment"), with
     /// ``WAMPClientConfiguration/credentials`` or anonymously.
     ///
-    /// - Throws: ``WAMPError/Code/connectionRefused``, ``WAMPError/Code/handshakeFailed``, ``WAMPError/Code/aborted``
-    ///   with the router's reason, ``WAMPError/Code/authenticationFailed``, ``WAMPError/Code/connectionLost``, ``WAMPError/Code/timedOut``,
-    ///   ``WAMPError/Code/canceled``; ``WAMPError/Code/invalidURI`` and ``WAMPError/Code/usage`` for a bad
-    ///   configuration.
+    /// - Throws: ``WAMPError/Code/connectionRefused``, ``WAMPError/Code/unavailable``, ``WAMPError/Code/handshakeFailed``,
+    ///   ``WAMPError/Code/aborted`` with the router's reason, ``WAMPError/Code/authenticationFailed``,
+    ///   ``WAMPError/Code/connectionLost``, ``WAMPError/Code/timedOut``, ``WAMPError/Code/canceled``;
+    ///   ``WAMPError/Code/invalidURI`` and ``WAMPError/Code/usage`` for a bad configuration.
     public static func connect(_ configuration: WAMPClientConfiguration) async throws(WAMPError) -> WAMPSession {
         try await connect(SessionSetup(configuration))
     }

@@ -18,15 +18,15 @@ package struct WebRequest: Sendable {
     /// `nil`: the path can lead nowhere.
     package let path: RequestPath?
     package let head: HTTPHead
-    /// Whether a further request may follow behind the answer: not where the client says no, and not behind a body,
-    /// which nobody reads.
+    /// Whether a further request may follow behind the answer: not where the client says no, not in HTTP/1.0, and not
+    /// behind a body, which nobody reads.
     package let keepsAlive: Bool
 
     /// Throws for what is no request at all, after which the connection ends.
     package init(_ head: HTTPHead) throws(UpgradeRefusal) {
         let line = try HTTPRequestLine(head.startLine)
         let hosts = head.values("host")
-        guard hosts.count == 1, UpgradeRequest.isHost(hosts[0]) else {
+        guard hosts.count == 1 || (hosts.isEmpty && line.isHTTP10), hosts.allSatisfy(UpgradeRequest.isHost) else {
             throw .badRequest("Host is missing or malformed")
         }
         methodName = line.method
@@ -36,6 +36,6 @@ package struct WebRequest: Sendable {
         self.head = head
         let hasBody =
             !head.values("transfer-encoding").isEmpty || !head.values("content-length").allSatisfy { $0 == "0" }
-        keepsAlive = !hasBody && !head.list("connection", contains: "close")
+        keepsAlive = !hasBody && !line.isHTTP10 && !head.list("connection", contains: "close")
     }
 }

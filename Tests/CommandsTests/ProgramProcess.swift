@@ -32,7 +32,19 @@ final class ProgramProcess {
         try #require(waiting.readLine(deadline: Self.deadline) == .line("there"))
     }
 
+    /// Reads on until a line begins with a text.
+    func awaitOutput(beginningWith text: String) throws {
+        while case .line(let line) = process.readLine(deadline: Self.deadline) {
+            output.append(line)
+            if line.hasPrefix(text) { return }
+        }
+        Issue.record("no line begins with \(text): \(output)")
+    }
+
     func send(_ signal: Int32) { process.terminate(signal) }
+
+    /// Waits for the end, and reads nothing more of what the program says.
+    func endUnread() throws -> RennbahnReactor.ExitStatus { try #require(process.wait(deadline: Self.deadline)) }
 
     /// Reads what the program says until it has ended.
     func end() throws -> RennbahnReactor.ExitStatus {

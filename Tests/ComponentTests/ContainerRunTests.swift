@@ -1,4 +1,5 @@
 import Foundation
+import RennbahnBytes
 import RennbahnComponents
 import RennbahnConfiguration
 import RennbahnReactor
@@ -93,6 +94,57 @@ extension ContainerTests {
             }
             #expect(why.contains("no connection: connect failed: "))
         }
+    }
+
+    @Test(arguments: [429, 500, 502, 503, 504])
+    func `A component comes back where a front end said that nobody is there`(status: Int) async throws {
+        let front = try Sockets.listen(.loopback(port: 0))
+        let port = try Sockets.boundAddress(of: front).port
+        let container = try container(
+            "[\(component("adder", port, transport: ", reconnect: {initial_delay: 1, max_delay: 5}"))]")
+        let figures = container.components[0].figures[0]
+        let run = Task { await container.run(agent: "tests") }
+        // Longer than the bound, which holds.
+        for _ in 0..<3 { await answer(front, "HTTP/1.1 \(status) Busy\r\nRetry-After: 3600\r\n\r\n") }
+        Sockets.close(front)
+        let node = try router(port: port)
+        defer { node.end() }
+        await until { figures.isJoined }
+        #expect(figures.sessions == 1)
+        run.cancel()
+        #expect(await run.value == [[.stopped]])
+    }
+
+    @Test func `A status that stays is no reason to come back`() async throws {
+        let front = try Sockets.listen(.loopback(port: 0))
+        defer { Sockets.close(front) }
+        let port = try Sockets.boundAddress(of: front).port
+        let container = try container("[\(component("adder", port, transport: ", reconnect: {initial_delay: 1}"))]")
+        let run = Task { await container.run(agent: "tests") }
+        await answer(front, "HTTP/1.1 404 Not Found\r\n\r\n")
+        guard case .failed(let why) = await run.value[0][0] else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(why.contains("status 404: Not Found"))
+    }
+
+    /// Answers the next connection so, once its request has come.
+    private func answer(_ listener: Descriptor, _ text: String) async {
+        var accepted: Descriptor?
+        await until {
+            if case .accepted(let descriptor) = Sockets.accept(listener) { accepted = descriptor }
+            return accepted != nil
+        }
+        guard let peer = accepted else { return }
+        var request = ByteBuffer()
+        while !request.span.text().hasSuffix("\r\n\r\n") {
+            _ = Sockets.read(peer, into: &request, minimumFree: 4096)
+            await Task.yield()
+        }
+        let bytes = Array(text.utf8)
+        _ = Sockets.send(peer, bytes.span)
+        Sockets.close(peer)
     }
 
     @Test func `A realm that does not exist is no reason to come back`() async throws {

@@ -11,10 +11,10 @@ final class Jar {
         jar = CookieJar(policy: CookiePolicy(maxAge: maxAge), capacity: capacity)
     }
 
-    func visit(_ brought: String..., at now: UInt64) -> CookieJar.Visit {
+    func visit(_ brought: String..., renewsUnproved: Bool = false, at now: UInt64) -> CookieJar.Visit {
         var random = random
         defer { self.random = random }
-        return jar.visit(brought, now: now) { random.bytes($0) }
+        return jar.visit(brought, renewsUnproved: renewsUnproved, now: now) { random.bytes($0) }
     }
 
     func identity(of value: String, now: UInt64) -> CookieIdentity? { jar.identity(of: value, now: now) }
@@ -50,6 +50,24 @@ struct CookieJarTests {
         }
         #expect(other != value && other != "invented")
         #expect(jar.takeChanges() == [.issued(value, at: 0), .issued(other, at: 1)])
+    }
+
+    @Test(
+        "Where cookies authenticate, one that stands for nobody gives way to a new one; one that stands for somebody stays"
+    )
+    func renewal() {
+        let jar = Jar()
+        let planted = jar.issue()
+        guard case .issued(let fresh) = jar.visit(planted, renewsUnproved: true, at: 1) else {
+            Issue.record("the planted one is good")
+            return
+        }
+        #expect(fresh != planted && jar.jar.count == 1)
+        #expect(!jar.identify(planted, somebody, now: 1))
+        jar.identify(fresh, somebody, now: 1)
+        #expect(jar.visit(planted, fresh, renewsUnproved: true, at: 2) == .known(fresh))
+        jar.jar.forget(fresh)
+        #expect(jar.visit(fresh, renewsUnproved: true, at: 3) != .known(fresh))
     }
 
     @Test("A cookie stands for whom it was authenticated for, until it is forgotten or deleted")

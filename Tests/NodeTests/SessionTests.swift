@@ -179,7 +179,7 @@ struct SessionTests {
         let arena = try Arena(serializers: [.msgpack])
         let client = try arena.crowd(.json, subprotocols: ["wamp.2.json", "chat"]).connect(to: arena.node.address)
         try arena.until { client.end != nil }
-        guard case .handshake(status: 400, reason: _)? = client.end else {
+        guard case .handshake(status: 400, reason: _, retryAfter: _)? = client.end else {
             Issue.record("ended with \(String(describing: client.end))")
             return
         }

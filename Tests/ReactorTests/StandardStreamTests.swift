@@ -35,6 +35,37 @@ struct StandardStreamTests {
     }
 }
 
+@Suite("What a process writes to a reader that has only so much time", .timeLimit(.minutes(2)))
+struct BoundedWriteTests {
+    @Test("a pipe that nobody reads is an error when the time is over, one that is read takes all")
+    func patience() throws {
+        let text = String(repeating: "figures ", count: 40_000)
+        let unread = Pipe()
+        #expect(throws: SystemError(code: SystemError.timedOut, operation: "pipe")) {
+            try StandardStream.write(
+                text, to: Descriptor(unread.fileHandleForWriting.fileDescriptor), named: "pipe", within: 1_000_000)
+        }
+        let pipe = Pipe()
+        let reader = try RennbahnReactor.Thread.spawn(name: "reader") { [handle = pipe.fileHandleForReading] in
+            var count = 0
+            while count < 8 * 40_000, let data = try? handle.read(upToCount: 10_000) { count += data.count }
+        }
+        try StandardStream.write(
+            text, to: Descriptor(pipe.fileHandleForWriting.fileDescriptor), named: "pipe", within: 60_000_000_000)
+        reader.join()
+    }
+
+    @Test("a disk that is full is told as that")
+    func full() throws {
+        let file = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
+        let error = #expect(throws: SystemError.self) {
+            try StandardStream.write(
+                "figures", to: Descriptor(file.fileDescriptor), named: "file", within: 60_000_000_000)
+        }
+        #expect(error?.description.hasPrefix("file: No space left on device") == true)
+    }
+}
+
 @Suite("CPU time of processes")
 struct ProcessClockTests {
     @Test("it counts threads that have ended, and never goes back")

@@ -45,6 +45,27 @@ import Testing
         thread.join()
     }
 
+    /// The signals stay with the thread, as above; what is ignored concerns the process, but nobody else asks after SIGHUP.
+    @Test func aHangUpIsReceivedUnlessTheProcessIgnoresIt() throws {
+        let thread = try Thread.spawn(name: "signals") {
+            do {
+                // Whoever runs the tests may have it ignored.
+                let before = signal(SIGHUP, SIG_DFL)
+                defer { signal(SIGHUP, before) }
+                let watcher = try SignalWatcher()
+                raise(SIGHUP)
+                #expect(watcher.next() == Signals.hangUp)
+                signal(SIGHUP, SIG_IGN)
+                let deaf = try SignalWatcher()
+                raise(SIGHUP)
+                #expect(deaf.next() == nil)
+            } catch {
+                Issue.record(error)
+            }
+        }
+        thread.join()
+    }
+
     @Test func theClockDoesNotGoBack() {
         var last = MonotonicClock.now()
         for _ in 0..<1000 {

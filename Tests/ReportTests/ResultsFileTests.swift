@@ -64,6 +64,37 @@ struct ResultsFileTests {
         #expect(missing == "x: is not a results file: \"payloadBytes\" is missing at cells.0.parameters")
     }
 
+    /// All numbers of a file at once; strings stay as they are, the histograms' too.
+    @Test(
+        "whatever numbers a file has, it is read or refused, and what is read can be told and judged",
+        arguments: ["0", "1e17", "9223372036854775807", "18446744073709551615", "-1", "0.5", "1.7976931348623157e308"])
+    func extremes(number: String) throws {
+        let text = String(decoding: try ResultsFile.encode(Samples.document, path: ""), as: UTF8.self)
+        let lines = text.split(separator: "\n").map { line -> String in
+            let value = line.firstIndex(of: ":").map { line[line.index(after: $0)...] } ?? line
+            let isNumber = value.contains { $0.isNumber } && !value.contains("\"")
+            guard isNumber else { return String(line) }
+            return "\(line[..<value.startIndex]) \(number)\(line.hasSuffix(",") ? "," : "")"
+        }
+        #expect(lines.count { $0.contains(" \(number)") } > 60)
+        let document: ResultsDocument
+        do throws(ResultsFile.Failure) {
+            document = try ResultsFile.decode(Data(lines.joined(separator: "\n").utf8), path: "x")
+        } catch {
+            // Zero fits every field.
+            #expect(number != "0" && error.description.hasPrefix("x: is not a results file: "))
+            return
+        }
+        #expect(document.cells.count == Samples.cells.count)
+        #expect(BenchText.notes(document.cells, isTerminal: false).isEmpty == (number == "0"))
+        let condition = try Condition(parsing: "rate(messages)<1")
+        for cell in document.cells {
+            let outcome = condition.judge(Figures(cell))
+            // Nothing in no time is no rate.
+            #expect((outcome.verdict == .untold) == (number == "0"), "\(outcome.line)")
+        }
+    }
+
     @Test("a folder that cannot be made, or a file that cannot be read, is told with the system's reason")
     func unwritable() throws {
         try withFolder { folder in

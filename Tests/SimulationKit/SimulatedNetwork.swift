@@ -24,6 +24,8 @@ package final class SimulatedNetwork: SimulatedKernel {
 
     package private(set) var now: UInt64 = 1_000_000_000
     package var weather: Weather
+    /// The errno values that the next calls of accept fail with.
+    package var acceptErrors: [Int32] = []
     /// What nobody should have done: a use of a closed descriptor.
     package private(set) var faults: [String] = []
     /// Octets that were sent, and that were received, so far: as long as it grows something happens.
@@ -102,6 +104,9 @@ package final class SimulatedNetwork: SimulatedKernel {
 
     package func accept(_ listener: Descriptor) -> AcceptResult {
         guard let socket = find(listener, "accept"), !socket.backlog.isEmpty else { return .wouldBlock }
+        if !acceptErrors.isEmpty {
+            return .exhausted(SystemError(code: acceptErrors.removeFirst(), operation: "accept4"))
+        }
         return .accepted(Descriptor(socket.backlog.removeFirst()))
     }
 
@@ -190,6 +195,8 @@ package final class SimulatedNetwork: SimulatedKernel {
     package func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
         find(descriptor, "getsockopt").map { now - min(now, $0.receivedAt) }
     }
+
+    package func unsentBytes(_ descriptor: Descriptor) -> Int { find(descriptor, "ioctl")?.outgoing?.count ?? 0 }
 
     // MARK: The poller
 

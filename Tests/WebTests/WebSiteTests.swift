@@ -85,11 +85,18 @@ import Testing
 
     @Test(arguments: [
         "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET / HTTP/1.0\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.0\r\nHost: a b\r\n\r\n", "GET / HTTP/0.9\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n",
     ])
-    func `what is no request of HTTP 1 dot 1 is refused`(text: String) throws {
+    func `what is no request of HTTP 1 is refused`(text: String) throws {
         let head = try UpgradeRequest.readHead(Array(text.utf8).span)
         #expect(throws: UpgradeRefusal.self) { try WebRequest(head) }
+    }
+
+    @Test(arguments: ["", "Host: a\r\n", "Host: a\r\nConnection: keep-alive\r\n"])
+    func `a request of HTTP 1 dot 0 needs no Host, and is the last of its connection`(fields: String) throws {
+        let head = try UpgradeRequest.readHead(Array("HEAD /a HTTP/1.0\r\n\(fields)\r\n".utf8).span)
+        let request = try WebRequest(head)
+        #expect(request.method == .head && request.target == "/a" && !request.keepsAlive)
     }
 
     @Test func `a head says all that the answer is`() throws {

@@ -7,7 +7,9 @@ from client import Aborted, Dialect, open_session, soon
 from configuration import FREE, configured, node, written
 from runner import process_case
 
-ANONYMOUS = {"type": "static", "role": "anonymous"}
+from autobahn.wamp.auth import create_authenticator
+
+TICKET = {"type": "static", "principals": {"joe": {"ticket": "sesame", "role": "anonymous"}}}
 
 
 def given(session):
@@ -24,7 +26,8 @@ async def cookies_over_all_endpoints():
         "key": str(certificates.SERVER.key_file),
     }
     cookie = {"store": {"type": "memory"}, "length": 32, "max_age": 1000, "http_strict": True, "same_site": "Lax"}
-    shared = {"cookie": cookie, "auth": {"anonymous": ANONYMOUS, "cookie": {}}}
+    options = {"allowed_origins": ["http://localhost"]}
+    shared = {"options": options, "cookie": cookie, "auth": {"ticket": TICKET, "cookie": {}}}
     transports = [
         {"endpoint": FREE, **shared},
         {"endpoint": {**FREE, "tls": tls}, **shared},
@@ -32,7 +35,8 @@ async def cookies_over_all_endpoints():
     ]
     async with configured(written("cookies.json", node(*transports)), shards=2) as router:
         for url, name in zip([router.url, *router.others], ("json", "msgpack", "json"), strict=True):
-            first = await open_session(url, Dialect(name), methods=["cookie", "anonymous"])
+            proof = create_authenticator("ticket", authid="joe", ticket="sesame")
+            first = await open_session(url, Dialect(name), proofs=(proof,), methods=["cookie", "ticket"])
             morsel = given(first)
             assert len(morsel.value) == 32 and morsel["max-age"] == "1000", morsel
             assert morsel["httponly"] and morsel["samesite"] == "Lax", morsel

@@ -43,12 +43,13 @@ async def terminate_idle():
 
 @process_case
 async def interrupt():
-    """SIGINT ends the router in the same way"""
-    async with Router() as router:
-        session = await open_session(router.url, Dialect("json"))
-        router.process.send_signal(signal.SIGINT)
-        assert (await soon(session.left, "GOODBYE")).reason == "wamp.close.system_shutdown"
-        assert await router.status() == 0, router.complaint()
+    """SIGINT and SIGHUP end the router in the same way"""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        async with Router() as router:
+            session = await open_session(router.url, Dialect("json"))
+            router.process.send_signal(number)
+            assert (await soon(session.left, "GOODBYE")).reason == "wamp.close.system_shutdown"
+            assert await router.status() == 0, router.complaint()
 
 
 @process_case

@@ -69,7 +69,7 @@ class Visitor:
         while b"\r\n\r\n" not in answer:
             answer += self.read(1)
         assert answer.startswith(b"HTTP/1.1 101 "), answer
-        found = re.search(rb"Set-Cookie: cbtid=([^;\r]+);max-age=604800\r\n", answer)
+        found = re.search(rb"Set-Cookie: cbtid=([^;\r]+);max-age=604800;HttpOnly;SameSite=Lax\r\n", answer)
         self.given = found[1].decode() if found else None
 
     def read(self, count):
@@ -87,15 +87,17 @@ class Visitor:
         return json.loads(self.read(length))
 
     def join(self, *methods):
-        return self.ask([1, "realm1", {"authmethods": methods, "roles": {"caller": {}}}])
+        answer = self.ask([1, "realm1", {"authmethods": methods, "authid": "joe", "roles": {"caller": {}}}])
+        return self.ask([5, "sesame", {}]) if answer[0] == 4 else answer
 
 
 def cookie_router():
-    anonymous = {"type": "static", "role": "anonymous"}
+    ticket = {"type": "static", "principals": {"joe": {"ticket": "sesame", "role": "anonymous"}}}
     transport = {
         "type": "websocket",
+        "options": {"allowed_origins": ["http://localhost"]},
         "cookie": {"store": {"type": "file", "filename": str(COOKIES)}},
-        "auth": {"anonymous": anonymous, "cookie": {}},
+        "auth": {"ticket": ticket, "cookie": {}},
     }
     return configured("cookies", transport, shards=2)
 
@@ -117,7 +119,7 @@ async def cookies_survive():
                 assert visitor.given not in (None, cookie) and visitor.join("cookie")[0] == 3
             for logs_out in (False, True, False, True):
                 visitor = Visitor(router.port)
-                name = visitor.join("cookie", "anonymous")[2]["authid"]
+                name = visitor.join("cookie", "ticket")[2]["authid"]
                 if logs_out:
                     assert visitor.ask([6, {}, "wamp.close.logout"])[0] == 6
                     gone.append(visitor.given)

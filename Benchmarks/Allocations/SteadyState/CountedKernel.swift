@@ -106,6 +106,8 @@ final class CountedKernel: SimulatedKernel {
 
     func sinceReceived(_ descriptor: Descriptor) -> UInt64? { outside { network.sinceReceived(descriptor) } }
 
+    func unsentBytes(_ descriptor: Descriptor) -> Int { outside { network.unsentBytes(descriptor) } }
+
     func makePoller() -> Int { network.makePoller() }
 
     func watch(_ descriptor: Descriptor, poller: Int, token: UInt64, interest: Interest) {

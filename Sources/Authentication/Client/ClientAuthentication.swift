@@ -67,7 +67,8 @@ package struct ClientAuthentication: Sendable {
     package mutating func answer(method: String, extra: WAMPDictionary) throws(ClientAuthFailure) -> String {
         guard case .offered = state else { throw ClientAuthFailure("a second CHALLENGE") }
         guard let credential = credentials.first(where: { $0.method.rawValue == method }) else {
-            throw ClientAuthFailure("the router asks for authentication by a method that was not offered: \(method)")
+            throw ClientAuthFailure(
+                "the router asks for authentication by a method that was not offered: \(method.legible(upTo: 64))")
         }
         switch credential {
         case .anonymous, .tls: throw ClientAuthFailure("a CHALLENGE for \(method), which has none")
@@ -111,17 +112,41 @@ package struct ClientAuthentication: Sendable {
         guard let challenge = extra["challenge"]?.stringValue else {
             throw ClientAuthFailure("a WAMP-CRA challenge without a text to sign")
         }
+        guard challenge.utf8.count <= AuthLimits.longestChallenge else {
+            throw ClientAuthFailure("a WAMP-CRA challenge of more than \(AuthLimits.longestChallenge) octets")
+        }
         guard let salt = extra["salt"], !salt.isNull else {
             return ChallengeResponse.signature(of: challenge, key: secret.octets)
         }
         let iterations = extra["iterations"].map(\.integerValue) ?? 1000
         let count = extra["keylen"].map(\.integerValue) ?? 32
-        guard let salt = salt.stringValue, let iterations, (1...Int64(AuthLimits.mostIterations)).contains(iterations),
-            let count, (1...Int64(AuthLimits.longestKey)).contains(count),
+        guard let salt = salt.stringValue, let iterations, iterations > 0, let count,
+            (1...Int64(AuthLimits.longestKey)).contains(count)
+        else { throw ClientAuthFailure("a WAMP-CRA challenge with a salt, iterations or keylen out of range") }
+        guard salt.utf8.count <= AuthLimits.longestText else {
+            throw ClientAuthFailure("a WAMP-CRA challenge with a salt of more than \(AuthLimits.longestText) octets")
+        }
+        try boundSteps(iterations: iterations, keyCount: count)
+        guard
             let key = ChallengeResponse.key(
                 from: secret.octets, salt: salt, iterations: Int(iterations), count: Int(count))
-        else { throw ClientAuthFailure("a WAMP-CRA challenge with a salt, iterations or keylen out of range") }
+        else { throw ClientAuthFailure("a WAMP-CRA challenge from which no key can be derived") }
         return ChallengeResponse.signature(of: challenge, key: key)
+    }
+
+    /// Refuses what would keep this client busy for as long as the router likes. PBKDF2 takes all iterations for each block of
+    /// the key (RFC 8018, section 5.2), so that neither number alone says what it costs.
+    private static func boundSteps(iterations: Int64, keyCount: Int64) throws(ClientAuthFailure) {
+        let digestCount = Int64(SHA256.digestCount)
+        let (steps, overflows) = iterations.multipliedReportingOverflow(
+            by: (keyCount + digestCount - 1) / digestCount)
+        guard !overflows, steps <= Int64(AuthLimits.mostDerivationSteps) else {
+            throw ClientAuthFailure(
+                """
+                a WAMP-CRA challenge that asks for more than \(AuthLimits.mostDerivationSteps) steps of PBKDF2 (iterations × \
+                blocks of \(digestCount) octets of keylen)
+                """)
+        }
     }
 
     private static func sign(_ extra: WAMPDictionary, privateKey: Secret) throws(ClientAuthFailure) -> String {
@@ -141,14 +166,19 @@ package struct ClientAuthentication: Sendable {
         if let binding = extra["channel_binding"], !binding.isNull, binding != "" {
             throw ClientAuthFailure("the router asks for channel binding, which is not supported")
         }
+        for key in ["nonce", "salt"] where (extra[key]?.stringValue?.utf8.count ?? 0) > AuthLimits.longestText {
+            throw ClientAuthFailure("a SCRAM challenge with a \(key) of more than \(AuthLimits.longestText) octets")
+        }
         guard let nonce = extra["nonce"]?.stringValue, let octets = Base64.decode(nonce),
             let own = Base64.decode(clientNonce), octets.count > own.count, octets.starts(with: own)
         else { throw ClientAuthFailure("a SCRAM challenge whose nonce does not go on from the client's") }
         let kdf = extra["kdf"]?.stringValue ?? ""
         guard kdf == "pbkdf2" else {
-            throw ClientAuthFailure("a SCRAM challenge with the KDF \"\(kdf)\": this client knows pbkdf2 alone")
+            throw ClientAuthFailure(
+                "a SCRAM challenge with the KDF \"\(kdf.legible(upTo: 64))\": this client knows pbkdf2 alone")
         }
-        let bounds = Int64(AuthLimits.fewestScramIterations)...Int64(AuthLimits.mostIterations)
+        // The key is one block, so that iterations are steps.
+        let bounds = Int64(AuthLimits.fewestScramIterations)...Int64(AuthLimits.mostDerivationSteps)
         guard let iterations = extra["iterations"]?.integerValue, bounds.contains(iterations) else {
             throw ClientAuthFailure("a SCRAM challenge with iterations out of \(bounds)")
         }

@@ -56,6 +56,12 @@ static inline long clinux_since_received(int socket) {
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
     return (long)info.tcpi_last_data_recv;
 }
+
+/// Octets that the kernel holds for the peer of a socket; 0 where it does not say.
+static inline int clinux_unsent_bytes(int socket) {
+    int count = 0;
+    return ioctl(socket, TIOCOUTQ, &count) == 0 ? count : 0;
+}
 static const int clinux_ipproto_ip = IPPROTO_IP;
 static const int clinux_ipproto_ipv6 = IPPROTO_IPV6;
 static const int clinux_ip_bind_address_no_port = 24;  // linux/in.h: IP_BIND_ADDRESS_NO_PORT
@@ -171,6 +177,11 @@ static inline int clinux_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_ope
 static inline int clinux_get_descriptor_limit(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
 static inline int clinux_set_descriptor_limit(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
 
+// Whether a signal is ignored, as nohup has it for the programs that it starts.
+static inline int clinux_is_ignored(int signal) {
+    struct sigaction action;
+    return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 static inline int clinux_exited(int status) { return WIFEXITED(status); }
 static inline int clinux_exit_code(int status) { return WEXITSTATUS(status); }
 static inline int clinux_termination_signal(int status) { return WTERMSIG(status); }

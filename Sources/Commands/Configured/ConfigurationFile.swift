@@ -46,15 +46,24 @@ struct ConfigurationFile {
     }
 
     /// What paths and environment variables in the file mean.
-    var surroundings: NodeConfiguration.Surroundings {
+    ///
+    /// - Parameter report: takes what is to be told while the file's node runs, from any thread.
+    func surroundings(_ report: @escaping @Sendable (String) -> Void) -> NodeConfiguration.Surroundings {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
         var surroundings = NodeConfiguration.Surroundings(
             folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "", version: Version.text,
-            report: { Console.error($0) },
+            report: report,
             environment: { ProcessInfo.processInfo.environment[$0] })
         surroundings.started = UInt64(Date().timeIntervalSince1970)
         surroundings.processID = ProcessInfo.processInfo.processIdentifier
+        if let identity = ConfigurationFile.machineID { surroundings.secret = identity }
         return surroundings
+    }
+
+    /// Of this machine, which is not told to others (machine-id(5)); `nil` where it has none, as in many containers.
+    private static var machineID: [UInt8]? {
+        guard let data = FileManager.default.contents(atPath: "/etc/machine-id"), data.count >= 32 else { return nil }
+        return Array(data)
     }
 
     /// The tree, or every problem on standard error and a failure.

@@ -13,19 +13,22 @@ struct ContainerJob {
     let containers: [Container]
     /// Seconds.
     let duration: Double
+    private let log: LineWriter
 
     init(_ path: String, duration: Double) throws {
         guard duration > 0, duration <= 86_400 else { throw Failure.usage("--duration must be above 0, at most 86400") }
         let file = try ConfigurationFile(path)
         let tree = try file.checked()
-        let logger = Logger(label: "rennbahn.load") { StreamLogHandler.standardError(label: $0) }
+        let log = try LogStream.standardError()
+        let logger = Logger(label: "rennbahn.load") { StreamLogHandler(label: $0, stream: LogStream(log)) }
         do throws(Problems) {
-            containers = try Container.all(in: tree, file.surroundings, logger: logger)
+            containers = try Container.all(in: tree, file.surroundings { log.write($0 + "\n") }, logger: logger)
         } catch {
             throw file.failure(error.all)
         }
         self.path = path
         self.duration = duration
+        self.log = log
     }
 
     /// Descriptors of a session: its socket, its poller, its bell; and those of the process.
@@ -38,6 +41,8 @@ struct ContainerJob {
                 "\(path): needs \(neededDescriptors.of("descriptor")), the limit is \(available) (ulimit -n)")
         }
         let interruption = try Interruption()
+        try log.start()
+        defer { log.finish(within: LogStream.patience) }
         let start = MonotonicClock.now()
         let ends = work(interruption, start)
         let seconds = Double(MonotonicClock.now() - start) / 1_000_000_000

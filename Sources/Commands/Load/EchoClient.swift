@@ -35,8 +35,6 @@ struct EchoClient {
         var progressed = loop.now
         while visit.end == nil, loop.now < progressed + patience {
             loop.flush()
-            for waiter in loop.releasedWaiters { loop.resume(waiter.link) }
-            loop.releasedWaiters.removeAll()
             loop.wait(milliseconds: 1000)
             while let event = loop.next() {
                 progressed = loop.now
@@ -63,6 +61,6 @@ struct EchoClient {
         message.value.begin(kind)
         message.value.payload.append(loop.message)
         guard loop.send(&message.value, to: link) == .congested else { return }
-        if loop.await(link, LinkWaiter(shard: 0, link: link)) { loop.pause(link) }
+        loop.pauseUntilDrained(link)
     }
 }

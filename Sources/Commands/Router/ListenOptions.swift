@@ -31,6 +31,14 @@ struct ListenOptions: ParsableArguments {
             """, transform: Quantity.milliseconds)
     var userTimeout: Int?
 
+    @Option(
+        help: """
+            Silence on a TCP connection after which the kernel asks the other side for a sign of life, and ends the \
+            connection if none has come after as long again (SO_KEEPALIVE); 0: never. A bare number is seconds. \
+            Default: \(ListenOptions.usualKeepAlive).
+            """, transform: Quantity.seconds)
+    var keepAlive: Double?
+
     @Option(help: "Permissions of the files of UNIX sockets, in octal, such as 660. Default: as the umask says.")
     var socketPermissions: String?
 
@@ -38,7 +46,8 @@ struct ListenOptions: ParsableArguments {
 
     /// What a configuration file says instead.
     static let names =
-        ["--listen", "--backlog", "--shared-port", "--user-timeout", "--socket-permissions"] + ServerTLSOptions.names
+        ["--listen", "--backlog", "--shared-port", "--user-timeout", "--keep-alive", "--socket-permissions"]
+        + ServerTLSOptions.names
 
     func endpoints() throws -> [ListeningEndpoint] {
         let tls = try tls.settings()
@@ -47,6 +56,7 @@ struct ListenOptions: ParsableArguments {
         if let userTimeout {
             try ListenOptions.check("--user-timeout", userTimeout, Keys.Listening.userTimeout.range)
         }
+        let keepAlive = try checkedKeepAlive()
         let permissions = try parsedPermissions()
         let endpoints = try (listen.isEmpty ? ["127.0.0.1:8080"] : listen).map { text in
             var endpoint = try ListenOptions.endpoint(text)
@@ -58,6 +68,7 @@ struct ListenOptions: ParsableArguments {
             case .tcp(var tcp):
                 tcp.isShared = sharedPort
                 tcp.userTimeout = userTimeout.map { UInt16(clamping: $0) }
+                tcp.keepAlive = keepAlive
                 endpoint.tls = tls
                 endpoint.place = .tcp(tcp)
             }
@@ -71,6 +82,18 @@ struct ListenOptions: ParsableArguments {
 
     /// More than a configuration file's, which has Crossbar.io's default.
     private static let usualBacklog = Limits().backlog
+
+    private static let usualKeepAlive = 60
+
+    /// `nil`: the kernel asks nobody.
+    private func checkedKeepAlive() throws -> UInt16? {
+        let seconds = keepAlive ?? Double(ListenOptions.usualKeepAlive)
+        if seconds == 0 { return nil }
+        guard (1...32_767).contains(seconds) else {
+            throw Failure.usage("--keep-alive must be 0, or 1 to 32767 seconds")
+        }
+        return UInt16(seconds.rounded(.up))
+    }
 
     private static func range(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
 

@@ -16,8 +16,8 @@ struct RouterCommand: Command {
             When it accepts connections it prints one line on standard output:
               rennbahn router ready on URL realms=REALM[,REALM…] shards=N [also=URL[,URL…]]
             where URL is ws://ADDRESS/, rs://ADDRESS/ of a RawSocket transport, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
-            SIGTERM and SIGINT make it say goodbye to its sessions (wamp.close.system_shutdown), drain and end; a
-            second one ends it at once.
+            SIGTERM, SIGINT and SIGHUP make it say goodbye to its sessions (wamp.close.system_shutdown),
+            drain and end, within four seconds whatever its peers do; a second one ends it at once.
             """)
 
     @OptionGroup var listening: ListenOptions
@@ -76,6 +76,15 @@ struct RouterCommand: Command {
             """, transform: Quantity.milliseconds)
     var stallTimeout = Int(Limits().stallTimeout / 1_000_000)
 
+    @OptionGroup var pings: PingOptions
+
+    @Option(
+        help: """
+            What becomes of those who send to a client that takes less than it is sent: disconnect lets them wait for a moment, \
+            and ends its connection when it does harm; hold lets them wait, so that nothing is lost and one slow client stops all.
+            """)
+    var slowReceivers = SlowReceivers.disconnect
+
     @Option(
         help: """
             How long a shard with nothing to do looks for more before it sleeps, up to a second: less latency, for a core \
@@ -112,18 +121,25 @@ struct RouterCommand: Command {
     static let rules: [OptionRule] =
         [
             .excludes("--echo", ["--realm"], because: "an echo has no realms"),
+            .excludes("--echo", PingOptions.names, because: "an echo says nothing of its own"),
             .excludes(
                 "--config",
                 [
                     "--realm", "--serializers", "--compression", "--echo", "--max-connections", "--max-message-size",
                     "--open-handshake-timeout",
-                ] + ListenOptions.names, because: "the file says it"),
+                ] + PingOptions.names + ListenOptions.names, because: "the file says it"),
         ] + ServerTLSOptions.rules
 
     func execute() throws -> CommandStatus {
-        let configuration = try config.map { try configured(by: $0) } ?? checked()
-        if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
+        // Before there is another thread, such as that of a file of cookies: one that does not block them would be ended by them.
         let signals = try SignalWatcher()
+        let log = try LogStream.standardError()
+        // However it ends: what was said before is written, if somebody takes it.
+        var patience = LogStream.patience
+        defer { log.finish(within: patience) }
+        let configuration = try config.map { try configured(by: $0, log) } ?? checked(log)
+        if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
+        try log.start()
         _ = DescriptorLimit.raise()
         let node: Node
         do {
@@ -133,15 +149,19 @@ struct RouterCommand: Command {
             throw Failure.usage("cannot listen on \(places): \(error)")
         }
         sayReady(readyLine(node, configuration), configuration.logger)
-        try serve(node, until: signals)
+        let shutdown = try serve(node, until: signals, configuration.logger)
         RouterCommand.tell(node.figures, configuration.logger)
+        patience = shutdown.left(at: MonotonicClock.now(), atMost: patience)
         return .good
     }
+
+    /// Nanoseconds that a reader has for the ready line.
+    private static let readyPatience: UInt64 = 250_000_000
 
     /// A router goes on where nobody hears this.
     private func sayReady(_ line: String, _ logger: Logger) {
         do {
-            try Console.output(line)
+            try Console.output(line, within: RouterCommand.readyPatience)
         } catch {
             logger.warning("\(error); it would have said: \(line)")
         }
@@ -177,31 +197,50 @@ struct RouterCommand: Command {
             logger.notice(
                 "shard \(shard): publications refused for exclude or eligible options: \(figures.refusedPublications)")
         }
-        for (shard, figures) in shards.enumerated() where figures.stalled + figures.overflowed > 0 {
+        for (shard, figures) in shards.enumerated() where figures.refusedLogins > 0 {
+            logger.notice("shard \(shard): \(figures.refusedLogins.of("login")) refused")
+        }
+        for (shard, figures) in shards.enumerated() where figures.detached > 0 {
+            logger.notice("shard \(shard): receivers that nobody waited for any longer: \(figures.detached)")
+        }
+        for (shard, figures) in shards.enumerated()
+        where figures.stalled + figures.overflowed + figures.outdated + figures.crowdedOut > 0 {
             logger.notice(
                 """
-                shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit; \
+                shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit, \
+                \(figures.outdated) too far behind with events, \(figures.crowdedOut) for the memory of others; \
                 at most \(figures.mostQueued.of("byte was", "bytes were")) queued, \(figures.mostQueuedOfOne) of them for one connection
                 """)
         }
     }
 
-    private func serve(_ node: Node, until signals: borrowing SignalWatcher) throws {
+    private func serve(
+        _ node: Node, until signals: borrowing SignalWatcher, _ logger: Logger
+    ) throws -> Shutdown {
         var poller = try Poller()
         try poller.add(signals.descriptor, token: 0, interest: [.read])
-        var isStopping = false
+        var shutdown = Shutdown()
         while !node.hasEnded {
             // Once it stops, the shards end by themselves: look after them a few times a second.
-            _ = poller.wait(timeoutMilliseconds: isStopping ? 20 : -1)
-            while signals.next() != nil {
-                if isStopping { node.abandon() } else { node.stop() }
-                isStopping = true
+            _ = poller.wait(timeoutMilliseconds: shutdown.hasBegun ? 20 : -1)
+            var orders: [Shutdown.Order] = []
+            while signals.next() != nil { orders.append(shutdown.asked(at: MonotonicClock.now())) }
+            if let order = shutdown.due(at: MonotonicClock.now()) { orders.append(order) }
+            for order in orders {
+                switch order {
+                case .stop: node.stop()
+                case .abandon: node.abandon()
+                case .leave:
+                    logger.warning("a shard did not end in time, and is not waited for")
+                    return shutdown
+                }
             }
         }
         node.wait()
+        return shutdown
     }
 
-    private func checked() throws -> NodeConfiguration {
+    private func checked(_ log: LineWriter) throws -> NodeConfiguration {
         let endpoints = try listening.endpoints()
         let realms = realm.isEmpty ? ["realm1"] : realm
         guard realms.allSatisfy(RouterCommand.isRealm) else {
@@ -223,18 +262,25 @@ struct RouterCommand: Command {
             service: echo ? .echo : .router(realms: realms), endpoints: endpoints, serializers: try parsedSerializers(),
             processors: try ProcessorList.parse(cpus, option: "--cpus"),
             deflate: (compression ?? CompressionOption.deflate).policy, limits: limits)
-        try complete(&configuration)
+        if !echo {
+            let autoPing = try pings.settings()
+            for index in configuration.transports.indices {
+                configuration.transports[index].profile.options.autoPing = autoPing
+            }
+        }
+        try complete(&configuration, log)
         return configuration
     }
 
     /// The router of a configuration file; the command line adds what the file has no keys for.
-    private func configured(by path: String) throws -> NodeConfiguration {
+    private func configured(by path: String, _ log: LineWriter) throws -> NodeConfiguration {
         let file = try ConfigurationFile(path)
         let tree = try file.checked()
         let limits = try checkedLimits()
         var configuration: NodeConfiguration
         do throws(Problems) {
-            configuration = try NodeConfiguration(tree, file.surroundings, limits: limits)
+            configuration = try NodeConfiguration(
+                tree, file.surroundings { log.write($0 + "\n") }, limits: limits)
         } catch {
             throw file.failure(error.all)
         }
@@ -246,7 +292,7 @@ struct RouterCommand: Command {
         } else if let missing = configuration.processors.first(where: { !Processor.allowed.contains($0) }) {
             throw Failure.usage("\(path): cpu_affinity: this process may not run on processor \(missing)")
         }
-        try complete(&configuration)
+        try complete(&configuration, log)
         return configuration
     }
 
@@ -258,19 +304,20 @@ struct RouterCommand: Command {
         }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
         var limits = Limits()
+        limits.slowReceivers = slowReceivers
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
         limits.busyPoll = UInt64(busyPoll) * 1000
         return limits
     }
 
-    private func complete(_ configuration: inout NodeConfiguration) throws {
+    private func complete(_ configuration: inout NodeConfiguration, _ log: LineWriter) throws {
         guard (1...64).contains(shards) else { throw Failure.usage("--shards must be 1 to 64") }
         guard burnPercent >= 0, burnPercent <= 1000 else { throw Failure.usage("--burn-percent must be 0 to 1000") }
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw Failure.usage("--log-level: \(logLevel) is not a log level")
         }
-        var logger = Logger(label: "rennbahn.router") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "rennbahn.router") { StreamLogHandler(label: $0, stream: LogStream(log)) }
         logger.logLevel = level
         if noKernelTls {
             for index in configuration.transports.indices {
@@ -298,3 +345,5 @@ struct RouterCommand: Command {
         return URIRules.isValid(bytes.span, strictness: .loose, match: .exact)
     }
 }
+
+extension SlowReceivers: ExpressibleByArgument {}

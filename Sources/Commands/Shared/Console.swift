@@ -4,8 +4,10 @@ import RennbahnReactor
 /// Standard output and standard error, a whole line at a time.
 enum Console {
     /// A result that could not be written whole must not pass for one: that is an error.
-    static func output(_ line: String) throws(SystemError) {
-        try StandardStream.output.write(line + "\n")
+    ///
+    /// - Parameter patience: nanoseconds that a reader has for it; `nil`: as many as it likes.
+    static func output(_ line: String, within patience: UInt64? = nil) throws(SystemError) {
+        try StandardStream.output.write(line + "\n", within: patience)
     }
 
     /// Where nobody hears of an error there is nobody to tell.

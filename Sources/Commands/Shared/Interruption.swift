@@ -2,8 +2,8 @@ import Foundation
 import RennbahnMeasurement
 import RennbahnReactor
 
-/// SIGINT and SIGTERM, asked after between the steps of a run: the first ends the run in good order, the second the process
-/// at once, after the servers that it started.
+/// SIGINT, SIGTERM and SIGHUP, asked after between the steps of a run: the first ends the run in good order, the second the
+/// process at once, after the servers that it started.
 final class Interruption {
     private let signals: SignalWatcher
     private let servers: RunningServers?

@@ -2,8 +2,8 @@
 package enum SessionEnd: Sendable, Equatable {
     /// The component has done all it had to do.
     case done
-    /// There was no connection to be had, or it was lost.
-    case lost(String)
+    /// There was no connection to be had, or it was lost; nanoseconds that the server asks to wait for before the next.
+    case lost(String, retryAfter: UInt64 = 0)
     /// Anything else: the router refused the session, or the component failed.
     case failed(String)
 }
@@ -88,9 +88,10 @@ package struct ComponentLife: Sendable {
         if case .ended = state { return settled }
         switch end {
         case .done: return restart == .always ? retry(random, else: .completed) : settle(.completed)
-        case .lost(let why):
+        case .lost(let why, let pause):
             trouble = why
-            return reconnects || restart != .never ? retry(random, else: .failed(why)) : settle(.failed(why))
+            guard reconnects || restart != .never else { return settle(.failed(why)) }
+            return retry(random, atLeast: pause, else: .failed(why))
         case .failed(let why):
             trouble = why
             return restart == .never ? settle(.failed(why)) : retry(random, else: .failed(why))
@@ -103,8 +104,8 @@ package struct ComponentLife: Sendable {
         return settle(trouble.map(Outcome.failed) ?? .stopped)
     }
 
-    private mutating func retry(_ random: Double, else outcome: Outcome) -> Step {
-        guard let delay = schedule.next(random: random) else { return settle(outcome) }
+    private mutating func retry(_ random: Double, atLeast pause: UInt64 = 0, else outcome: Outcome) -> Step {
+        guard let delay = schedule.next(random: random, atLeast: pause) else { return settle(outcome) }
         state = .waiting
         return .wait(delay)
     }

@@ -26,16 +26,22 @@ package struct ReconnectSchedule: Sendable {
 
     /// The delay before the next retry in nanoseconds; `nil`: there were enough.
     ///
-    /// - Parameter random: 0 to 1, evenly distributed.
-    package mutating func next(random: Double) -> UInt64? {
+    /// - Parameters:
+    ///   - random: 0 to 1, evenly distributed.
+    ///   - pause: nanoseconds that the server asks to wait for: no delay is shorter, but for the longest one. Jitter makes it
+    ///     longer, so that not all whom it told so come back at once.
+    package mutating func next(random: Double, atLeast pause: UInt64 = 0) -> UInt64? {
         if let most = policy.maxRetries, retries >= most { return nil }
         var delay = Double(policy.initialDelay)
         let most = Double(policy.maxDelay)
         // It has grown beyond the bound long before the number of steps matters.
         for _ in 0..<min(retries, 10_000) where delay < most { delay *= policy.growth }
         retries += 1
-        let shaken = min(delay, most) * (1 + policy.jitter * (2 * min(max(random, 0), 1) - 1))
-        return UInt64(min(max(shaken, 0), most))
+        let chance = min(max(random, 0), 1)
+        let shaken = min(delay, most) * (1 + policy.jitter * (2 * chance - 1))
+        let asked = Double(pause) * (1 + policy.jitter * chance)
+        // Beyond 64 bits, and where it is no number at all, it is the longest.
+        return UInt64(exactly: min(max(shaken, asked, 0), most).rounded(.down)) ?? policy.maxDelay
     }
 
     /// A session was joined: the next trouble is a new one.

@@ -72,6 +72,9 @@ extension SessionEnd {
         switch error.code {
         // A router that says goodbye shuts down, or has taken the session out: both may pass.
         case .connectionRefused, .connectionLost, .timedOut, .closed: self = .lost("\(error)")
+        case .unavailable:
+            let seconds = error.retryAfter?.components.seconds ?? 0
+            self = .lost("\(error)", retryAfter: UInt64(clamping: seconds) * 1_000_000_000)
         case _: self = .failed("\(error)")
         }
     }

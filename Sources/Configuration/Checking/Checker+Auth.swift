@@ -23,7 +23,7 @@ extension Checker {
             for (role, place, name) in Checker.roles(auth, Checker.join(entrance.path, "auth")) {
                 obtainable.insert(name)
                 guard !known.contains(name) else { continue }
-                add(.invalid, place, role.place, "found \"\(name)\"; no realm has such a role")
+                add(.invalid, place, role.place, "found \(name.quoted); no realm has such a role")
             }
             certificates(auth, entrance)
         }
@@ -112,7 +112,7 @@ extension Checker {
             if let first, first != text {
                 add(
                     .invalid, Checker.join(Checker.join(path, entry.key), "authid"), authID.place,
-                    "found \(authID.quoted) beside \"\(first)\"; a component has one authid")
+                    "found \(authID.quoted) beside \(first.quoted); a component has one authid")
             }
             first = first ?? text
         }

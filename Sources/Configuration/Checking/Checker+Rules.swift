@@ -36,6 +36,9 @@ extension Checker {
         let place = Checker.join(Checker.join(path, "auth"), "cookie")
         if tree["cookie"] == nil {
             add(.invalid, place, cookie.place, "there are no cookies here: the transport needs the key cookie, too")
+        } else if tree["options"]?["allowed_origins"] == nil {
+            let message = "pages of every origin could log in with it: needs options.allowed_origins"
+            add(.invalid, place, cookie.place, message + " (legal in Crossbar.io)")
         }
         if auth.entries.count == 1 {
             add(.invalid, place, cookie.place, "the only method: nobody could be authenticated for the first time")

@@ -91,7 +91,7 @@ package struct Checker {
             for entry in entries {
                 let path = Checker.join(path, entry.key)
                 if !form.matches(entry.key) {
-                    add(.invalid, path, entry.place, "found the key \"\(entry.key)\"; allowed: \(form.allowed)")
+                    add(.invalid, path, entry.place, "found the key \(entry.key.quoted); allowed: \(form.allowed)")
                 }
                 self.shape(entry.value, element, path)
             }
@@ -148,7 +148,7 @@ package struct Checker {
         let isPlain = key.unicodeScalars.allSatisfy {
             $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-$".unicodeScalars.contains($0))
         }
-        let name = isPlain && !key.isEmpty ? key : "[\(Tree(.text(key), at: Place(line: 1, column: 1)).quoted)]"
+        let name = isPlain && !key.isEmpty ? key : "[\(key.quoted)]"
         return path.isEmpty || name.hasPrefix("[") ? path + name : "\(path).\(name)"
     }
 }

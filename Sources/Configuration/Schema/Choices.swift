@@ -53,6 +53,10 @@ package enum CookieStoreKind: String, ChoiceValue {
     case memory, file
 }
 
+package enum SlowReceiversChoice: String, ChoiceValue {
+    case disconnect, hold
+}
+
 package enum SerializerChoice: String, ChoiceValue {
     case json, msgpack
 

@@ -13,9 +13,9 @@ extension Keys {
                 (CookieStoreKind.file.rawValue, "cookieFile", .full), ("database", "", .none("use file")),
             ]), "Where cookies are kept.")
         package static let isForTLSOnly = Key<Bool>("secure", initial: false, "Sent over TLS only.")
-        package static let isHiddenFromScripts = Key<Bool>("http_strict", initial: false, "Hidden from scripts.")
-        package static let sameSite = Key<SameSiteChoice?>(
-            "same_site", SameSiteChoice.shape, "Whether other sites' requests carry it.")
+        package static let isHiddenFromScripts = Key<Bool>("http_strict", initial: true, "Hidden from scripts.")
+        package static let sameSite = Key<SameSiteChoice>(
+            "same_site", initial: .lax, "Whether other sites' requests carry it.")
     }
 
     package enum CookieStore {

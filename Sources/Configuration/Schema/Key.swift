@@ -66,6 +66,10 @@ extension Key where Value == Int {
     package var range: ClosedRange<Int> { row.shape.range }
 }
 
+extension Key where Value == Milliseconds {
+    package var range: ClosedRange<Int> { row.shape.range }
+}
+
 extension Key where Value == Int? {
     package var range: ClosedRange<Int> { row.shape.range }
 }

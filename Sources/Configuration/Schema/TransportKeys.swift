@@ -23,6 +23,9 @@ extension Keys {
         package static let maxConnections = Key<Int>(
             "max_connections", .integer(1...10_000_000), initial: 50_000,
             "Connections of the transport at a time, over all `--shards`; a further one is reset.")
+        package static let slowReceivers = Key<SlowReceiversChoice?>(
+            "slow_receivers", SlowReceiversChoice.shape, without: "`--slow-receivers`",
+            "Of clients that take less than they are sent: whether others wait for them (`hold`), or they are ended.")
     }
 
     /// A RawSocket transport, or the RawSocket part of a universal one. What is not here is ``Transport``'s.
@@ -53,7 +56,7 @@ extension Schema {
             [
                 Keys.Transport.kind.row(.webSocket), Keys.Transport.id, Keys.Transport.endpoint, Keys.Transport.url,
                 Keys.Transport.serializers, Keys.Transport.options, Keys.Transport.auth, Keys.Transport.cookie,
-                Keys.Transport.isTraced, Keys.Transport.maxConnections,
+                Keys.Transport.isTraced, Keys.Transport.maxConnections, Keys.Transport.slowReceivers,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocket", "RawSocket transport",
@@ -62,6 +65,7 @@ extension Schema {
                 Keys.Transport.kind.row(.rawSocket), Keys.Transport.id, Keys.Transport.endpoint,
                 Keys.Transport.serializers,
                 Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.maxConnections,
+                Keys.Transport.slowReceivers,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocketOptions", "RawSocket options", "",
@@ -79,7 +83,7 @@ extension Schema {
             "rawsocketService", "RawSocket part of a universal transport", "",
             [
                 Row("type", .choices("rawsocket"), "Kind of the part."), Keys.Transport.id, Keys.Transport.serializers,
-                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced,
+                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.slowReceivers,
             ], rules: [.cookieLogin]),
         webSocketService("service", "WebSocket service of a universal transport", isTyped: false),
     ]
@@ -93,7 +97,7 @@ extension Schema {
             name, title, "",
             [
                 kind, Keys.Transport.id, Keys.Transport.url, Keys.Transport.serializers, Keys.Transport.options,
-                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced,
+                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced, Keys.Transport.slowReceivers,
             ], rules: [.cookieLogin])
     }
 

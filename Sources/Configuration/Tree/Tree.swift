@@ -91,12 +91,7 @@ extension Tree {
         case .boolean(let boolean): "\(boolean)"
         case .integer(let integer): "\(integer)"
         case .number(let number): "\(number)"
-        case .text(let text):
-            "\""
-                + text.prefix(60).map {
-                    $0.isNewline || $0 == "\"" ? "\\u{\($0.unicodeScalars.first?.value ?? 0)}" : "\($0)"
-                }
-                .joined() + (text.count > 60 ? "…\"" : "\"")
+        case .text(let text): text.quoted
         case .list(let elements): elements.isEmpty ? "an empty list" : "a list"
         case .mapping: "a mapping"
         }

@@ -20,6 +20,9 @@ package struct TreeReader {
     /// begins with it and every place stays where it is.
     private static let star: Unicode.Scalar = "\u{e000}"
 
+    /// What some editors begin a file with. To the parser it is a column of the first line, which no other line has.
+    private static let byteOrderMark: Unicode.Scalar = "\u{feff}"
+
     private let bounds: Bounds
     private var anchors: [String: Node] = [:]
     private var values = 0
@@ -35,8 +38,9 @@ package struct TreeReader {
         func fail(_ message: String) -> Problems { Problems([Problem(.syntax, "", at: start, message)]) }
         guard text.utf8.count <= bounds.size else { throw fail("the file is larger than \(bounds.size) octets") }
         guard !text.unicodeScalars.contains(star) else { throw fail("the file holds the private use character U+E000") }
+        let isMarked = text.unicodeScalars.first == byteOrderMark
         var hidden = String.UnicodeScalarView()
-        hidden.append(contentsOf: text.unicodeScalars.lazy.map { $0 == "*" ? star : $0 })
+        hidden.append(contentsOf: text.unicodeScalars.dropFirst(isMarked ? 1 : 0).lazy.map { $0 == "*" ? star : $0 })
         let parser: Parser
         let root: Node?
         do {
@@ -78,7 +82,7 @@ package struct TreeReader {
 
     private mutating func alias(_ name: String, _ place: Place, depth: Int) -> Tree? {
         guard let node = anchors[name] else {
-            return fail("\"*\(name)\" is an alias of nothing; a text that begins with * needs quotes", place)
+            return fail("\("*\(name)".quoted) is an alias of nothing; a text that begins with * needs quotes", place)
         }
         guard let tree = tree(node, depth: depth + 1) else { return nil }
         return Tree(tree.value, at: place)
@@ -105,7 +109,7 @@ package struct TreeReader {
             guard let name = self.key(keyTree, key) else { return fail("a key must be a text", keyTree.place) }
             if name == "<<" { return fail("merging of mappings (<<) is not supported", keyTree.place) }
             guard keys.insert(name).inserted else {
-                return fail("the key \"\(name)\" stands here twice", keyTree.place)
+                return fail("the key \(name.quoted) stands here twice", keyTree.place)
             }
             entries.append(Tree.Entry(key: name, place: keyTree.place, value: value))
         }
@@ -165,7 +169,7 @@ package struct TreeReader {
             .composer(let context, let text, let mark, _):
             return problem(mark, (context.map { "\($0.text): " } ?? "") + text)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            return problem(context.mark, "the key \"\(duplicates.first ?? "")\" stands in one mapping twice")
+            return problem(context.mark, "the key \((duplicates.first ?? "").quoted) stands in one mapping twice")
         case .reader(let text, let offset, _, let yaml):
             let before = yaml.utf8.prefix(offset ?? 0)
             let line = before.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

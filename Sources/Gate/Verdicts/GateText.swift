@@ -23,6 +23,6 @@ package enum GateText {
         let scale: Double = percent.magnitude < 1 ? 100 : percent.magnitude < 1000 ? 10 : 1
         guard percent.magnitude < 1e15 else { return "\(percent)" }
         let rounded = (percent * scale).rounded() / scale
-        return rounded == rounded.rounded() ? "\(Int64(rounded))" : "\(rounded)"
+        return Int64(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
     }
 }

@@ -79,4 +79,9 @@ enum DescriptorWait {
         var request = pollfd(fd: descriptor?.rawValue ?? -1, events: Int16(POLLIN), revents: 0)
         _ = unsafe poll(&request, 1, milliseconds)
     }
+
+    static func isReadable(_ descriptor: Descriptor) -> Bool {
+        var request = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&request, 1, 0) > 0
+    }
 }

@@ -94,6 +94,12 @@ package struct Kernel {
         return try Sockets.peerAddress(of: descriptor)
     }
 
+    /// As ``Sockets/unsentBytes(_:)``.
+    package func unsentBytes(_ descriptor: Descriptor) -> Int {
+        if let simulation { return simulation.unsentBytes(descriptor) }
+        return Sockets.unsentBytes(descriptor)
+    }
+
     package func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
         if let simulation { return simulation.sinceReceived(descriptor) }
         return Sockets.sinceReceived(descriptor)
@@ -132,6 +138,7 @@ package protocol SimulatedKernel: AnyObject {
 
     func address(of descriptor: Descriptor) -> SocketAddress
     func sinceReceived(_ descriptor: Descriptor) -> UInt64?
+    func unsentBytes(_ descriptor: Descriptor) -> Int
 
     /// Names a new poller.
     func makePoller() -> Int

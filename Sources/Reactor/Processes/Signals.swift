@@ -4,6 +4,8 @@ import CRennbahnLinux
 package enum Signals {
     package static let interrupt: Int32 = SIGINT
     package static let terminate: Int32 = SIGTERM
+    /// The terminal is gone, or a supervisor wants a daemon to begin anew.
+    package static let hangUp: Int32 = SIGHUP
     package static let kill: Int32 = SIGKILL
     package static let brokenPipe: Int32 = SIGPIPE
     /// Beyond the limit of a file's size.
@@ -15,6 +17,12 @@ package enum Signals {
         var set = Signals.set(signals)
         let code = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         guard code == 0 else { throw SystemError(code: code, operation: "pthread_sigmask") }
+    }
+
+    /// What ends a program in good order. SIGHUP is no part of it where whoever started the program had it ignored (nohup): a
+    /// signal that is blocked would come all the same.
+    static var ending: [Int32] {
+        clinux_is_ignored(hangUp) == 0 ? [interrupt, terminate, hangUp] : [interrupt, terminate]
     }
 
     static func set(_ signals: [Int32]) -> sigset_t {
@@ -31,7 +39,10 @@ package struct SignalWatcher: ~Copyable, Sendable {
     package let descriptor: Descriptor
 
     /// Blocks `signals`, and SIGPIPE, in the calling thread (see ``Signals/block(_:)``) and watches the former.
-    package init(_ signals: [Int32] = [Signals.interrupt, Signals.terminate]) throws(SystemError) {
+    ///
+    /// - Parameter signals: `nil`: SIGINT, SIGTERM and, unless it is ignored, SIGHUP.
+    package init(_ signals: [Int32]? = nil) throws(SystemError) {
+        let signals = signals ?? Signals.ending
         try Signals.block(signals + [Signals.brokenPipe])
         var set = Signals.set(signals)
         let number = unsafe signalfd(-1, &set, clinux_signalfd_flags)

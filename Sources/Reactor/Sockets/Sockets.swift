@@ -23,11 +23,13 @@ package enum Sockets {
     ///   - reusePort: whether several listeners share the port (SO_REUSEPORT); the kernel spreads connections.
     ///   - userTimeout: milliseconds that sent bytes of its connections may stay unacknowledged (TCP_USER_TIMEOUT); 0 is
     ///     the kernel's own bound. Accepted connections inherit it.
+    ///   - keepAlive: seconds without a word of the other side, from 1 to 32,767, after which the kernel asks it for a sign of
+    ///     life (SO_KEEPALIVE); it asks four times in as long again. Accepted connections inherit it.
     ///   - permissions: of the file of a UNIX socket, such as 0o660; `nil` leaves them to the umask. Nobody can connect
     ///     before they are set.
     package static func listen(
         _ address: SocketAddress, backlog: Int32 = 4096, reusePort: Bool = false, userTimeout: Int32? = nil,
-        permissions: UInt16? = nil
+        keepAlive: Int32? = nil, permissions: UInt16? = nil
     ) throws(SystemError) -> Descriptor {
         let descriptor = try open(address.family)
         do throws(SystemError) {
@@ -36,6 +38,7 @@ package enum Sockets {
             if let userTimeout {
                 try set(descriptor, clinux_ipproto_tcp, TCP_USER_TIMEOUT, userTimeout, "setsockopt TCP_USER_TIMEOUT")
             }
+            if let keepAlive { try setKeepAlive(descriptor, keepAlive) }
             try bind(descriptor, to: address)
             if let permissions, case .unix(let path) = address {
                 guard unsafe chmod(path, mode_t(permissions)) == 0 else { throw .last("chmod") }
@@ -129,6 +132,19 @@ package enum Sockets {
         option(descriptor, clinux_ipproto_tcp, TCP_USER_TIMEOUT)
     }
 
+    private static func setKeepAlive(_ descriptor: Descriptor, _ seconds: Int32) throws(SystemError) {
+        try set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1, "setsockopt SO_KEEPALIVE")
+        try set(descriptor, clinux_ipproto_tcp, TCP_KEEPIDLE, seconds, "setsockopt TCP_KEEPIDLE")
+        try set(descriptor, clinux_ipproto_tcp, TCP_KEEPINTVL, max(1, seconds / 4), "setsockopt TCP_KEEPINTVL")
+        try set(descriptor, clinux_ipproto_tcp, TCP_KEEPCNT, 4, "setsockopt TCP_KEEPCNT")
+    }
+
+    /// Seconds of silence after which the kernel asks for a sign of life; `nil`: it does not.
+    package static func keepAlive(_ descriptor: Descriptor) -> Int32? {
+        guard option(descriptor, SOL_SOCKET, SO_KEEPALIVE) ?? 0 != 0 else { return nil }
+        return option(descriptor, clinux_ipproto_tcp, TCP_KEEPIDLE)
+    }
+
     /// A second descriptor of the same socket, closed by itself.
     package static func duplicate(_ descriptor: Descriptor) throws(SystemError) -> Descriptor {
         let copy = clinux_duplicate(descriptor.rawValue)
@@ -141,6 +157,12 @@ package enum Sockets {
     package static func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
         let age = clinux_since_received(descriptor.rawValue)
         return age < 0 ? nil : UInt64(age) * 1_000_000
+    }
+
+    /// What the kernel holds of what was sent, since the peer has not taken it (SIOCOUTQ): octets over TCP, the memory that they take
+    /// over a UNIX socket. 0 where it cannot be asked.
+    package static func unsentBytes(_ descriptor: Descriptor) -> Int {
+        Int(clinux_unsent_bytes(descriptor.rawValue))
     }
 
     /// Asks for socket buffers of these sizes in bytes; the kernel doubles and bounds them. For tests and tuning.

@@ -87,7 +87,9 @@ package enum GateTable {
         var line = [Character](repeating: " ", count: scaleWidth)
         line[column(0)] = "│"
         line[column(metric.tolerance)] = "┊"
-        for place in column(drawn.low)...column(drawn.high) { line[place] = "─" }
+        // The ends need not be in order where a file says them.
+        let ends = (column(drawn.low), column(drawn.high))
+        for place in min(ends.0, ends.1)...max(ends.0, ends.1) { line[place] = "─" }
         line[column(drawn.low)] = drawn.low < -reach ? "←" : "├"
         line[column(drawn.high)] = drawn.high > reach ? "→" : "┤"
         line[column(drawn.middle)] = "●"

@@ -1,3 +1,4 @@
+import Foundation
 package import RennbahnGate
 
 /// The history of ratios to the anchor, drawn for a terminal, with its change points.
@@ -28,17 +29,13 @@ package enum HistoryChart {
             "\(series.cell) · \(series.metric) to \(series.anchor) · machine \(series.machine) · "
             + "\(series.rows.count) \(series.rows.count == 1 ? "run" : "runs")"
         var lines = [TextStyle.bold.apply(to: title.printable, isTerminal: isTerminal)]
-        // A level history is not blown up to look like noise: the scale spans two percent at least.
-        let middle = ((ratios.min() ?? 1) + (ratios.max() ?? 1)) / 2
-        let half = max(((ratios.max() ?? 1) - (ratios.min() ?? 1)) / 2, middle * 0.01)
+        let scale = Scale(ratios)
         let cuts = Set(series.changePoints.map { $0.index - start })
         for level in 0..<height {
-            let value = middle + half * (1 - 2 * Double(level) / Double(height - 1))
             let points = ratios.enumerated().map { index, ratio -> Character in
-                let place = ((middle + half - ratio) / (2 * half) * Double(height - 1)).rounded()
-                return Int(place) == level ? "●" : cuts.contains(index) ? "┆" : " "
+                scale.level(of: ratio) == level ? "●" : cuts.contains(index) ? "┆" : " "
             }
-            lines.append("  \(label(value)) ┤" + String(points).trimmedEnd)
+            lines.append("  \(label(scale.value(at: level))) ┤" + String(points).trimmedEnd)
         }
         if let first = shown.first, let last = shown.last {
             let dates = (day(first.date), day(last.date))
@@ -57,11 +54,44 @@ package enum HistoryChart {
 
     private static func day(_ date: String) -> String { String(date.prefix(10)) }
 
-    /// Three digits behind the point, seven columns wide.
+    /// The ratios that the levels stand for. A file may hold any positive number: halves are added, so that no sum is beyond all
+    /// numbers, and what cannot be told apart stands in the middle.
+    private struct Scale {
+        private let middle: Double
+        private let half: Double
+
+        init(_ ratios: [Double]) {
+            let (least, most) = (ratios.min() ?? 1, ratios.max() ?? 1)
+            middle = least / 2 + most / 2
+            // A level history is not blown up to look like noise: the scale spans two percent at least.
+            half = max(most / 2 - least / 2, middle * 0.01)
+        }
+
+        /// Counted from the top.
+        func level(of ratio: Double) -> Int {
+            let place = ((middle - ratio) / half + 1) / 2 * Double(HistoryChart.height - 1)
+            guard place.isFinite else { return HistoryChart.height / 2 }
+            return Int(max(0, min(Double(HistoryChart.height - 1), place.rounded())))
+        }
+
+        func value(at level: Int) -> Double {
+            middle + half * (1 - 2 * Double(level) / Double(HistoryChart.height - 1))
+        }
+    }
+
+    /// The first ratio that is told by its order of magnitude alone.
+    private static let largest = 99_999.9995
+
+    /// Three digits behind the point, in six columns or more.
     private static func label(_ value: Double) -> String {
-        let thousandths = Int((value * 1000).rounded())
-        let digits = String(thousandths % 1000)
-        let text = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+        var text = HumanNumber.absent
+        if value.magnitude < largest {
+            let thousandths = Int((max(0, value) * 1000).rounded())
+            let digits = String(thousandths % 1000)
+            text = "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
+        } else if value.isFinite {
+            text = String(format: "%.0e", value)
+        }
         return String(repeating: " ", count: max(0, 6 - text.count)) + text
     }
 }

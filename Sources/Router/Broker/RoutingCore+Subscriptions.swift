@@ -42,10 +42,9 @@ extension RoutingCore {
     /// Whether a URI is within the limits of its policy.
     mutating func admits(_ uri: Span<UInt8>, _ match: MatchPolicy) -> Bool {
         switch match {
-        case .exact: true
-        case .prefix: uri.count <= configuration.limits.patternLength
+        case .exact, .prefix: uri.count <= configuration.limits.uriLength
         case .wildcard:
-            uri.count <= configuration.limits.patternLength
+            uri.count <= configuration.limits.uriLength
                 && WildcardTrie.componentCount(uri) <= configuration.limits.wildcardComponents
         }
     }

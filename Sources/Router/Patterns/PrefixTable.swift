@@ -10,7 +10,7 @@ import RennbahnBytes
 ///                   com.example.x      asked for when some prefix of 13 octets ends with "x", or one like it
 /// ```
 /// Most prefixes end with a dot, so that few lengths need a look at the table, and those looks do not wait for one
-/// another, as the steps of a trie do. Peers may store prefixes of all lengths, up to `RouterLimits.patternLength`:
+/// another, as the steps of a trie do. Peers may store prefixes of all lengths, up to `RouterLimits.uriLength`:
 /// then a lookup makes as many short steps, since the hash of a beginning continues that of the shorter one.
 struct PrefixTable: ~Copyable {
     static var none: UInt32 { .max }

@@ -14,7 +14,7 @@ package struct AuthReader {
     /// `nil` without `auth`: everybody is anonymous.
     mutating func read(_ tree: Tree?, _ path: String) -> Authenticator? {
         guard let tree else { return nil }
-        return Authenticator(policy(tree, path))
+        return Authenticator(policy(tree, path), decoySecret: surroundings.secret)
     }
 
     package mutating func policy(_ tree: Tree, _ path: String) -> AuthPolicy {

@@ -62,7 +62,7 @@ package struct EndpointReader {
             let range = Keys.Connecting.port.range
             return add(
                 place, port,
-                "the environment variable \(name) holds \"\(text)\", which is no port from \(range.lowerBound) to \(range.upperBound)"
+                "the environment variable \(name) holds \(text.quoted), which is no port from \(range.lowerBound) to \(range.upperBound)"
             )
         }
         return number...number

@@ -1,4 +1,5 @@
 package import RennbahnConfiguration
+import RennbahnCrypto
 package import RennbahnTransport
 import RennbahnWAMP
 
@@ -12,6 +13,8 @@ extension NodeConfiguration {
         /// When the process was started, in seconds since 1970-01-01 UTC, and its id: for the web service `nodeinfo`.
         package var started: UInt64 = 0
         package var processID: Int32 = 0
+        /// What nobody else knows, the same after a restart if it can be: challenges for names that do not exist are made of it.
+        package var secret = [UInt8](repeating: 0, count: 32)
         /// The value of an environment variable.
         package var environment: (String) -> String?
         /// Is told of what goes wrong while the router runs and that no connection is the cause of.
@@ -25,6 +28,7 @@ extension NodeConfiguration {
             self.version = version
             self.report = report
             self.environment = environment
+            SecureRandom.fillBytes(&secret)
         }
 
         /// A path from the folder of the file.

@@ -17,6 +17,7 @@ extension AcceptProfile {
         link.openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
         link.closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
         link.maxMessageSize = options[Keys.Options.maxMessageSize].most
+        link.slowReceivers = tree[Keys.Transport.slowReceivers].map(SlowReceivers.init)
         quota = ConnectionQuota(tree[Keys.Transport.maxConnections])
     }
 
@@ -29,11 +30,21 @@ extension AcceptProfile {
         webSocket = .nowhere
         quota = ConnectionQuota(transport[Keys.Transport.maxConnections])
         guard let part else { return }
+        link.slowReceivers = part[Keys.Transport.slowReceivers].map(SlowReceivers.init)
         rawSocket = RawSocketPolicy(
             serializers: serializers.enumerated().map { index, serializer in
                 RawSocketPolicy.Serializer(
                     id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: index)
             }, maxMessageSize: part[Keys.RawSocket.options][Keys.RawSocket.maxMessageSize])
+    }
+}
+
+extension SlowReceivers {
+    init(_ choice: SlowReceiversChoice) {
+        switch choice {
+        case .disconnect: self = .disconnect
+        case .hold: self = .hold
+        }
     }
 }
 
@@ -52,7 +63,7 @@ extension CookiePolicy {
             name: tree[Keys.Cookie.name], length: tree[Keys.Cookie.length],
             maxAge: UInt64(clamping: tree[Keys.Cookie.maxAge].count), isForTLSOnly: tree[Keys.Cookie.isForTLSOnly],
             isHiddenFromScripts: tree[Keys.Cookie.isHiddenFromScripts],
-            sameSite: tree[Keys.Cookie.sameSite].map { SameSite($0) })
+            sameSite: SameSite(tree[Keys.Cookie.sameSite]))
     }
 }
 

@@ -85,7 +85,7 @@ struct TransportReader {
                 if !ServedFile.isFolder(directory) {
                     let _: Never? = endpoints.add(
                         Keys.Files.directory.place(in: place), entry.value,
-                        "\"\(directory)\" is no folder that can be read")
+                        "\(directory.quoted) is no folder that can be read")
                 }
             case .json, .nodeInfo, .redirect: break
             }

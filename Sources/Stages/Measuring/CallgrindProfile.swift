@@ -20,7 +20,8 @@ package struct CallgrindProfile: Equatable, Sendable {
                 isCall = false
                 // A specialized copy that the stage's own function calls is within it.
                 guard let called, called != caller, let cost = CallgrindProfile.cost(line) else { continue }
-                instructions[called, default: 0] += cost
+                let (sum, overflows) = instructions[called, default: 0].addingReportingOverflow(cost)
+                instructions[called] = overflows ? .max : sum
             }
         }
     }

@@ -51,8 +51,9 @@ struct Agreement {
     /// `nil` where there is no compression.
     init?(_ policy: DeflatePolicy?) throws(StageFailure) {
         guard let policy, policy.isEnabled else { return nil }
-        guard let offered = ExtensionOffer.parse([policy.offer()]), let offers = try? DeflateOffer.offers(in: offered),
-            let accepted = policy.accept(offers), let answer = ExtensionOffer.parse([accepted.header])?.first,
+        guard let offered = ExtensionOffer.parse([policy.offer()]),
+            let accepted = policy.accept(DeflateOffer.offers(in: offered)),
+            let answer = ExtensionOffer.parse([accepted.header])?.first,
             let ofClient = try? policy.check(response: answer)
         else { throw .noAgreement }
         self.policy = policy

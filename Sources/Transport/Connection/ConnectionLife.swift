@@ -142,7 +142,7 @@ struct ConnectionLife {
             case .closed: return isClean
             case .answered: return false
             case .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout,
-                .outputOverflow, .violation, .tls, .handshake, .dropped:
+                .outputOverflow, .outputOutdated, .violation, .tls, .handshake, .dropped:
                 return true
             }
         case .connecting, .securing, .awaitingResponse, .awaitingRequest, .answering, .betweenRequests, .open,

@@ -1,12 +1,28 @@
 import RennbahnBytes
+import RennbahnReactor
 import RennbahnTLS
 
-/// What few connections have: those with TLS, and a client's while it opens. The others pay for
-/// the reference to it, and no message of a connection without TLS touches it.
+/// What few connections have: those with TLS, a client's while it opens, and those that are slow or wait for such. The others pay
+/// for the reference to it, and no message of a connection without TLS that keeps up touches it.
 struct RareState: ~Copyable {
     var tls: TLSSession?
     /// Client: the value that the server must answer the key with.
     var expectedAccept = ""
+    /// Client: answers before the one that counts that may come yet.
+    private var interimAnswers = 8
+    /// Of a connection that is, or was, behind what it is sent.
+    var congestion = Congestion()
+    var marks = QueueMarks()
+    /// Ends the time that others wait for it.
+    var holdTimer: TimerID?
+    /// Of a connection that waits, or has waited, for others.
+    var account = HoldAccount()
+
+    /// Whether one more answer before the one that counts is passed over.
+    mutating func takesInterimAnswer() -> Bool {
+        interimAnswers -= 1
+        return interimAnswers >= 0
+    }
 }
 
 extension Link {

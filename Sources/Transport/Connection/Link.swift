@@ -29,7 +29,10 @@ struct Link: ~Copyable {
     var interest: Interest
     var isDirty = false
     var isScheduled = false
-    var hasWaiters = false
+    /// Whether it was above the high mark since it was last below the low one, so that somebody may wait for it, or need not.
+    var isBehind = false
+    /// Whether it is not read until its own output is below the low mark.
+    var waitsForItself = false
     /// Whether the connection has a session of TLS, in ``rare``.
     var isSecure = false
     var sendTakeover = true
@@ -60,8 +63,8 @@ struct Link: ~Copyable {
     /// Of what is waited for: ``ConnectionLife/Wait``.
     var timer: TimerID?
     var stallTimer: TimerID?
-    /// When the peer last took some of its output; kept up while there is more of it.
-    var lastProgress: UInt64 = 0
+    /// Of what the peer takes of its output; kept up while more of it waits for room.
+    var pace = Pace(at: 0)
 
     init(descriptor: Descriptor, generation: UInt32, life: ConnectionLife, maxMessageSize: Int) {
         self.descriptor = descriptor

@@ -1,3 +1,4 @@
+import RennbahnBytes
 import RennbahnReactor
 package import RennbahnWebSocket
 
@@ -32,17 +33,20 @@ package enum LinkEnd: Error, Sendable, Equatable {
     case pingTimeout
     /// ``Limits/maxQueuedOutput`` was reached.
     case outputOverflow
+    /// An EVENT waited for ``Limits/oldestEvent``.
+    case outputOutdated
     /// The peer broke RFC 6455 or RFC 7692; the code was sent to it.
     indirect case violation(code: UInt16, reason: StaticString)
     /// The TLS handshake failed, or the session broke: why.
     indirect case tls(String)
-    /// The opening handshake failed: the HTTP status that was sent or received, and why.
-    indirect case handshake(status: Int, reason: String)
+    /// The opening handshake failed: the HTTP status that was sent or received, why, and the seconds that the server asks to
+    /// wait for, if it does.
+    indirect case handshake(status: Int, reason: String, retryAfter: UInt64? = nil)
     /// This side dropped the connection.
     case dropped
 
     package static func == (left: LinkEnd, right: LinkEnd) -> Bool {
-        left.kind == right.kind && left.detail == right.detail
+        left.kind == right.kind && left.detail == right.detail && left.retryAfter == right.retryAfter
     }
 
     /// Which case it is.
@@ -62,6 +66,7 @@ package enum LinkEnd: Error, Sendable, Equatable {
         case .tls: 11
         case .handshake: 12
         case .dropped: 13
+        case .outputOutdated: 14
         }
     }
 
@@ -72,11 +77,17 @@ package enum LinkEnd: Error, Sendable, Equatable {
         case .failed(let errno), .refused(let errno): (Int(errno), "")
         case .violation(let code, let reason): (Int(code), reason.description)
         case .tls(let reason): (0, reason)
-        case .handshake(let status, let reason): (status, reason)
+        case .handshake(let status, let reason, retryAfter: _): (status, reason)
         case .answered, .lost, .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow,
-            .dropped:
+            .outputOutdated, .dropped:
             (0, "")
         }
+    }
+
+    /// Seconds that a server which refused the connection asks to wait for, a year at most; `nil`: it has not said.
+    package var retryAfter: UInt64? {
+        guard case .handshake(status: _, reason: _, let seconds) = self else { return nil }
+        return seconds
     }
 }
 
@@ -90,7 +101,8 @@ extension LinkEnd {
 extension LinkEnd: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .closed(let code, let reason): "closed with \(code)" + (reason.isEmpty ? "" : ": \(reason)")
+        case .closed(let code, let reason):
+            "closed with \(code)" + (reason.isEmpty ? "" : ": \(reason.legible(upTo: 128))")
         case .answered: "its requests were answered"
         case .lost: "connection lost without a close handshake"
         case .failed(let errno): "system error: \(SystemError.text(errno))"
@@ -100,9 +112,11 @@ extension LinkEnd: CustomStringConvertible {
         case .stalled: "peer took no output for the stall timeout"
         case .pingTimeout: "a ping was not answered in time"
         case .outputOverflow: "queued output reached its limit"
+        case .outputOutdated: "peer was too far behind with its events"
         case .violation(let code, let reason): "protocol violation \(code): \(reason)"
         case .tls(let reason): "TLS: \(reason)"
-        case .handshake(let status, let reason): "opening handshake failed with status \(status): \(reason)"
+        case .handshake(let status, let reason, retryAfter: _):
+            "opening handshake failed with status \(status): \(reason)"
         case .dropped: "dropped"
         }
     }

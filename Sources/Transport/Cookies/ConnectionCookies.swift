@@ -1,15 +1,21 @@
 /// The cookie of each connection that has one, by slot: what it came with at its opening handshake, or was given there.
 struct ConnectionCookies {
-    private var values: [Int: String] = [:]
+    struct Cookie {
+        var value: String
+        /// It was given in this connection's handshake, so that nobody else has seen it.
+        var isFresh: Bool
+    }
 
-    subscript(slot: Int) -> String? { values.isEmpty ? nil : values[slot] }
+    private var cookies: [Int: Cookie] = [:]
 
-    /// - Parameter value: `nil`: it has none.
-    mutating func note(_ value: String?, of slot: Int) {
-        values[slot] = value
+    subscript(slot: Int) -> Cookie? { cookies.isEmpty ? nil : cookies[slot] }
+
+    /// - Parameter cookie: `nil`: it has none.
+    mutating func note(_ cookie: Cookie?, of slot: Int) {
+        cookies[slot] = cookie
     }
 
     mutating func forget(_ slot: Int) {
-        if !values.isEmpty { values[slot] = nil }
+        if !cookies.isEmpty { cookies[slot] = nil }
     }
 }

@@ -68,10 +68,14 @@ package final class CookieStore: Sendable {
 
     /// A client connects with these `Cookie` headers; the header to answer with is `nil` for one that has its cookie.
     /// Without a value there is no room for one more.
-    package func visit(_ fields: [String]) -> (value: String?, header: String?) {
+    ///
+    /// - Parameter renewsUnproved: as of ``CookieJar/visit(_:renewsUnproved:now:random:)``.
+    package func visit(_ fields: [String], renewsUnproved: Bool = false) -> (value: String?, header: String?) {
         let now = clock()
         let visit = keeper.change { jar in
-            jar.visit(CookieHeader.values(of: jar.policy.name, in: fields), now: now) { count in
+            jar.visit(
+                CookieHeader.values(of: jar.policy.name, in: fields), renewsUnproved: renewsUnproved, now: now
+            ) { count in
                 var random = [UInt8](repeating: 0, count: count)
                 SecureRandom.fillBytes(&random)
                 return random

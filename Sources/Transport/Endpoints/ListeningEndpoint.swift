@@ -18,6 +18,8 @@ package struct ListeningEndpoint: Sendable, Equatable {
         package var isShared = false
         /// Milliseconds that sent bytes may stay unacknowledged before the connection is lost; `nil`: as the kernel has it.
         package var userTimeout: UInt16?
+        /// Seconds of silence, 1 to 32,767, after which the kernel asks the other side for a sign of life; `nil`: never.
+        package var keepAlive: UInt16?
 
         package init(ports: ClosedRange<UInt16>) {
             self.ports = ports

@@ -104,7 +104,7 @@ package struct OpenEndpoint: Sendable {
                 listeners.append(
                     try Sockets.listen(
                         wanted, backlog: backlog, reusePort: isSpread || tcp.isShared,
-                        userTimeout: tcp.userTimeout.map { Int32($0) }))
+                        userTimeout: tcp.userTimeout.map { Int32($0) }, keepAlive: tcp.keepAlive.map { Int32($0) }))
                 addresses.append(try Sockets.boundAddress(of: listeners[index]))
             }
         } catch {

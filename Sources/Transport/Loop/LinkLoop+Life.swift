@@ -36,7 +36,7 @@ extension LinkLoop {
         noteQueued(links.value[slot].output.count)
         pool.value.clear(&links.value[slot].output)
         if links.value[slot].isSecure { links.value[slot].withTLS { $0.dropUnsent() } }
-        if links.value[slot].hasWaiters { releaseWaiters(slot) }
+        if links.value[slot].isBehind { releaseWaiters(slot, inVain: true) }
     }
 
     private func queueClose(_ slot: Int, _ code: CloseCode?, reason: Range<Int>) {
@@ -55,7 +55,7 @@ extension LinkLoop {
     /// it.
     private func noteEnd(_ slot: Int) {
         turn.value.ended.append(UInt32(truncatingIfNeeded: slot))
-        if links.value[slot].hasWaiters { releaseWaiters(slot) }
+        if links.value[slot].isBehind { releaseWaiters(slot, inVain: true) }
     }
 
     /// Tells the poller what the connection is watched for, where that has changed.
@@ -189,6 +189,10 @@ extension LinkLoop {
 
     // MARK: Removing
 
+    private func peerText(_ slot: Int) -> String {
+        (try? kernel.peerAddress(of: links.value[slot].descriptor))?.description ?? "a peer that is gone"
+    }
+
     func reap(_ slot: Int) -> LinkEvent {
         precondition(links.value[slot].life.hasEnded, "only ended links are reaped")
         // The last message of a connection that failed by it; no other connection is in hand now.
@@ -202,6 +206,9 @@ extension LinkLoop {
         cookies.forget(slot)
         exchanges.forget(slot)
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }
+        if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
+        if links.value[slot].isBehind { cancelHoldTimer(slot) }
+        if ending.isForSlowness { slowPeer = peerText(slot) }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
@@ -214,11 +221,21 @@ extension LinkLoop {
 }
 
 extension LinkEnd {
+    /// Whether the connection was ended for what the peer did not take.
+    fileprivate var isForSlowness: Bool {
+        switch self {
+        case .stalled, .outputOverflow, .outputOutdated: true
+        case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout,
+            .violation, .tls, .handshake, .dropped:
+            false
+        }
+    }
+
     /// Whether the peer may still be there to be told of the end.
     fileprivate var isByUs: Bool {
         switch self {
         case .closed, .answered, .violation, .handshake, .dropped, .openHandshakeTimeout, .closeHandshakeTimeout: true
-        case .lost, .failed, .refused, .stalled, .outputOverflow, .pingTimeout, .tls: false
+        case .lost, .failed, .refused, .stalled, .outputOverflow, .outputOutdated, .pingTimeout, .tls: false
         }
     }
 }

@@ -17,6 +17,7 @@ extension LinkLoop {
         guard let settings = autoPing(slot), links.value[slot].life.isOpen else { return }
         let action = pings.fired(
             slot, settings, heard: settings.restartsOnTraffic ? lastHeard(slot) : 0,
+            unsent: kernel.unsentBytes(links.value[slot].descriptor),
             isBlocked: links.value[slot].life.wantsWrite || links.value[slot].life.pauses > 0, now: now)
         switch action {
         case .look(let deadline): armPing(slot, deadline)

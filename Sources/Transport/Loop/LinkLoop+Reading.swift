@@ -62,7 +62,10 @@ extension LinkLoop {
     private func readFrames(_ slot: Int) -> LinkEvent? {
         do {
             guard let inbound = try links.value[slot].reader.next(in: &input.value, window: &turn.value.window) else {
+                let isPart = links.value[slot].reader.isInsideMessage || !turn.value.window.isEmpty
+                if isPart { notePart(slot) }
                 finishReading(slot)
+                if isPart { boundParts() }
                 return nil
             }
             switch inbound {
@@ -94,6 +97,7 @@ extension LinkLoop {
         case .buffer(let range): turn.value.message = .input(range)
         case .assembly:
             links.value[slot].reader.exchangeAssembly(with: &assembled.value)
+            parts.value.ended(slot)
             turn.value.message = .assembled
         }
         if compressed {
@@ -145,6 +149,7 @@ extension LinkLoop {
     func takeKept(_ slot: Int) {
         input.value.removeAll(keepingCapacity: true)
         links.value[slot].moveKept(to: &input.value)
+        turn.value.beginsWithKept = !input.value.isEmpty
     }
 
     func keepRest(_ slot: Int, _ range: Range<Int>) {

@@ -9,8 +9,10 @@ package enum SendOutcome: Sendable {
     case queued
     /// The connection is not open any more.
     case gone
-    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall be paused.
+    /// Queued, and the connection is above ``Limits/queuedOutputHighMark``: who sends to it shall wait.
     case congested
+    /// Queued, and the connection is above that mark, but nobody waits for it.
+    case detached
     /// Not queued: the peer has said that it takes no messages of that size. RawSocket only.
     case tooLarge
 }
@@ -26,7 +28,7 @@ extension LinkLoop {
         case .compressed, .masked, .shaped, .rawSocket:
             guard queueOwn(&message, slot) else { return .tooLarge }
         }
-        return queued(slot)
+        return queued(slot, message)
     }
 
     /// As ``send(_:to:)``, for a message that several connections get: those that take it as it is send it from one
@@ -35,7 +37,7 @@ extension LinkLoop {
         guard let slot = openSlot(id) else { return .gone }
         guard links.value[slot].takesPlainFrames else {
             guard queueOwn(&message, slot) else { return .tooLarge }
-            return queued(slot)
+            return queued(slot, message)
         }
         let frame: SharedFrame
         if let made = message.shared, pool.value.holds(made) {
@@ -51,7 +53,7 @@ extension LinkLoop {
         } else {
             pool.value.append(frame, to: &links.value[slot].output)
         }
-        return queued(slot)
+        return queued(slot, message)
     }
 
     private func makeShared(_ message: inout OutgoingMessage) -> SharedFrame {
@@ -129,20 +131,12 @@ extension LinkLoop {
         noteCodecUse(slot)
     }
 
-    private func queued(_ slot: Int) -> SendOutcome {
+    @inline(__always)
+    private func queued(_ slot: Int, _ message: borrowing OutgoingMessage) -> SendOutcome {
         counters.value.messagesOut &+= 1
         let count = links.value[slot].output.count
         if !links.value[slot].isDirty { markDirty(slot) }
-        return count <= limits.queuedOutputHighMark ? .queued : congested(slot, count)
-    }
-
-    private func congested(_ slot: Int, _ count: Int) -> SendOutcome {
-        guard count <= limits.maxQueuedOutput else {
-            counters.value.overflowed += 1
-            end(slot, .outputOverflow)
-            return .gone
-        }
-        return .congested
+        return count <= limits.queuedOutputHighMark ? .queued : aboveHighMark(slot, count &- message.payloadCount)
     }
 
     func markDirty(_ slot: Int) {
@@ -202,8 +196,8 @@ extension LinkLoop {
             return
         case .bytes, .wouldBlock: break
         }
-        if left > 0 { waitForRoom(slot, progressed: left < before) } else { allWritten(slot) }
-        if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+        if left > 0 { waitForRoom(slot, sent: before &- left) } else { allWritten(slot) }
+        if links.value[slot].isBehind { noteTaken(slot, before &- left) }
     }
 
     /// Takes note of how much is queued, before it becomes less: so no peak is missed.
@@ -212,12 +206,15 @@ extension LinkLoop {
         counters.value.mostQueued = max(counters.value.mostQueued, pool.value.queuedBytes)
     }
 
-    func waitForRoom(_ slot: Int, progressed: Bool) {
-        if progressed { links.value[slot].lastProgress = now }
-        guard !links.value[slot].life.wantsWrite else { return }
+    /// - Parameter sent: octets that the socket took now.
+    func waitForRoom(_ slot: Int, sent: Int) {
+        guard !links.value[slot].life.wantsWrite else {
+            links.value[slot].pace.sent(sent)
+            return
+        }
         pool.value.keep(&links.value[slot].output)
         carryOut(links.value[slot].life.roomMissing(), slot)
-        links.value[slot].lastProgress = now
+        links.value[slot].pace = Pace(at: now)
         if links.value[slot].stallTimer == nil { armStallTimer(slot) }
     }
 
@@ -225,58 +222,6 @@ extension LinkLoop {
         if links.value[slot].life.isOpen, !links.value[slot].life.wantsWrite { return }
         carryOut(links.value[slot].life.allSent(), slot)
         if case .answering = links.value[slot].life.phase { answerWritten(slot) }
-    }
-
-    private func armStallTimer(_ slot: Int) {
-        let value = Token.value(slot: slot, generation: links.value[slot].generation)
-        links.value[slot].stallTimer = timers.value.schedule(
-            token: Token.timer(.stall, value), deadline: links.value[slot].lastProgress + limits.stallTimeout)
-    }
-
-    /// The stall timer is not moved with each write; when it fires it looks at the last one. The kernel reports room only
-    /// when a third of its buffer is free, which a peer that reads slowly may need longer for than the timeout. So the
-    /// last word has another attempt to write: any byte that the kernel takes is one that the peer has made room for.
-    func stallCheck(_ slot: Int) {
-        links.value[slot].stallTimer = nil
-        if links.value[slot].life.wantsWrite, now >= links.value[slot].lastProgress + limits.stallTimeout {
-            write(slot)
-        }
-        guard links.value[slot].life.wantsWrite, !links.value[slot].life.hasEnded else { return }
-        if now >= links.value[slot].lastProgress + limits.stallTimeout {
-            counters.value.stalled += 1
-            end(slot, .stalled)
-        } else {
-            armStallTimer(slot)
-        }
-    }
-
-    // MARK: Back-pressure
-
-    /// Stops reading from a connection because a receiver of its messages is congested; ``resume(_:)`` ends it.
-    package func pause(_ id: LinkID) {
-        guard let slot = slot(id) else { return }
-        counters.value.pauses += 1
-        carryOut(links.value[slot].life.paused(), slot)
-    }
-
-    package func resume(_ id: LinkID) {
-        guard let slot = slot(id), links.value[slot].life.pauses > 0 else { return }
-        carryOut(links.value[slot].life.resumed(), slot)
-        if links.value[slot].life.isReading { scheduleWork(slot) }
-    }
-
-    /// Notes who shall be resumed when `receiver` has drained; false when it is not congested any more.
-    package func await(_ receiver: LinkID, _ waiter: LinkWaiter) -> Bool {
-        guard let slot = slot(receiver), links.value[slot].life.isOpen, waiters.add(waiter, for: slot) else {
-            return false
-        }
-        links.value[slot].hasWaiters = true
-        return true
-    }
-
-    func releaseWaiters(_ slot: Int) {
-        links.value[slot].hasWaiters = false
-        releasedWaiters += waiters.release(slot)
     }
 }
 

@@ -139,7 +139,7 @@ extension LinkLoop {
         case .sweep:
             sweepCodecs()
             return nil
-        case .handshake, .stall, .ping:
+        case .handshake, .stall, .ping, .hold, .part:
             let slot = Token.slot(value)
             guard links.value.contains(slot),
                 links.value[slot].generation & 0x0fff_ffff == Token.generation(value)
@@ -148,6 +148,8 @@ extension LinkLoop {
             case .handshake: timerFired(slot)
             case .stall: stallCheck(slot)
             case .ping: pingExpired(slot)
+            case .hold: holdExpired(slot)
+            case .part: partExpired(slot)
             case .owner, .accept, .sweep, nil: preconditionFailure("not of a connection")
             }
             return nil

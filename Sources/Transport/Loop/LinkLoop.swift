@@ -34,6 +34,7 @@ package final class LinkLoop {
     let maskKeys = Box(MaskKeyReservoir())
     package let counters = Box(LinkCounters())
     let codecs: Box<CodecPool>
+    let parts = Box(MessageParts())
 
     /// How often each slot was used.
     var generations: [UInt32] = []
@@ -48,8 +49,10 @@ package final class LinkLoop {
     var ticket: TLSTicket?
     var listeners: [Listener] = []
     var acceptsPaused = false
-    /// Waiters of other shards that may go on; the owner passes them on.
-    package var releasedWaiters: [LinkWaiter] = []
+    /// Of a connection that ``next()`` has told to be ended for what it did not take: where its peer is.
+    package internal(set) var slowPeer = ""
+    /// Those that may go on, of this shard and others; the owner passes it on.
+    package var releasedWaiters: [ReleasedWaiter] = []
 
     /// - Parameters:
     ///   - accept: for loops that listen; ``listen(on:tls:profile:)`` names one by its index.
@@ -131,6 +134,11 @@ package final class LinkLoop {
         timers.value.cancel(timer)
     }
 
+    /// Whether a timer has yet to fire. Those of a turn have fired before its news are handed out.
+    package func isPending(_ timer: TimerID) -> Bool {
+        timers.value.isPending(timer)
+    }
+
     /// Lets other threads end a ``wait(milliseconds:)``.
     package func watch(_ wakeUp: WakeUp) throws(SystemError) {
         try wakeUp.register(in: &poller.value, token: Token.descriptor(.wakeUp, 0))
@@ -154,6 +162,8 @@ struct Turn: ~Copyable {
     /// The connection whose bytes are being worked off, or -1, and its unread bytes in the receive buffer.
     var current = -1
     var window = 0..<0
+    /// Whether the first of them were kept from before.
+    var beginsWithKept = false
     /// Where the message that was handed out last is.
     var message = MessageBytes.none
     /// Connections to go on with although the kernel has nothing new for them.
@@ -195,8 +205,17 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var leftToKernel: UInt64 = 0
     /// Refused because ``Limits/maxConnections`` was reached or descriptors ran out.
     package var refused: UInt64 = 0
+    /// Those of them that the system could not accept, each attempt counted, and why the last one was not.
+    package var failedAccepts: UInt64 = 0
+    package var acceptErrno: Int32 = 0
+    /// Connections that were ended for what they did not take: nothing for long, too much, what was old.
     package var stalled: UInt64 = 0
     package var overflowed: UInt64 = 0
+    package var outdated: UInt64 = 0
+    /// Connections that were ended since what they took of the shard's memory was the most.
+    package var crowdedOut: UInt64 = 0
+    /// How often those who send to a connection went on although it was behind.
+    package var detached: UInt64 = 0
     /// How often a connection was paused for a receiver or a ring.
     package var pauses: UInt64 = 0
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
@@ -221,6 +240,8 @@ enum Token {
         case owner = 3
         case sweep = 4
         case ping = 5
+        case hold = 6
+        case part = 7
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

@@ -15,6 +15,8 @@ struct Pings {
         /// The ping that is not answered.
         var outstanding: Outstanding?
         var lastNumber: UInt32 = 0
+        /// Octets that the kernel held for the peer at the last look.
+        var unsent = 0
     }
 
     /// What to do when the timer of a connection has fired.
@@ -46,12 +48,16 @@ struct Pings {
     ///
     /// - Parameters:
     ///   - heard: when the peer last sent something; 0: not known, or of no interest.
+    ///   - unsent: octets that the kernel holds for the peer. Where they have become fewer it is there, and may have much to
+    ///     read before it comes to the ping.
     ///   - isBlocked: whether the ping may still be queued, or its pong not read: a peer that takes no output is the stall
     ///     timer's.
     mutating func fired(
-        _ slot: Int, _ settings: WebSocketOptions.AutoPing, heard: UInt64, isBlocked: Bool, now: UInt64
+        _ slot: Int, _ settings: WebSocketOptions.AutoPing, heard: UInt64, unsent: Int = 0, isBlocked: Bool, now: UInt64
     ) -> Action {
+        let takes = unsent < states[slot]?.unsent ?? 0
         states[slot, default: State()].timer = nil
+        states[slot]?.unsent = unsent
         guard let outstanding = states[slot]?.outstanding else {
             if heard + settings.interval > now { return .look(at: heard + settings.interval) }
             return send(slot, settings, now)
@@ -60,7 +66,7 @@ struct Pings {
             states[slot]?.outstanding = nil
             return .look(at: max(now, heard + settings.interval))
         }
-        return settings.timeout == 0 || isBlocked ? .look(at: now + settings.patience) : .giveUp
+        return settings.timeout == 0 || isBlocked || takes ? .look(at: now + settings.patience) : .giveUp
     }
 
     private mutating func send(_ slot: Int, _ settings: WebSocketOptions.AutoPing, _ now: UInt64) -> Action {

@@ -55,8 +55,10 @@ extension LinkLoop {
             case .accepted(let descriptor): admit(descriptor, by: listeners[index])
             case .wouldBlock: return
             case .retry: continue
-            case .exhausted, .failed:
+            case .exhausted(let error), .failed(let error):
                 counters.value.refused += 1
+                counters.value.failedAccepts += 1
+                counters.value.acceptErrno = error.code
                 restListeners()
                 return
             }
@@ -132,7 +134,8 @@ extension LinkLoop {
         }
         let head: Range<Int>
         do {
-            guard let found = try headRange() else {
+            let emptyLines = HTTPHeadSearch.emptyLines(before: inputBytes.extracting(turn.value.window))
+            guard let found = try headRange(behind: emptyLines) else {
                 finishReading(slot)
                 carryOut(links.value[slot].life.requestBegun(), slot)
                 return nil
@@ -163,11 +166,15 @@ extension LinkLoop {
     }
 
     /// The head at the start of the unread bytes, once it is whole.
-    func headRange() throws(HTTPHeadSearch.TooLarge) -> Range<Int>? {
-        let window = turn.value.window
+    ///
+    /// - Parameter skipped: octets in front of it, which stay unread until then.
+    func headRange(behind skipped: Int = 0) throws(HTTPHeadSearch.TooLarge) -> Range<Int>? {
+        let start = turn.value.window.lowerBound + skipped
         var search = HTTPHeadSearch(limit: limits.maxHeaderSize)
-        guard let count = try search.end(in: inputBytes.extracting(window)) else { return nil }
-        return window.lowerBound..<window.lowerBound + count
+        guard let count = try search.end(in: inputBytes.extracting(start..<turn.value.window.upperBound)) else {
+            return nil
+        }
+        return start..<start + count
     }
 
     private func upgrade(_ slot: Int, _ request: UpgradeRequest) throws(UpgradeRefusal) -> LinkEvent? {
@@ -177,17 +184,12 @@ extension LinkLoop {
         if chosen == nil, profile.requiresSubprotocol {
             throw .badRequest("none of the offered subprotocols is spoken here")
         }
-        let offers: [DeflateOffer]
-        do {
-            offers = try DeflateOffer.offers(in: request.extensions)
-        } catch {
-            throw .badRequest("malformed permessage-deflate offer")
-        }
-        let agreed = profile.link.deflate?.accept(offers)
+        let agreed = profile.link.deflate?.accept(DeflateOffer.offers(in: request.extensions))
         let digest = SHA1.digest(AcceptKey.acceptInput(key: request.key))
         var fields = profile.link.options.serverName.map { [(name: "Server", value: $0)] } ?? []
         if let cookie = giveCookie(slot, request.head) { fields.append(("Set-Cookie", cookie)) }
         var response = ByteBuffer(capacity: 256)
+        if request.expectsContinue { UpgradeResponse.appendContinue(to: &response) }
         UpgradeResponse.append(
             accept: AcceptKey.value(forDigest: digest.span), subprotocol: chosen.map { profile.link.subprotocols[$0] },
             extensions: agreed?.header, fields: fields, to: &response

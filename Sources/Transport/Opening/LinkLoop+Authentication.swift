@@ -1,5 +1,6 @@
 package import RennbahnAuthentication
 import RennbahnBytes
+package import RennbahnReactor
 import RennbahnTLS
 
 // What a connection has that says who its sessions are; asked at their beginning alone.
@@ -9,6 +10,12 @@ extension LinkLoop {
     package func authenticator(of id: LinkID) -> Authenticator {
         guard let slot = slot(id), links.value[slot].isServer else { return .open }
         return accepts[Int(links.value[slot].profile)].authenticator ?? .open
+    }
+
+    /// For what is told of an accepted connection: by which of the loop's profiles it came, and from where.
+    package func source(of id: LinkID) -> (profile: Int, peer: SocketAddress?)? {
+        guard let slot = slot(id), links.value[slot].isServer else { return nil }
+        return (Int(links.value[slot].profile), try? kernel.peerAddress(of: links.value[slot].descriptor))
     }
 
     /// SHA-1 of the certificate that the TLS client of a connection has shown and that was verified; 20 octets.

@@ -1,6 +1,7 @@
 import RennbahnBytes
 import RennbahnCrypto
 package import RennbahnReactor
+import RennbahnWeb
 import RennbahnWebSocket
 
 extension LinkLoop {
@@ -87,6 +88,7 @@ extension LinkLoop {
             let subprotocol = response.subprotocol.flatMap { profile.link.subprotocols.firstIndex(of: $0) } ?? -1
             return open(slot, subprotocol: subprotocol, deflate: response.deflate)
         } catch {
+            if error.isInterim, links.value[slot].withRare({ $0.takesInterimAnswer() }) { return nil }
             turn.value.current = -1
             end(slot, error.linkEnd)
             return nil
@@ -98,7 +100,10 @@ extension UpgradeFailure {
     var linkEnd: LinkEnd {
         switch self {
         case .malformed: .handshake(status: 0, reason: description)
-        case .status(let status, let reason): .handshake(status: status, reason: reason)
+        case .status(let status, let reason, let retryAfter):
+            .handshake(
+                status: status, reason: reason,
+                retryAfter: retryAfter.flatMap { RetryAfter.seconds($0, now: WallClock.now() / 1_000_000_000) })
         case .notUpgraded, .wrongAccept, .unexpectedSubprotocol, .unexpectedExtension, .unacceptableDeflate:
             .handshake(status: 101, reason: description)
         }

@@ -21,6 +21,26 @@ extension LinkLoop {
         if let ping = options.autoPing { armPing(slot, now + ping.interval) }
     }
 
+    /// Bounds the messages that a connection brings from now on to so many octets, on the wire and inflated, and to what its
+    /// transport says; `nil`: to that alone.
+    package func limitMessages(of id: LinkID, to octets: Int?) {
+        guard let slot = openSlot(id) else { return }
+        let most = largestMessage(slot)
+        links.value[slot].reader.limitMessages(to: octets.map { min($0, most) } ?? most)
+    }
+
+    /// Octets of a message, as the transport says.
+    private func largestMessage(_ slot: Int) -> Int {
+        let index = Int(links.value[slot].profile)
+        switch links.value[slot].sendWay {
+        case .rawSocket:
+            let policy = links.value[slot].isServer ? accepts[index].rawSocket : connectProfile?.rawSocket
+            if let policy { return policy.announcedSize }
+        case .plain, .compressed, .masked, .shaped: break
+        }
+        return profiles[index].maxMessageSize ?? limits.maxMessageSize
+    }
+
     /// Whether text that is not UTF-8 fails the connection as such: `validate_utf8`.
     package func validatesUTF8(_ id: LinkID) -> Bool {
         slot(id).map { profile($0).options.validatesUTF8 } ?? true
@@ -56,8 +76,7 @@ extension WebSocketOptions {
         guard let version = request.version, versions.contains(version) else { throw .unsupportedVersion(versions) }
         switch origins.judge(request.origin) {
         case .allowed: break
-        case .denied: throw .badRequest("WebSocket connection denied: the origin is not allowed")
-        case .malformed: throw .badRequest("Origin is malformed")
+        case .denied: throw .forbiddenOrigin
         }
         if let externalPort, let port = request.hostPort, port != externalPort {
             throw .badRequest("Host names another port than the external one")

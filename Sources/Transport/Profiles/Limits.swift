@@ -3,8 +3,8 @@ package import RennbahnWebSocketDeflate
 /// The bounds of a connection and of the shard that owns it that a node may set. Times are in nanoseconds, sizes in bytes.
 ///
 /// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
-/// each connection `MessageReader.streamingThreshold` and a head, `maxMessageSize` while a message is being put together,
-/// and `maxQueuedOutput`.
+/// each connection `MessageReader.streamingThreshold` and a head and `queuedOutputHighMark`, plus `maxUnfinished` and
+/// `maxQueuedOfAll` for all together, where they are above one another.
 package struct Limits: Sendable, Equatable {
     /// Connections of one shard; a further one is accepted and dropped at once.
     package var maxConnections = 50_000
@@ -15,6 +15,8 @@ package struct Limits: Sendable, Equatable {
     package var securingTimePerTurn: UInt64 = 2_000_000
     /// From CHALLENGE to AUTHENTICATE: somebody may have to type a ticket.
     package var challengeTimeout: UInt64 = 30_000_000_000
+    /// From the end of the opening handshake, or from GOODBYE, to HELLO; 0: it may take as long as it likes.
+    package var helloTimeout: UInt64 = 10_000_000_000
     /// From our close frame to the peer's.
     package var closeHandshakeTimeout: UInt64 = 2_000_000_000
     /// Request or response head of the opening handshake.
@@ -23,14 +25,30 @@ package struct Limits: Sendable, Equatable {
     package var filePart = 128 * 1024
     /// A message on the wire, put together from its fragments, and again after inflating.
     package var maxMessageSize = 16 * 1024 * 1024
+    /// As ``maxMessageSize``, of a connection without a session: of somebody who has not said yet who that is.
+    package var maxMessageSizeBeforeSession = 64 * 1024
+    /// A message from its first octet to its last may take so long, and the time of its octets at ``slowestMessage`` besides; 0:
+    /// as long as it likes. Where it is over, the connection is ended. Of accepted connections.
+    package var messageGrace: UInt64 = 30_000_000_000
+    /// Octets of a second.
+    package var slowestMessage = 16 * 1024
+    /// Octets of messages that are not whole yet, of all connections of the shard: above that the largest one's is ended.
+    package var maxUnfinished = 256 * 1024 * 1024
+    /// What becomes of those who send to a connection that takes less than it is sent.
+    package var slowReceivers = SlowReceivers.hold
     /// Queued output of a connection above which those who send to it are not read from.
     package var queuedOutputHighMark = 1024 * 1024
     /// Queued output below which they are read from again.
     package var queuedOutputLowMark = 256 * 1024
-    /// Queued output of a connection that is never exceeded: the connection is dropped instead.
-    package var maxQueuedOutput = 48 * 1024 * 1024
-    /// A connection with queued output that the peer takes nothing of for this long is dropped.
+    /// Queued output of a connection, its last message left out, that is never exceeded: the connection is ended instead.
+    package var maxQueuedOutput = 16 * 1024 * 1024
+    /// Queued output of all connections of the shard: above that, of those that nobody has to wait for
+    /// (``SlowReceivers/disconnect``), the one that is furthest behind is ended.
+    package var maxQueuedOfAll = 256 * 1024 * 1024
+    /// A connection with queued output that the peer takes nothing of for this long is ended.
     package var stallTimeout: UInt64 = 20_000_000_000
+    /// One that nobody waits for is ended when an EVENT waits for it for this long.
+    package var oldestEvent: UInt64 = 60_000_000_000
     /// How long a shard that has nothing to do looks for more before it sleeps. 0: it sleeps at once. Otherwise a message
     /// that comes in time is answered without a wake-up, at the price of a core that is always busy.
     package var busyPoll: UInt64 = 0

@@ -23,6 +23,10 @@ package struct LinkProfile: Sendable {
     /// Nanoseconds; 0: a peer that does not answer our close frame may stay.
     package var closeHandshakeTimeout: UInt64?
     package var maxMessageSize: Int?
+    package var slowReceivers: SlowReceivers?
+
+    /// By subprotocol, `""` for none: what a connection is told before it is ended for what it does not take.
+    package var farewells: [String: Farewell] = [:]
     /// `nil`: nothing is traced.
     package var tracer: (any LinkTracer)?
 

@@ -32,6 +32,9 @@ package struct RawSocketPolicy: Sendable {
         self.serializers = serializers
         self.maxMessageSize = maxMessageSize
     }
+
+    /// Octets of a message that the handshake announces.
+    var announcedSize: Int { 1 << RawSocketHandshake.exponent(below: maxMessageSize) }
 }
 
 extension LinkLoop {
@@ -88,8 +91,7 @@ extension LinkLoop {
         carryOut(links.value[slot].life.opened(), slot)
         links.value[slot].subprotocol = Int16(clamping: serializer.subprotocol)
         links.value[slot].reader = MessageReader(
-            rawSocket: serializer.kind,
-            maxMessageSize: 1 << RawSocketHandshake.exponent(below: policy.maxMessageSize),
+            rawSocket: serializer.kind, maxMessageSize: policy.announcedSize,
             isTraced: profile(slot).tracer != nil)
         links.value[slot].sendWay = .rawSocket
         links.value[slot].rawSocketExponent = UInt8(peer.exponent)

@@ -35,7 +35,7 @@ extension LinkLoop {
         var sent = 0
         let result = sendRecords(slot, &sent)
         counters.value.bytesOut &+= UInt64(truncatingIfNeeded: sent)
-        if case .wouldBlock = result, !links.value[slot].life.hasEnded { waitForRoom(slot, progressed: false) }
+        if case .wouldBlock = result, !links.value[slot].life.hasEnded { waitForRoom(slot, sent: 0) }
     }
 
     /// Sends what OpenSSL has to say; `.bytes(0)` when all of it went.

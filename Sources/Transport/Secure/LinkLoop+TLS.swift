@@ -136,6 +136,7 @@ extension LinkLoop {
     /// As the rest of ``write(_:)``, of a connection with TLS.
     @inline(never)
     func writeSecure(_ slot: Int) {
+        let before = links.value[slot].output.count
         var sent = 0
         let result = sealAndSend(slot, &sent)
         counters.value.bytesOut &+= UInt64(truncatingIfNeeded: sent)
@@ -151,11 +152,11 @@ extension LinkLoop {
         if links.value[slot].life.hasEnded { return }
         let left = links.value[slot].output.count
         if left > 0 || links.value[slot].withTLS({ $0.hasUnsent }) {
-            waitForRoom(slot, progressed: sent > 0)
+            waitForRoom(slot, sent: sent)
         } else {
             allWritten(slot)
         }
-        if links.value[slot].hasWaiters, left < limits.queuedOutputLowMark { releaseWaiters(slot) }
+        if links.value[slot].isBehind { noteTaken(slot, before &- left) }
     }
 
     /// Sends until all is sent or the socket is full; `sent` are the bytes that it took.

@@ -18,15 +18,15 @@ extension LinkLoop {
 
     /// Notes which cookie a connection has; the header that gives it to the client, if it is new.
     func giveCookie(_ slot: Int, _ head: HTTPHead) -> String? {
-        guard let store = accepted(slot)?.cookies?.store else { return nil }
-        let (value, header) = store.visit(head.values("cookie"))
-        cookies.note(value, of: slot)
+        guard let use = accepted(slot)?.cookies else { return nil }
+        let (value, header) = use.store.visit(head.values("cookie"), renewsUnproved: use.authenticates)
+        cookies.note(value.map { ConnectionCookies.Cookie(value: $0, isFresh: header != nil) }, of: slot)
         return header
     }
 
-    /// The cookie that a connection came with or was given, and what it is for.
-    package func cookie(of id: LinkID) -> (use: CookieUse, value: String)? {
-        guard let slot = slot(id), let value = cookies[slot], let use = accepted(slot)?.cookies else { return nil }
-        return (use, value)
+    /// The cookie that a connection came with or was given, and what it is for; a fresh one was given to this very connection.
+    package func cookie(of id: LinkID) -> (use: CookieUse, value: String, isFresh: Bool)? {
+        guard let slot = slot(id), let cookie = cookies[slot], let use = accepted(slot)?.cookies else { return nil }
+        return (use, cookie.value, cookie.isFresh)
     }
 }

@@ -184,7 +184,7 @@ final class SessionLoop {
         message.value.payload.append(bytes.span)
         switch loop.send(&message.value, to: link) {
         // What is too large for the router was not handed on by the session, which knows the limit.
-        case .queued, .gone, .tooLarge: break
+        case .queued, .gone, .tooLarge, .detached: break
         case .congested:
             // False where it waits already.
             _ = loop.await(link, LinkWaiter(shard: 0, link: link))

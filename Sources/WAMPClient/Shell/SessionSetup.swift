@@ -81,6 +81,8 @@ struct SessionSetup: Sendable {
         var limits = Limits()
         limits.maxConnections = 1
         limits.receiveBufferSize = 64 * 1024
+        // Answers of several calls at once are the application's own.
+        limits.maxQueuedOutput = 3 * limits.maxMessageSize
         return limits
     }
 
@@ -135,13 +137,25 @@ extension WAMPError {
         let code: Code =
             switch end {
             case .refused: .connectionRefused
-            case .handshake, .tls: .handshakeFailed
+            case .handshake(let status, reason: _, retryAfter: _):
+                WAMPError.isPassing(status: status) ? .unavailable : .handshakeFailed
+            case .tls: .handshakeFailed
             case .openHandshakeTimeout: .timedOut
             case .violation: .protocolViolation
             case .closed, .answered, .lost, .failed, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow,
+                .outputOutdated,
                 .dropped:
                 .connectionLost
             }
-        self.init(code, message: end.description)
+        let seconds = code == .unavailable ? end.retryAfter : nil
+        self.init(code, message: end.description, retryAfter: seconds.map { Duration.seconds($0) })
+    }
+
+    /// Whether another attempt may have another outcome: what a front end answers while the router is away, and who is too busy.
+    private static func isPassing(status: Int) -> Bool {
+        switch status {
+        case 429, 500, 502, 503, 504, Int(RawSocketError.tooManyConnections.rawValue): true
+        case _: false
+        }
     }
 }

@@ -16,6 +16,8 @@ package struct CloseCode: RawRepresentable, Sendable, Hashable {
     package static let policyViolation = CloseCode(rawValue: 1008)
     package static let messageTooBig = CloseCode(rawValue: 1009)
     package static let internalError = CloseCode(rawValue: 1011)
+    /// From the IANA registry: the peer may come back.
+    package static let tryAgainLater = CloseCode(rawValue: 1013)
 
     /// Whether a Close frame may carry the code, in either direction: registered codes that are meant for the wire,
     /// and the ranges of libraries (3000…3999) and applications (4000…4999).

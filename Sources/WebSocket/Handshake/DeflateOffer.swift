@@ -73,14 +73,11 @@ package struct DeflateOffer: Sendable, Equatable {
         }
     }
 
-    /// All offers of permessage-deflate among `elements`; other extensions are ignored. One malformed offer spoils
-    /// the handshake: a server answers it with 400.
-    package static func offers(in elements: [ExtensionOffer]) throws(DeflateError) -> [DeflateOffer] {
-        var offers: [DeflateOffer] = []
-        for element in elements where element.name == extensionName {
-            offers.append(try DeflateOffer(element))
-        }
-        return offers
+    /// The valid offers of permessage-deflate among `elements`, in the client's order; other extensions are ignored. An offer
+    /// with a parameter that is unknown, doubled or of no valid value is left out: a server declines it, and goes on
+    /// with the next one or without compression (sections 5.1 and 7).
+    package static func offers(in elements: [ExtensionOffer]) -> [DeflateOffer] {
+        elements.filter { $0.name == extensionName }.compactMap { try? DeflateOffer($0) }
     }
 
     /// A decimal number in 8…15 without leading zeros (section 7.1.2).

@@ -16,6 +16,18 @@ package struct HTTPHeadSearch: Sendable {
         self.limit = limit
     }
 
+    /// Empty lines that are passed over in front of a request.
+    package static let mostEmptyLines = 4
+
+    /// Octets of the empty lines in front of a request, which some clients send behind the one before (RFC 9112, section 2.2).
+    package static func emptyLines(before bytes: Span<UInt8>) -> Int {
+        var count = 0
+        while count < 2 * mostEmptyLines, count + 2 <= bytes.count, bytes[count] == 0x0d, bytes[count + 1] == 0x0a {
+            count += 2
+        }
+        return count
+    }
+
     /// How many octets the head has, its empty line included; `nil` when it is not complete.
     ///
     /// - Parameter bytes: everything received so far, the head first.

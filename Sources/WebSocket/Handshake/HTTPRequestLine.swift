@@ -4,6 +4,8 @@ package struct HTTPRequestLine: Sendable, Equatable {
     package let method: String
     /// Path and query, beginning with a slash, whichever form the target had.
     package let target: String
+    /// Whether it is of HTTP/1.0: without `Host` perhaps, and nothing may follow on the connection.
+    package let isHTTP10: Bool
 
     package init(_ line: String) throws(UpgradeRefusal) {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
@@ -14,13 +16,14 @@ package struct HTTPRequestLine: Sendable, Equatable {
         guard version.count == 8, parts[2].hasPrefix("HTTP/"), version[6] == UInt8(ascii: ".") else {
             throw .badRequest("malformed HTTP version")
         }
-        let minor: ClosedRange<UInt8> = UInt8(ascii: "1")...UInt8(ascii: "9")
+        let minor: ClosedRange<UInt8> = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard version[5] == UInt8(ascii: "1"), minor.contains(version[7]) else { throw .versionNotSupported }
         guard let target = HTTPRequestLine.originForm(String(parts[1])) else {
             throw .badRequest("malformed request target")
         }
         method = String(parts[0])
         self.target = target
+        isHTTP10 = version[7] == UInt8(ascii: "0")
     }
 
     /// Path and query of a target in origin or absolute form; `nil` for any other.

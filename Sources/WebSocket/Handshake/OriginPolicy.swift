@@ -1,11 +1,14 @@
 /// Which web pages may connect: the origin check of RFC 6455, section 10.2, by patterns as Crossbar.io has them.
 ///
-/// A pattern is an origin in which `*` stands for any text: `https://*.example.com`, `http://localhost:*`. An origin is
-/// compared as it is, with its port written out, and without it where the port is its scheme's own: so patterns match with
-/// and without the default port.
+/// The pattern `*` stands for whatever a client sends. Another pattern is an origin in which `*` stands for any text:
+/// `https://*.example.com`, `http://localhost:*`. An origin is compared as it is, with its port written out, and without it
+/// where the port is its scheme's own: so patterns match with and without the default port. What is no origin (RFC 6454,
+/// section 6.2) matches none of these.
 package struct OriginPolicy: Sendable, Equatable {
     /// In lower case, as schemes and hosts are.
     private let patterns: [[UInt8]]
+    /// Whether one of the patterns is `*`.
+    private let allowsAnything: Bool
     /// Whether pages without an origin of their own (`null`, `file://`) may connect.
     package let allowsNull: Bool
 
@@ -13,14 +16,13 @@ package struct OriginPolicy: Sendable, Equatable {
 
     package init(patterns: [String] = ["*"], allowsNull: Bool = true) {
         self.patterns = patterns.map { Array(HTTPText.lowercased($0).utf8) }
+        allowsAnything = self.patterns.contains { OriginPolicy.matches($0, []) && !$0.isEmpty }
         self.allowsNull = allowsNull
     }
 
     package enum Verdict: Sendable, Equatable {
         case allowed
         case denied
-        /// Not the serialization of an origin (RFC 6454, section 6.2).
-        case malformed
     }
 
     /// - Parameter origin: the header's value; `nil` where there is none, as from a client that is no browser.
@@ -28,7 +30,8 @@ package struct OriginPolicy: Sendable, Equatable {
         guard let origin else { return .allowed }
         let text = HTTPText.lowercased(origin)
         if text == "null" || text.hasPrefix("file://") { return allowsNull ? .allowed : .denied }
-        guard let parts = Parts(text) else { return .malformed }
+        if allowsAnything { return .allowed }
+        guard let parts = Parts(text) else { return .denied }
         let forms = [text, parts.withPort, parts.withoutDefaultPort].map { Array($0.utf8) }
         let isAllowed = patterns.contains { pattern in forms.contains { OriginPolicy.matches(pattern, $0) } }
         return isAllowed ? .allowed : .denied

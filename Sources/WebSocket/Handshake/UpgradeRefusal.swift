@@ -4,6 +4,8 @@ package import RennbahnBytes
 package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// 400: not an HTTP request, or not a WebSocket handshake (section 4.2.1).
     case badRequest(StaticString)
+    /// 403: pages of this origin may not connect (section 4.2.2).
+    case forbiddenOrigin
     /// 404: nothing is served at this path.
     case notFound
     /// 405: the method is not GET.
@@ -18,12 +20,13 @@ package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible
     case headTooLarge
     /// 503: the server has no room or is going down.
     case unavailable
-    /// 505: not HTTP/1.x of at least 1.1.
+    /// 505: not HTTP/1.x, or an upgrade by HTTP/1.0.
     case versionNotSupported
 
     package var status: Int {
         switch self {
         case .badRequest, .unsupportedVersion: 400
+        case .forbiddenOrigin: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .upgradeRequired: 426
@@ -37,6 +40,7 @@ package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible
     private var phrase: StaticString {
         switch self {
         case .badRequest, .unsupportedVersion: "Bad Request"
+        case .forbiddenOrigin: "Forbidden"
         case .notFound: "Not Found"
         case .methodNotAllowed: "Method Not Allowed"
         case .upgradeRequired: "Upgrade Required"
@@ -53,6 +57,7 @@ package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible
     package var explanation: StaticString {
         switch self {
         case .badRequest(let reason): reason
+        case .forbiddenOrigin: "WebSocket connection denied: the origin is not allowed"
         case .notFound: "nothing is served at this path"
         case .methodNotAllowed: "the method is not GET"
         case .upgradeRequired: "this is a WebSocket endpoint"
@@ -70,15 +75,17 @@ package enum UpgradeRefusal: Error, Sendable, Equatable, CustomStringConvertible
         case .methodNotAllowed: [("Allow", "GET")]
         case .upgradeRequired: [("Upgrade", "websocket")]
         case .unsupportedVersion(let spoken): spoken.list.map { [("Sec-WebSocket-Version", $0)] } ?? []
-        case .badRequest, .notFound, .tooManyRequests, .headTooLarge, .unavailable, .versionNotSupported: []
+        case .badRequest, .forbiddenOrigin, .notFound, .tooManyRequests, .headTooLarge, .unavailable,
+            .versionNotSupported:
+            []
         }
     }
 
     private var isUpgradeRequired: Bool {
         switch self {
         case .upgradeRequired: true
-        case .badRequest, .notFound, .methodNotAllowed, .unsupportedVersion, .tooManyRequests, .headTooLarge,
-            .unavailable, .versionNotSupported:
+        case .badRequest, .forbiddenOrigin, .notFound, .methodNotAllowed, .unsupportedVersion, .tooManyRequests,
+            .headTooLarge, .unavailable, .versionNotSupported:
             false
         }
     }

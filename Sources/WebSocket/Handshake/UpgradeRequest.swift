@@ -39,12 +39,15 @@ package struct UpgradeRequest: Sendable {
         let line = try HTTPRequestLine(head.startLine)
         guard line.method == "GET" else { throw .methodNotAllowed }
         path = line.target
-        guard let host = try UpgradeRequest.single("host", in: head), UpgradeRequest.isHost(host) else {
+        let host = try UpgradeRequest.single("host", in: head)
+        guard host.map(UpgradeRequest.isHost) ?? line.isHTTP10 else {
             throw .badRequest("Host is missing or malformed")
         }
-        self.host = host
+        self.host = host ?? ""
         try UpgradeRequest.refuseBody(head)
         guard !head.values("upgrade").isEmpty else { throw .upgradeRequired }
+        // HTTP/1.0 has no upgrades (RFC 9110, section 7.8).
+        guard !line.isHTTP10 else { throw .versionNotSupported }
         guard head.list("upgrade", contains: "websocket") else { throw .badRequest("Upgrade is not websocket") }
         guard head.list("connection", contains: "upgrade") else { throw .badRequest("Connection is not Upgrade") }
         version = ProtocolVersions.one(try UpgradeRequest.single("sec-websocket-version", in: head))
@@ -79,6 +82,9 @@ package struct UpgradeRequest: Sendable {
             throw .badRequest("the request has a body")
         }
     }
+
+    /// Whether the client waits for 100, which then comes before 101 (RFC 9110, section 7.8).
+    package var expectsContinue: Bool { head.list("expect", contains: "100-continue") }
 
     /// The port that ``host`` names, if it names one.
     package var hostPort: UInt16? {

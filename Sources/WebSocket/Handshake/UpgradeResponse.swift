@@ -4,8 +4,8 @@ package import RennbahnBytes
 package enum UpgradeFailure: Error, Sendable, Equatable {
     /// The answer is not HTTP.
     case malformed(StaticString)
-    /// The server answered with another status than 101: its number and reason phrase.
-    case status(Int, reason: String)
+    /// The server answered with another status than 101: its number and reason phrase, and what its `Retry-After` says.
+    case status(Int, reason: String, retryAfter: String? = nil)
     /// `Upgrade` or `Connection` is not what it must be.
     case notUpgraded
     /// `Sec-WebSocket-Accept` does not belong to our key.
@@ -20,8 +20,10 @@ package enum UpgradeFailure: Error, Sendable, Equatable {
     package static func == (left: UpgradeFailure, right: UpgradeFailure) -> Bool {
         switch (left, right) {
         case (.malformed(let left), .malformed(let right)): left.description == right.description
-        case (.status(let left, let leftReason), .status(let right, let rightReason)):
-            left == right && leftReason == rightReason
+        case (
+            .status(let left, let leftReason, let leftRetry), .status(let right, let rightReason, let rightRetry)
+        ):
+            left == right && leftReason == rightReason && leftRetry == rightRetry
         case (.notUpgraded, .notUpgraded), (.wrongAccept, .wrongAccept): true
         case (.unexpectedSubprotocol(let left), .unexpectedSubprotocol(let right)): left == right
         case (.unexpectedExtension(let left), .unexpectedExtension(let right)): left == right
@@ -31,11 +33,19 @@ package enum UpgradeFailure: Error, Sendable, Equatable {
     }
 }
 
+extension UpgradeFailure {
+    /// Whether the server says something before its answer (RFC 9110, section 15.2): a client passes over it.
+    package var isInterim: Bool {
+        guard case .status(let status, reason: _, retryAfter: _) = self else { return false }
+        return (100...199).contains(status)
+    }
+}
+
 extension UpgradeFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .malformed(let what): "not an HTTP response: \(what)"
-        case .status(let status, let reason): "status \(status): \(reason)"
+        case .status(let status, let reason, retryAfter: _): "status \(status): \(reason)"
         case .notUpgraded: "the response does not upgrade to websocket"
         case .wrongAccept: "Sec-WebSocket-Accept does not belong to our key"
         case .unexpectedSubprotocol(let name): "subprotocol \(name) was not offered"
@@ -67,7 +77,7 @@ package struct UpgradeResponse: Sendable, Equatable {
         } catch {
             throw .malformed(error.reason)
         }
-        try checkStatus(head.startLine)
+        try checkStatus(head)
         guard head.list("upgrade", contains: "websocket"), head.list("connection", contains: "upgrade") else {
             throw .notUpgraded
         }
@@ -87,13 +97,16 @@ package struct UpgradeResponse: Sendable, Equatable {
     }
 
     /// Checks `HTTP/1.1 101 Switching Protocols`.
-    private static func checkStatus(_ line: String) throws(UpgradeFailure) {
-        let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+    private static func checkStatus(_ head: HTTPHead) throws(UpgradeFailure) {
+        let parts = head.startLine.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, parts[0].hasPrefix("HTTP/1."), parts[0].utf8.count == 8, parts[1].utf8.count == 3,
             parts[1].utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }),
             let status = Int(parts[1])
         else { throw .malformed("malformed status line") }
-        guard status == 101 else { throw .status(status, reason: parts.count == 3 ? String(parts[2]) : "") }
+        guard status == 101 else {
+            throw .status(
+                status, reason: parts.count == 3 ? String(parts[2]) : "", retryAfter: head.values("retry-after").first)
+        }
         guard parts[0] == "HTTP/1.1" else { throw .malformed("the answer is not HTTP/1.1") }
     }
 
@@ -116,6 +129,11 @@ package struct UpgradeResponse: Sendable, Equatable {
     }
 
     // MARK: Server
+
+    /// Appends the answer that goes before the others where the client waits for it.
+    package static func appendContinue(to output: inout ByteBuffer) {
+        HTTPAnswer(status: 100, phrase: "Continue").end(in: &output)
+    }
 
     /// Appends the answer that accepts the upgrade. No text may contain a line end.
     ///

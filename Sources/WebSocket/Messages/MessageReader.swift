@@ -29,11 +29,14 @@ package struct MessageReader: ~Copyable {
     // The largest first, so that no room is lost between them: there is one reader for each connection.
 
     private var plain: PlainFrame
-    package let maxMessageSize: Int
+    package private(set) var maxMessageSize: Int
     private let maxFrameSize: Int
     var collected = ByteBuffer()
     var state = State.idle {
-        didSet { plain.limit = plainLimit }
+        didSet {
+            plain.limit = plainLimit
+            isInsideMessage = collects
+        }
     }
     private var validator = UTF8Validator()
     private let role: Role
@@ -42,6 +45,8 @@ package struct MessageReader: ~Copyable {
     private let acceptsEitherMasking: Bool
     private let appliesMask: Bool
     let isTraced: Bool
+    /// Whether a message is being collected, of which there is more to come.
+    package private(set) var isInsideMessage = false
     /// The frame that is read next was told with ``Inbound/frame``.
     private var hasToldFrame = false
 
@@ -78,6 +83,23 @@ package struct MessageReader: ~Copyable {
         case .fragments, .payload, .closed, .rawSocket, .rawSocketPayload: -1
         }
     }
+
+    private var collects: Bool {
+        switch state {
+        case .fragments, .payload, .rawSocketPayload: true
+        case .idle, .closed, .rawSocket: false
+        }
+    }
+
+    /// Bounds the messages that come from now on to so many octets, on the wire; one that is being collected, too.
+    package mutating func limitMessages(to octets: Int) {
+        precondition(octets >= 0)
+        maxMessageSize = octets
+        plain.limit = plainLimit
+    }
+
+    /// Octets of payload that are collected of a message.
+    package var collectedCount: Int { collected.count }
 
     /// Exchanges the collected payload of the message that was last returned with ``MessagePlace/assembly`` for `buffer`,
     /// which is emptied.

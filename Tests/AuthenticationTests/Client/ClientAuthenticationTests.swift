@@ -69,7 +69,7 @@ struct ClientAuthenticationTests {
     @Test(
         arguments: [
             ("nonce", "AAECAwQFBgcICQoLDA0ODw=="), ("nonce", "AQECAwQFBgcICQoLDA0OD/8="), ("nonce", "%"), ("nonce", 5),
-            ("kdf", "argon2id-13"), ("kdf", nil), ("iterations", 4095), ("iterations", 10_000_001),
+            ("kdf", "argon2id-13"), ("kdf", nil), ("iterations", 4095), ("iterations", 2_000_001),
             ("iterations", "4096"),
             ("salt", "%"), ("salt", nil), ("channel_binding", "tls-unique"),
         ] as [(String, WAMPValue?)])
@@ -85,13 +85,66 @@ struct ClientAuthenticationTests {
     @Test(
         arguments: [
             [:], ["challenge": 5], ["challenge": "c", "salt": 5], ["challenge": "c", "salt": "s", "iterations": 0],
-            ["challenge": "c", "salt": "s", "iterations": 10_000_001],
+            ["challenge": "c", "salt": "s", "iterations": 2_000_001],
             ["challenge": "c", "salt": "s", "iterations": "1"],
             ["challenge": "c", "salt": "s", "keylen": 0], ["challenge": "c", "salt": "s", "keylen": 1025],
         ] as [WAMPDictionary])
     func `A WAMP-CRA challenge that is wrong is not answered`(extra: WAMPDictionary) throws {
         var client = try client([.wampcra(authID: "joe", secret: Secret("s"))])
         #expect(throws: ClientAuthFailure.self) { try client.answer(method: "wampcra", extra: extra) }
+    }
+
+    /// Each of these would keep the client busy, the first for half a minute. Iterations and key are bounded together.
+    @Test(
+        arguments: [
+            ["iterations": 1_000_000, "keylen": 1024], ["iterations": 2_000_001],
+            ["iterations": 62_501, "keylen": 1024],
+            ["iterations": 1_000_001, "keylen": 33], ["iterations": .integer(.max), "keylen": 1024],
+        ] as [WAMPDictionary])
+    func `A WAMP-CRA challenge that costs too much is refused with the limit`(cost: WAMPDictionary) throws {
+        var extra: WAMPDictionary = ["challenge": "c", "salt": "s"]
+        for pair in cost.pairs { extra[pair.key] = pair.value }
+        var client = try client([.wampcra(authID: "joe", secret: Secret("s"))])
+        let error = #expect(throws: ClientAuthFailure.self) { try client.answer(method: "wampcra", extra: extra) }
+        #expect(error?.message.contains("more than 2000000 steps of PBKDF2") == true)
+    }
+
+    @Test func `Texts of a challenge are bounded: those at the limit are answered, longer ones are not`() throws {
+        let salt = String(repeating: "s", count: AuthLimits.longestText)
+        let challenge = String(repeating: "c", count: AuthLimits.longestChallenge)
+        for (extra, isGood) in [
+            (["challenge": .string(challenge), "salt": .string(salt)], true),
+            (["challenge": .string(challenge + "c")], false),
+            (["challenge": "c", "salt": .string(salt + "s")], false),
+        ] as [(WAMPDictionary, Bool)] {
+            var client = try client([.wampcra(authID: "joe", secret: Secret("s"))])
+            let answer = try? client.answer(method: "wampcra", extra: extra)
+            #expect((answer != nil) == isGood)
+        }
+        // Four characters of Base64 are three octets: the text is good but for its length. The nonce goes on from the client's.
+        let ownNonce = "AAECAwQFBgcICQoLDA0ODwAA"
+        func text(_ start: String, _ count: Int) -> String {
+            start + String(repeating: "A", count: count - start.count)
+        }
+        for (key, start) in [("salt", ""), ("nonce", ownNonce)] {
+            for (count, isGood) in [(AuthLimits.longestText, true), (AuthLimits.longestText + 4, false)] {
+                var extra = ClientAuthenticationTests.good
+                extra[key] = .string(text(start, count))
+                var client = try client([ClientAuthenticationTests.scram])
+                let answer = try? client.answer(method: "scram", extra: extra)
+                #expect((answer != nil) == isGood, "\(key) of \(count)")
+            }
+        }
+    }
+
+    @Test func `Text of a router in an error cannot pass for a line of its own`() throws {
+        var client = try client([ClientAuthenticationTests.scram])
+        var extra = ClientAuthenticationTests.good
+        extra["kdf"] = "x\nerror: \u{1B}[2J"
+        let error = #expect(throws: ClientAuthFailure.self) { try client.answer(method: "scram", extra: extra) }
+        #expect(error?.message.contains(#""x\u{a}error: \u{1b}[2J""#) == true)
+        let other = #expect(throws: ClientAuthFailure.self) { try client.answer(method: "\n", extra: extra) }
+        #expect(other?.message.contains(#"\u{a}"#) == true)
     }
 
     @Test(

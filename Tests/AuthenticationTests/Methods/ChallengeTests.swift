@@ -106,6 +106,37 @@ struct ChallengeTests {
         }
     }
 
+    /// The salts that two names get which do not exist, beside those that do.
+    private func decoys(beside names: [String], secret: UInt8) throws -> [WAMPValue?] {
+        var policy = AuthPolicy()
+        var (users, principals): ([String: AuthPolicy.WAMPCRA], [String: AuthPolicy.Scram]) = ([:], [:])
+        for name in names {
+            users[name] = AuthPolicy.WAMPCRA(
+                role: "user", secret: Secret("of \(name)"), salting: ChallengeTests.salted)
+            principals[name] = .pbkdf2("pencil of \(name)")
+        }
+        policy.wampcra = users
+        policy.scram = principals
+        let authenticator = Authenticator(policy, decoySecret: [UInt8](repeating: secret, count: 32))
+        var salts: [WAMPValue?] = []
+        for method in ["wampcra", "scram"] {
+            for name in ["nobody", "no one"] {
+                let request = hello([method], authID: name, extra: ["nonce": "AQgPFh0kKzI5QEdOVVxjag=="])
+                salts.append(try authenticator.challenge(request)?.extra["salt"])
+            }
+        }
+        return salts
+    }
+
+    @Test func `The salt of a name that does not exist is not changed by who else does, but by the secret`() throws {
+        let salts = try decoys(beside: ["joe"], secret: 1)
+        #expect(salts.allSatisfy { $0 != nil } && Set(salts.map { "\(String(describing: $0))" }).count == 4)
+        #expect(try decoys(beside: ["joe", "ann"], secret: 1) == salts)
+        #expect(try decoys(beside: ["ann", "eve", "bob"], secret: 1) == salts)
+        let others = try decoys(beside: ["joe"], secret: 2)
+        #expect(zip(salts, others).allSatisfy { $0 != $1 })
+    }
+
     @Test func `A signature is good for its challenge alone`() throws {
         for credential in ChallengeTests.right.prefix(4) where credential.method != .ticket {
             var client = try ClientAuthentication([credential], nonce: Dice().octets(16))

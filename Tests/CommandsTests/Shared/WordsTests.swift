@@ -30,7 +30,7 @@ struct WordsTests {
     private static let ends: [LinkEnd] = [
         .closed(code: 1000), .closed(code: 1008, reason: "busy"), .answered, .lost, .failed(errno: 12),
         .refused(errno: 111),
-        .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow,
+        .openHandshakeTimeout, .closeHandshakeTimeout, .stalled, .pingTimeout, .outputOverflow, .outputOutdated,
         .violation(code: 1002, reason: "bad"), .tls("bad"), .handshake(status: 400, reason: "bad"), .dropped,
     ]
 
@@ -41,7 +41,8 @@ struct WordsTests {
         ] + deflate.map { UpgradeFailure.unacceptableDeflate($0) }
 
     private static let refusals: [UpgradeRefusal] = [
-        .badRequest("bad"), .notFound, .methodNotAllowed, .upgradeRequired, .tooManyRequests, .headTooLarge,
+        .badRequest("bad"), .forbiddenOrigin, .notFound, .methodNotAllowed, .upgradeRequired, .tooManyRequests,
+        .headTooLarge,
         .unavailable,
         .versionNotSupported,
     ]

@@ -38,6 +38,15 @@ import Testing
         expect(life.sessionEnded(.lost("c"), random: 0.5), .end(.failed("c")))
     }
 
+    @Test func `What the server asks to wait for is waited for, and only that once`() {
+        var life = joined(.never, quick)
+        expect(life.sessionEnded(.lost("a", retryAfter: 150), random: 0.5), .wait(150))
+        expect(life.delayIsOver(), .connect)
+        expect(life.sessionEnded(.lost("b"), random: 0.5), .wait(200))
+        var alone = joined(.never, nil)
+        expect(alone.sessionEnded(.lost("gone", retryAfter: 150), random: 0.5), .end(.failed("gone")))
+    }
+
     @Test func `A session that was joined starts the delays over`() {
         var life = joined(.never, quick)
         _ = life.sessionEnded(.lost("a"), random: 0.5)

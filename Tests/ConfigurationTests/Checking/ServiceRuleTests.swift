@@ -18,6 +18,7 @@ import Testing
 
     private static let endpoint = "endpoint: {type: tcp, port: 8080}"
     private static let anonymous = "anonymous: {type: static, role: anonymous}"
+    private static let origins = "options: {allowed_origins: ['http://a']}"
 
     @Test(arguments: [
         "{type: rawsocket, \(endpoint), serializers: [msgpack], options: {max_message_size: 512}, max_connections: 5}",
@@ -28,7 +29,8 @@ import Testing
         "{type: web, \(endpoint), paths: {a: {type: json, value: null}, b: {type: redirect, url: ../c}, i: {type: nodeinfo}}}",
         "{type: universal, \(endpoint), web: {paths: {\"/\": {type: websocket}}, options: {hsts: true}}}",
         "{type: websocket, \(endpoint), cookie: {store: {type: file, filename: a, purge_on_startup: true}}}",
-        "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}",
+        "{type: websocket, \(endpoint), \(origins), cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}",
+        "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {\(anonymous)}}",
         "{type: websocket, \(endpoint), options: {enable_hybi10: false}}",
         "{type: websocket, \(endpoint), options: {enable_rfc6455: false}}",
     ])
@@ -64,8 +66,16 @@ import Testing
         ("{type: rawsocket, \(endpoint), auth: {\(anonymous), cookie: {}}}", "auth.cookie: there are no cookies here"),
         ("{type: websocket, \(endpoint), auth: {\(anonymous), cookie: {}}}", "auth.cookie: there are no cookies here"),
         (
-            "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {cookie: {}}}",
+            "{type: websocket, \(endpoint), \(origins), cookie: {store: {type: memory}}, auth: {cookie: {}}}",
             "auth.cookie: the only method"
+        ),
+        (
+            "{type: websocket, \(endpoint), cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}",
+            "auth.cookie: pages of every origin could log in with it: needs options.allowed_origins"
+        ),
+        (
+            "{type: universal, \(endpoint), websocket: {a: {cookie: {store: {type: memory}}, auth: {\(anonymous), cookie: {}}}}}",
+            "websocket.a.auth.cookie: pages of every origin"
         ),
         ("{type: websocket, \(endpoint), cookie: {}}", "cookie.store: missing"),
         (

@@ -49,6 +49,15 @@ import Testing
         #expect(json["a"]?["b"]?.place == Place(line: 3, column: 8))
     }
 
+    @Test func `a byte order mark at the beginning is none of the text`() throws {
+        for text in ["a: 1\nb:\n  - c\n", "{\"a\": 1,\n \"b\": [\"c\"]}", "# d\na: 1\nb: [c]", "---\na: 1\nb: [c]"] {
+            let (plain, marked) = (try TreeReader.read(text), try TreeReader.read("\u{feff}" + text))
+            #expect(marked == plain && plain["b"]?.elements.map(\.text) == ["c"], "\(text)")
+            #expect(marked.entries.map(\.place) == plain.entries.map(\.place), "\(text)")
+        }
+        #expect(readProblems("\u{feff}").map(\.message) == ["the file is empty"])
+    }
+
     @Test func `an alias stands for its anchor, at its own place`() throws {
         let tree = try TreeReader.read("a: &one {x: 1}\nb: *one\nc: [&two \"*\", *two]")
         #expect(tree["b"] == tree["a"])

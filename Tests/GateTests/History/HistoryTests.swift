@@ -50,6 +50,9 @@ struct HistoryTests {
         ("H2026-11-23,c,a,m,x,throughput,fast\n", 2, "no number"),
         ("H2026-11-23,c,a,m,x,throughput,0\n", 2, "positive"),
         ("H2026-11-23,c,a,m,x,throughput,nan\n", 2, "positive"),
+        ("H2026-11-23,c,a,m,x,throughput,-1e17\n", 2, "positive"),
+        ("H2026-11-23,c,a,m,x,throughput,1e999\n", 2, "positive"),
+        ("H2026-11-23,c,a,m,x,throughput,1e-999\n", 2, "positive"),
         ("Hyesterday,c,a,m,x,throughput,1\n", 2, "ISO 8601"),
         ("H2026-11-23,,a,m,x,throughput,1\n", 2, "commit is empty"),
         ("H2026-11-23,c,,m,x,throughput,1\n", 2, "anchor is empty"),
@@ -67,6 +70,14 @@ struct HistoryTests {
             #expect(error.line == line)
             #expect(error.reason.contains(reason), "\(error)")
         }
+    }
+
+    @Test(arguments: [1e17, .greatestFiniteMagnitude, .leastNonzeroMagnitude])
+    func `Any positive number is a ratio, and makes series`(ratio: Double) throws {
+        let rows = (0..<24).map { row($0 < 12 ? 1 : ratio, date: "2026-11-\($0 < 10 ? "0" : "")\($0)") }
+        let read = try HistoryFile.parse(HistoryFile.appending(rows, to: ""))
+        #expect(read == rows)
+        #expect(HistorySeries.all(of: read).map(\.rows) == [rows])
     }
 
     @Test func `A row that could not be read again is not appended`() {

@@ -119,6 +119,32 @@ struct GateTextTests {
         #expect(GateTable.render(report, isTerminal: false).contains("it was interrupted"))
     }
 
+    /// Ends out of order, none that can be told apart, and numbers that no integer holds.
+    @Test func `Whatever figures a file has, its report can be told`() throws {
+        let figures: [Double] = [0, -1, 1, 1e17, -1e300, 1e-300, .greatestFiniteMagnitude]
+        let keys = ["ratio", "lower", "upper", "base", "candidate", "tolerance", "detectable"]
+        let whole = String(decoding: try GateFile.encode(GateSamples.fail), as: UTF8.self)
+        for shift in figures.indices {
+            var number = shift
+            let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+                let parts = line.split(separator: " : ", maxSplits: 1)
+                guard parts.count == 2, keys.contains(where: { parts[0].hasSuffix("\"\($0)\"") }),
+                    parts[1].first?.isNumber == true
+                else { return String(line) }
+                // Steps of three: neighbours get every pair of figures.
+                number += 3
+                let figure = figures[number % figures.count]
+                return "\(parts[0]) : \(figure)\(parts[1].hasSuffix(",") ? "," : "")"
+            }
+            #expect(number > shift + 20)
+            let data = Data(lines.joined(separator: "\n").utf8)
+            let report = try GateFile.report(from: data, path: "gate.json")
+            #expect(GateTable.render(report, isTerminal: false).contains("router CPU"))
+            #expect(GatePage.render(report).contains("</svg>"))
+            #expect(!GateMarkdown.render(report).isEmpty && !GateAnnotations.render(report).isEmpty)
+        }
+    }
+
     @Test func `JSON of another schema is refused by its name`() {
         let other = Data(#"{"schema": "rennbahn-gate/2"}"#.utf8)
         #expect(throws: ResultsFile.Failure.self) { try GateFile.report(from: other, path: "x.json") }

@@ -36,6 +36,31 @@ struct HistoryChartTests {
         #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 60 })
     }
 
+    /// The last two have a half, and a sum, that no number holds.
+    @Test(
+        arguments: [
+            [1e17], [1, 1e17], [1e300, 1e-300], [.leastNonzeroMagnitude], [.leastNonzeroMagnitude, 1],
+            [.greatestFiniteMagnitude],
+            [.greatestFiniteMagnitude, .greatestFiniteMagnitude, 1], [.leastNormalMagnitude, .leastNonzeroMagnitude],
+        ] as [[Double]])
+    func `Any positive ratio of a file can be drawn`(ratios: [Double]) {
+        let text = HistoryChart.render(series(ratios), columns: 80, isTerminal: false)
+        #expect(text.count { $0 == "●" } == ratios.count)
+        #expect(text.split(separator: "\n").allSatisfy { String($0).displayWidth <= 80 })
+    }
+
+    @Test func `A change between extremes is told`() {
+        let extremes: [(Double, Double)] = [
+            (1, 1e17), (1e17, 1), (.leastNonzeroMagnitude, .greatestFiniteMagnitude), (1, 1e308),
+        ]
+        for (before, after) in extremes {
+            let ratios = (0..<30).map { (index: Int) -> Double in index < 15 ? before : after }
+            let text = HistoryChart.render(series(ratios), columns: 80, isTerminal: false)
+            #expect(text.count { $0 == "●" } == 30, "\(before) \(after)")
+        }
+        #expect(HistoryChart.render(series([1e17]), columns: 80, isTerminal: false).contains("1e+17 ┤"))
+    }
+
     @Test func `One run and none can be drawn`() {
         #expect(HistoryChart.render([], columns: 80, isTerminal: false) == "the history is empty\n")
         #expect(HistoryChart.render(series([1.25]), columns: 80, isTerminal: false).contains("1.25"))

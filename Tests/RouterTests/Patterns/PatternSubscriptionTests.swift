@@ -195,11 +195,11 @@ struct PatternSubscriptionTests {
         #expect(cluster.take(other).count == 1)
     }
 
-    @Test("a pattern has a limited length, a wildcard a limited number of components")
+    @Test("a URI that is kept has a limited length, a wildcard a limited number of components")
     func limit() {
         var configuration = RouterConfiguration(realms: ["realm1"])
         configuration.limits.wildcardComponents = 3
-        configuration.limits.patternLength = 8
+        configuration.limits.uriLength = 8
         let cluster = Cluster(configuration: configuration)
         let peer = cluster.join()
         _ = cluster.subscribe(peer, to: "..", match: .wildcard)
@@ -210,6 +210,9 @@ struct PatternSubscriptionTests {
         cluster.send(peer, .subscribe(request: 3, options: MatchOptions(match: .prefix)), uri: "a.b.c.d.e")
         cluster.send(peer, .register(request: 4, options: RegisterOptions(match: .wildcard)), uri: "abcdefg..")
         #expect(cluster.take(peer) == [.error(.subscribe, 3, .unavailable), .error(.register, 4, .unavailable)])
-        _ = cluster.subscribe(peer, to: "a.b.c.d.e")
+        _ = cluster.subscribe(peer, to: "a.b.c.de")
+        cluster.send(peer, .subscribe(request: 5, options: MatchOptions(match: .exact)), uri: "a.b.c.d.e")
+        cluster.send(peer, .register(request: 6, options: RegisterOptions(match: .exact)), uri: "a.b.c.d.e")
+        #expect(cluster.take(peer) == [.error(.subscribe, 5, .unavailable), .error(.register, 6, .unavailable)])
     }
 }

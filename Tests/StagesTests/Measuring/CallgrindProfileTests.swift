@@ -48,6 +48,11 @@ struct CallgrindProfileTests {
         #expect(CallgrindProfile(parsing: text).instructions.isEmpty)
     }
 
+    @Test func `Costs beyond all counting stay at the most`() {
+        let text = Self.text.replacing("0 1500", with: "0 \(UInt64.max)")
+        #expect(CallgrindProfile(parsing: text).instructions == [.scan: .max, .deflate: 300])
+    }
+
     @Test func `A profile that is cut anywhere is read as far as it goes`() {
         for end in 0...Self.text.utf8.count {
             let profile = CallgrindProfile(parsing: String(decoding: Self.text.utf8.prefix(end), as: UTF8.self))

@@ -206,6 +206,7 @@ struct ConnectionLifeTests {
         case .stalled: "stalled"
         case .pingTimeout: "pingTimeout"
         case .outputOverflow: "outputOverflow"
+        case .outputOutdated: "outputOutdated"
         case .violation: "violation"
         case .tls: "tls"
         case .handshake: "handshake"

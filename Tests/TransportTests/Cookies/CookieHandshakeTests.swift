@@ -8,11 +8,12 @@ import Testing
 /// Cookies in the opening handshake.
 @Suite(.serialized)
 struct CookieHandshakeTests {
-    private static func server(_ policy: CookiePolicy = CookiePolicy()) throws -> (Station, SocketAddress, CookieStore)
-    {
+    private static func server(
+        _ policy: CookiePolicy = CookiePolicy(), authenticates: Bool = false
+    ) throws -> (Station, SocketAddress, CookieStore) {
         let store = CookieStore(policy)
         var profile = AcceptProfile(subprotocols: Fixture.protocols, requiresSubprotocol: false)
-        profile.cookies = CookieUse(store)
+        profile.cookies = CookieUse(store, authenticates: authenticates)
         let (server, address) = try Fixture.server(profile)
         return (server, address, store)
     }
@@ -39,11 +40,26 @@ struct CookieHandshakeTests {
         #expect(server.opened.allSatisfy { server.loop.cookie(of: $0.link) == nil })
     }
 
+    @Test("where cookies authenticate, only one that stands for somebody is taken; what is given is fresh")
+    func renewal() throws {
+        let (server, address, store) = try Self.server(authenticates: true)
+        let first = try RawPeer.opened(server, address)
+        let planted = try #require(Self.cookie(first))
+        let second = try RawPeer.opened(server, address, fields: "Cookie: cbtid=\(planted)\r\n")
+        let value = try #require(Self.cookie(second))
+        #expect(value != planted && store.count == 1)
+        store.identify(
+            value, CookieIdentity(authID: "joe", authRole: "user", authMethod: "ticket", realm: "realm1"))
+        let third = try RawPeer.opened(server, address, fields: "Cookie: cbtid=\(value)\r\n")
+        #expect(Self.cookie(third) == nil)
+        #expect(server.opened.suffix(2).map { server.loop.cookie(of: $0.link)?.isFresh } == [true, false])
+    }
+
     @Test("a request that is refused leaves no cookie behind")
     func refused() throws {
         let (server, address, store) = try Self.server()
         let peer = try RawPeer(connectingTo: address)
-        peer.send(RawPeer.request("Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99\r\n"))
+        peer.send(RawPeer.request("Sec-WebSocket-Extensions: permessage-deflate;;\r\n"))
         try step(server, pumping: peer) { peer.body != nil }
         #expect(peer.head.hasPrefix("HTTP/1.1 400 ") && store.count == 0)
     }

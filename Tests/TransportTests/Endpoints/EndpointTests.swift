@@ -80,9 +80,17 @@ struct EndpointTests {
         #expect(failure?.description == "\"127.0.0.1\" has no IPv6 address")
     }
 
-    @Test("accepted connections inherit the user timeout")
-    func userTimeout() throws {
-        let endpoint = try OpenEndpoint(tcp { $0.userTimeout = 4321 }, count: 1)
+    @Test("accepted connections inherit the user timeout, and the time after which the kernel asks for a sign of life")
+    func inherited() throws {
+        for seconds in [nil, 123] as [UInt16?] { try inherited(keepAlive: seconds) }
+    }
+
+    private func inherited(keepAlive seconds: UInt16?) throws {
+        let endpoint = try OpenEndpoint(
+            tcp {
+                $0.userTimeout = 4321
+                $0.keepAlive = seconds
+            }, count: 1)
         defer { close(endpoint) }
         let peer = try RawPeer(connectingTo: endpoint.addresses[0])
         defer { peer.close() }
@@ -94,6 +102,7 @@ struct EndpointTests {
             return
         }
         #expect(Sockets.userTimeout(accepted) == 4321)
+        #expect(Sockets.keepAlive(accepted) == seconds.map { Int32($0) })
         Sockets.close(accepted)
     }
 

@@ -33,6 +33,12 @@ struct FirstCauseTests {
         #expect(client.closed[0].end.description == "closed with 1008: busy")
     }
 
+    @Test("what a peer gives as its reason can begin no line of a log")
+    func strangeReason() {
+        let end = LinkEnd.closed(code: 1000, reason: "a\nwarning: \u{1b}[2J")
+        #expect(end.description == #"closed with 1000: a\u{a}warning: \u{1b}[2J"#)
+    }
+
     @Test("a message before a reset is read, whether we were sending or not", arguments: [false, true])
     func messageThenReset(sending: Bool) throws {
         let client = try client(

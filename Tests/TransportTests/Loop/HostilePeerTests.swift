@@ -76,7 +76,7 @@ struct HostilePeerTests {
         peer.send("GET /ws HTTP/1.1\r\n" + String(repeating: line, count: 10_000))
         let seconds = try Self.secondsUntilGone(1, server, peer) { if !peer.hasEnded { peer.send(line) } }
         #expect(seconds < 6 && server.opened.isEmpty)
-        guard case .handshake(status: 431, reason: _) = server.closed[0].end else {
+        guard case .handshake(status: 431, reason: _, retryAfter: _) = server.closed[0].end else {
             Issue.record("ended with \(server.closed[0].end)")
             return
         }

@@ -51,6 +51,29 @@ struct PingsTests {
             pings.fired(slot, settings, heard: now, isBlocked: false, now: later) == .giveUp, "nothing since the ping")
     }
 
+    @Test("a peer that takes what the kernel holds for it is not given up before it comes to the ping")
+    func busy() {
+        var pings = Pings()
+        let now = 100 * PingsTests.second
+        let patience = 3 * PingsTests.second
+        guard case .send = pings.fired(slot, settings, heard: 0, unsent: 4000, isBlocked: false, now: now) else {
+            Issue.record("no ping")
+            return
+        }
+        for (turn, unsent) in [(1, 3000), (2, 14), (3, 0)] {
+            let later = now + UInt64(turn) * patience
+            #expect(
+                pings.fired(slot, settings, heard: 0, unsent: unsent, isBlocked: false, now: later)
+                    == .look(at: later + patience), "\(unsent)")
+        }
+        #expect(
+            pings.fired(slot, settings, heard: 0, unsent: 0, isBlocked: false, now: now + 4 * patience) == .giveUp)
+        // The ping itself is held for a peer that is gone.
+        var (others, _) = pinged(at: now)
+        #expect(
+            others.fired(slot, settings, heard: 0, unsent: 14, isBlocked: false, now: now + patience) == .giveUp)
+    }
+
     @Test("anything that the peer sent after the ping does for a pong")
     func trafficInsteadOfPong() {
         let now = 100 * PingsTests.second

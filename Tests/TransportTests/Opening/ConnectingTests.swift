@@ -1,3 +1,5 @@
+import RennbahnBytes
+import RennbahnCrypto
 import RennbahnReactor
 import RennbahnTransport
 import RennbahnWebSocket
@@ -39,8 +41,47 @@ struct ConnectingTests {
 
     @Test("an answer other than 101 ends the connection with its status")
     func status() throws {
-        let client = try outcome(of: "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\r\n")
-        #expect(client.closed.map(\.end) == [.handshake(status: 503, reason: "Service Unavailable")])
+        for (field, seconds) in [
+            ("", nil), ("Retry-After: 17\r\n", 17), ("Retry-After: soon\r\n", nil),
+            ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0),
+        ] as [(String, UInt64?)] {
+            let client = try outcome(of: "HTTP/1.1 503 Service Unavailable\r\n\(field)\r\n")
+            #expect(
+                client.closed.map(\.end) == [
+                    .handshake(status: 503, reason: "Service Unavailable", retryAfter: seconds)
+                ])
+            #expect(client.closed[0].end.retryAfter == seconds)
+        }
+    }
+
+    /// What a client makes of so many answers before the one that opens the connection, cut behind `cut` octets.
+    private func client(hearing interim: String, cut: Int) throws -> Station {
+        let client = try Fixture.client()
+        let peer = try RawPeer.connected(by: client)
+        try step(client, pumping: peer) { peer.body != nil }
+        let key = try #require(peer.head.firstMatch(of: #/Sec-WebSocket-Key: (\S+)/#)?.output.1)
+        let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: String(key))).span)
+        let answer = Array(
+            (interim + "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: \(accept)\r\n\r\n").utf8)
+        peer.send(Array(answer[..<cut]))
+        try step(client, pumping: peer) { client.loop.counters.value.bytesIn == UInt64(cut) }
+        peer.send(Array(answer[cut...]))
+        try step(client, pumping: peer) { client.opened.count + client.closed.count == 1 }
+        return client
+    }
+
+    @Test("answers before the one that counts are passed over, wherever they are cut, but not without end")
+    func interimAnswers() throws {
+        let interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+        for cut in 1...interim.utf8.count {
+            let heard = try client(hearing: interim, cut: cut)
+            #expect(heard.opened.count == 1 && heard.closed.isEmpty, "\(cut)")
+        }
+        let continuing = "HTTP/1.1 100 Continue\r\n\r\n"
+        #expect(try client(hearing: String(repeating: continuing, count: 8), cut: 1).opened.count == 1)
+        let endless = try client(hearing: String(repeating: continuing, count: 9), cut: 1)
+        #expect(endless.closed.map(\.end) == [.handshake(status: 100, reason: "Continue")])
     }
 
     @Test("a server that refuses our subprotocols is told with its status")
@@ -49,7 +90,7 @@ struct ConnectingTests {
         let client = try Fixture.client(subprotocols: ["wamp.2.json"])
         _ = try client.loop.connect(to: address)
         try step(server, client) { client.closed.count == 1 && server.closed.count == 1 }
-        guard case .handshake(status: 400, reason: _) = client.closed[0].end else {
+        guard case .handshake(status: 400, reason: _, retryAfter: _) = client.closed[0].end else {
             Issue.record("ended with \(client.closed[0].end)")
             return
         }

@@ -47,7 +47,7 @@ struct OpeningTests {
         #expect(peer.head.hasPrefix("HTTP/1.1 400 "))
         peer.close()
         try step(server) { server.closed.count == 1 }
-        guard case .handshake(status: 400, reason: _) = server.closed[0].end else {
+        guard case .handshake(status: 400, reason: _, retryAfter: _) = server.closed[0].end else {
             Issue.record("ended with \(server.closed[0].end)")
             return
         }
@@ -108,13 +108,42 @@ struct OpeningTests {
         arguments: [
             ("\u{1}\u{2}\u{3}\r\n\r\n", "400"), ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "426"),
             ("POST /ws HTTP/1.1\r\nHost: a\r\n\r\n", "405"), ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505"),
-            ("\r\n\r\n", "400"),
+            (String(repeating: "\r\n", count: HTTPHeadSearch.mostEmptyLines + 2), "400"),
+            (RawPeer.request().replacing("HTTP/1.1", with: "HTTP/1.0"), "505"), ("GET / HTTP/1.0\r\n\r\n", "426"),
         ])
     func garbage(request: String, status: String) throws {
         let (peer, server) = try Self.answer(to: request, profile: Self.lax)
         #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "))
         try step(server, pumping: peer) { peer.hasEnded }
         #expect(server.opened.isEmpty)
+    }
+
+    @Test("empty lines in front of a request are passed over, wherever they are cut")
+    func emptyLines() throws {
+        let (server, address) = try Fixture.server()
+        let bytes = Array((String(repeating: "\r\n", count: HTTPHeadSearch.mostEmptyLines) + RawPeer.request()).utf8)
+        for cut in 1...(2 * HTTPHeadSearch.mostEmptyLines + 1) {
+            let peer = try RawPeer(connectingTo: address)
+            let seen = server.loop.counters.value.bytesIn
+            peer.send(Array(bytes[..<cut]))
+            try step(server, pumping: peer) { server.loop.counters.value.bytesIn == seen + UInt64(cut) }
+            peer.send(Array(bytes[cut...]))
+            try step(server, pumping: peer) { peer.body != nil }
+            #expect(peer.head.hasPrefix("HTTP/1.1 101 "), "\(cut)")
+        }
+    }
+
+    @Test("a client that waits for 100 gets it before 101, and not before a refusal")
+    func expectation() throws {
+        let (peer, server) = try Self.answer(
+            to: RawPeer.request("Expect: 100-continue\r\nSec-WebSocket-Protocol: wamp.2.json\r\n"), profile: Self.strict
+        )
+        try step(server, pumping: peer) { peer.body?.isEmpty == false && server.opened.count == 1 }
+        #expect(
+            String(decoding: peer.received, as: UTF8.self).hasPrefix(
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n"))
+        let (refused, _) = try Self.answer(to: RawPeer.request("Expect: 100-continue\r\n"), profile: Self.strict)
+        #expect(refused.head.hasPrefix("HTTP/1.1 400 "))
     }
 
     @Test("frames behind a refused request are not read")

@@ -51,25 +51,56 @@ struct OptionTests {
 
     // MARK: The opening handshake
 
-    @Test("allowed_origins: an origin that no pattern matches is refused with 400, others and none are let in")
+    @Test("allowed_origins: an origin that no pattern matches is refused with 403, others and none are let in")
     func origins() throws {
         let policy = OriginPolicy(patterns: ["https://*.example.com"])
         for (field, status) in [
-            ("Origin: https://app.example.com\r\n", "101"), ("", "101"), ("Origin: https://example.org\r\n", "400"),
-            ("Origin: nonsense\r\n", "400"),
+            ("Origin: https://app.example.com\r\n", "101"), ("", "101"), ("Origin: https://example.org\r\n", "403"),
+            ("Origin: nonsense\r\n", "403"), ("Origin:\r\n", "403"), ("Origin: https://app.example.com/\r\n", "403"),
         ] {
             let (peer, _) = try answer(to: RawPeer.request(field)) { $0.origins = policy }
             #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "), "\(field)")
         }
     }
 
+    @Test(
+        "allowed_origins: * lets whatever a client sends in",
+        arguments: ["", "app.example.com", "https://app.example.com/page", "http://a b", "null"])
+    func anyOrigin(origin: String) throws {
+        let (peer, _) = try answer(to: RawPeer.request("Origin: \(origin)\r\n")) {
+            $0.origins = OriginPolicy(patterns: ["*"])
+        }
+        #expect(peer.head.hasPrefix("HTTP/1.1 101 "))
+    }
+
     @Test("allow_null_origin: off, it refuses pages without an origin of their own")
     func nullOrigin() throws {
-        for (allowsNull, status) in [(true, "101"), (false, "400")] {
+        for (allowsNull, status) in [(true, "101"), (false, "403")] {
             let (peer, _) = try answer(to: RawPeer.request("Origin: null\r\n")) {
                 $0.origins = OriginPolicy(allowsNull: allowsNull)
             }
             #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "))
+        }
+    }
+
+    @Test(
+        "compression: an offer that is not valid is declined, and only what is no list of extensions refused",
+        arguments: [nil, DeflatePolicy()] as [DeflatePolicy?])
+    func invalidOffers(deflate: DeflatePolicy?) throws {
+        let invalid = "permessage-deflate; client_max_window_bits=16"
+        for (value, status, agreed) in [
+            (invalid, "101", nil), ("permessage-deflate; x=1", "101", nil),
+            ("permessage-deflate; client_max_window_bits; client_max_window_bits", "101", nil),
+            ("\(invalid), permessage-deflate", "101", "permessage-deflate"), ("permessage-deflate;;", "400", nil),
+        ] as [(String, String, String?)] {
+            let (server, address) = try Fixture.server(OptionTests.profile(deflate: deflate) { _ in })
+            let peer = try RawPeer(connectingTo: address)
+            peer.send(RawPeer.request("Sec-WebSocket-Extensions: \(value)\r\n"))
+            try step(server, pumping: peer) { peer.body != nil }
+            #expect(peer.head.hasPrefix("HTTP/1.1 \(status) "), "\(value)")
+            let answer = deflate == nil ? nil : agreed
+            #expect(peer.head.contains("Sec-WebSocket-Extensions:") == (answer != nil), "\(value)")
+            if let answer { #expect(peer.head.contains("Sec-WebSocket-Extensions: \(answer)\r\n"), "\(value)") }
         }
     }
 
@@ -105,7 +136,7 @@ struct OptionTests {
 
     @Test("allowed_origins holds for Sec-WebSocket-Origin, which names the page of a client of version 8")
     func oldOrigin() throws {
-        for (origin, status) in [("http://a", "101"), ("http://b", "400")] {
+        for (origin, status) in [("http://a", "101"), ("http://b", "403")] {
             let request = RawPeer.request("Origin: http://a\r\nSec-WebSocket-Origin: \(origin)\r\n")
                 .replacing("Version: 13", with: "Version: 8")
             let (peer, _) = try answer(to: request) { $0.origins = OriginPolicy(patterns: ["http://a"]) }
@@ -133,6 +164,9 @@ struct OptionTests {
         #expect(String(decoding: peer.body ?? [], as: UTF8.self).contains("WebSocket endpoint"))
         let (refused, _) = try answer(to: request) { _ in }
         #expect(refused.head.hasPrefix("HTTP/1.1 426 "))
+        let (old, station) = try answer(to: "GET / HTTP/1.0\r\n\r\n") { $0.showsStatusPage = true }
+        try step(station, pumping: old) { old.hasEnded }
+        #expect(old.head.hasPrefix("HTTP/1.1 200 OK\r\n") && old.body == peer.body)
     }
 
     @Test("show_server_version: the response names the server as it is told to, or not at all")

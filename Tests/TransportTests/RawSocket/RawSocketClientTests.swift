@@ -76,7 +76,7 @@ struct RawSocketClientTests {
         let peer = try Self.asked(by: client)
         peer.send(answer)
         try step(client, pumping: peer) { client.closed.count == 1 }
-        guard case .handshake(status, let reason) = client.closed[0].end else {
+        guard case .handshake(status, let reason, retryAfter: _) = client.closed[0].end else {
             Issue.record("ended with \(client.closed[0].end)")
             return
         }

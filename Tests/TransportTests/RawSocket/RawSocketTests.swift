@@ -79,7 +79,7 @@ struct RawSocketTests {
         #expect(peer.received == [0x7f, error << 4, 0, 0])
         peer.close()
         try step(server) { server.closed.count == 1 }
-        guard case .handshake(status: Int(error), reason: _) = server.closed[0].end else {
+        guard case .handshake(status: Int(error), reason: _, retryAfter: _) = server.closed[0].end else {
             Issue.record("ended with \(server.closed[0].end)")
             return
         }

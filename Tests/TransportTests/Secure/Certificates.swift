@@ -57,6 +57,42 @@ struct Certificates: Sendable {
         chainedServer = forge.make("chained-server", by: intermediate, names: here)
     }
 
+    /// The server's key under a password.
+    ///
+    /// - Parameter isTraditional: in the form before PKCS #8.
+    func encryptedKey(isTraditional: Bool) -> String {
+        let path = "\(folder)/encrypted-\(isTraditional).pem"
+        let source = BIO_new_file(server.key, "r")
+        let key = PEM_read_bio_PrivateKey(source, nil, nil, nil)
+        let file = BIO_new_file(path, "w")
+        let password = Array("secret".utf8)
+        let length = Int32(password.count)
+        let written =
+            isTraditional
+            ? PEM_write_bio_PrivateKey_traditional(file, key, EVP_aes_256_cbc(), password, length, nil, nil)
+            : PEM_write_bio_PrivateKey(file, key, EVP_aes_256_cbc(), password, length, nil, nil)
+        precondition(written == 1, "\(path) could not be written")
+        BIO_free(file)
+        EVP_PKEY_free(key)
+        BIO_free(source)
+        return path
+    }
+
+    /// A key of another kind than those of the certificates.
+    func strangeKey() -> String {
+        let path = "\(folder)/strange-key.pem"
+        let context = EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nil)
+        EVP_PKEY_keygen_init(context)
+        var key: OpaquePointer?
+        EVP_PKEY_keygen(context, &key)
+        let file = BIO_new_file(path, "w")
+        precondition(PEM_write_bio_PrivateKey(file, key, nil, nil, 0, nil, nil) == 1, "\(path) could not be written")
+        BIO_free(file)
+        EVP_PKEY_free(key)
+        EVP_PKEY_CTX_free(context)
+        return path
+    }
+
     func write(_ text: String, to name: String) -> String {
         let path = "\(folder)/\(name)"
         _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))

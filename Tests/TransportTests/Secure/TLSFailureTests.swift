@@ -179,6 +179,23 @@ struct TLSFailureTests {
 
     // MARK: Settings
 
+    @Test("a client's key that is encrypted, or of another certificate, is told with its file, too")
+    func clientKeys() throws {
+        let all = Certificates.shared
+        let encrypted = all.encryptedKey(isTraditional: false)
+        for (key, why) in [(encrypted, "encrypted"), (all.strangeKey(), "belong"), (all.client.key, "belong")] {
+            var settings = TLSClientSettings.standard
+            settings.certificate = all.server.certificate
+            settings.key = key
+            do {
+                _ = try TLSContext(settings)
+                Issue.record("the key was taken")
+            } catch {
+                #expect(error.description.hasPrefix("key \(key): it ") && error.description.contains(why))
+            }
+        }
+    }
+
     @Test("files that are missing, or are not what they should be, are named")
     func settings() throws {
         let all = Certificates.shared
@@ -197,7 +214,15 @@ struct TLSFailureTests {
         #expect(failure { $0.certificate = "missing.pem" } == "certificate missing.pem: No such file or directory")
         #expect(failure { $0.certificate = empty } == "certificate \(empty): no start line")
         #expect(failure { $0.key = "missing.pem" } == "key missing.pem: No such file or directory")
-        #expect(failure { $0.key = all.client.key } == "key \(all.client.key): key values mismatch")
+        for key in [all.client.key, all.strangeKey()] {
+            let why = "it does not belong to the certificate \(all.server.certificate)"
+            #expect(failure { $0.key = key } == "key \(key): \(why)")
+        }
+        for key in [all.encryptedKey(isTraditional: false), all.encryptedKey(isTraditional: true)] {
+            #expect(failure { $0.key = key }.hasPrefix("key \(key): it is encrypted"))
+        }
+        #expect(failure { $0.key = empty }.hasPrefix("key \(empty): "))
+        #expect(!failure { $0.key = empty }.contains("encrypted"))
         #expect(failure { $0.chain = [empty] } == "chain \(empty): no start line")
         #expect(failure { $0.clientAuthorities = [all.authority.certificate, "missing"] }.hasPrefix("CA missing: "))
         #expect(failure { $0.ciphers = "NONSENSE" } == "ciphers \"NONSENSE\": no cipher match")

@@ -55,7 +55,7 @@ final class Station {
         }
         let released = loop.releasedWaiters
         loop.releasedWaiters.removeAll()
-        for waiter in released where waiter.shard == 0 { loop.resume(waiter.link) }
+        for ended in released where ended.waiter.shard == 0 { loop.resume(ended.waiter.link) }
     }
 
     private func bytesInHand() -> [UInt8] {

@@ -155,6 +155,24 @@ import Testing
         #expect(site.server.closed[0].end == .answered && site.server.loop.linkCount == 0)
     }
 
+    @Test func `a request of HTTP 1 dot 0 is answered, and ends the connection`() throws {
+        let site = try Site()
+        let request = "GET /value HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+        let peer = try site.ask(request + Self.get("/value")) { $0.hasEnded }
+        #expect(Self.answers(peer).map(\.body) == [Array("[1]".utf8)])
+        #expect(Self.text(peer).hasPrefix("HTTP/1.1 200 ") && Self.text(peer).contains("Connection: close"))
+        let upgrade = RawPeer.request().replacingOccurrences(of: "HTTP/1.1", with: "HTTP/1.0")
+        #expect(Self.answers(try site.ask(upgrade) { $0.hasEnded }).map(\.status) == [505])
+    }
+
+    @Test func `empty lines between requests are passed over`() throws {
+        let site = try Site()
+        let peer = try site.ask(Self.get("/value")) { Self.answers($0).count == 1 }
+        peer.send("\r\n" + Self.get("/value") + "\r\n\r\n" + Self.get("/none"))
+        try step(site.server, pumping: peer) { Self.answers(peer).count == 3 }
+        #expect(Self.answers(peer).map(\.status) == [200, 200, 404])
+    }
+
     @Test func `a body is not taken for a request`() throws {
         let site = try Site()
         let hidden = Self.get("/value")

@@ -90,12 +90,28 @@ extension LiveTests {
         }
     }
 
+    @Suite struct Refusals {
+        @Test(arguments: [429, 500, 502, 503, 504, 4])
+        func `What a server says that is too busy, or away, is told as passing`(status: Int) {
+            let error = WAMPError(LinkEnd.handshake(status: status, reason: "why", retryAfter: 7))
+            #expect(error.code == .unavailable && error.retryAfter == .seconds(7))
+            #expect(WAMPError(LinkEnd.handshake(status: status, reason: "why")).retryAfter == nil)
+        }
+
+        @Test(arguments: [0, 1, 2, 3, 101, 200, 302, 400, 401, 403, 404, 426, 501, 505])
+        func `What will be the same next time is told as a failed handshake`(status: Int) {
+            let error = WAMPError(LinkEnd.handshake(status: status, reason: "why", retryAfter: 7))
+            #expect(error.code == .handshakeFailed && error.retryAfter == nil)
+        }
+    }
+
     @Suite struct Words {
         @Test func `An error says what happened in words, and not the name of its code`() {
             let codes: [WAMPError.Code] = [
                 .connectionRefused, .handshakeFailed, .aborted, .closed, .connectionLost, .protocolViolation,
                 .application,
                 .canceled, .timedOut, .unreadablePayload, .bufferOverflow, .invalidURI, .usage, .authenticationFailed,
+                .unavailable,
             ]
             let texts = codes.map { "\(WAMPError($0, message: "why"))" }
             #expect(Set(texts).count == codes.count)

@@ -4,13 +4,13 @@ import Testing
 @Suite("Negotiation of permessage-deflate")
 struct DeflateNegotiationTests {
     private func offers(_ text: String) throws -> [DeflateOffer] {
-        try DeflateOffer.offers(in: try #require(ExtensionOffer.parse([text])))
+        DeflateOffer.offers(in: try #require(ExtensionOffer.parse([text])))
     }
 
     private func error(_ parameters: String) -> DeflateError? {
         do {
             guard let elements = ExtensionOffer.parse(["permessage-deflate; " + parameters]) else { return nil }
-            _ = try DeflateOffer.offers(in: elements)
+            _ = try DeflateOffer(elements[0])
             return nil
         } catch {
             return error
@@ -140,6 +140,26 @@ struct DeflateNegotiationTests {
         #expect(try answer("permessage-deflate, permessage-deflate; server_max_window_bits=9") == "permessage-deflate")
         #expect(try answer("permessage-deflate", DeflatePolicy(isEnabled: false)) == nil)
         #expect(try answer("x") == nil)
+    }
+
+    @Test("An offer that is not valid is declined as if it were not there: the next one is tried, else there is none")
+    func invalidOffers() throws {
+        for parameters in [
+            "client_max_window_bits=16", "client_max_window_bits=7", "client_max_window_bits=\"16\"",
+            "server_max_window_bits", "server_max_window_bits=08", "server_no_context_takeover=1",
+            "client_no_context_takeover=1", "unknown", "unknown=1", "Server_No_Context_Takeover",
+            "client_max_window_bits; client_max_window_bits", "server_no_context_takeover; server_no_context_takeover",
+            "client_max_window_bits; unknown",
+        ] {
+            let invalid = "permessage-deflate; \(parameters)"
+            #expect(try offers(invalid) == [], "\(parameters)")
+            #expect(try answer(invalid) == nil, "\(parameters)")
+            #expect(
+                try answer("\(invalid), permessage-deflate; server_max_window_bits=10")
+                    == "permessage-deflate; server_max_window_bits=10", "\(parameters)")
+            #expect(try answer("permessage-deflate, \(invalid)") == "permessage-deflate", "\(parameters)")
+            #expect(try answer("\(invalid), \(invalid), x") == nil, "\(parameters)")
+        }
     }
 
     @Test("A client offers what its policy says")

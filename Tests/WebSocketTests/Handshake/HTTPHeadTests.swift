@@ -50,6 +50,16 @@ struct HTTPHeadTests {
         #expect(throws: HTTPHeadSearch.TooLarge.self) { try endless.end(in: full.span) }
     }
 
+    @Test("So many empty lines are passed over in front of a request, and not one more")
+    func emptyLines() {
+        for lines in 0...6 {
+            for rest in ["", "\r", "\n", "GET /\r\n\r\n"] {
+                let bytes = Array((String(repeating: "\r\n", count: lines) + rest).utf8)
+                #expect(HTTPHeadSearch.emptyLines(before: bytes.span) == 2 * min(lines, HTTPHeadSearch.mostEmptyLines))
+            }
+        }
+    }
+
     @Test("Fields are cut at the colon, names in lower case, values without white space around")
     func fields() throws {
         let head = try head("START\r\nHost:a\r\nX-Y: \t b c \t\r\nempty:\r\nhost: d\r\n\r\n")

@@ -12,16 +12,34 @@ struct OriginPolicyTests {
         #expect(OriginPolicy(patterns: [], allowsNull: false).judge(nil) == .allowed)
     }
 
-    @Test("Whoever is not denied anything lets every origin in, but for what is none")
+    private static let noOrigins = [
+        "", "a.example", "http://", "http://a.example/page", "http://a.example/", "http://a b", "http://a:99999",
+        "http://a:x",
+        "http://a?b", "http://a#b", "http://a@b", "*", "http://a.example, http://b.example", "\u{e4}",
+    ]
+
+    @Test("The pattern * lets everything in, also what is no origin")
     func any() {
         for origin in ["http://a.example", "https://[::1]:8443", "null", "file:///page.html", "chrome-extension://abc"]
         {
             #expect(OriginPolicy.any.judge(origin) == .allowed, "\(origin)")
         }
-        for origin in [
-            "", "a.example", "http://", "http://a.example/page", "http://a b", "http://a:99999", "http://a:x",
-        ] {
-            #expect(OriginPolicy.any.judge(origin) == .malformed, "\(origin)")
+        for origin in OriginPolicyTests.noOrigins {
+            #expect(OriginPolicy.any.judge(origin) == .allowed, "\(origin)")
+            #expect(judge(origin, "http://b.example", "*") == .allowed, "\(origin)")
+            #expect(judge(origin, "**", null: false) == .allowed, "\(origin)")
+        }
+    }
+
+    @Test("What is no origin matches no other pattern, whatever it reads")
+    func noneOfThese() {
+        for origin in OriginPolicyTests.noOrigins {
+            for pattern in [
+                "http://a.example", "http://*", "*://*", "*.example", "http://a.example/page", "a.example", "",
+            ] {
+                #expect(judge(origin, pattern) == .denied, "\(origin) by \(pattern)")
+            }
+            #expect(judge(origin) == .denied, "\(origin)")
         }
     }
 

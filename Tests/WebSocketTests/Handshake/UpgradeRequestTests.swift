@@ -63,6 +63,7 @@ struct UpgradeRequestTests {
         #expect(status("GET", "get /chat HTTP/1.1") == 405)
         #expect(status("GET", "GET /chat HTTP/1.0") == 505)
         #expect(status("GET", "GET /chat HTTP/2.0") == 505)
+        #expect(status("GET", "GET /chat HTTP/0.9") == 505)
         #expect(status("GET", "GET /chat HTTP/1.2") == nil)
         for line in [
             "GET /chat", "GET  /chat HTTP/1.1", "GET /chat HTTP/1.1 ", "GET chat HTTP/1.1", "GET /c#d HTTP/1.1",
@@ -91,6 +92,25 @@ struct UpgradeRequestTests {
         #expect(status("Connection", nil) == 400)
         #expect(status("Connection", "Connection: close") == 400)
         #expect(status("Connection", "connection: keep-alive, UPGRADE") == nil)
+    }
+
+    @Test("A plain request of HTTP/1.0 is told what is here, as one of HTTP/1.1 is, and needs no Host")
+    func oldPlainRequest() {
+        for lines in [["GET / HTTP/1.0"], ["GET / HTTP/1.0", "Host: a"], ["GET / HTTP/1.1", "Host: a"]] {
+            #expect(throws: UpgradeRefusal.upgradeRequired, "\(lines)") { try parse(lines) }
+        }
+        #expect(throws: UpgradeRefusal.badRequest("Host is missing or malformed")) {
+            try parse(["GET / HTTP/1.0", "Host: a b"])
+        }
+        #expect(throws: UpgradeRefusal.methodNotAllowed) { try parse(["POST / HTTP/1.0"]) }
+        #expect(throws: UpgradeRefusal.versionNotSupported) { try parse(["GET / HTTP/1.0", "Upgrade: websocket"]) }
+    }
+
+    @Test("A client that waits for 100 says so in Expect, whatever the case")
+    func expectation() throws {
+        #expect(try parse(UpgradeRequestTests.example + ["Expect: 100-Continue"]).expectsContinue)
+        #expect(try !parse(UpgradeRequestTests.example + ["Expect: something-else"]).expectsContinue)
+        #expect(try !parse(UpgradeRequestTests.example).expectsContinue)
     }
 
     /// The example with these lines in place of its version, and without its origin.
@@ -177,7 +197,7 @@ struct UpgradeRequestTests {
         let request = try UpgradeRequest.parse(output.span)
         #expect(request.path == "/ws?x=1" && request.host == "localhost:8080" && request.origin == "http://a")
         #expect(request.protocols == ["wamp.2.json", "wamp.2.msgpack"])
-        #expect(try DeflateOffer.offers(in: request.extensions).count == 1)
+        #expect(DeflateOffer.offers(in: request.extensions).count == 1)
         #expect(request.head.values("user-agent") == ["test"])
         #expect(UpgradeRequest.isRequestTarget("/a") && !UpgradeRequest.isRequestTarget("/a b"))
         #expect(!UpgradeRequest.isRequestTarget("a") && !UpgradeRequest.isRequestTarget("/\r\n"))
@@ -192,7 +212,8 @@ struct UpgradeRequestTests {
     @Test("Every refusal is a whole HTTP answer that ends the connection")
     func refusals() throws {
         let all: [(UpgradeRefusal, Int)] = [
-            (.badRequest("because"), 400), (.notFound, 404), (.methodNotAllowed, 405), (.upgradeRequired, 426),
+            (.badRequest("because"), 400), (.forbiddenOrigin, 403), (.notFound, 404), (.methodNotAllowed, 405),
+            (.upgradeRequired, 426),
             (.unsupportedVersion(.all), 400), (.tooManyRequests, 429), (.headTooLarge, 431), (.unavailable, 503),
             (.versionNotSupported, 505),
         ]

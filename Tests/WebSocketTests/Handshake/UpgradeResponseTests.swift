@@ -46,6 +46,9 @@ struct UpgradeResponseTests {
     func status() {
         #expect(failure(replacing: 0, "HTTP/1.1 404 Not Found") == .status(404, reason: "Not Found"))
         #expect(failure(replacing: 0, "HTTP/1.0 503") == .status(503, reason: ""))
+        #expect(
+            failure(replacing: 0, "HTTP/1.1 502 Bad Gateway\r\nRetry-After: 120")
+                == .status(502, reason: "Bad Gateway", retryAfter: "120"))
         #expect(failure(replacing: 0, "HTTP/1.1 302 Moved Away") == .status(302, reason: "Moved Away"))
         for line in ["HTTP/1.1 1O1 x", "HTTP/1.1", "SSH-2.0-x", "HTTP/1.1 +101 x", "HTTP/1.0 101 x"] {
             guard case .malformed = failure(replacing: 0, line) else {
@@ -90,7 +93,7 @@ struct UpgradeResponseTests {
         var output = ByteBuffer()
         let policy = DeflatePolicy(requestMaxWindowBits: 12)
         let offer = try #require(ExtensionOffer.parse([policy.offer()]))
-        let (agreement, header) = try #require(DeflatePolicy().accept(try DeflateOffer.offers(in: offer)))
+        let (agreement, header) = try #require(DeflatePolicy().accept(DeflateOffer.offers(in: offer)))
         UpgradeResponse.append(
             accept: UpgradeResponseTests.accept, subprotocol: "chat", extensions: header,
             fields: [("Server", "test")], to: &output)
@@ -99,6 +102,17 @@ struct UpgradeResponseTests {
         #expect(response.subprotocol == "chat")
         #expect(response.deflate == agreement)
         #expect(output.span.text().contains("\r\nServer: test\r\n"))
+    }
+
+    @Test("What comes before the answer is told from it")
+    func interim() {
+        for (status, isInterim) in [(99, false), (100, true), (103, true), (199, true), (200, false), (503, false)] {
+            #expect(UpgradeFailure.status(status, reason: "").isInterim == isInterim, "\(status)")
+        }
+        #expect(!UpgradeFailure.notUpgraded.isInterim)
+        var output = ByteBuffer()
+        UpgradeResponse.appendContinue(to: &output)
+        #expect(output.span.text() == "HTTP/1.1 100 Continue\r\n\r\n")
     }
 
     @Test("A refusal that a server writes is a status that a client tells")

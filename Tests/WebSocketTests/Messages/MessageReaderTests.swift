@@ -159,6 +159,30 @@ struct MessageReaderTests {
         #expect(reader.ownedMemory == 0)
     }
 
+    @Test("A limit that is changed holds for the next frame, also of a message that has begun, which the reader tells")
+    func changedLimit() throws {
+        var reader = ReaderSetup(maxMessageSize: 10).reader()
+        func feed(_ head: UInt8, _ count: Int) throws -> Inbound? {
+            var buffer = ByteBuffer()
+            let bytes = WireFrame(head, [UInt8](repeating: 1, count: count)).bytes
+            buffer.append(bytes.span)
+            var window = 0..<buffer.count
+            return try reader.next(in: &buffer, window: &window)
+        }
+        #expect(try feed(0x82, 10) != nil)
+        reader.limitMessages(to: 200)
+        #expect(try feed(0x82, 200) != nil)
+        #expect(reader.isInsideMessage == false)
+        #expect(try feed(0x02, 150) == nil)
+        #expect(reader.isInsideMessage == true)
+        #expect(reader.collectedCount == 150)
+        reader.limitMessages(to: 100)
+        var violation: ProtocolViolation?
+        do { _ = try feed(0x80, 1) } catch { violation = error as? ProtocolViolation }
+        #expect(violation == .messageTooBig)
+        #expect(reader.isInsideMessage == false)
+    }
+
     @Test("A collected message stays readable until it is taken, whatever control frames come")
     func assemblyLifetime() throws {
         var reader = ReaderSetup().reader()

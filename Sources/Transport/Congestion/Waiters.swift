@@ -9,6 +9,18 @@ package struct LinkWaiter: Sendable, Equatable {
     }
 }
 
+/// A connection that need not wait any longer.
+package struct ReleasedWaiter: Sendable, Equatable {
+    package var waiter: LinkWaiter
+    /// Whether what it waited for is still behind.
+    package var inVain: Bool
+
+    package init(_ waiter: LinkWaiter, inVain: Bool = false) {
+        self.waiter = waiter
+        self.inVain = inVain
+    }
+}
+
 /// Who waits for congested connections to drain, by the slot of the connection; rare.
 struct Waiters {
     private var lists: [Int: [LinkWaiter]] = [:]

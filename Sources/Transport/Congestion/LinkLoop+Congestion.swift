@@ -1,0 +1,206 @@
+import RennbahnBytes
+import RennbahnReactor
+
+// Who waits for a connection that is behind what it is sent.
+
+extension LinkLoop {
+    private func slowReceivers(_ slot: Int) -> SlowReceivers {
+        profiles[Int(links.value[slot].profile)].slowReceivers ?? limits.slowReceivers
+    }
+
+    /// Whether those who send to it wait for it as long as it takes: ``SlowReceivers/hold``.
+    package func holdsSenders(_ id: LinkID) -> Bool { openSlot(id).map { slowReceivers($0) == .hold } ?? false }
+
+    // MARK: The receiver
+
+    /// A message was queued, and more is queued now than the high mark.
+    ///
+    /// - Parameter rest: octets that are queued besides that message.
+    @inline(never)
+    func aboveHighMark(_ slot: Int, _ rest: Int) -> SendOutcome {
+        guard rest <= limits.maxQueuedOutput else {
+            counters.value.overflowed += 1
+            giveUp(slot, .outputOverflow)
+            return .gone
+        }
+        links.value[slot].isBehind = true
+        switch slowReceivers(slot) {
+        case .hold: return .congested
+        case .disconnect: break
+        }
+        if pool.value.queuedBytes > limits.maxQueuedOfAll {
+            endFurthestBehind()
+            guard links.value[slot].life.isOpen else { return .gone }
+        }
+        let now = now
+        switch links.value[slot].withRare({ $0.congestion.aboveHighMark(at: now) }) {
+        case .passes: return .detached
+        case .holds(let newUntil):
+            if let newUntil { armHoldTimer(slot, newUntil) }
+            return .congested
+        }
+    }
+
+    /// More is queued than the shard has room for.
+    @inline(never)
+    private func endFurthestBehind() {
+        var (furthest, most) = (-1, 0)
+        for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
+            guard links.value[slot].isBehind, slowReceivers(slot) == .disconnect else { continue }
+            let count = links.value[slot].output.count
+            if count > most { (furthest, most) = (slot, count) }
+        }
+        guard furthest >= 0 else { return }
+        counters.value.crowdedOut += 1
+        giveUp(furthest, .outputOverflow)
+    }
+
+    /// Whether a connection is behind and nobody waits for it, so that what can go elsewhere should.
+    @inline(__always)
+    package func isDetached(_ id: LinkID) -> Bool {
+        guard let slot = openSlot(id), links.value[slot].isBehind else { return false }
+        return isDetachedSlot(slot)
+    }
+
+    @inline(never)
+    private func isDetachedSlot(_ slot: Int) -> Bool {
+        guard links.value[slot].output.count > limits.queuedOutputHighMark else { return false }
+        return links.value[slot].withRare { $0.congestion.isDetached }
+    }
+
+    /// An EVENT is the last that was queued for a connection that is above its high mark.
+    package func noteEvent(_ id: LinkID) {
+        // Where everybody waits nothing is left out, and nothing counts what was taken.
+        guard let slot = openSlot(id), links.value[slot].isBehind, slowReceivers(slot) == .disconnect else { return }
+        let (now, queued) = (now, links.value[slot].output.count)
+        links.value[slot].withRare { $0.marks.note(queued: queued, at: now) }
+    }
+
+    /// The socket took so many octets of a connection that is behind.
+    func noteTaken(_ slot: Int, _ count: Int) {
+        let (now, left) = (now, links.value[slot].output.count)
+        let isDisconnected = slowReceivers(slot) == .disconnect
+        if isDisconnected { links.value[slot].withRare { $0.marks.took(count) } }
+        guard left < limits.queuedOutputLowMark, !links.value[slot].life.hasEnded else { return }
+        if links.value[slot].waitsForItself {
+            links.value[slot].waitsForItself = false
+            resume(slot)
+        }
+        releaseWaiters(slot, inVain: false)
+        guard isDisconnected else {
+            links.value[slot].isBehind = false
+            return
+        }
+        let isClear = links.value[slot].withRare { rare in
+            rare.congestion.belowLowMark(at: now)
+            if rare.congestion.isClear { rare.marks.removeAll() }
+            return rare.congestion.isClear
+        }
+        guard isClear else { return }
+        links.value[slot].isBehind = false
+        cancelHoldTimer(slot)
+    }
+
+    /// The time that others wait for a connection is over.
+    func holdExpired(_ slot: Int) {
+        // The turn may have ended that wait, and begun another.
+        let now = now
+        guard let timer = links.value[slot].withRare({ $0.holdTimer }), !timers.value.isPending(timer) else { return }
+        let isInVain = links.value[slot].withRare { rare in
+            rare.holdTimer = nil
+            return rare.congestion.holdExpired(at: now)
+        }
+        if isInVain { letGo(slot) }
+    }
+
+    /// Nobody waits for a connection any longer although it is behind: somebody who did has waited enough for all of them.
+    package func detach(_ id: LinkID) {
+        guard let slot = openSlot(id), links.value[slot].isBehind else { return }
+        let now = now
+        guard links.value[slot].withRare({ $0.congestion.detach(at: now) }) else { return }
+        cancelHoldTimer(slot)
+        letGo(slot)
+    }
+
+    private func letGo(_ slot: Int) {
+        counters.value.detached += 1
+        releaseWaiters(slot, inVain: true)
+    }
+
+    private func armHoldTimer(_ slot: Int, _ deadline: UInt64) {
+        cancelHoldTimer(slot)
+        let value = Token.value(slot: slot, generation: links.value[slot].generation)
+        let timer = timers.value.schedule(token: Token.timer(.hold, value), deadline: deadline)
+        links.value[slot].withRare { $0.holdTimer = timer }
+    }
+
+    func cancelHoldTimer(_ slot: Int) {
+        if let timer = links.value[slot].withRare({ $0.holdTimer }) { timers.value.cancel(timer) }
+        links.value[slot].withRare { $0.holdTimer = nil }
+    }
+
+    func releaseWaiters(_ slot: Int, inVain: Bool) {
+        for waiter in waiters.release(slot) { releasedWaiters.append(ReleasedWaiter(waiter, inVain: inVain)) }
+    }
+
+    // MARK: The sender
+
+    /// Stops reading from a connection, because of a ring that is full or a receiver of its messages; ``resume(_:)`` ends it.
+    package func pause(_ id: LinkID) {
+        guard let slot = slot(id) else { return }
+        pause(slot)
+    }
+
+    private func pause(_ slot: Int) {
+        counters.value.pauses += 1
+        carryOut(links.value[slot].life.paused(), slot)
+    }
+
+    package func resume(_ id: LinkID) {
+        guard let slot = slot(id), links.value[slot].life.pauses > 0 else { return }
+        resume(slot)
+    }
+
+    private func resume(_ slot: Int) {
+        carryOut(links.value[slot].life.resumed(), slot)
+        guard links.value[slot].life.isReading else { return }
+        // While it was not read, nothing could come of its message.
+        parts.value.restart(slot, now: now)
+        scheduleWork(slot)
+    }
+
+    /// As ``pause(_:)``, because a receiver is congested; ``endHold(_:inVain:)`` ends it.
+    ///
+    /// - Returns: whether it may wait. If not, it has waited for receivers in vain for as long as it has to: the receiver is
+    ///   to be detached, which ends this wait as any other.
+    package func hold(_ id: LinkID) -> Bool {
+        guard let slot = slot(id) else { return true }
+        let now = now
+        let mayWait = links.value[slot].withRare { rare in
+            defer { rare.account.begin(at: now) }
+            return rare.account.mayHold(at: now)
+        }
+        pause(slot)
+        return mayWait
+    }
+
+    package func endHold(_ id: LinkID, inVain: Bool) {
+        guard let slot = slot(id), links.value[slot].life.pauses > 0 else { return }
+        let now = now
+        links.value[slot].withRare { $0.account.end(at: now, inVain: inVain) }
+        resume(slot)
+    }
+
+    /// Stops reading from a connection that does not take the answers to what it sends, until it has.
+    package func pauseUntilDrained(_ id: LinkID) {
+        guard let slot = openSlot(id), links.value[slot].isBehind, !links.value[slot].waitsForItself else { return }
+        links.value[slot].waitsForItself = true
+        pause(slot)
+    }
+
+    /// Notes who shall be resumed when `receiver` has drained; false when it is not congested any more.
+    package func await(_ receiver: LinkID, _ waiter: LinkWaiter) -> Bool {
+        guard let slot = openSlot(receiver), links.value[slot].isBehind else { return false }
+        return waiters.add(waiter, for: slot)
+    }
+}
