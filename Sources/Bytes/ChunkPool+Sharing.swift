@@ -67,6 +67,7 @@ extension ChunkPool {
         guard index != ChunkPool.none else {
             if blockCount == blockCapacity { unsafe ChunkPool.grow(&blocks, blockCount, &blockCapacity) }
             unsafe (blocks + blockCount).initialize(to: Block(count: count))
+            unsafe blockBytes &+= blocks[blockCount].capacity
             blockCount += 1
             return UInt32(truncatingIfNeeded: blockCount - 1)
         }
@@ -76,6 +77,7 @@ extension ChunkPool {
         if count > capacity || count < capacity / 4 {
             unsafe base?.deallocate()
             unsafe blocks[Int(index)] = unsafe Block(count: count)
+            unsafe blockBytes &+= blocks[Int(index)].capacity &- capacity
         }
         return index
     }
@@ -156,6 +158,7 @@ extension ChunkPool {
         if unsafe freeBytes &+ blocks[Int(index)].capacity > ChunkPool.retainedBytes {
             unsafe blocks[Int(index)].base?.deallocate()
             unsafe blocks[Int(index)].base = nil
+            unsafe blockBytes &-= blocks[Int(index)].capacity
             unsafe blocks[Int(index)].capacity = 0
         }
         unsafe freeBytes &+= blocks[Int(index)].capacity

@@ -97,6 +97,10 @@ package struct ChunkPool: ~Copyable {
     package internal(set) var queuedBytes = 0
     /// Bytes of all chunks, filled or free.
     package private(set) var allocatedBytes = 0
+    /// Bytes of all shared blocks that have their memory, in use or free.
+    var blockBytes = 0
+    /// Bytes of memory that queues take: what several of them share counts once.
+    package var heldBytes: Int { allocatedBytes &+ blockBytes &- freeBytes }
     /// Shared blocks that a queue or their sharer still refers to.
     package internal(set) var liveBlocks = 0
 

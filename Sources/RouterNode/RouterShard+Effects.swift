@@ -91,8 +91,10 @@ extension RouterShard {
         _ callee: SessionHandle, _ request: RequestID, _ registration: RegistrationID, carriesProcedure: Bool,
         _ input: borrowing Input
     ) {
-        // The first is no call, and false wherever everybody keeps up.
-        if loop.counters.value.detached > 0, loop.isDetached(LinkID(callee)) {
+        // The first of each is false wherever everybody keeps up. Calls are not to end their callee.
+        if loop.counters.value.detached > 0 && loop.isDetached(LinkID(callee))
+            || loop.queuedBytes > loop.limits.maxQueuedOutput && loop.isFull(LinkID(callee))
+        {
             undeliverable.value.append((callee, request, .unavailable))
             return
         }
@@ -145,7 +147,11 @@ extension RouterShard {
         switch loop.send(&messages[serializer.slot], to: link) {
         case .queued, .gone: break
         case .congested:
-            if loop.holdsSenders(link) { holdBack(input.origin, for: link) } else { loop.pauseUntilDrained(link) }
+            if loop.holdsSenders(link), input.origin.exists {
+                holdBack(input.origin, for: link)
+            } else {
+                loop.pauseUntilDrained(link)
+            }
         case .detached: loop.pauseUntilDrained(link)
         case .tooLarge: answerTooLarge(serializer, for: caller)
         }

@@ -28,7 +28,7 @@ extension LinkLoop {
         case .hold: return .congested
         case .disconnect: break
         }
-        if pool.value.queuedBytes > limits.maxQueuedOfAll {
+        if pool.value.heldBytes > limits.maxQueuedOfAll {
             endFurthestBehind()
             guard links.value[slot].life.isOpen else { return .gone }
         }
@@ -41,18 +41,31 @@ extension LinkLoop {
         }
     }
 
-    /// More is queued than the shard has room for.
+    /// What is queued takes more memory than the shard has for it: of those that nobody waits for any longer the one that is
+    /// furthest behind is ended. Who is above the mark for a moment, since much comes at once, is none of them.
     @inline(never)
     private func endFurthestBehind() {
         var (furthest, most) = (-1, 0)
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
-            guard links.value[slot].isBehind, slowReceivers(slot) == .disconnect else { continue }
             let count = links.value[slot].output.count
-            if count > most { (furthest, most) = (slot, count) }
+            guard count > most, links.value[slot].isBehind, links.value[slot].life.isOpen, isDetachedSlot(slot) else {
+                continue
+            }
+            (furthest, most) = (slot, count)
         }
         guard furthest >= 0 else { return }
         counters.value.crowdedOut += 1
         giveUp(furthest, .outputOverflow)
+        // What cannot be cut off would stay for as long as a closing takes, and the next ones would be ended for it.
+        guard links.value[furthest].output.count > limits.queuedOutputLowMark else { return }
+        dropOutput(furthest)
+        end(furthest, .outputOverflow)
+    }
+
+    /// Whether one more message of a size that is usual for it would end a connection.
+    package func isFull(_ id: LinkID) -> Bool {
+        guard let slot = openSlot(id), links.value[slot].output.count > limits.maxQueuedOutput else { return false }
+        return slowReceivers(slot) == .disconnect
     }
 
     /// Whether a connection is behind and nobody waits for it, so that what can go elsewhere should.

@@ -10,7 +10,9 @@ extension LinkLoop {
         let value = Token.value(slot: slot, generation: links.value[slot].generation)
         links.value[slot].stallTimer = timers.value.schedule(
             token: Token.timer(.stall, value),
-            deadline: links.value[slot].pace.nextLook(after: now, timeout: limits.stallTimeout))
+            deadline: min(
+                links.value[slot].pace.nextLook(after: now, timeout: limits.stallTimeout),
+                now + max(1, limits.oldestEvent / Pace.looks)))
     }
 
     /// Looks what the peer has taken. The timer is not moved with each write; nothing is written for the look.
@@ -20,7 +22,8 @@ extension LinkLoop {
         links.value[slot].pace.look(
             kernel.unsentBytes(links.value[slot].descriptor), at: now, timeout: limits.stallTimeout)
         if links.value[slot].pace.isStuck(at: now, timeout: limits.stallTimeout) {
-            counters.value.stalled += 1
+            // One that is being ended for something else is counted there.
+            if !isEnding(slot) { counters.value.stalled += 1 }
             giveUp(slot, .stalled)
         } else if isOutdated(slot) {
             counters.value.outdated += 1
@@ -28,6 +31,11 @@ extension LinkLoop {
         } else {
             armStallTimer(slot)
         }
+    }
+
+    private func isEnding(_ slot: Int) -> Bool {
+        if case .draining = links.value[slot].life.phase { return true }
+        return false
     }
 
     private func isOutdated(_ slot: Int) -> Bool {

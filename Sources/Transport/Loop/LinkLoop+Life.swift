@@ -32,7 +32,7 @@ extension LinkLoop {
     }
 
     /// The connection lives until all that the peer has sent is read.
-    private func dropOutput(_ slot: Int) {
+    func dropOutput(_ slot: Int) {
         noteQueued(links.value[slot].output.count)
         pool.value.clear(&links.value[slot].output)
         if links.value[slot].isSecure { links.value[slot].withTLS { $0.dropUnsent() } }

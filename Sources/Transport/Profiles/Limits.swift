@@ -3,8 +3,8 @@ package import RennbahnWebSocketDeflate
 /// The bounds of a connection and of the shard that owns it that a node may set. Times are in nanoseconds, sizes in bytes.
 ///
 /// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
-/// each connection `MessageReader.streamingThreshold` and a head and `queuedOutputHighMark`, plus `maxUnfinished` and
-/// `maxQueuedOfAll` for all together, where they are above one another.
+/// each connection `MessageReader.streamingThreshold` and a head, `queuedOutputHighMark`, and `receiveBufferSize` where it is
+/// not read for a while, plus `maxUnfinished` and `maxQueuedOfAll` for all together.
 package struct Limits: Sendable, Equatable {
     /// Connections of one shard; a further one is accepted and dropped at once.
     package var maxConnections = 50_000
@@ -42,7 +42,7 @@ package struct Limits: Sendable, Equatable {
     package var queuedOutputLowMark = 256 * 1024
     /// Queued output of a connection, its last message left out, that is never exceeded: the connection is ended instead.
     package var maxQueuedOutput = 16 * 1024 * 1024
-    /// Queued output of all connections of the shard: above that, of those that nobody has to wait for
+    /// Memory of what is queued for all connections of the shard: above that, of those that nobody waits for any longer
     /// (``SlowReceivers/disconnect``), the one that is furthest behind is ended.
     package var maxQueuedOfAll = 256 * 1024 * 1024
     /// A connection with queued output that the peer takes nothing of for this long is ended.

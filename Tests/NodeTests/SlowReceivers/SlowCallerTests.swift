@@ -87,4 +87,31 @@ struct SlowCallerTests {
         #expect(events.count >= 59 && !phone.hasEnded)
         #expect(zip(events, 1...).allSatisfy { $0.hasSuffix(",[\($1)]]") }, "in order, and none is missing")
     }
+
+    @Test("callers with large calls do not have their callee ended: it gets what it can take, the rest is unavailable")
+    func largeCalls() throws {
+        let stage = try SlowReceiverStage()
+        let callee = try stage.join(Self.registration)
+        let callers = try (0..<4).map { _ in try stage.join() }
+        let argument = String(repeating: "#", count: 12 << 20)
+        for (number, caller) in callers.enumerated() {
+            caller.say(#"[48,\#(number + 1),{},"com.example.procedure",["\#(argument)"]]"#)
+        }
+        var errors = 0
+        for _ in 0..<400 {
+            for caller in callers {
+                caller.pump()
+                errors += caller.read(head: 200).count { $0.contains("wamp.error.unavailable") }
+            }
+            stage.tick()
+        }
+        #expect(callers.allSatisfy { $0.backlog == 0 } && errors == 2)
+        #expect(stage.figure(\.overflowed) == 0 && !callee.hasEnded)
+        var invocations = 0
+        for _ in 0..<300 {
+            invocations += callee.read().count { $0.hasPrefix("[68,") }
+            stage.tick()
+        }
+        #expect(invocations == 2)
+    }
 }
