@@ -9,6 +9,7 @@ The last line is `N passed, N failed`; the exit status is 0 only if all passed.
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 
 import authentication  # noqa: F401
@@ -70,4 +71,6 @@ if __name__ == "__main__":
     parser.add_argument("--only", default="", help="only the cases whose name contains this")
     parser.add_argument("--sample", action="store_true", help="over TLS and UNIX sockets two dialects, not all")
     logging.disable(logging.CRITICAL)
+    # Where nohup began all this it is ignored, and a router that is born with that ignores it, too.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     sys.exit(asyncio.run(main(parser.parse_args())))
