@@ -4,7 +4,7 @@ import RennbahnReactor
 // Who waits for a connection that is behind what it is sent.
 
 extension LinkLoop {
-    private func slowReceivers(_ slot: Int) -> SlowReceivers {
+    func slowReceivers(_ slot: Int) -> SlowReceivers {
         profiles[Int(links.value[slot].profile)].slowReceivers ?? limits.slowReceivers
     }
 
@@ -62,7 +62,7 @@ extension LinkLoop {
         end(furthest, .outputOverflow)
     }
 
-    /// Whether one more message of a size that is usual for it would end a connection.
+    /// Whether so much waits for a connection that one more message would end it.
     package func isFull(_ id: LinkID) -> Bool {
         guard let slot = openSlot(id), links.value[slot].output.count > limits.maxQueuedOutput else { return false }
         return slowReceivers(slot) == .disconnect

@@ -47,8 +47,7 @@ extension LinkLoop {
     /// Ends a connection that does not take what it is sent. It is told, in case that it still reads: EVENTs that were not
     /// begun are left out for that.
     func giveUp(_ slot: Int, _ reason: LinkEnd) {
-        let policy = profiles[Int(links.value[slot].profile)].slowReceivers ?? limits.slowReceivers
-        guard policy == .disconnect, links.value[slot].life.isOpen else { return end(slot, reason) }
+        guard slowReceivers(slot) == .disconnect, links.value[slot].life.isOpen else { return end(slot, reason) }
         if links.value[slot].isBehind {
             noteQueued(links.value[slot].output.count)
             if let cut = links.value[slot].withRare({ $0.marks.cut }) {

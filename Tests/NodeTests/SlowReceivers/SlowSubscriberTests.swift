@@ -31,6 +31,17 @@ struct SlowSubscriberTests {
         return silence.longest
     }
 
+    /// Publishes so many events as fast as they are taken.
+    private func publish(_ stage: SlowReceiverStage, events: Int, from publisher: BarePeer) {
+        for number in 1...events {
+            publisher.say(#"[16,\#(number),{},"com.example.topic",["\#(Self.event)"]]"#)
+            while publisher.backlog > 0 {
+                publisher.pump()
+                stage.tick()
+            }
+        }
+    }
+
     @Test("nobody is silent for longer than a second for their sake", arguments: [1, 20], [1, 2])
     func bystander(hostileCount: Int, shards: Int) throws {
         let stage = try SlowReceiverStage(shards: shards)
@@ -74,13 +85,7 @@ struct SlowSubscriberTests {
         let publisher = try stage.join()
         let stuck = try stage.join(Self.subscription)
         // More than the kernel takes, and less than the bound.
-        for number in 1...30 {
-            publisher.say(#"[16,\#(number),{},"com.example.topic",["\#(Self.event)"]]"#)
-            while publisher.backlog > 0 {
-                publisher.pump()
-                stage.tick()
-            }
-        }
+        publish(stage, events: 30, from: publisher)
         let (began, limit) = (stage.time, 20_000)
         while stage.figure(\.stalled) == 0, stage.time < began + 3 * limit { stage.tick(milliseconds: 50) }
         #expect((limit * 9 / 10...limit * 11 / 10).contains(stage.time - began), "\(stage.time - began) ms")
@@ -119,13 +124,7 @@ struct SlowSubscriberTests {
         let publisher = try stage.join()
         let slow = try stage.join(Self.subscription)
         // 4 MB that it takes 10 KB/s of.
-        for number in 1...70 {
-            publisher.say(#"[16,\#(number),{},"com.example.topic",["\#(Self.event)"]]"#)
-            while publisher.backlog > 0 {
-                publisher.pump()
-                stage.tick()
-            }
-        }
+        publish(stage, events: 70, from: publisher)
         let began = stage.time
         while stage.figure(\.outdated) == 0, stage.time < began + 120_000 {
             stage.tick(milliseconds: 100)
