@@ -28,7 +28,7 @@ struct BenchResultsTests {
         + "--depth 1,2,4,8,16,32,64 --budget 5 --allow-invalid"
     private static let goals = "bench --goals --quick --clients 4 --budget 5 --allow-invalid"
     private static let serializers =
-        "serializers --quick --clients 4 --documents tick,chat,sensors --budget 5 --allow-invalid"
+        "serializers --quick --clients 4 --documents tick,chat --budget 5 --allow-invalid"
 
     /// Ends a run of many groups after the first of them, and returns how it ended and the name and the bytes of what it left.
     private func end(
