@@ -134,9 +134,12 @@ steady-state: deps ## count allocations, retains and releases per message: none
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SteadyState
 	"$(BUILD)-benchmarks/release/SteadyState"
 
-simulate: deps ## whole nodes in memory, from a thousand seeds: make simulate ARGS="COUNT FIRST"
+# HOURS, STEPS (inputs to connections) or SEED: attackers beside bystanders only; the first two write results/simulation/DATE.json.
+simulate: deps ## whole nodes in memory: make simulate ARGS="COUNT FIRST", HOURS=8, STEPS=100000000, SEED=NUMBER
 	RENNBAHN_BENCHMARKS=1 swift build --scratch-path "$(BUILD)-benchmarks" --configuration release --product SimulateNodes
-	"$(BUILD)-benchmarks/release/SimulateNodes" $(ARGS)
+	SWIFT_DETERMINISTIC_HASHING=1 HOURS="$(HOURS)" STEPS="$(STEPS)" SEED="$(SEED)" TICKS="$(TICKS)" FIRST_SEED="$(FIRST_SEED)" \
+	    RESULTS=results/simulation COMMIT="$$(git describe --always --dirty --abbrev=40 --exclude '*')" \
+	    "$(BUILD)-benchmarks/release/SimulateNodes" $(ARGS)
 
 # Needs valgrind and binutils.
 tier0: build ## exact counts per message against results/baseline: instructions, allocations, system calls, bytes

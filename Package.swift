@@ -157,7 +157,8 @@ let package = Package(
         .target(
             name: module("NodeSimulation"),
             dependencies: modules([
-                "SimulationKit", "TestKit", "RouterNode", "Transport", "Reactor", "Web", "WAMP", "WebSocket", "Bytes",
+                "SimulationKit", "TestKit", "RouterNode", "Transport", "Reactor", "Web", "WAMP", "WebSocket",
+                "WebSocketDeflate", "Authentication", "Bytes",
             ]),
             path: "Tests/NodeSimulation", swiftSettings: common + sanitizer(of: "NodeSimulation")),
         // What the tests share.
@@ -252,7 +253,7 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
                 ]),
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
         .executableTarget(
-            name: "SimulateNodes", dependencies: ["RennbahnNodeSimulation"], path: "Benchmarks/SimulateNodes",
+            name: "SimulateNodes", dependencies: ["RennbahnNodeSimulation", "RennbahnReactor"], path: "Benchmarks/SimulateNodes",
             swiftSettings: common),
         .executableTarget(
             name: "NIOEcho",

@@ -1,16 +1,57 @@
-import Glibc
+import Foundation
 import RennbahnNodeSimulation
 import RennbahnReactor
 
-/// Whole nodes in memory, from so many seeds: `SimulateNodes [COUNT [FIRST]]`. Tells each seed with a fault and what it was, and
-/// fails if there is one; a seed alone repeats what it did.
+/// Whole nodes in memory. `SimulateNodes [COUNT [FIRST]]` plays those who keep the rules, and then attackers beside bystanders for a
+/// moment. With one of these in the environment, it plays attackers beside bystanders only:
+///
+/// * `SEED`: one run again, of `TICKS` steps of time;
+/// * `HOURS`, `STEPS`: from new seeds, or those from `FIRST_SEED`, until so much time is over or so many inputs to connections are
+///   done, on all processors. `RESULTS` is the folder that the result is written to.
+///
+/// Tells each seed with a fault and what it was, and fails if there is one.
 @main
 enum SimulateNodes {
+    private static let defaultTicks = 20_000
+
     static func main() throws {
+        let environment = ProcessInfo.processInfo.environment
+        func number<Value: LosslessStringConvertible>(_ name: String) -> Value? {
+            guard let text = environment[name], !text.isEmpty else { return nil }
+            guard let value = Value(text) else { fail("\(name) is no number: \(text)") }
+            return value
+        }
+        let ticks = number("TICKS") ?? defaultTicks
+        if let seed: UInt64 = number("SEED") {
+            let outcome = try Siege.run(seed: seed, ticks: ticks)
+            SiegeReport.tell(outcome, ticks: ticks)
+            if !outcome.faults.isEmpty { exit(EXIT_FAILURE) }
+        } else if environment["HOURS"]?.isEmpty == false || environment["STEPS"]?.isEmpty == false {
+            let first = number("FIRST_SEED") ?? UInt64.random(in: 1...UInt64(UInt32.max)) << 16
+            let hours: Double = number("HOURS") ?? 1000
+            let steps: UInt64 = number("STEPS") ?? .max
+            let run = SiegeRun(first: first, ticks: ticks, nanoseconds: UInt64(hours * 3600e9), steps: steps)
+            let result = try run.play()
+            if let folder = environment["RESULTS"], !folder.isEmpty {
+                try SiegeReport.write(result, commit: environment["COMMIT"] ?? "", in: folder)
+            }
+            if result.hasFaults { exit(EXIT_FAILURE) }
+        } else {
+            try playRuleKeepers()
+            let run = SiegeRun(first: .random(in: 1...1 << 40), ticks: 2000, nanoseconds: .max, steps: 2_000_000)
+            if try run.play().hasFaults { exit(EXIT_FAILURE) }
+        }
+    }
+
+    private static func fail(_ text: String) -> Never {
+        print(text)
+        exit(64)
+    }
+
+    private static func playRuleKeepers() throws {
         let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
         guard numbers.count == CommandLine.arguments.count - 1, numbers.count <= 2 else {
-            print("usage: SimulateNodes [COUNT [FIRST]]")
-            exit(64)
+            fail("usage: SimulateNodes [COUNT [FIRST]]")
         }
         let (count, first) = (numbers.first ?? 1000, numbers.last.flatMap { numbers.count == 2 ? $0 : nil } ?? 1)
         let start = MonotonicClock.now()

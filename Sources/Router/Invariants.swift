@@ -7,6 +7,16 @@ extension RoutingCore {
         sessions.count == 0 && broker.isEmpty && dealer.isEmpty && interestOwner.isEmpty && registrationOwner.isEmpty
     }
 
+    /// The parts that hold something of sessions, by name: none when ``isEmpty``.
+    package var occupiedParts: [String] {
+        let parts = [
+            ("sessions", sessions.count == 0), ("topics and subscriptions", broker.isEmpty),
+            ("procedures and calls", dealer.isEmpty), ("numbers of subscriptions", interestOwner.isEmpty),
+            ("numbers of registrations", registrationOwner.isEmpty),
+        ]
+        return parts.filter { !$0.1 }.map { $0.0 }
+    }
+
     /// Sessions of this shard that are established, or about to be. For tests.
     package var sessionCount: Int { sessions.count }
 

@@ -55,6 +55,11 @@ package final class ShardGroup {
     /// Whether other shards have sent something to this one that was not taken yet.
     package func ringsHaveRecords(to shard: Int) -> Bool { shards[shard].ringsHaveRecords }
 
+    /// The tables of a shard that hold something of connections and sessions, by name: none when all are gone.
+    package func occupiedTables(of shard: Int) -> [String] {
+        shards[shard].loop.occupiedTables + shards[shard].occupiedTables
+    }
+
     /// Whether the router of a shard has nothing left of any session.
     package func isEmpty(_ shard: Int) -> Bool { shards[shard].router.value.isEmpty }
 }

@@ -12,6 +12,10 @@ package final class SimulatedNetwork: SimulatedKernel {
         package var capacity = 1 << 20
         /// Whether reads and writes take less than they could, and octets arrive late.
         package var isRough = false
+        /// Of a thousand calls of those who were connected to, so many fail (``KernelFault``).
+        package var faultsInThousand = 0
+        /// Connections that are made now have none of the faults that would end them.
+        package var isSparing = false
 
         package init() {}
     }
@@ -20,7 +24,6 @@ package final class SimulatedNetwork: SimulatedKernel {
     private static let connectionReset: Int32 = 104
     private static let connectionRefused: Int32 = 111
     private static let brokenPipe: Int32 = 32
-    private static let firstDescriptor: Int32 = 1_000_000
 
     package private(set) var now: UInt64 = 1_000_000_000
     package var weather: Weather
@@ -30,9 +33,14 @@ package final class SimulatedNetwork: SimulatedKernel {
     package private(set) var faults: [String] = []
     /// Octets that were sent, and that were received, so far: as long as it grows something happens.
     package private(set) var octets = 0
+    /// Whether ``digest`` is made.
+    package var isDigesting = false
+    /// Of everything that was sent, by whom and in which pieces: equal for two runs that did the same, to the octet.
+    package private(set) var digest = OctetDigest()
+    /// How often each fault was.
+    package private(set) var injected: [KernelFault: Int] = [:]
     private var random: SeededGenerator
-    private var sockets: [Int32: SimulatedSocket] = [:]
-    private var nextDescriptor = SimulatedNetwork.firstDescriptor
+    private var sockets = SocketTable()
     private var pollers: [[Int32]] = []
     private var listeners: [UInt16: Int32] = [:]
 
@@ -57,7 +65,7 @@ package final class SimulatedNetwork: SimulatedKernel {
     /// Lets some octets of one connection arrive; false when nothing is on its way.
     @discardableResult
     package func deliverSome() -> Bool {
-        let waiting = sockets.keys.sorted().filter { sockets[$0]?.incoming?.isInTransit == true }
+        let waiting = sockets.open.filter { sockets[$0]?.incoming?.isInTransit == true }
         guard !waiting.isEmpty else { return false }
         let chosen = waiting[random.below(waiting.count)]
         if let socket = sockets[chosen] {
@@ -67,7 +75,21 @@ package final class SimulatedNetwork: SimulatedKernel {
     }
 
     package func deliverAll() {
-        for socket in sockets.values { deliver(to: socket) }
+        for descriptor in sockets.open {
+            if let socket = sockets[descriptor] { deliver(to: socket) }
+        }
+    }
+
+    /// Lets something arrive wherever something is on its way, but for a share of the connections, where it takes longer.
+    ///
+    /// - Parameter late: of a hundred.
+    package func deliverMost(late: Int) {
+        for descriptor in sockets.open {
+            guard let socket = sockets[descriptor], socket.incoming?.isInTransit == true, !random.chance(late) else {
+                continue
+            }
+            if random.chance(10) { deliver(to: socket, 1 + random.below(64)) } else { deliver(to: socket) }
+        }
     }
 
     private func deliver(to socket: SimulatedSocket, _ limit: Int = 1 << 40) {
@@ -82,12 +104,12 @@ package final class SimulatedNetwork: SimulatedKernel {
     }
 
     /// Whether octets or ends are on their way.
-    package var isInTransit: Bool { sockets.values.contains { $0.incoming?.isInTransit == true } }
+    package var isInTransit: Bool { sockets.open.contains { sockets[$0]?.incoming?.isInTransit == true } }
 
     /// What waits where, for reports of faults.
     package var waiting: String {
-        sockets.sorted { $0.key < $1.key }.compactMap { descriptor, socket in
-            guard let incoming = socket.incoming, let outgoing = socket.outgoing,
+        sockets.open.compactMap { descriptor in
+            guard let socket = sockets[descriptor], let incoming = socket.incoming, let outgoing = socket.outgoing,
                 incoming.count > 0 || incoming.isInTransit || incoming.isAtEnd || outgoing.count > 0
             else { return nil }
             return """
@@ -97,8 +119,14 @@ package final class SimulatedNetwork: SimulatedKernel {
         }.joined(separator: "; ")
     }
 
+    /// Whether the other end of a connection was closed, or broken.
+    package func isAbandoned(_ descriptor: Descriptor) -> Bool {
+        guard let socket = sockets[descriptor.rawValue] else { return true }
+        return socket.isPeerGone || socket.error != nil
+    }
+
     /// Descriptors that nobody has closed.
-    package var openDescriptors: Int { sockets.count }
+    package var openDescriptors: Int { sockets.open.count }
 
     // MARK: Making and ending connections
 
@@ -106,6 +134,10 @@ package final class SimulatedNetwork: SimulatedKernel {
         guard let socket = find(listener, "accept"), !socket.backlog.isEmpty else { return .wouldBlock }
         if !acceptErrors.isEmpty {
             return .exhausted(SystemError(code: acceptErrors.removeFirst(), operation: "accept4"))
+        }
+        if weather.faultsInThousand > 0, let fault = fault(KernelFault.ofAccepting) {
+            return fault == .connectionAborted
+                ? .retry : .exhausted(SystemError(code: fault.errno, operation: "accept4"))
         }
         return .accepted(Descriptor(socket.backlog.removeFirst()))
     }
@@ -120,6 +152,8 @@ package final class SimulatedNetwork: SimulatedKernel {
             let server = SimulatedSocket(.stream)
             (server.outgoing, server.incoming) = (back, there)
             server.peer = descriptor
+            server.hasFaults = true
+            server.isSpared = weather.isSparing
             client.peer = add(server)
             client.peer.map { socket.backlog.append($0) }
         } else {
@@ -149,7 +183,7 @@ package final class SimulatedNetwork: SimulatedKernel {
 
     package func close(_ descriptor: Descriptor) {
         guard let socket = find(descriptor, "close") else { return }
-        sockets[descriptor.rawValue] = nil
+        sockets.remove(descriptor.rawValue)
         for index in pollers.indices { pollers[index].removeAll { $0 == descriptor.rawValue } }
         for waiting in socket.backlog { close(Descriptor(waiting)) }
         listeners = listeners.filter { $0.value != descriptor.rawValue }
@@ -170,6 +204,7 @@ package final class SimulatedNetwork: SimulatedKernel {
     package func receive(_ descriptor: Descriptor, into buffer: inout ByteBuffer, minimumFree: Int) -> IOResult {
         guard let socket = find(descriptor, "recv"), let pipe = socket.incoming else { return .closed }
         if let code = socket.takeError() { return .failed(code) }
+        if weather.faultsInThousand > 0, let result = faulty(socket, KernelFault.ofReceiving) { return result }
         guard pipe.arrived > 0 else { return pipe.isAtEnd || socket.isDeaf ? .closed : .wouldBlock }
         let limit = weather.isRough && random.chance(40) ? 1 + random.below(pipe.arrived) : minimumFree
         let count = pipe.receive(min(limit, minimumFree), into: &buffer)
@@ -181,10 +216,12 @@ package final class SimulatedNetwork: SimulatedKernel {
         guard let socket = find(descriptor, "send"), let pipe = socket.outgoing else { return .failed(9) }
         if let code = socket.takeError() { return .failed(code) }
         guard !socket.isPeerGone, !pipe.isShut else { return .failed(SimulatedNetwork.brokenPipe) }
+        if weather.faultsInThousand > 0, let result = faulty(socket, KernelFault.ofSending) { return result }
         var count = min(bytes.count, pipe.room)
         guard count > 0 else { return .wouldBlock }
         if weather.isRough, random.chance(20) { count = 1 + random.below(count) }
         pipe.send(bytes.extracting(0..<count))
+        if isDigesting { digest.add(bytes.extracting(0..<count), of: descriptor.rawValue) }
         octets += count
         deliverIfCalm(from: socket)
         return .bytes(count)
@@ -207,7 +244,7 @@ package final class SimulatedNetwork: SimulatedKernel {
 
     package func watch(_ descriptor: Descriptor, poller: Int, token: UInt64, interest: Interest) {
         // Wake-ups are descriptors of the machine: who runs the shards by turns has no need of them.
-        guard descriptor.rawValue >= SimulatedNetwork.firstDescriptor, let socket = find(descriptor, "epoll_ctl") else {
+        guard descriptor.rawValue >= SocketTable.firstDescriptor, let socket = find(descriptor, "epoll_ctl") else {
             return
         }
         if !pollers[poller].contains(descriptor.rawValue) { pollers[poller].append(descriptor.rawValue) }
@@ -229,13 +266,42 @@ package final class SimulatedNetwork: SimulatedKernel {
         }
     }
 
+    // MARK: Faults
+
+    /// Which of these is due now, if one is.
+    private func fault(_ kinds: [KernelFault]) -> KernelFault? {
+        guard random.below(1000) < weather.faultsInThousand else { return nil }
+        let fault = kinds[random.below(kinds.count)]
+        injected[fault, default: 0] += 1
+        return fault
+    }
+
+    /// Most faults are such that asking again helps.
+    private func faulty(_ socket: SimulatedSocket, _ kinds: [KernelFault]) -> IOResult? {
+        guard socket.hasFaults else { return nil }
+        let isHarmless = socket.isSpared || random.chance(70)
+        guard let fault = fault(isHarmless ? KernelFault.harmless : kinds) else { return nil }
+        guard fault != .wouldBlock else { return .wouldBlock }
+        if fault.endsConnection { breakDown(socket) }
+        return .failed(fault.errno)
+    }
+
+    /// The connection is gone on both sides: what was on its way is lost.
+    private func breakDown(_ socket: SimulatedSocket) {
+        for pipe in [socket.incoming, socket.outgoing] {
+            pipe?.clear()
+            pipe?.shut()
+            pipe?.deliver(0)
+        }
+        socket.isPeerGone = true
+        guard let peer = socket.peer.flatMap({ sockets[$0] }) else { return }
+        peer.error = SimulatedNetwork.connectionReset
+        peer.isPeerGone = true
+    }
+
     // MARK: Steps
 
-    private func add(_ socket: SimulatedSocket) -> Int32 {
-        nextDescriptor += 1
-        sockets[nextDescriptor] = socket
-        return nextDescriptor
-    }
+    private func add(_ socket: SimulatedSocket) -> Int32 { sockets.add(socket) }
 
     private func find(_ descriptor: Descriptor, _ call: String) -> SimulatedSocket? {
         guard let socket = sockets[descriptor.rawValue] else {

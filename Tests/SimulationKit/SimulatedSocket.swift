@@ -20,6 +20,9 @@ final class SimulatedSocket {
     /// Reading was ended on this side.
     var isDeaf = false
     var resetsOnClose = false
+    /// The end of who was connected to, whose calls may fail; those that end it may be excepted.
+    var hasFaults = false
+    var isSpared = false
     var receivedAt: UInt64 = 0
     var token: UInt64 = 0
     var interest: Interest = []

@@ -25,6 +25,9 @@ package struct ReleasedWaiter: Sendable, Equatable {
 struct Waiters {
     private var lists: [Int: [LinkWaiter]] = [:]
 
+    /// Connections that somebody waits for.
+    var count: Int { lists.count }
+
     /// Notes a waiter; false when it waits for that connection already.
     mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool {
         guard lists[slot]?.contains(waiter) != true else { return false }

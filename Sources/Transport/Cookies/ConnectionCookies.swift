@@ -8,6 +8,8 @@ struct ConnectionCookies {
 
     private var cookies: [Int: Cookie] = [:]
 
+    var count: Int { cookies.count }
+
     subscript(slot: Int) -> Cookie? { cookies.isEmpty ? nil : cookies[slot] }
 
     /// - Parameter cookie: `nil`: it has none.

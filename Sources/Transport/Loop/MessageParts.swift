@@ -21,6 +21,9 @@ struct MessageParts {
     /// Octets that readers have collected, of all connections.
     private(set) var octets = 0
 
+    /// Connections that have, or lately had, a message in part.
+    var count: Int { states.count }
+
     /// The connection whose message takes the most of them.
     var largest: Int? { states.max { $0.value.octets < $1.value.octets }?.key }
 

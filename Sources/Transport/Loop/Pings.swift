@@ -30,6 +30,8 @@ struct Pings {
 
     private var states: [Int: State] = [:]
 
+    var count: Int { states.count }
+
     /// Whether a ping to the connection waits for its pong.
     func awaitsAnswer(_ slot: Int) -> Bool {
         !states.isEmpty && states[slot]?.outstanding != nil

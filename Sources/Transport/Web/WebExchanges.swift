@@ -14,6 +14,8 @@ struct WebExchanges {
 
     private var bySlot: [Int: Exchange] = [:]
 
+    var count: Int { bySlot.count }
+
     /// The connection's exchange; it begins with the first answer.
     subscript(slot: Int) -> Exchange? {
         get { bySlot.isEmpty ? nil : bySlot[slot] }

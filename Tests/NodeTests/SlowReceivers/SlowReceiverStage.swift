@@ -1,3 +1,4 @@
+import RennbahnNodeSimulation
 import RennbahnReactor
 import RennbahnSimulationKit
 import RennbahnTransport
@@ -8,11 +9,9 @@ import Testing
 
 /// A whole router in memory, whose clock is the test's, with the limits that users have.
 final class SlowReceiverStage {
-    static let firstPort: UInt16 = 8000
     static let millisecond: UInt64 = 1_000_000
 
-    let network: SimulatedNetwork
-    let group: ShardGroup
+    private let node: SimulatedNode
 
     init(
         shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
@@ -20,23 +19,19 @@ final class SlowReceiverStage {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
         weather.capacity = 256 * 1024
-        network = SimulatedNetwork(seed: 1, weather: weather)
         var limits = Limits()
         limits.maxConnections = 64
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
-        var configuration = NodeConfiguration(
+        let configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
-        configuration.hasFixedIDs = true
         let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
-        var loops: [LinkLoop] = []
-        for shard in 0..<shards {
-            let loop = try LinkLoop(limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network))
-            try loop.listen(on: network.listen(Self.firstPort + UInt16(shard)))
-            loops.append(loop)
-        }
-        group = try ShardGroup(configuration, realms: ["realm1"], loops: loops)
+        node = try SimulatedNode(
+            SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles)
     }
+
+    var network: SimulatedNetwork { node.network }
+    var group: ShardGroup { node.group }
 
     /// Milliseconds since the beginning.
     private(set) var time = 0
@@ -45,12 +40,12 @@ final class SlowReceiverStage {
     func tick(milliseconds: Int = 1) {
         network.advance(UInt64(milliseconds) * Self.millisecond)
         time += milliseconds
-        for _ in 0..<4 { for shard in 0..<group.count { _ = group.turn(shard) } }
+        node.turn(times: 4)
     }
 
     /// A session that has said all of `requests` and has got their answers.
     func join(shard: Int = 0, _ requests: String...) throws -> BarePeer {
-        let peer = try BarePeer(network, port: Self.firstPort + UInt16(shard))
+        let peer = try BarePeer(network, port: SimulatedNode.port(shard))
         peer.say(#"[1,"realm1",{"roles":{"publisher":{},"subscriber":{},"caller":{},"callee":{}}}]"#)
         for request in requests { peer.say(request) }
         var answers = 0
@@ -62,9 +57,7 @@ final class SlowReceiverStage {
         return peer
     }
 
-    func figure(_ path: KeyPath<ShardFigures, UInt64>) -> UInt64 {
-        (0..<group.count).reduce(0) { $0 + group.figures($1)[keyPath: path] }
-    }
+    func figure(_ path: KeyPath<ShardFigures, UInt64>) -> UInt64 { node.figure(path) }
 }
 
 /// How long somebody had nothing, at most.

@@ -1,5 +1,6 @@
 import RennbahnAuthentication
 import RennbahnBytes
+import RennbahnNodeSimulation
 import RennbahnReactor
 import RennbahnRouterNode
 import RennbahnSimulationKit
@@ -12,10 +13,8 @@ import Testing
 /// and over RawSocket.
 final class SimulatedRouter {
     static let second: UInt64 = 1_000_000_000
-    private static let port: UInt16 = 80
 
-    let network = SimulatedNetwork(seed: 1)
-    private let group: ShardGroup
+    private let node: SimulatedNode
 
     /// - Parameter authenticator: `nil`: everybody is anonymous.
     init(_ limits: Limits = Limits(), authenticator: Authenticator? = nil) throws {
@@ -26,20 +25,18 @@ final class SimulatedRouter {
             RawSocketPolicy.Serializer(id: 1, kind: .text, subprotocol: 0)
         ])
         profile.authenticator = authenticator
-        let loop = try LinkLoop(limits: limits, accept: [profile], kernel: Kernel(simulatedBy: network))
-        try loop.listen(on: network.listen(SimulatedRouter.port))
-        group = try ShardGroup(
-            NodeConfiguration(service: .router(realms: ["realm1"]), transports: [], limits: limits),
-            realms: ["realm1"], loops: [loop])
+        node = try SimulatedNode(SimulatedNetwork(seed: 1), limits, profiles: [profile])
     }
 
-    /// The connections of the router.
-    var loop: LinkLoop { group.loop(0) }
+    var network: SimulatedNetwork { node.network }
 
-    var address: SocketAddress { .loopback(port: SimulatedRouter.port) }
+    /// The connections of the router.
+    var loop: LinkLoop { node.group.loop(0) }
+
+    var address: SocketAddress { .loopback(port: SimulatedNode.port(0)) }
 
     func turn() {
-        for _ in 0..<4 { _ = group.turn(0) }
+        node.turn(times: 4)
     }
 
     func pass(_ nanoseconds: UInt64) {

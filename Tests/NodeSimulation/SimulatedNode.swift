@@ -1,0 +1,41 @@
+import RennbahnReactor
+package import RennbahnRouterNode
+package import RennbahnSimulationKit
+package import RennbahnTransport
+
+/// A router of some shards in one thread, over a network and a clock in memory, for the realm `realm1`. Whoever has it lets time
+/// pass and gives the shards their turns; ids are the same in every run.
+package final class SimulatedNode {
+    private static let firstPort: UInt16 = 8000
+
+    package let network: SimulatedNetwork
+    package let group: ShardGroup
+
+    /// - Parameter profiles: of the connections of every shard; the first is what is listened for.
+    package init(
+        _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile]
+    ) throws {
+        self.network = network
+        var loops: [LinkLoop] = []
+        for shard in 0..<shards {
+            let loop = try LinkLoop(limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network))
+            try loop.listen(on: network.listen(SimulatedNode.port(shard)))
+            loops.append(loop)
+        }
+        var configuration = NodeConfiguration(service: .router(realms: ["realm1"]), transports: [], limits: limits)
+        configuration.hasFixedIDs = true
+        group = try ShardGroup(configuration, realms: ["realm1"], loops: loops)
+    }
+
+    /// Where a shard listens.
+    package static func port(_ shard: Int) -> UInt16 { firstPort + UInt16(shard) }
+
+    package func turn(times: Int) {
+        for _ in 0..<times { for shard in 0..<group.count { _ = group.turn(shard) } }
+    }
+
+    /// Of all shards together.
+    package func figure(_ path: KeyPath<ShardFigures, UInt64>) -> UInt64 {
+        (0..<group.count).reduce(0) { $0 + group.figures($1)[keyPath: path] }
+    }
+}
