@@ -111,7 +111,8 @@ final class SiegeRun: Sendable {
             state.told = now
             let rate = Double(state.tally.steps) / (Double(now - start) / 1e9)
             let oldest = state.playing.min().map { ", seed \($0) is played" } ?? ""
-            SiegeReport.say("\(state.tally.steps) steps of \(state.tally.seeds.count) seeds, \(Int(rate)) a second\(oldest)")
+            let done = "\(state.tally.steps) steps of \(state.tally.seeds.count) seeds"
+            SiegeReport.say("\(done), \(Int(rate)) a second\(oldest)")
         }
     }
 }

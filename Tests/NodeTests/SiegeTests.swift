@@ -17,7 +17,9 @@ struct SiegeTests {
         return outcome
     }
 
-    @Test("no bystander loses or misses anything, and nothing is left of anybody", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "no bystander loses or misses anything, and nothing is left of anybody",
+        arguments: 1...6 as ClosedRange<UInt64>)
     func fixed(seed: UInt64) throws {
         #expect(try !play(seed).endings.isEmpty)
     }
@@ -25,7 +27,9 @@ struct SiegeTests {
     @Test("what is left of somebody is seen, and nothing is when all are gone")
     func tables() throws {
         let profile = AcceptProfile(subprotocols: [Serializer.json.subprotocol])
-        let node = try SimulatedNode(SimulatedNetwork(seed: 1), Limits(), profiles: [profile])
+        var limits = Limits()
+        limits.maxConnections = 4
+        let node = try SimulatedNode(SimulatedNetwork(seed: 1), limits, profiles: [profile])
         #expect(node.group.occupiedTables(of: 0) == [])
         let peer = try BarePeer(node.network, port: SimulatedNode.port(0))
         node.turn(times: 4)

@@ -25,7 +25,9 @@ struct MessageParts {
     var count: Int { states.count }
 
     /// The connection whose message takes the most of them.
-    var largest: Int? { states.max { $0.value.octets < $1.value.octets }?.key }
+    var largest: Int? {
+        states.max { ($0.value.octets, $0.key) < ($1.value.octets, $1.key) }?.key
+    }
 
     /// A connection was read, and its last message is not whole. Returns whether it has no timer yet.
     ///

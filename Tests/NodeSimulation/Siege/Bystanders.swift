@@ -69,7 +69,10 @@ final class Bystanders {
         }
         active.read { message in
             let fields = WireFields(message)
-            if work == .calls, fields.type == 50 { arrived(fields.argument) } else { fault("the one who speaks", fields) }
+            switch (work, fields.type) {
+            case (.calls, 50): arrived(fields.argument)
+            case (_, _): fault("the one who speaks", fields)
+            }
         }
         look(passive, "the one who listens")
         look(active, "the one who speaks")

@@ -87,7 +87,7 @@ extension Siege {
             pair.leave()
         }
         // Nobody says anything any more: longer than any time-out, and than a large message may take.
-        for _ in 0..<400 where (0..<node.group.count).contains(where: { node.group.loop($0).linkCount > 0 }) { second() }
+        for _ in 0..<400 where hasConnections { second() }
         for shard in 0..<node.group.count where node.group.loop(shard).linkCount > 0 {
             fault("shard \(shard) waits for \(node.group.loop(shard).linkCount) peers without end: \(network.waiting)")
         }
@@ -102,6 +102,10 @@ extension Siege {
         outcome.digest = network.digest.value
         for (fault, count) in network.injected { outcome.faultsInjected[fault.rawValue] = count }
         outcome.faults += network.faults
+    }
+
+    private var hasConnections: Bool {
+        (0..<node.group.count).contains { node.group.loop($0).linkCount > 0 }
     }
 
     private func second() {

@@ -92,7 +92,7 @@ package final class Siege {
         var limits = Limits()
         limits.maxConnections = 128
         limits.slowReceivers = .disconnect
-        limits.receiveBufferSize = [4096, 65_536, 262_144][random.below(3)]
+        limits.receiveBufferSize = [16_384, 65_536, 262_144][random.below(3)]
         limits.queuedOutputHighMark = [128 * 1024, 1 << 20][random.below(2)]
         limits.queuedOutputLowMark = limits.queuedOutputHighMark / 4
         limits.maxQueuedOutput = 4 << 20

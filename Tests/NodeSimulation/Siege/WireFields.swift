@@ -21,7 +21,8 @@ struct WireFields {
     private static func integer(_ message: Span<UInt8>, _ position: inout Int) -> Int {
         var (index, value) = (position, 0)
         // As many digits as fit.
-        while index < message.count, index < position + 18, case UInt8(ascii: "0")...UInt8(ascii: "9") = message[index] {
+        let end = min(message.count, position + 18)
+        while index < end, message[index] >= UInt8(ascii: "0"), message[index] <= UInt8(ascii: "9") {
             value = value * 10 + Int(message[index] - UInt8(ascii: "0"))
             index += 1
         }
