@@ -2,6 +2,7 @@ import RennbahnReactor
 package import RennbahnRouterNode
 package import RennbahnSimulationKit
 package import RennbahnTransport
+package import RennbahnWebSocketDeflate
 
 /// A router of some shards in one thread, over a network and a clock in memory, for the realm `realm1`. Whoever has it lets time
 /// pass and gives the shards their turns; ids are the same in every run.
@@ -13,12 +14,14 @@ package final class SimulatedNode {
 
     /// - Parameter profiles: of the connections of every shard; the first is what is listened for.
     package init(
-        _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile]
+        _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile],
+        codecMemory: CodecMemory = .pages
     ) throws {
         self.network = network
         var loops: [LinkLoop] = []
         for shard in 0..<shards {
-            let loop = try LinkLoop(limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network))
+            let loop = try LinkLoop(
+                limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network), codecMemory: codecMemory)
             try loop.listen(on: network.listen(SimulatedNode.port(shard)))
             loops.append(loop)
         }

@@ -1,8 +1,7 @@
 /// What a kernel answers now and then, though nobody has done anything wrong.
 ///
-/// EINTR is none of them: ``Sockets`` asks again for everything but an accept, and is not there in a simulation. Neither are
-/// faults of zlib and OpenSSL: the first has memory of its own (`CodecMemory`), which a loop does not hand on, and there is no TLS
-/// over a simulated network.
+/// EINTR is none of them: ``Sockets`` asks again for everything but an accept, and is not there in a simulation. zlib fails by what
+/// a loop is given as its memory; nothing stands in the place of OpenSSL.
 package enum KernelFault: String, CaseIterable, Sendable {
     /// Though there is room, or something to read: who asks again gets it.
     case wouldBlock = "EAGAIN"

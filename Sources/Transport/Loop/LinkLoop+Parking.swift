@@ -1,6 +1,6 @@
 import RennbahnBytes
 import RennbahnReactor
-import RennbahnWebSocketDeflate
+package import RennbahnWebSocketDeflate
 
 // A compressed connection has states of zlib of its own only while it is busy; see ``CodecLimits``. While there are such
 // connections, a timer sweeps over them and parks those that have become idle. Nothing of this is done per message but
@@ -92,5 +92,5 @@ extension Link {
 
 extension CodecMemory {
     /// Whole pages, so that an idle router is a small one.
-    static let pages = unsafe CodecMemory(take: { unsafe Pages.map($0) }, giveBack: { unsafe Pages.unmap($0, $1) })
+    package static let pages = unsafe CodecMemory(take: { unsafe Pages.map($0) }, giveBack: { unsafe Pages.unmap($0, $1) })
 }

@@ -3,7 +3,7 @@ import RennbahnCrypto
 package import RennbahnReactor
 import RennbahnTLS
 import RennbahnWebSocket
-import RennbahnWebSocketDeflate
+package import RennbahnWebSocketDeflate
 
 /// The connections of one shard, over one epoll instance: accepts and opens them, reads and unframes messages, frames
 /// and writes messages, keeps the time-outs. One thread owns it; nothing in it is shared.
@@ -58,8 +58,10 @@ package final class LinkLoop {
     ///   - accept: for loops that listen; ``listen(on:tls:profile:)`` names one by its index.
     ///   - connect: for loops that open connections.
     ///   - kernel: what stands behind the sockets: the machine, or a simulation.
+    ///   - codecMemory: of zlib; what a simulation hands in may have none left.
     package init(
-        limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil, kernel: Kernel = .system
+        limits: Limits, accept: [AcceptProfile] = [], connect: ConnectProfile? = nil, kernel: Kernel = .system,
+        codecMemory: CodecMemory = .pages
     ) throws(SystemError) {
         precondition(accept.count < LinkProfile.mostInLoop)
         self.limits = limits
@@ -71,7 +73,7 @@ package final class LinkLoop {
         poller = Box(try Poller(kernel))
         links = Box(Slab(capacity: limits.maxConnections))
         input = Box(ByteBuffer(capacity: limits.receiveBufferSize + LinkLoop.inputSlack))
-        codecs = Box(CodecPool(limits: limits.codecs, memory: .pages))
+        codecs = Box(CodecPool(limits: limits.codecs, memory: codecMemory))
         let now = kernel.now()
         timers = Box(TimerWheel(now: now))
         turn.value.now = now

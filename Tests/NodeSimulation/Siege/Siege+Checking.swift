@@ -101,6 +101,8 @@ extension Siege {
         checkThatNothingIsLeft()
         outcome.digest = network.digest.value
         for (fault, count) in network.injected { outcome.faultsInjected[fault.rawValue] = count }
+        if codecMemory.refused > 0 { outcome.faultsInjected["no memory for zlib"] = codecMemory.refused }
+        if codecMemory.octets > node.group.count * ScarceMemory.spare { fault("zlib keeps \(codecMemory.octets) octets for nobody") }
         outcome.faults += network.faults
     }
 

@@ -45,6 +45,7 @@ package final class Siege {
     var random: SeededGenerator
     let network: SimulatedNetwork
     let node: SimulatedNode
+    let codecMemory: ScarceMemory
     let limits: Limits
     var pairs: [Bystanders] = []
     var attackers: [Attacker] = []
@@ -80,7 +81,9 @@ package final class Siege {
         stride = [1, 5, 20][random.below(3)] * Siege.millisecond
         mostAttackers = [1, 4, 12, 24][random.below(4)]
         limits = Siege.limits(&random)
-        node = try SimulatedNode(network, shards: shards, limits, profiles: Siege.profiles())
+        codecMemory = ScarceMemory(seed: seed, shortage: [0, 60][random.below(2)])
+        node = try SimulatedNode(
+            network, shards: shards, limits, profiles: Siege.profiles(), codecMemory: codecMemory.memory)
         // Runs differ in kind: some attacks are not there at all, some are most of it.
         weights = Attack.allCases.map { _ in random.chance(40) ? 0 : 1 + random.below(10) }
         weights[random.below(weights.count)] += 5
