@@ -41,7 +41,12 @@ final class BarePeer {
         unsent = Array(bytes.dropFirst(count))
     }
 
-    func say(_ text: String) {
+    func say(_ text: String) { queue(frame(of: text)) }
+
+    /// Sends so many octets of a message, and never the rest.
+    func begin(_ text: String, octets: Int) { queue(Array(frame(of: text).prefix(octets))) }
+
+    private func frame(of text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         var frame: [UInt8] = [0x81]
         switch bytes.count {
@@ -50,7 +55,7 @@ final class BarePeer {
         default: frame += [0x80 | 127] + (0..<8).reversed().map { UInt8(bytes.count >> ($0 * 8) & 0xff) }
         }
         // A key of zeros masks nothing.
-        queue(frame + [0, 0, 0, 0] + bytes)
+        return frame + [0, 0, 0, 0] + bytes
     }
 
     /// Reads up to `limit` octets; the messages that are whole by then, each cut to `head` octets.

@@ -1,3 +1,4 @@
+import Logging
 import RennbahnReactor
 import RennbahnSimulationKit
 import RennbahnTransport
@@ -10,12 +11,14 @@ import Testing
 final class SlowReceiverStage {
     static let firstPort: UInt16 = 8000
     static let millisecond: UInt64 = 1_000_000
+    static let hello = #"[1,"realm1",{"roles":{"publisher":{},"subscriber":{},"caller":{},"callee":{}}}]"#
 
     let network: SimulatedNetwork
     let group: ShardGroup
 
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
+        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        maxUnfinished: Int = Limits().maxUnfinished, logger: Logger? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -25,9 +28,11 @@ final class SlowReceiverStage {
         limits.maxConnections = 64
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
+        limits.maxUnfinished = maxUnfinished
         var configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
         configuration.hasFixedIDs = true
+        if let logger { configuration.logger = logger }
         let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
         var loops: [LinkLoop] = []
         for shard in 0..<shards {
@@ -51,7 +56,7 @@ final class SlowReceiverStage {
     /// A session that has said all of `requests` and has got their answers.
     func join(shard: Int = 0, _ requests: String...) throws -> BarePeer {
         let peer = try BarePeer(network, port: Self.firstPort + UInt16(shard))
-        peer.say(#"[1,"realm1",{"roles":{"publisher":{},"subscriber":{},"caller":{},"callee":{}}}]"#)
+        peer.say(Self.hello)
         for request in requests { peer.say(request) }
         var answers = 0
         for _ in 0..<50 where answers <= requests.count {
