@@ -159,7 +159,7 @@ let package = Package(
             dependencies: modules([
                 "SimulationKit", "TestKit", "RouterNode", "Transport", "Reactor", "Web", "WAMP", "WebSocket",
                 "WebSocketDeflate", "Authentication", "Bytes",
-            ]),
+            ]) + [logging],
             path: "Tests/NodeSimulation", swiftSettings: common + sanitizer(of: "NodeSimulation")),
         // What the tests share.
         .target(

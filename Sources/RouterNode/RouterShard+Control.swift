@@ -58,7 +58,7 @@ extension RouterShard {
         let serializer = serializer(of: receiver)
         begin(serializer)
         noteCookie(of: receiver, for: principal)
-        sessionBegan(on: LinkID(receiver))
+        sessionBegan(on: LinkID(receiver), as: session)
         MessageWriter.welcome(
             serializer, session: session, details: WelcomeDetails.value(of: principal),
             into: &messages[serializer.slot].payload)

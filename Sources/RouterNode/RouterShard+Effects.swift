@@ -59,9 +59,9 @@ extension RouterShard {
             switch outcome {
             case .queued, .gone: break
             case .congested:
-                loop.noteEvent(link)
+                loop.noteEvent(link, of: subscription.value)
                 holdBack(input.origin, for: link)
-            case .detached: loop.noteEvent(link)
+            case .detached: loop.noteEvent(link, of: subscription.value)
             case .tooLarge: oversized.value += 1
             }
         }

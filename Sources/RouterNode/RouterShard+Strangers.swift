@@ -1,6 +1,7 @@
 import RennbahnBytes
 import RennbahnRouter
 import RennbahnTransport
+import RennbahnWAMP
 import RennbahnWebSocket
 
 // Connections without a session: somebody who has not said who that is, before HELLO, before AUTHENTICATE, and behind GOODBYE.
@@ -10,6 +11,7 @@ extension RouterShard {
     /// A connection is open, or its session has ended: HELLO is due.
     func awaitHello(of link: LinkID) {
         stopAwaitingHello(of: link)
+        forgetSession(of: link)
         loop.limitMessages(of: link, to: loop.limits.maxMessageSizeBeforeSession)
         guard loop.limits.helloTimeout > 0 else { return }
         helloTimers.value[link] = loop.schedule(
@@ -22,8 +24,9 @@ extension RouterShard {
     }
 
     /// The session is welcome: messages are as large as the transport lets them be.
-    func sessionBegan(on link: LinkID) {
+    func sessionBegan(on link: LinkID, as session: SessionID) {
         stopAwaitingHello(of: link)
+        noteSession(session, of: link)
         loop.limitMessages(of: link, to: nil)
     }
 

@@ -42,6 +42,8 @@ package final class RouterShard {
     /// Invocations that their callee does not get: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, error: PredefinedURI)>())
     let realms: RealmDirectory
+    /// The id of each connection's session, by the slot of the connection; none where it has none.
+    let sessionIDs = Box(FlatList<SessionID>())
     /// By connection without a session: the time of its HELLO.
     let helloTimers = Box<[LinkID: TimerID]>([:])
     /// By connection: what awaits AUTHENTICATE.
@@ -164,22 +166,12 @@ package final class RouterShard {
 
     @inline(never)
     private func closed(_ link: LinkID, _ end: LinkEnd) {
-        report(end)
+        report(end, of: link)
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
         stopAwaitingHello(of: link)
         forgetChallenge(of: link)
         router.value.detach(SessionHandle(link), into: &effects.value)
         carryOut(Input())
-    }
-
-    private func report(_ end: LinkEnd) {
-        switch end {
-        case .stalled, .outputOverflow, .outputOutdated:
-            logger.warning("connection to \(loop.slowPeer) dropped: \(end)")
-        case .violation, .handshake, .tls, .openHandshakeTimeout: logger.info("connection ended: \(end)")
-        case .closed, .answered, .lost, .failed, .refused, .closeHandshakeTimeout, .pingTimeout, .dropped:
-            logger.debug("connection ended: \(end)")
-        }
     }
 
     @inline(__always)

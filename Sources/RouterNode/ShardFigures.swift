@@ -18,6 +18,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var outdated: UInt64
     /// Connections that were dropped since they took most of the shard's memory.
     package var crowdedOut: UInt64
+    /// Connections that were ended for the sake of others.
+    package var dropped: UInt64 { stalled + overflowed + outdated + crowdedOut }
     /// How often those who send to a connection went on although it was behind.
     package var detached: UInt64
     /// How often a connection was not read for a while because a receiver of its messages, or a ring, was full.

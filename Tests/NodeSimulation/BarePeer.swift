@@ -71,6 +71,15 @@ package final class BarePeer {
         pump()
     }
 
+    /// Sends so many octets of a message, and never the rest.
+    package func begin(_ text: String, octets: Int) {
+        var whole = ByteBuffer()
+        swap(&whole, &output)
+        queue(.text, text.utf8.span)
+        swap(&whole, &output)
+        write(whole.span.extracting(0..<octets))
+    }
+
     /// Adds a frame to what waits for room.
     package func queue(_ opcode: Opcode, isCompressed: Bool = false, _ payload: Span<UInt8>) {
         FrameHeader(opcode: opcode, isCompressed: isCompressed, maskKey: 0, payloadCount: payload.count)

@@ -87,7 +87,11 @@ final class GateQuartet {
     ///
     /// - Parameter seconds: that all of it took.
     func finish(seconds: Double) throws -> [BlockOutcome] {
-        for runner in runners { try runner.server.stop() }
+        for index in runners.indices {
+            try runners[index].server.stop()
+            let ending = runners[index].server.ending
+            GateQuartet.judge(&runners[index], ending)
+        }
         let share = seconds / Double(runners.count)
         return runners.map { runner in
             switch runner.flaw {
@@ -101,6 +105,14 @@ final class GateQuartet {
             case .some(let flaw): flaw
             }
         }
+    }
+
+    /// What its router told at its end; one that does not tell is not known to be at fault. It explains a connection that was lost;
+    /// messages that were lost or changed are worse.
+    private static func judge(_ runner: inout Runner, _ ending: RouterEndLine?) {
+        guard let flaw = ending?.flaw else { return }
+        if case .verificationFailed = runner.flaw { return }
+        runner.flaw = .receiversLeftBehind(reason: "\(runner.name): \(flaw)")
     }
 
     /// Ends the routers of a quartet that comes to nothing.

@@ -82,6 +82,10 @@ final class GateRun {
             throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: error.exitStatus)
         }
         try server.stop()
+        if let flaw = server.ending?.flaw {
+            progress.clear()
+            throw Failure.invalid("\(base.name), \(cells[cell].name): \(flaw)")
+        }
         return capacity
     }
 

@@ -18,6 +18,9 @@ struct RouterCommand: Command {
             where URL is ws://ADDRESS/, rs://ADDRESS/ of a RawSocket transport, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
             SIGTERM, SIGINT and SIGHUP make it say goodbye to its sessions (wamp.close.system_shutdown),
             drain and end, within four seconds whatever its peers do; a second one ends it at once.
+            When it has ended it prints another line, of receivers that did not keep up:
+              rennbahn router ended detached=N dropped=N
+            N times senders went on without one that was behind, and so many connections were dropped.
             """)
 
     @OptionGroup var listening: ListenOptions
@@ -151,27 +154,37 @@ struct RouterCommand: Command {
         sayReady(readyLine(node, configuration), configuration.logger)
         let shutdown = try serve(node, until: signals, configuration.logger)
         RouterCommand.tell(node.figures, configuration.logger)
+        sayEnded(node, within: shutdown.left(at: MonotonicClock.now(), atMost: RouterCommand.linePatience))
         patience = shutdown.left(at: MonotonicClock.now(), atMost: patience)
         return .good
     }
 
-    /// Nanoseconds that a reader has for the ready line.
-    private static let readyPatience: UInt64 = 250_000_000
+    /// Nanoseconds that a reader has for a line on standard output.
+    private static let linePatience: UInt64 = 250_000_000
 
     /// A router goes on where nobody hears this.
     private func sayReady(_ line: String, _ logger: Logger) {
         do {
-            try Console.output(line, within: RouterCommand.readyPatience)
+            try Console.output(line, within: RouterCommand.linePatience)
         } catch {
             logger.warning("\(error); it would have said: \(line)")
         }
     }
 
+    /// Where a shard was left behind nobody knows what it did.
+    private func sayEnded(_ node: Node, within patience: UInt64) {
+        guard node.hasEnded else { return }
+        // Who measures listens; nobody else needs to.
+        try? Console.output(RouterEndLine(node.figures).text(of: service), within: patience)
+    }
+
+    private var service: String { echo ? "echo" : "router" }
+
     private func readyLine(_ node: Node, _ configuration: NodeConfiguration) -> String {
         let urls = zip(node.endpoints, configuration.transports).map { endpoint, transport in
             endpoint.url(transport.scheme)
         }
-        var line = "rennbahn \(echo ? "echo" : "router") ready on \(urls[0])"
+        var line = "rennbahn \(service) ready on \(urls[0])"
         if case .router(let realms) = configuration.service { line += " realms=\(realms.joined(separator: ","))" }
         line += " shards=\(shards)"
         if portPerShard, !echo { line += " ports=\(node.addresses.map { "\($0.port)" }.joined(separator: ","))" }
@@ -203,8 +216,7 @@ struct RouterCommand: Command {
         for (shard, figures) in shards.enumerated() where figures.detached > 0 {
             logger.notice("shard \(shard): receivers that nobody waited for any longer: \(figures.detached)")
         }
-        for (shard, figures) in shards.enumerated()
-        where figures.stalled + figures.overflowed + figures.outdated + figures.crowdedOut > 0 {
+        for (shard, figures) in shards.enumerated() where figures.dropped > 0 {
             logger.notice(
                 """
                 shard \(shard): connections dropped: \(figures.stalled) stalled, \(figures.overflowed) above the limit, \

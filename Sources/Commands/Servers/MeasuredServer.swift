@@ -13,6 +13,8 @@ final class MeasuredServer {
     let pid: Int32?
     /// The release that runs, where it says so.
     let version: String?
+    /// What it told when it had ended; `nil`: it runs, or does not tell.
+    private(set) var ending: RouterEndLine?
     private let process: ServerProcess?
     /// Whether an end that is not a good one is an error: of what is our own.
     private let mustEndWell: Bool
@@ -52,6 +54,9 @@ final class MeasuredServer {
 
     /// Ends what was started; a server that ran before goes on.
     func stop() throws {
-        if mustEndWell { try process?.stop() } else { process?.end() }
+        guard let process else { return }
+        guard mustEndWell else { return process.end() }
+        try process.stop()
+        ending = process.lastLine.flatMap { RouterEndLine($0) }
     }
 }

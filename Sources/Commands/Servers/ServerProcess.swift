@@ -44,6 +44,8 @@ final class ServerProcess {
     let pid: Int32
     private let process: ChildProcess
     private let patience: Patience
+    /// The last of the lines that it printed after the one that said it was ready; known when it has ended well.
+    private(set) var lastLine: String?
     /// Whether it was asked to end: a second SIGTERM means at once, to a router of ours and to many others.
     private var wasAsked = false
 
@@ -103,7 +105,7 @@ final class ServerProcess {
     /// Ends the server, which must do so by itself when it is asked to, with status 0.
     func stop() throws {
         switch askToEnd() {
-        case .exited(code: 0), .lost: return
+        case .exited(code: 0), .lost: readLastLine()
         case nil:
             kill()
             let seconds = Double(patience.stop) / 1e9
@@ -111,6 +113,11 @@ final class ServerProcess {
         case .exited(let code): throw Failure.internalError("the router ended with status \(code)")
         case .signalled(let signal): throw Failure.internalError("the router was ended by signal \(signal)")
         }
+    }
+
+    /// All that it has printed is in the pipe; who has inherited that from it is not waited for.
+    private func readLastLine() {
+        while case .line(let line) = process.readLine(deadline: 0) { lastLine = line }
     }
 
     /// Ends the server, however it takes that; does nothing where it has ended.

@@ -92,6 +92,15 @@ final class TrialMeasurement {
             throw error
         }
         try places.stop()
+        guard !isInterrupted() else { return }
+        for (side, place) in places.places.enumerated() { judge(side, place.process.ending) }
+    }
+
+    /// Sides share a router, and it does not tell under whose load, and which kind of it, somebody was left behind: its figures
+    /// are void for all of them.
+    private func judge(_ side: Int, _ ending: RouterEndLine?) {
+        closed.sides[side].take(ending)
+        if group.openLoopRate != nil { open.sides[side].take(ending) }
     }
 
     private func takeOpenLoop(_ wanted: Double, _ start: Start) throws {

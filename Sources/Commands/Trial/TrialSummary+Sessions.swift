@@ -29,6 +29,12 @@ extension TrialSummary.Side {
             flaw = facts.verdict.reasons.first { $0.kind == .sharedCore }?.description
         }
     }
+
+    /// What the router of a start told at its end; one that does not tell is not known to be at fault. It explains connections
+    /// that were lost.
+    mutating func take(_ ending: RouterEndLine?) {
+        if let flaw = ending?.flaw { self.flaw = flaw }
+    }
 }
 
 extension TurnSample {

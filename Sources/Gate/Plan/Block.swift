@@ -37,18 +37,21 @@ package enum BlockOutcome: Equatable, Sendable {
     case invalid(reason: String, seconds: Double)
     /// Messages were lost, doubled, reordered or changed.
     case verificationFailed(reason: String)
+    /// The router went on without receivers that were behind, or ended their connections: what it leaves out costs it nothing, so
+    /// that the build that does so looks like the faster one.
+    case receiversLeftBehind(reason: String)
 
     var seconds: Double {
         switch self {
         case .measured(_, let seconds), .invalid(_, let seconds): seconds
-        case .verificationFailed: 0
+        case .verificationFailed, .receiversLeftBehind: 0
         }
     }
 
     var turns: Turns? {
         switch self {
         case .measured(let turns, _): turns
-        case .invalid, .verificationFailed: nil
+        case .invalid, .verificationFailed, .receiversLeftBehind: nil
         }
     }
 }
@@ -74,7 +77,7 @@ package struct BlockRecord: Codable, Equatable, Sendable {
         seconds = outcome.seconds
         switch outcome {
         case .measured: invalid = nil
-        case .invalid(let reason, _), .verificationFailed(let reason): invalid = reason
+        case .invalid(let reason, _), .verificationFailed(let reason), .receiversLeftBehind(let reason): invalid = reason
         }
     }
 

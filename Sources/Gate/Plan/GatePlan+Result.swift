@@ -20,7 +20,7 @@ extension GatePlan {
                     metricResult(Judge.Question(cell: cell, metric: $0), from: all[cell], verdicts)
                 })
         }
-        let unsound = unsoundReasons(questions, all)
+        let unsound = [leftBehind].compactMap { $0 } + unsoundReasons(questions, all)
         let noisy = noisyReasons(results)
         return PairedResult(
             verdict: verdict(results, isUnsound: !unsound.isEmpty, isNoisy: !noisy.isEmpty),

@@ -36,6 +36,8 @@ package struct GatePlan: Sendable {
     private var secondsSpent = 0.0
     /// Of the block whose messages did not all arrive as they were sent.
     private(set) var verificationFailure: String?
+    /// Of the block whose router left receivers behind.
+    private(set) var leftBehind: String?
 
     /// - Parameter cells: their names, at least one.
     package init(cells: [String], settings: GateSettings) {
@@ -59,11 +61,14 @@ package struct GatePlan: Sendable {
         for (block, outcome) in zip(quartet.blocks, outcomes) {
             records.append(BlockRecord(block, cell: cells[block.cell], outcome))
             secondsSpent += outcome.seconds
-            if case .verificationFailed(let reason) = outcome, verificationFailure == nil {
-                verificationFailure = "\(cells[block.cell]), \(block.build): \(reason)"
+            let place = "\(cells[block.cell]), \(block.build): "
+            switch outcome {
+            case .measured, .invalid: break
+            case .verificationFailed(let reason): verificationFailure = verificationFailure ?? place + reason
+            case .receiversLeftBehind(let reason): leftBehind = leftBehind ?? place + reason
             }
         }
-        guard verificationFailure == nil else { return finished() }
+        guard verificationFailure == nil, leftBehind == nil else { return finished() }
         takeEvidence(Quartet.Outcome(quartet, outcomes), ofCell: quartet.cell)
         return advance()
     }

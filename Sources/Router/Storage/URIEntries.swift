@@ -80,6 +80,15 @@ struct URIEntries<Record: ~Copyable>: ~Copyable {
         return unsafe inside.load(as: UnsafeRawPointer.self)
     }
 
+    /// A copy of the URI of an occupied entry; for control paths.
+    func uri(_ index: Int) -> [UInt8] {
+        precondition(contains(index), "entry is free")
+        let key = unsafe address(index)
+        let start = unsafe bytes(key)
+        let count = unsafe Int(key.pointee.count)
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
     /// Whether an occupied entry is of this URI.
     @inline(__always)
     func equals(_ index: UInt32, _ space: UInt32, _ uri: Span<UInt8>) -> Bool {

@@ -140,6 +140,9 @@ struct URIMap<Record: ~Copyable>: ~Copyable {
     /// The space of an interned URI.
     func space(_ index: Int) -> UInt32 { entries.key(index).space }
 
+    /// A copy of an interned URI; for control paths.
+    func uri(_ index: Int) -> [UInt8] { entries.uri(index) }
+
     /// How many bytes an interned URI has.
     func byteCount(_ index: Int) -> Int { Int(entries.key(index).count) }
 

@@ -2,6 +2,12 @@
 ///
 /// Receivers that take turns at being slow would make a sender wait for each of them; so what it waits for all of them
 /// together is bounded. Waiting that has helped is not charged: it is what keeps a fast sender and a slower receiver together.
+///
+/// Nor is it bounded in another way, although receivers that each drain just in time can have a sender wait after each message.
+/// A share of the time that waiting may take would be no honest bound: a good receiver whose sender is simply faster is waited
+/// for nearly all of the time. Nor would it be one that somebody else is waited for each time: equal receivers take turns at
+/// being the slowest. What tells them apart is what a sender gets through between two waits, which is about the distance of the
+/// marks wherever receivers read while others are waited for; that would have to be counted for each message.
 struct HoldAccount: Equatable {
     private struct Charge: Equatable {
         /// When the first and the last wait of it ended.

@@ -82,11 +82,13 @@ extension LinkLoop {
     }
 
     /// An EVENT is the last that was queued for a connection that is above its high mark.
-    package func noteEvent(_ id: LinkID) {
+    ///
+    /// - Parameter kind: what the owner knows it by; ``EndedPeer`` brings it back.
+    package func noteEvent(_ id: LinkID, of kind: UInt64) {
         // Where everybody waits nothing is left out, and nothing counts what was taken.
         guard let slot = openSlot(id), links.value[slot].isBehind, slowReceivers(slot) == .disconnect else { return }
         let (now, queued) = (now, links.value[slot].output.count)
-        links.value[slot].withRare { $0.marks.note(queued: queued, at: now) }
+        links.value[slot].withRare { $0.marks.note(queued: queued, of: kind, at: now) }
     }
 
     /// The socket took so many octets of a connection that is behind.

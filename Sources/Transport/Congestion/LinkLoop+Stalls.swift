@@ -48,6 +48,7 @@ extension LinkLoop {
     /// begun are left out for that.
     func giveUp(_ slot: Int, _ reason: LinkEnd) {
         guard slowReceivers(slot) == .disconnect, links.value[slot].life.isOpen else { return end(slot, reason) }
+        noteEnding(slot)
         if links.value[slot].isBehind {
             noteQueued(links.value[slot].output.count)
             if let cut = links.value[slot].withRare({ $0.marks.cut }) {
@@ -63,6 +64,12 @@ extension LinkLoop {
         code.append(bigEndian: CloseCode.tryAgainLater.rawValue)
         queueControl(slot, .close, code.span)
         carryOut(links.value[slot].life.lastWordQueued(reason), slot)
+    }
+
+    /// Whose a connection is that is about to be ended for the sake of others: once it is over its socket tells no more.
+    func noteEnding(_ slot: Int) {
+        let address = peerText(slot)
+        links.value[slot].withRare { $0.ended = EndedPeer(address: address, oldestEvent: $0.marks.oldestKind) }
     }
 
     /// Not compressed: what was compressed before it may have been left out.

@@ -10,6 +10,8 @@ struct QueueMarks {
         /// Where it may reach to, and until when it may be moved.
         var limit: UInt64
         var time: UInt64
+        /// What its owner noted of the first.
+        var kind: UInt64
     }
 
     static let grain: UInt64 = 2_000_000_000
@@ -20,13 +22,15 @@ struct QueueMarks {
 
     /// An EVENT stands at the end of the queue.
     ///
-    /// - Parameter queued: octets of the queue.
-    mutating func note(queued: Int, at now: UInt64) {
+    /// - Parameters:
+    ///   - queued: octets of the queue.
+    ///   - kind: what the owner knows it by.
+    mutating func note(queued: Int, of kind: UInt64 = 0, at now: UInt64) {
         let end = taken + UInt64(queued)
         if let last = marks.indices.last, end <= marks[last].limit, now < marks[last].time + QueueMarks.grain {
             marks[last].end = end
         } else {
-            marks.append(Mark(end: end, limit: end + QueueMarks.stretch, time: now))
+            marks.append(Mark(end: end, limit: end + QueueMarks.stretch, time: now, kind: kind))
         }
     }
 
@@ -45,6 +49,9 @@ struct QueueMarks {
 
     /// How long the oldest EVENT waits; 0 if there is none.
     func age(at now: UInt64) -> UInt64 { marks.first.map { now - $0.time } ?? 0 }
+
+    /// Of what kind the oldest EVENT is, or one that was queued soon behind it; `nil`: there is none.
+    var oldestKind: UInt64? { marks.first?.kind }
 
     /// Octets from the front of the queue to where it can be cut; `nil` if it cannot.
     var cut: Int? { marks.first.map { Int($0.end - taken) } }

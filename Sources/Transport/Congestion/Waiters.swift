@@ -1,5 +1,5 @@
 /// A connection that is not read until a congested one has drained; `shard` is the one that owns it.
-package struct LinkWaiter: Sendable, Equatable {
+package struct LinkWaiter: Sendable, Hashable {
     package var shard: Int
     package var link: LinkID
 
@@ -22,21 +22,29 @@ package struct ReleasedWaiter: Sendable, Equatable {
 }
 
 /// Who waits for congested connections to drain, by the slot of the connection; rare.
+///
+/// Thousands may wait for one, each of which asks again with each of its messages that is on its way: whether it waits already is
+/// a look into a set. They go on in the order in which they began to wait, so that a run can be repeated.
 struct Waiters {
-    private var lists: [Int: [LinkWaiter]] = [:]
+    private struct Line {
+        var inOrder: [LinkWaiter] = []
+        var members: Set<LinkWaiter> = []
+
+        mutating func add(_ waiter: LinkWaiter) -> Bool {
+            guard members.insert(waiter).inserted else { return false }
+            inOrder.append(waiter)
+            return true
+        }
+    }
+
+    private var lines: [Int: Line] = [:]
 
     /// Connections that somebody waits for.
     var count: Int { lists.count }
 
     /// Notes a waiter; false when it waits for that connection already.
-    mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool {
-        guard lists[slot]?.contains(waiter) != true else { return false }
-        lists[slot, default: []].append(waiter)
-        return true
-    }
+    mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool { lines[slot, default: Line()].add(waiter) }
 
     /// The connection has drained, or is gone: who may go on.
-    mutating func release(_ slot: Int) -> [LinkWaiter] {
-        lists.removeValue(forKey: slot) ?? []
-    }
+    mutating func release(_ slot: Int) -> [LinkWaiter] { lines.removeValue(forKey: slot)?.inOrder ?? [] }
 }

@@ -13,6 +13,8 @@ struct RareState: ~Copyable {
     /// Of a connection that is, or was, behind what it is sent.
     var congestion = Congestion()
     var marks = QueueMarks()
+    /// Of a connection that is being ended for the sake of others.
+    var ended: EndedPeer?
     /// Ends the time that others wait for it.
     var holdTimer: TimerID?
     /// Of a connection that waits, or has waited, for others.

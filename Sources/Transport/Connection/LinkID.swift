@@ -84,6 +84,17 @@ package enum LinkEnd: Error, Sendable, Equatable {
         }
     }
 
+    /// Whether the connection was ended for the sake of others: for what its peer did not take, or for what it had of the memory.
+    package var isForOthers: Bool {
+        switch self {
+        case .stalled, .outputOverflow, .outputOutdated: true
+        case .violation(let code, reason: _): code == CloseCode.tryAgainLater.rawValue
+        case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout, .tls,
+            .handshake, .dropped:
+            false
+        }
+    }
+
     /// Seconds that a server which refused the connection asks to wait for, a year at most; `nil`: it has not said.
     package var retryAfter: UInt64? {
         guard case .handshake(status: _, reason: _, let seconds) = self else { return nil }

@@ -189,7 +189,7 @@ extension LinkLoop {
 
     // MARK: Removing
 
-    private func peerText(_ slot: Int) -> String {
+    func peerText(_ slot: Int) -> String {
         (try? kernel.peerAddress(of: links.value[slot].descriptor))?.description ?? "a peer that is gone"
     }
 
@@ -208,7 +208,9 @@ extension LinkLoop {
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
         if links.value[slot].isBehind { cancelHoldTimer(slot) }
-        if ending.isForSlowness { slowPeer = peerText(slot) }
+        if ending.isForOthers {
+            endedPeer = links.value[slot].withRare { $0.ended } ?? EndedPeer(address: peerText(slot))
+        }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
@@ -221,16 +223,6 @@ extension LinkLoop {
 }
 
 extension LinkEnd {
-    /// Whether the connection was ended for what the peer did not take.
-    fileprivate var isForSlowness: Bool {
-        switch self {
-        case .stalled, .outputOverflow, .outputOutdated: true
-        case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout,
-            .violation, .tls, .handshake, .dropped:
-            false
-        }
-    }
-
     /// Whether the peer may still be there to be told of the end.
     fileprivate var isByUs: Bool {
         switch self {

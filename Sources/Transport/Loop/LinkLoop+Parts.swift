@@ -22,6 +22,7 @@ extension LinkLoop {
         guard parts.value.octets > limits.maxUnfinished, let slot = parts.value.largest else { return }
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
         counters.value.crowdedOut += 1
+        noteEnding(slot)
         fail(slot, .tryAgainLater, "unfinished messages take too much memory")
         // The connection stays until it has said so.
         var collected = ByteBuffer()

@@ -49,8 +49,8 @@ package final class LinkLoop {
     var ticket: TLSTicket?
     var listeners: [Listener] = []
     var acceptsPaused = false
-    /// Of a connection that ``next()`` has told to be ended for what it did not take: where its peer is.
-    package internal(set) var slowPeer = ""
+    /// Of a connection that ``next()`` has told to be ended, where ``LinkEnd/isForOthers``.
+    package internal(set) var endedPeer = EndedPeer()
     /// Those that may go on, of this shard and others; the owner passes it on.
     package var releasedWaiters: [ReleasedWaiter] = []
 

@@ -51,6 +51,62 @@ struct StartingTests {
         #expect(try #require(server.pid).isGone)
     }
 
+    private func router(saying lastWords: String) throws -> MeasuredServer {
+        let programs = try Programs()
+        let program = try programs.add(
+            "router",
+            """
+            end() { kill $!; \(lastWords) exit 0; }
+            trap end TERM
+            echo 'x ready on ws://127.0.0.1:77/ shards=1'
+            \(wait)
+            """)
+        return try RunningServers().router(program, RunningServers.RouterOptions())
+    }
+
+    @Test func `A router that left receivers behind tells so when it has ended, and its figures are void`() throws {
+        let server = try router(saying: "echo 'a word'; echo 'rennbahn router ended detached=2 dropped=1';")
+        #expect(server.ending == nil)
+        try server.stop()
+        #expect(server.ending == RouterEndLine(detached: 2, dropped: 1))
+        #expect(
+            server.ending?.flaw
+                == "receivers did not keep up with the router: 2 times it went on without one, and 1 connection was dropped")
+    }
+
+    @Test(arguments: ["", "echo 'goodbye';", "echo 'rennbahn router ended detached=many dropped=1';"])
+    func `One that does not tell, as older ones, is not known to be at fault`(lastWords: String) throws {
+        let server = try router(saying: lastWords)
+        try server.stop()
+        #expect(server.ending == nil)
+    }
+
+    @Test func `Our own tells, router and echo alike, also where nobody was left behind`() throws {
+        try #require(FileManager.default.isExecutableFile(atPath: builtProgram), "\(builtProgram) is not built")
+        for isEcho in [false, true] {
+            var options = RunningServers.RouterOptions()
+            options.isEcho = isEcho
+            let server = try RunningServers().router(builtProgram, options)
+            try server.stop()
+            #expect(server.ending == RouterEndLine(detached: 0, dropped: 0))
+            #expect(server.ending?.flaw == nil)
+        }
+    }
+
+    @Test func `The line of the end is read as it is written, and no other is`() {
+        let ending = RouterEndLine(detached: 12, dropped: 0)
+        #expect(ending.text(of: "echo") == "rennbahn echo ended detached=12 dropped=0")
+        #expect(RouterEndLine(ending.text(of: "router")) == ending)
+        #expect(ending.flaw != nil && RouterEndLine(detached: 0, dropped: 1).flaw != nil)
+        for line in [
+            "", "ended", "rennbahn router ended", "rennbahn router ended detached=1", "rennbahn router ended dropped=1",
+            "rennbahn router ready detached=1 dropped=1", "other router ended detached=1 dropped=1",
+            "rennbahn router ended detached=-1 dropped=1",
+        ] {
+            #expect(RouterEndLine(line) == nil, "\(line)")
+        }
+    }
+
     @Test func `A router that says something else did not start`() throws {
         let programs = try Programs()
         let program = try programs.add("router", "echo hello\n\(wait)")

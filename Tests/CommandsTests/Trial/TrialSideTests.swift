@@ -55,6 +55,23 @@ struct TrialSideTests {
         #expect(side(try outcome(lost: 3, router: 1, generator: 1), isInterrupted: true).flaw == nil)
     }
 
+    @Test func `A router that left receivers behind leaves no figures, and says why connections were lost`() throws {
+        let ending = RouterEndLine(detached: 1, dropped: 3)
+        var judged = side(try outcome(lost: 3))
+        judged.take(ending)
+        #expect(judged.flaw == ending.flaw)
+        judged.take(RouterEndLine(detached: 0, dropped: 0))
+        judged.take(nil)
+        #expect(judged.flaw == ending.flaw, "the next start does not mend it")
+    }
+
+    @Test func `A router that left nobody behind, or does not tell, is no flaw`() throws {
+        var judged = side(try outcome())
+        judged.take(RouterEndLine(detached: 0, dropped: 0))
+        judged.take(nil)
+        #expect(judged.flaw == nil)
+    }
+
     @Test func `What is to be known of the router's processes goes with the side`() throws {
         let warning = RunWarning(.routerProcessUnknown, "who it is is not known")
         #expect(

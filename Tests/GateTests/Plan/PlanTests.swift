@@ -133,6 +133,31 @@ struct PlanTests {
         #expect(result.reasons[0].contains("3 lost"))
     }
 
+    /// What such a router leaves out costs it nothing: the faster it looks, the less of its work it may have done.
+    @Test func `Receivers that a router left behind end it at once, invalid, with the reason`() {
+        for number in 0..<4 {
+            let result = Simulation.run(settings: GateSettings(seed: 1)) { block in
+                block.number == number ? .receiversLeftBehind(reason: "2 times") : measured(block, cost: 1.5)
+            }
+            #expect(result.verdict == .invalid && result.verdict.exitStatus == .invalid)
+            #expect(result.blocks.count == 4 && result.blocks[number].invalid == "2 times")
+            #expect(result.reasons.first == "pubsub, \(result.blocks[number].build): 2 times")
+        }
+    }
+
+    @Test func `Receivers that are left behind late end it, too, and lost messages are worse`() {
+        let late = Simulation.run(settings: GateSettings(seed: 1)) { block in
+            block.number == 30 ? .receiversLeftBehind(reason: "once") : measured(block, cost: 1.1)
+        }
+        #expect(late.verdict == .invalid && late.blocks.count == 32 && late.reasons[0].hasSuffix("once"))
+        let both = Simulation.run(settings: GateSettings(seed: 1)) { block in
+            block.number == 0
+                ? .receiversLeftBehind(reason: "once")
+                : block.number == 1 ? .verificationFailed(reason: "3 lost") : measured(block)
+        }
+        #expect(both.verdict == .verificationFailed && both.reasons.prefix(2).map { $0.suffix(4) } == ["lost", "once"])
+    }
+
     /// Ratios that lie on both sides of the tolerance, however many there are.
     private func wavering(_ block: Block) -> BlockOutcome {
         let candidate = block.number / 4 % 2 == 0 ? 5.5 : 4.85

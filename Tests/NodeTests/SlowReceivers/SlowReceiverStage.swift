@@ -1,3 +1,4 @@
+import Logging
 import RennbahnNodeSimulation
 import RennbahnReactor
 import RennbahnSimulationKit
@@ -10,11 +11,13 @@ import Testing
 /// A whole router in memory, whose clock is the test's, with the limits that users have.
 final class SlowReceiverStage {
     static let millisecond: UInt64 = 1_000_000
+    static let hello = #"[1,"realm1",{"roles":{"publisher":{},"subscriber":{},"caller":{},"callee":{}}}]"#
 
     private let node: SimulatedNode
 
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
+        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        maxUnfinished: Int = Limits().maxUnfinished, logger: Logger? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -23,11 +26,12 @@ final class SlowReceiverStage {
         limits.maxConnections = 64
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
+        limits.maxUnfinished = maxUnfinished
         let configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
         let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
         node = try SimulatedNode(
-            SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles)
+            SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles, logger: logger)
     }
 
     var network: SimulatedNetwork { node.network }
@@ -46,7 +50,7 @@ final class SlowReceiverStage {
     /// A session that has said all of `requests` and has got their answers.
     func join(shard: Int = 0, _ requests: String...) throws -> BarePeer {
         let peer = try BarePeer(network, port: SimulatedNode.port(shard))
-        peer.say(#"[1,"realm1",{"roles":{"publisher":{},"subscriber":{},"caller":{},"callee":{}}}]"#)
+        peer.say(Self.hello)
         for request in requests { peer.say(request) }
         var answers = 0
         for _ in 0..<50 where answers <= requests.count {

@@ -14,6 +14,8 @@ struct URIMapTests {
         let found = map.find(1, uri.span)
         let elsewhere = map.find(2, uri.span)
         #expect(found == index && elsewhere == nil)
+        let copy = map.uri(index)
+        #expect(copy == uri)
         let hash = map.hash(of: uri.span)
         for place in uri.indices {
             for change in [0x01, 0x80] as [UInt8] {

@@ -217,6 +217,22 @@ struct QueueMarksTests {
         }
     }
 
+    @Test("the oldest is known by what was noted of the first of its time, until all of those are taken")
+    func kind() {
+        var marks = QueueMarks()
+        #expect(marks.oldestKind == nil)
+        marks.note(queued: 100, of: 7, at: 0)
+        marks.note(queued: 200, of: 8, at: 1 * second)
+        marks.note(queued: 300, of: 9, at: 2 * second)
+        #expect(marks.oldestKind == 7)
+        marks.took(199)
+        #expect(marks.oldestKind == 7, "what is left of them is of the same two seconds")
+        marks.took(1)
+        #expect(marks.oldestKind == 9)
+        marks.removeAll()
+        #expect(marks.oldestKind == nil)
+    }
+
     @Test("where it can be cut is at most a stretch behind the front")
     func cut() {
         var marks = QueueMarks()

@@ -244,6 +244,10 @@ struct SlowMessageTests {
         #expect(crowded.opened.map { loop.isOpen($0.link) } == [true, false, true])
         #expect(received(peers[1]).suffix(4) == [0x88, 2, 0x03, 0xf5])
         #expect(loop.counters.value.crowdedOut == 1)
+        network.close(peers[1])
+        turns()
+        #expect(crowded.closed.map { $0.end.isForOthers } == [true])
+        #expect(loop.endedPeer == EndedPeer(address: "127.0.0.1:1"))
         // The others end their messages: what they took is there for the next ones.
         send([UInt8](repeating: 1, count: 110_000), peers[0])
         send([UInt8](repeating: 1, count: 130_000), peers[2])
