@@ -66,7 +66,8 @@ package enum SocketAddress: Sendable, Hashable {
         self = found.first(where: \.isIPv4) ?? found[0]
     }
 
-    /// The IPv4 or IPv6 address that a text is, as a number and without brackets; `nil`: it is something else. No name is looked up.
+    /// The IPv4 or IPv6 address that a text is, as a number and without brackets; `nil`: it is something else. No name is looked
+    /// up.
     package init?(numeric text: String) {
         guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()

@@ -18,8 +18,8 @@ package struct AddressLimits: Sendable, Equatable {
     }
 }
 
-/// What each address has of a transport: connections, handshakes that are under way, logins that failed. It is asked when a connection
-/// is accepted and before a login is judged, and told what became of them. A value; time is handed in, in nanoseconds.
+/// What each address has of a transport: connections, handshakes that are under way, logins that failed. It is asked when a
+/// connection is accepted and before a login is judged, and told what became of them. A value; time is handed in, in nanoseconds.
 ///
 /// It has an entry for each address with connections, so no more than there are of those, and remembers the failed logins of
 /// ``mostRemembered`` addresses: of those that failed last.

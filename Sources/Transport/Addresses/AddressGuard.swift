@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The limits per address of a transport, over all loops that accept for it, and which peers are front ends. Asked when connections
-/// open and end and sessions begin, never for a message.
+/// The limits per address of a transport, over all loops that accept for it, and which peers are front ends. Asked when
+/// connections open and end and sessions begin, never for a message.
 package final class AddressGuard: Sendable {
     package let limits: AddressLimits
     /// Front ends: whom they speak for is what `X-Forwarded-For` says, and they themselves are not counted.

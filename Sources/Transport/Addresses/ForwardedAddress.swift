@@ -2,7 +2,8 @@ import RennbahnReactor
 import RennbahnWebSocket
 
 /// Whom a front end speaks for, as the field `X-Forwarded-For` of its requests says: each front end has added the address that it
-/// was asked from, so that the last one that is no front end's is the client's. What stands left of that the client may have made up.
+/// was asked from, so that the last one that is no front end's is the client's. What stands left of that the client may have made
+/// up.
 enum ForwardedAddress: Equatable {
     /// The field is not there, or names front ends alone.
     case none

@@ -1,7 +1,7 @@
 package import RennbahnReactor
 
-/// An address of either version of IP as one number of 128 bits; one of IPv4 as it is mapped into IPv6 (RFC 4291, section 2.5.5.2),
-/// so that it is the same whichever kind of socket it came by.
+/// An address of either version of IP as one number of 128 bits; one of IPv4 as it is mapped into IPv6 (RFC 4291, section
+/// 2.5.5.2), so that it is the same whichever kind of socket it came by.
 package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
     package var high: UInt64
     package var low: UInt64

@@ -49,7 +49,8 @@ extension LinkLoop {
 
     // MARK: Behind a front end
 
-    /// The head of a request tells whom a front end speaks for; false when that one may have no more, and the connection has ended.
+    /// The head of a request tells whom a front end speaks for; false when that one may have no more, and the connection has
+    /// ended.
     func noteForwarded(_ slot: Int, _ head: HTTPHead) -> Bool {
         guard let entry = addresses[slot], entry.isProxy, let guardian = accepted(slot)?.addresses else { return true }
         let client: IPAddress

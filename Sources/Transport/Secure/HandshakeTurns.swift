@@ -1,6 +1,6 @@
-/// The TLS handshakes of a shard that are under way, and in which order those are gone on with that have news in a turn. Handshakes cost
-/// a thousand times what a message does, so that there is an end to what is done for them in a turn; who floods shall make nobody wait but
-/// himself. A value, without sockets or times.
+/// The TLS handshakes of a shard that are under way, and in which order those are gone on with that have news in a turn.
+/// Handshakes cost a thousand times what a message does, so that there is an end to what is done for them in a turn; who floods
+/// shall make nobody wait but himself. A value, without sockets or times.
 ///
 /// * What answers our part goes before first words: its handshake has had its expensive part, and ends with it.
 /// * Among those, addresses take turns: the one goes first that was served the longest ago, or never yet.
@@ -46,8 +46,8 @@ struct HandshakeTurns {
 
     // MARK: From beginning to end
 
-    /// Whose handshake has to end where there is no room for one more, which is of `address`: the newest one of the address that has
-    /// the most with it; `nil`: that is the one which is about to begin.
+    /// Whose handshake has to end where there is no room for one more, which is of `address`: the newest one of the address that
+    /// has the most with it; `nil`: that is the one which is about to begin.
     func victim(for address: IPAddress) -> Int? {
         guard (addresses[address]?.slots.count ?? 0) + 1 < most else { return nil }
         return addresses.first { $0.value.slots.count == most }?.value.slots.last

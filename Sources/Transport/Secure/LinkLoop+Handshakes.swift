@@ -24,7 +24,8 @@ extension LinkLoop {
         return true
     }
 
-    /// A handshake has news. It is gone on with behind all that is ready in this turn, since what comes first is settled among all.
+    /// A handshake has news. It is gone on with behind all that is ready in this turn, since what comes first is settled among
+    /// all.
     func awaitTurn(_ slot: Int) {
         if handshakes.isIdle { turn.value.expired.append(Token.timer(.securing, 0)) }
         handshakes.note(slot)
