@@ -26,6 +26,8 @@ package final class SimulatedNetwork: SimulatedKernel {
     package var weather: Weather
     /// The errno values that the next calls of accept fail with.
     package var acceptErrors: [Int32] = []
+    /// Where the connections that are made from now on come from.
+    package var clientAddress = SocketAddress.loopback(port: 1)
     /// What nobody should have done: a use of a closed descriptor.
     package private(set) var faults: [String] = []
     /// Octets that were sent, and that were received, so far: as long as it grows something happens.
@@ -120,6 +122,7 @@ package final class SimulatedNetwork: SimulatedKernel {
             let server = SimulatedSocket(.stream)
             (server.outgoing, server.incoming) = (back, there)
             server.peer = descriptor
+            server.address = clientAddress
             client.peer = add(server)
             client.peer.map { socket.backlog.append($0) }
         } else {
@@ -190,7 +193,9 @@ package final class SimulatedNetwork: SimulatedKernel {
         return .bytes(count)
     }
 
-    package func address(of descriptor: Descriptor) -> SocketAddress { .loopback(port: 1) }
+    package func address(of descriptor: Descriptor) -> SocketAddress {
+        sockets[descriptor.rawValue]?.address ?? .loopback(port: 1)
+    }
 
     package func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
         find(descriptor, "getsockopt").map { now - min(now, $0.receivedAt) }

@@ -21,6 +21,8 @@ final class SimulatedSocket {
     var isDeaf = false
     var resetsOnClose = false
     var receivedAt: UInt64 = 0
+    /// Of the peer.
+    var address = SocketAddress.loopback(port: 1)
     var token: UInt64 = 0
     var interest: Interest = []
 

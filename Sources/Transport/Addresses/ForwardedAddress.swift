@@ -6,7 +6,7 @@ import RennbahnWebSocket
 /// up.
 enum ForwardedAddress: Equatable {
     /// The field is not there, or names front ends alone.
-    case none
+    case absent
     /// Something in it, up to the client's address, is no address.
     case malformed
     case client(IPAddress)
@@ -24,7 +24,7 @@ enum ForwardedAddress: Equatable {
                 }
             }
         }
-        self = .none
+        self = .absent
     }
 
     /// An address, with brackets or a port if the front end adds them.

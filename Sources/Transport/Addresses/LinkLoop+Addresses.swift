@@ -56,7 +56,7 @@ extension LinkLoop {
         let client: IPAddress
         switch ForwardedAddress(head, trusting: guardian.proxies) {
         case .client(let address): client = address
-        case .none: return true
+        case .absent: return true
         case .malformed:
             counters.value.malformedForwards += 1
             return true
@@ -107,6 +107,11 @@ package struct RefusedPeer: Sendable, Equatable {
     /// As ``IPAddress/counted``.
     package var address: IPAddress
     package var refusal: AddressBudget.Refusal
+
+    package init(address: IPAddress, refusal: AddressBudget.Refusal) {
+        self.address = address
+        self.refusal = refusal
+    }
 }
 
 extension RefusedPeer: CustomStringConvertible {
