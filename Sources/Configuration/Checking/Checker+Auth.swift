@@ -101,7 +101,9 @@ extension Checker {
 
     /// Numbers that are out of their own range have been told.
     mutating func derivation(_ tree: Tree, _ path: String) {
-        guard let key = tree["iterations"], let iterations = key.integer, iterations > 0 else { return }
+        guard let key = tree["iterations"], let iterations = key.integer,
+            Keys.ScramPrincipal.iterations.range.contains(iterations)
+        else { return }
         let place = Checker.join(path, "iterations")
         let most = Keys.Derivation.mostSteps
         if tree["kdf"]?.text == "pbkdf2" {

@@ -20,3 +20,8 @@ package final class AddressGuard: Sendable {
         budget.withLock { body(&$0) }
     }
 }
+
+/// What was configured, without the counts.
+extension AddressGuard: CustomReflectable {
+    package var customMirror: Mirror { Mirror(self, children: ["limits": limits, "proxies": proxies]) }
+}

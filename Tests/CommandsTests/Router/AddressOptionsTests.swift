@@ -1,5 +1,4 @@
 import ArgumentParser
-import RennbahnReactor
 import RennbahnTransport
 import Testing
 
