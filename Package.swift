@@ -183,7 +183,7 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "SimulationKit", "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate",
+                "TestKit", "SimulationKit", "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate",
                 "Crypto",
                 "Cookies", "Bytes",
             ]),

@@ -31,7 +31,9 @@ final class EchoShard {
             while let event = loop.next() {
                 if case .message(let link, let kind) = event { echo(link, kind) }
             }
-            if loop.counters.value.refused != refusals.value.seen { refusals.value.tell(loop.counters.value) }
+            if loop.counters.value.refused != refusals.value.seen {
+                refusals.value.tell(loop.counters.value, last: loop.refusedPeer)
+            }
         }
     }
 

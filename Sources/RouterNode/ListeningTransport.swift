@@ -66,6 +66,7 @@ extension ListeningTransport {
             for (name, service) in transport.services.sorted(by: { $0.key < $1.key }) {
                 var profile = traced(service.profile, service.isTraced, "\(transport.id).\(name)")
                 profile.quota = transport.profile.quota
+                profile.addresses = transport.profile.addresses
                 places[name] = profiles.count
                 profiles.append(profile)
             }

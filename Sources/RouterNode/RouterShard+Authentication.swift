@@ -18,6 +18,8 @@ struct PendingChallenge {
     var authID: String?
     var proof: PendingProof
     var timer: TimerID
+    /// What came where it is not judged yet, since logins from this address have failed: until the timer fires.
+    var answer: (signature: String, extra: WAMPDictionary)?
 }
 
 extension ClientMessage {
@@ -111,7 +113,8 @@ extension RouterShard {
         _ scanned: ScannedClientMessage, _ bytes: Span<UInt8>, signature: Span<UInt8>, _ session: SessionHandle
     ) {
         let link = LinkID(session)
-        guard let pending = takeChallenge(of: link), router.value.isWithoutSession(session) else {
+        guard let pending = takeChallenge(of: link), pending.answer == nil, router.value.isWithoutSession(session)
+        else {
             router.value.process(scanned.message, from: session, uri: signature, into: &effects.value)
             return carryOut(Input())
         }
@@ -121,11 +124,29 @@ extension RouterShard {
         } catch {
             return refuse(link, error)
         }
+        var waiting = pending
+        waiting.answer = (signature.text(), extra.dictionaryValue ?? [:])
+        switch loop.loginTurn(of: link) {
+        case .now: judge(waiting, session)
+        case .later(let due):
+            waiting.timer = loop.schedule(RouterShard.token(of: link), at: due)
+            challenges.value[link] = waiting
+        case .refused:
+            let message: StaticString = "too many logins from this address have failed; try again later"
+            refuse(session, AuthRefusal(.authenticationFailed, message), authID: pending.authID)
+        }
+    }
+
+    /// Looks whether an answer is right.
+    private func judge(_ pending: PendingChallenge, _ session: SessionHandle) {
+        let link = LinkID(session)
         do throws(AuthRefusal) {
             let principal = try pending.proof.accept(
-                signature: signature.text(), extra: extra.dictionaryValue ?? [:], realms)
+                signature: pending.answer?.signature ?? "", extra: pending.answer?.extra ?? [:], realms)
+            loop.noteLogin(of: link, succeeded: true)
             welcome(principal, as: pending.session, session)
         } catch {
+            loop.noteLogin(of: link, succeeded: false)
             refuse(session, error, authID: pending.authID)
         }
     }
@@ -177,12 +198,13 @@ extension RouterShard {
         _ = takeChallenge(of: link)
     }
 
-    /// The time for an answer is over.
+    /// The time for an answer is over, or that until which one was not to be judged.
     func challengeExpired(_ link: LinkID) {
         let session = SessionHandle(link)
         guard let pending = challenges.value.removeValue(forKey: link), router.value.isWithoutSession(session) else {
             return
         }
+        if pending.answer != nil { return judge(pending, session) }
         let refusal = AuthRefusal(.authenticationFailed, "the challenge was not answered in time")
         refuse(session, refusal, authID: pending.authID)
     }

@@ -115,7 +115,7 @@ package final class RouterShard {
         waste?.spend()
         if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
         while let event = loop.next() { handle(event) }
-        if loop.counters.value.refused != refusals.value.seen { refusals.value.tell(loop.counters.value) }
+        if loop.counters.value.refused != refusals.value.seen { tellRefusals() }
         return true
     }
 
@@ -159,7 +159,13 @@ package final class RouterShard {
     // What follows is out of the way of the messages.
 
     @inline(never)
+    private func tellRefusals() {
+        refusals.value.tell(loop.counters.value, last: loop.refusedPeer)
+    }
+
+    @inline(never)
     private func opened(_ link: LinkID) {
+        if loop.counters.value.malformedForwards != refusals.value.seenForwards { tellRefusals() }
         serializers.value[Int(link.index)] = UInt8(serializer(ofSubprotocolOf: link).slot)
         awaitHello(of: link)
     }

@@ -10,6 +10,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var secured: UInt64
     package var resumed: UInt64
     package var leftToKernel: UInt64
+    /// Connections that were turned away for what their address has already.
+    package var refusedByAddress: UInt64
     /// Connections that were dropped because they took nothing for ``Limits/stallTimeout``.
     package var stalled: UInt64
     /// Connections that were dropped because more than ``Limits/maxQueuedOutput`` waited for them.
@@ -43,6 +45,7 @@ package struct ShardFigures: Sendable, Equatable {
         secured = counters.secured
         resumed = counters.resumed
         leftToKernel = counters.leftToKernel
+        refusedByAddress = counters.refusedByAddress
         stalled = counters.stalled
         overflowed = counters.overflowed
         outdated = counters.outdated

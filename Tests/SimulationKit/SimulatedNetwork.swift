@@ -29,6 +29,8 @@ package final class SimulatedNetwork: SimulatedKernel {
     package var weather: Weather
     /// The errno values that the next calls of accept fail with.
     package var acceptErrors: [Int32] = []
+    /// Where the connections that are made from now on come from.
+    package var clientAddress = SocketAddress.loopback(port: 1)
     /// What nobody should have done: a use of a closed descriptor.
     package private(set) var faults: [String] = []
     /// Octets that were sent, and that were received, so far: as long as it grows something happens.
@@ -154,6 +156,7 @@ package final class SimulatedNetwork: SimulatedKernel {
             server.peer = descriptor
             server.hasFaults = true
             server.isSpared = weather.isSparing
+            server.address = clientAddress
             client.peer = add(server)
             client.peer.map { socket.backlog.append($0) }
         } else {
@@ -227,7 +230,9 @@ package final class SimulatedNetwork: SimulatedKernel {
         return .bytes(count)
     }
 
-    package func address(of descriptor: Descriptor) -> SocketAddress { .loopback(port: 1) }
+    package func address(of descriptor: Descriptor) -> SocketAddress {
+        sockets[descriptor.rawValue]?.address ?? .loopback(port: 1)
+    }
 
     package func sinceReceived(_ descriptor: Descriptor) -> UInt64? {
         find(descriptor, "getsockopt").map { now - min(now, $0.receivedAt) }

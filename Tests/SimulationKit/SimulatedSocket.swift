@@ -24,6 +24,8 @@ final class SimulatedSocket {
     var hasFaults = false
     var isSpared = false
     var receivedAt: UInt64 = 0
+    /// Of the peer.
+    var address = SocketAddress.loopback(port: 1)
     var token: UInt64 = 0
     var interest: Interest = []
 

@@ -67,7 +67,7 @@ extension RunningServers {
                 executable,
                 RouterOptions(
                     compression: compression, shards: max(1, processors.count), processors: processors,
-                    burnPercent: side.burnPercent, realms: [realm]))
+                    burnPercent: side.burnPercent, realms: [realm], limitsAddresses: true))
         case .command(let words): try command(words, processors: processors, isInterrupted: isInterrupted)
         case .running(let target, let pid): MeasuredServer(running: side.name, at: target, pid: pid)
         }

@@ -81,6 +81,8 @@ struct RouterCommand: Command {
 
     @OptionGroup var pings: PingOptions
 
+    @OptionGroup var addresses: AddressOptions
+
     @Option(
         help: """
             What becomes of those who send to a client that takes less than it is sent: disconnect lets them wait for a moment, \
@@ -130,7 +132,7 @@ struct RouterCommand: Command {
                 [
                     "--realm", "--serializers", "--compression", "--echo", "--max-connections", "--max-message-size",
                     "--open-handshake-timeout",
-                ] + PingOptions.names + ListenOptions.names, because: "the file says it"),
+                ] + PingOptions.names + AddressOptions.names + ListenOptions.names, because: "the file says it"),
         ] + ServerTLSOptions.rules
 
     func execute() throws -> CommandStatus {
@@ -213,6 +215,10 @@ struct RouterCommand: Command {
         for (shard, figures) in shards.enumerated() where figures.refusedLogins > 0 {
             logger.notice("shard \(shard): \(figures.refusedLogins.of("login")) refused")
         }
+        for (shard, figures) in shards.enumerated() where figures.refusedByAddress > 0 {
+            logger.notice(
+                "shard \(shard): connections turned away for the limits of their address: \(figures.refusedByAddress)")
+        }
         for (shard, figures) in shards.enumerated() where figures.detached > 0 {
             logger.notice("shard \(shard): receivers that nobody waited for any longer: \(figures.detached)")
         }
@@ -274,6 +280,8 @@ struct RouterCommand: Command {
             service: echo ? .echo : .router(realms: realms), endpoints: endpoints, serializers: try parsedSerializers(),
             processors: try ProcessorList.parse(cpus, option: "--cpus"),
             deflate: (compression ?? CompressionOption.deflate).policy, limits: limits)
+        let counted = try addresses.addresses()
+        for index in configuration.transports.indices { configuration.transports[index].profile.addresses = counted }
         if !echo {
             let autoPing = try pings.settings()
             for index in configuration.transports.indices {

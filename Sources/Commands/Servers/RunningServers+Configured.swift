@@ -52,6 +52,8 @@ extension RunningServers {
             if compression.policy != nil { options["compression"] = ["deflate": parameters(of: compression)] }
             return [
                 "type": "websocket", "serializers": ["json", "msgpack"], "options": options,
+                // Whole fleets come from one address.
+                "max_connections_per_address": 0, "max_handshakes_per_address": 0,
                 // Whole fleets come at once: whom a short queue turns away comes again after a second.
                 "endpoint": ["type": "tcp", "port": Int(port), "interface": "127.0.0.1", "backlog": 4096],
             ]

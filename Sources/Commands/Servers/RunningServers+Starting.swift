@@ -16,6 +16,9 @@ extension RunningServers {
         var identity: ThrowawayIdentity?
         /// Empty: its usual one.
         var realms: [String] = []
+        /// Whether addresses have limits: fleets come from one, and what is measured shall not depend on them. Of another build,
+        /// which may not know the options, they stay as they are.
+        var limitsAddresses = false
         /// Path of a configuration file, which says realms, compression and where to listen.
         var configuration: String?
 
@@ -23,6 +26,7 @@ extension RunningServers {
             var arguments = ["router", "--shards", "\(shards)"] + (configuration.map { ["--config", $0] } ?? [])
             if configuration == nil {
                 arguments += ["--compression", compression] + realms.flatMap { ["--realm", $0] }
+                if !limitsAddresses { arguments += AddressOptions.off }
             }
             if isEcho { arguments.append("--echo") }
             if portPerShard { arguments.append("--port-per-shard") }

@@ -99,6 +99,28 @@ extension Checker {
         }
     }
 
+    /// Numbers that are out of their own range have been told.
+    mutating func derivation(_ tree: Tree, _ path: String) {
+        guard let key = tree["iterations"], let iterations = key.integer,
+            Keys.ScramPrincipal.iterations.range.contains(iterations)
+        else { return }
+        let place = Checker.join(path, "iterations")
+        let most = Keys.Derivation.mostSteps
+        if tree["kdf"]?.text == "pbkdf2" {
+            let range = Keys.Derivation.fewestScramIterations...most
+            guard !range.contains(iterations) else { return }
+            let allowed = "an integer from \(range.lowerBound) to \(range.upperBound), which clients do for pbkdf2"
+            return add(.invalid, place, key.place, "found \(iterations); allowed: \(allowed) (legal in Crossbar.io)")
+        }
+        guard tree["kdf"] == nil, iterations <= most,
+            let length = tree.value(of: Keys.WAMPCRAUser.keyLength), length > 0
+        else { return }
+        let blocks = (length - 1) / Keys.Derivation.block + 1
+        guard iterations > most / blocks else { return }
+        let allowed = "1 to \(most / blocks) beside keylen \(length), since clients do no more than \(most) steps"
+        add(.invalid, place, key.place, "found \(iterations); allowed: \(allowed) (legal in Crossbar.io)")
+    }
+
     mutating func argonMemory(_ tree: Tree, _ path: String) {
         guard tree["kdf"]?.text == "argon2id-13", tree["memory"]?.integer ?? 0 < 8 else { return }
         let place = tree["memory"]?.place ?? tree.place

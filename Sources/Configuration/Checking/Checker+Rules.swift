@@ -5,6 +5,7 @@ extension Checker {
         case .openRole: openRole(tree, path)
         case .logins: logins(tree, path)
         case .saltedSecret: saltedSecret(tree, path)
+        case .derivation: derivation(tree, path)
         case .argonMemory: argonMemory(tree, path)
         case .oneAuthID: oneAuthID(tree, path)
         case .componentLogin: componentLogin(tree, path)

@@ -46,14 +46,22 @@ extension Keys {
             "realm", .text(.realm), without: "what the client asks for", "Realm that its sessions join.")
     }
 
+    /// Steps of PBKDF2 that clients do at most, iterations times blocks of 32 octets, and iterations of a SCRAM router that they
+    /// do at least: the same as `AuthLimits` of Authentication, which a test compares.
+    package enum Derivation {
+        package static let mostSteps = 2_000_000
+        static let block = 32
+        package static let fewestScramIterations = 4096
+    }
+
     package enum WAMPCRAUser {
         package static let secret = Key<Tree>(
             required: "secret", .text(.secret),
             "The secret; with `salt` the key that was derived from it with PBKDF2, in Base64. \(fromEnvironment)")
         package static let salt = Key<String?>("salt", .text(.any), "Salt that clients derive the key with.")
         package static let iterations = Key<Int>(
-            "iterations", .integer(1...10_000_000), initial: 1000, note: "with `salt`",
-            "Iterations of PBKDF2. More cost an attacker, and each login, more.")
+            "iterations", .integer(1...Derivation.mostSteps), initial: 1000, note: "with `salt`",
+            "Iterations of PBKDF2, with `keylen` beyond 32 fewer. More cost an attacker, and each login, more.")
         package static let keyLength = Key<Int>(
             "keylen", .integer(1...1024), initial: 32, note: "with `salt`", "Octets of the derived key.")
     }
@@ -61,7 +69,9 @@ extension Keys {
     package enum ScramPrincipal {
         package static let keyDerivation = Key<KeyDerivationChoice>(
             required: "kdf", KeyDerivationChoice.shape, "How clients derive a key from their password.")
-        package static let iterations = Key<Int>(required: "iterations", .integer(1...10_000_000), "Its iterations.")
+        package static let iterations = Key<Int>(
+            required: "iterations", .integer(1...10_000_000),
+            "Its iterations; of `pbkdf2` \(Derivation.fewestScramIterations) to \(Derivation.mostSteps).")
         package static let memory = Key<Int?>(
             "memory", .integer(0...4_194_304), "Its memory in KiB; `argon2id-13` needs it.")
         package static let salt = Key<String>(
@@ -134,7 +144,7 @@ extension Schema {
             [
                 Keys.WAMPCRAUser.secret, Keys.Principal.role, Keys.WAMPCRAUser.salt, Keys.WAMPCRAUser.iterations,
                 Keys.WAMPCRAUser.keyLength,
-            ], rules: [.saltedSecret]),
+            ], rules: [.saltedSecret, .derivation]),
         Section("authScram", "SCRAM authentication", "", [isStatic, Keys.Principals.scram]),
         Section(
             "scramPrincipal", "Principal of SCRAM authentication", "",
@@ -142,7 +152,7 @@ extension Schema {
                 Keys.ScramPrincipal.keyDerivation, Keys.ScramPrincipal.iterations, Keys.ScramPrincipal.memory,
                 Keys.ScramPrincipal.salt, Keys.ScramPrincipal.storedKey, Keys.ScramPrincipal.serverKey,
                 Keys.Principal.role,
-            ], rules: [.argonMemory]),
+            ], rules: [.argonMemory, .derivation]),
         Section(
             "authCryptosign", "Cryptosign authentication", "",
             [

@@ -8,6 +8,8 @@ package enum Rule: Sendable, CaseIterable {
     case logins
     /// What salts a secret is there with the salt.
     case saltedSecret
+    /// What clients have to derive is what clients of ours would.
+    case derivation
     /// Argon2 has memory.
     case argonMemory
     /// HELLO names one `authid`.

@@ -14,7 +14,7 @@ package enum Support: Sendable, Equatable {
 /// The texts that a value may be.
 package enum TextForm: String, Sendable, CaseIterable {
     case any, id, realm, webSocketURL, rawSocketURL, uri, permissionURI, cookieName, pathName, environmentVariable, role
-    case permissions, fileExtension, mediaType, location, hexadecimal, key, fingerprint, bracedVariable
+    case permissions, fileExtension, mediaType, location, hexadecimal, key, fingerprint, bracedVariable, network
     /// Any, which no message quotes.
     case secret
 
@@ -39,6 +39,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .hexadecimal: "^([0-9A-Fa-f]{2})+$"
         case .key: "^[0-9A-Fa-f]{64}$"
         case .fingerprint: "^([0-9A-Fa-f]{2}:){19}[0-9A-Fa-f]{2}$"
+        case .network: "^([0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?)$"
         case .bracedVariable: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$"
         }
     }
@@ -63,6 +64,7 @@ package enum TextForm: String, Sendable, CaseIterable {
         case .hexadecimal: "pairs of hexadecimal digits"
         case .key: "64 hexadecimal digits"
         case .fingerprint: "a fingerprint of 20 octets, AA:BB:…"
+        case .network: "an address or network, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32"
         case .bracedVariable: "an environment variable, \"${NAME}\""
         }
     }

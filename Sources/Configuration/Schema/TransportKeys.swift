@@ -23,9 +23,25 @@ extension Keys {
         package static let maxConnections = Key<Int>(
             "max_connections", .integer(1...10_000_000), initial: 50_000,
             "Connections of the transport at a time, over all `--shards`; a further one is reset.")
+        package static let connectionsPerAddress = perAddress(
+            "max_connections_per_address", 10_000,
+            "Connections of the transport at a time from one IPv4 address or IPv6 network of 64 bits; a further one is reset.")
+        package static let handshakesPerAddress = perAddress(
+            "max_handshakes_per_address", 5000, "Those of them whose opening handshakes, TLS included, are under way.")
+        package static let failedLoginsPerAddress = perAddress(
+            "max_failed_logins_per_address", 5,
+            "Logins in a row that may fail from one address; the next are judged a second apart, twice as long each time, up to a minute."
+        )
+        package static let trustedProxies = Key<[String]>(
+            "trusted_proxies", .list(of: .text(.network)), initial: [],
+            "Front ends, by address or network: their clients' addresses are what `X-Forwarded-For` says.")
         package static let slowReceivers = Key<SlowReceiversChoice?>(
             "slow_receivers", SlowReceiversChoice.shape, without: "`--slow-receivers`",
             "Of clients that take less than they are sent: whether others wait for them (`hold`), or they are ended.")
+
+        private static func perAddress(_ name: String, _ initial: Int, _ about: String) -> Key<Int> {
+            Key(name, .integer(1...10_000_000, orZero: true), initial: initial, "\(about) 0 = no limit.")
+        }
     }
 
     /// A RawSocket transport, or the RawSocket part of a universal one. What is not here is ``Transport``'s.
@@ -56,7 +72,10 @@ extension Schema {
             [
                 Keys.Transport.kind.row(.webSocket), Keys.Transport.id, Keys.Transport.endpoint, Keys.Transport.url,
                 Keys.Transport.serializers, Keys.Transport.options, Keys.Transport.auth, Keys.Transport.cookie,
-                Keys.Transport.isTraced, Keys.Transport.maxConnections, Keys.Transport.slowReceivers,
+                Keys.Transport.isTraced, Keys.Transport.maxConnections,
+                Keys.Transport.slowReceivers, Keys.Transport.connectionsPerAddress,
+                Keys.Transport.handshakesPerAddress, Keys.Transport.failedLoginsPerAddress,
+                Keys.Transport.trustedProxies,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocket", "RawSocket transport",
@@ -65,7 +84,9 @@ extension Schema {
                 Keys.Transport.kind.row(.rawSocket), Keys.Transport.id, Keys.Transport.endpoint,
                 Keys.Transport.serializers,
                 Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.maxConnections,
-                Keys.Transport.slowReceivers,
+                Keys.Transport.slowReceivers, Keys.Transport.connectionsPerAddress,
+                Keys.Transport.handshakesPerAddress, Keys.Transport.failedLoginsPerAddress,
+                Keys.Transport.trustedProxies,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocketOptions", "RawSocket options", "",
@@ -77,7 +98,9 @@ extension Schema {
                 Keys.Transport.kind.row(.universal), Keys.Transport.id, Keys.Transport.endpoint,
                 Keys.Transport.maxConnections, Keys.Universal.rawSocket, Keys.Universal.webSocket,
                 Row("mqtt", .anything, .none("MQTT is not spoken here"), "The MQTT part."),
-                Keys.Universal.web,
+                Keys.Universal.web, Keys.Transport.connectionsPerAddress,
+                Keys.Transport.handshakesPerAddress, Keys.Transport.failedLoginsPerAddress,
+                Keys.Transport.trustedProxies,
             ], rules: [.someService]),
         Section(
             "rawsocketService", "RawSocket part of a universal transport", "",
@@ -105,6 +128,8 @@ extension Schema {
     static func listeningKeys(_ kind: TransportKind) -> [any TableEntry] {
         [
             Keys.Transport.kind.row(kind), Keys.Transport.id, Keys.Transport.endpoint, Keys.Transport.maxConnections,
+            Keys.Transport.connectionsPerAddress, Keys.Transport.handshakesPerAddress,
+            Keys.Transport.failedLoginsPerAddress, Keys.Transport.trustedProxies,
         ]
     }
 }

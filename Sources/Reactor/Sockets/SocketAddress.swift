@@ -66,6 +66,24 @@ package enum SocketAddress: Sendable, Hashable {
         self = found.first(where: \.isIPv4) ?? found[0]
     }
 
+    /// The IPv4 or IPv6 address that a text is, as a number and without brackets; `nil`: it is something else. No name is looked
+    /// up.
+    package init?(numeric text: String) {
+        guard !text.utf8.contains(0) else { return nil }
+        var v4 = in_addr()
+        var v6 = in6_addr()
+        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+            self = .v4(UInt32(bigEndian: v4.s_addr), port: 0)
+        } else if unsafe inet_pton(AF_INET6, text, &v6) == 1 {
+            let octets = unsafe withUnsafeBytes(of: v6) { bytes in
+                unsafe (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            }
+            self = .v6(high: UInt64(bigEndian: octets.0), low: UInt64(bigEndian: octets.1), scope: 0, port: 0)
+        } else {
+            return nil
+        }
+    }
+
     /// The UNIX socket at `path`.
     package static func unix(path: String) throws(Malformed) -> SocketAddress {
         guard (1...longestPath).contains(path.utf8.count), !path.utf8.contains(0) else { throw .path(path) }

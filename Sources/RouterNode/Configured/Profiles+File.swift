@@ -39,6 +39,17 @@ extension AcceptProfile {
     }
 }
 
+extension AddressLimits {
+    /// Of a listening transport.
+    init(configured tree: Tree) {
+        func most(_ key: Key<Int>) -> Int? { tree[key] > 0 ? tree[key] : nil }
+        self.init()
+        connections = most(Keys.Transport.connectionsPerAddress)
+        handshakes = most(Keys.Transport.handshakesPerAddress)
+        failedLogins = most(Keys.Transport.failedLoginsPerAddress)
+    }
+}
+
 extension SlowReceivers {
     init(_ choice: SlowReceiversChoice) {
         switch choice {

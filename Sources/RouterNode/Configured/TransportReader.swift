@@ -34,8 +34,19 @@ struct TransportReader {
     ) -> ListeningTransport? {
         let key = Keys.Transport.endpoint
         guard let endpoint = endpoints.read(tree[key], key.place(in: path)) else { return nil }
+        var profile = profile
+        profile.addresses = AddressGuard(AddressLimits(configured: tree), proxies: proxies(tree, path))
         return ListeningTransport(
             id: tree[Keys.Transport.id] ?? ListeningTransport.generatedID(index), endpoint: endpoint, profile: profile)
+    }
+
+    private mutating func proxies(_ tree: Tree, _ path: String) -> [AddressRange] {
+        let key = Keys.Transport.trustedProxies
+        return tree[key].enumerated().compactMap { index, text -> AddressRange? in
+            if let range = AddressRange(parsing: text) { return range }
+            let place = "\(key.place(in: path))[\(index)]"
+            return endpoints.add(place, tree[key.name] ?? tree, "\(text.quoted) is no address and no network")
+        }
     }
 
     /// - Parameter part: what has the key `debug`.

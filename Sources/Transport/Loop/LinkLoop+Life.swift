@@ -202,7 +202,11 @@ extension LinkLoop {
         if links.value[slot].isSecure, ending.isByUs { _ = closeSecure(slot) }
         forgetCodecs(slot)
         tracer(slot)?.ended(id, ending)
-        if links.value[slot].isServer { accepts[Int(links.value[slot].profile)].quota?.giveBack() }
+        if links.value[slot].isServer {
+            accepts[Int(links.value[slot].profile)].quota?.giveBack()
+            forgetAddress(slot)
+            handshakes.end(slot)
+        }
         cookies.forget(slot)
         exchanges.forget(slot)
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }

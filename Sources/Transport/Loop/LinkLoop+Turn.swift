@@ -139,6 +139,9 @@ extension LinkLoop {
         case .sweep:
             sweepCodecs()
             return nil
+        case .securing:
+            continueHandshakes()
+            return nil
         case .handshake, .stall, .ping, .hold, .part:
             let slot = Token.slot(value)
             guard links.value.contains(slot),
@@ -150,7 +153,7 @@ extension LinkLoop {
             case .ping: pingExpired(slot)
             case .hold: holdExpired(slot)
             case .part: partExpired(slot)
-            case .owner, .accept, .sweep, nil: preconditionFailure("not of a connection")
+            case .owner, .accept, .sweep, .securing, nil: preconditionFailure("not of a connection")
             }
             return nil
         case nil: preconditionFailure("timer of no kind")

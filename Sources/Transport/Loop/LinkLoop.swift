@@ -41,6 +41,9 @@ package final class LinkLoop {
     var waiters = Waiters()
     var cookies = ConnectionCookies()
     var exchanges = WebExchanges()
+    var addresses = LinkAddresses()
+    /// Of accepted connections.
+    var handshakes = HandshakeTurns()
     var pings = Pings()
     var sweep = CodecSweep()
     /// The encrypted bytes of the connection in hand.
@@ -51,6 +54,8 @@ package final class LinkLoop {
     var acceptsPaused = false
     /// Of a connection that ``next()`` has told to be ended, where ``LinkEnd/isForOthers``.
     package internal(set) var endedPeer = EndedPeer()
+    /// Who was turned away last for what its address has already.
+    package internal(set) var refusedPeer: RefusedPeer?
     /// Those that may go on, of this shard and others; the owner passes it on.
     package var releasedWaiters: [ReleasedWaiter] = []
 
@@ -205,8 +210,12 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var resumed: UInt64 = 0
     /// Those whose output the kernel encrypts.
     package var leftToKernel: UInt64 = 0
-    /// Refused because ``Limits/maxConnections`` was reached or descriptors ran out.
+    /// Refused because ``Limits/maxConnections`` was reached, descriptors ran out, or their address had too much.
     package var refused: UInt64 = 0
+    /// Those of them that were refused for their address.
+    package var refusedByAddress: UInt64 = 0
+    /// Requests of front ends with an `X-Forwarded-For` that names no address.
+    package var malformedForwards: UInt64 = 0
     /// Those of them that the system could not accept, each attempt counted, and why the last one was not.
     package var failedAccepts: UInt64 = 0
     package var acceptErrno: Int32 = 0
@@ -244,6 +253,7 @@ enum Token {
         case ping = 5
         case hold = 6
         case part = 7
+        case securing = 8
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

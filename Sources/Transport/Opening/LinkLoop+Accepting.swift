@@ -67,17 +67,25 @@ extension LinkLoop {
 
     private func admit(_ descriptor: Descriptor, by listener: Listener) {
         counters.value.accepted += 1
+        var entry: LinkAddresses.Entry?
+        guard enter(descriptor, by: listener, &entry) else {
+            turnAway(descriptor)
+            return
+        }
         let quota = accepts[listener.profile].quota
-        guard quota?.take() ?? true else {
+        guard listener.tls == nil || makesRoomForHandshake(of: entry), quota?.take() ?? true else {
+            leave(entry, profile: listener.profile)
             turnAway(descriptor)
             return
         }
         let life = ConnectionLife(role: .server, isSecure: listener.tls != nil)
         guard let slot = insert(descriptor, life, profile: listener.profile) else {
             quota?.giveBack()
+            leave(entry, profile: listener.profile)
             turnAway(descriptor)
             return
         }
+        addresses[slot] = entry
         traceAccepted(slot)
         if let tls = listener.tls { beginSecuring(slot, tls) }
     }
@@ -150,6 +158,7 @@ extension LinkLoop {
         do {
             let place = links.value[slot].profile
             let fields = try UpgradeRequest.readHead(inputBytes.extracting(head))
+            guard noteForwarded(slot, fields) else { return nil }
             if try answerRequest(slot, fields) { return nil }
             // Whom the path led to is told now what came.
             if place != links.value[slot].profile {
@@ -215,6 +224,7 @@ extension LinkLoop {
     func open(_ slot: Int, subprotocol: Int, deflate: DeflateAgreement?) -> LinkEvent {
         carryOut(links.value[slot].life.opened(), slot)
         exchanges.forget(slot)
+        noteOpened(slot)
         links.value[slot].subprotocol = Int16(clamping: subprotocol)
         settle(slot, compression: deflate != nil)
         if let deflate {

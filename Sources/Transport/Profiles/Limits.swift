@@ -13,6 +13,9 @@ package struct Limits: Sendable, Equatable {
     /// Time that TLS handshakes may take of one turn before the rest waits for the next: they cost a thousand times what a
     /// message does.
     package var securingTimePerTurn: UInt64 = 2_000_000
+    /// TLS handshakes of accepted connections that are under way: above that the newest one of the address that has the most is
+    /// ended. Twice what one address may have (``AddressLimits/handshakes``).
+    package var maxUnfinishedHandshakes = 10_000
     /// From CHALLENGE to AUTHENTICATE: somebody may have to type a ticket.
     package var challengeTimeout: UInt64 = 30_000_000_000
     /// From the end of the opening handshake, or from GOODBYE, to HELLO; 0: it may take as long as it likes.

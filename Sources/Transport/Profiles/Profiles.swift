@@ -57,6 +57,8 @@ package struct AcceptProfile: Sendable {
     package var authenticator: Authenticator?
     /// `nil`: as many as the loop has room for.
     package var quota: ConnectionQuota?
+    /// `nil`: nothing is counted by address.
+    package var addresses: AddressGuard?
 
     package init(
         subprotocols: [String], requiresSubprotocol: Bool = true, deflate: DeflatePolicy? = nil,

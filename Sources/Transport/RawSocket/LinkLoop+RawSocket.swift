@@ -89,6 +89,7 @@ extension LinkLoop {
         _ slot: Int, _ policy: RawSocketPolicy, _ serializer: RawSocketPolicy.Serializer, peer: RawSocketHandshake
     ) -> LinkEvent {
         carryOut(links.value[slot].life.opened(), slot)
+        noteOpened(slot)
         links.value[slot].subprotocol = Int16(clamping: serializer.subprotocol)
         links.value[slot].reader = MessageReader(
             rawSocket: serializer.kind, maxMessageSize: policy.announcedSize,

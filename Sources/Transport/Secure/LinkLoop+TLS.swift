@@ -25,7 +25,7 @@ extension LinkLoop {
 
     /// A connection was accepted where TLS is spoken: waits for the client's first words.
     func beginSecuring(_ slot: Int, _ context: TLSContext) {
-        _ = secure(slot, context)
+        if secure(slot, context) { handshakes.begin(slot, addresses[slot]?.address ?? .unknown) }
     }
 
     /// The TCP connection of a client is made: says its first words.
@@ -47,8 +47,16 @@ extension LinkLoop {
     @inline(never)
     func readSecure(_ slot: Int) {
         let isSecuring = isSecuring(slot)
-        // The poller tells of it again in the next turn, behind those that it has not told of yet.
-        if isSecuring, turn.value.securingTime >= limits.securingTimePerTurn { return }
+        if isSecuring {
+            if links.value[slot].isServer { return awaitTurn(slot) }
+            // The poller tells of it again in the next turn, behind those that it has not told of yet.
+            if turn.value.securingTime >= limits.securingTimePerTurn { return }
+        }
+        receiveSecure(slot, isSecuring: isSecuring)
+    }
+
+    /// Reads what has come, and decrypts it or goes on with the handshake.
+    func receiveSecure(_ slot: Int, isSecuring: Bool) {
         let wire = wire
         wire.begin()
         switch kernel.receive(links.value[slot].descriptor, into: &wire.received, minimumFree: TLSWire.readSize) {
@@ -70,7 +78,7 @@ extension LinkLoop {
         turn.value.securingTime &+= kernel.now() &- start
     }
 
-    private func isSecuring(_ slot: Int) -> Bool {
+    func isSecuring(_ slot: Int) -> Bool {
         if case .securing = links.value[slot].life.phase { true } else { false }
     }
 
@@ -109,6 +117,7 @@ extension LinkLoop {
         if links.value[slot].withTLS({ $0.isResumed }) { counters.value.resumed += 1 }
         if links.value[slot].withTLS({ $0.isLeftToKernel }) { counters.value.leftToKernel += 1 }
         carryOut(links.value[slot].life.secured(), slot)
+        handshakes.end(slot)
         if !links.value[slot].isServer { sendRequest(slot) }
     }
 

@@ -100,6 +100,7 @@ extension LinkLoop {
         }
         // What came behind the request waits until it is answered.
         finishReading(slot)
+        noteOpened(slot)
         carryOut(links.value[slot].life.answerBegun(), slot)
     }
 

@@ -32,6 +32,7 @@ import Testing
         "ticket: {type: static, principals: {joe: {ticket: t, role: user}, 'é x': {ticket: '${T}', role: guest}}}",
         "wampcra: {type: static, users: {joe: {secret: s, role: user}, ann: {secret: s, role: user, salt: s, iterations: 5, keylen: 16}}}",
         "scram: {type: static, principals: {joe: {kdf: pbkdf2, iterations: 4096, salt: 'aa', stored-key: \(key), server-key: \(key), role: user}}}",
+        "wampcra: {type: static, users: {joe: {secret: s, role: user, salt: s, iterations: 62500, keylen: 1024}, ann: {secret: s, role: user, salt: s, iterations: 2000000}}}",
         "scram: {type: static, principals: {joe: {kdf: argon2id-13, iterations: 3, memory: 4096, salt: 'aa', stored-key: \(key), server-key: \(key), role: user}}}",
         "cryptosign: {type: static, principals: {joe: {authorized_keys: [\(key)], role: user, realm: realm1}}}",
     ]
@@ -92,6 +93,26 @@ import Testing
             "auth.scram.principals.joe.memory: argon2id-13 needs memory"
         ),
         (
+            "scram: {type: static, principals: {joe: {kdf: pbkdf2, iterations: 4095, salt: 'aa', stored-key: \(key), server-key: \(key), role: user}}}",
+            "auth.scram.principals.joe.iterations: found 4095; allowed: an integer from 4096 to 2000000"
+        ),
+        (
+            "scram: {type: static, principals: {joe: {kdf: pbkdf2, iterations: 2000001, salt: 'aa', stored-key: \(key), server-key: \(key), role: user}}}",
+            "auth.scram.principals.joe.iterations: found 2000001; allowed: an integer from 4096 to 2000000"
+        ),
+        (
+            "wampcra: {type: static, users: {joe: {secret: s, role: user, salt: s, iterations: 2000001}}}",
+            "auth.wampcra.users.joe.iterations: found 2000001; allowed: an integer from 1 to 2000000"
+        ),
+        (
+            "wampcra: {type: static, users: {joe: {secret: s, role: user, salt: s, iterations: 1000001, keylen: 33}}}",
+            "auth.wampcra.users.joe.iterations: found 1000001; allowed: 1 to 1000000 beside keylen 33"
+        ),
+        (
+            "wampcra: {type: static, users: {joe: {secret: s, role: user, salt: s, iterations: 62501, keylen: 1024}}}",
+            "auth.wampcra.users.joe.iterations: found 62501; allowed: 1 to 62500 beside keylen 1024"
+        ),
+        (
             "cryptosign: {type: static, principals: {}, trustroots: {}}",
             "auth.cryptosign.trustroots: certificates of Ethereum are not supported"
         ),
@@ -130,7 +151,7 @@ import Testing
                 """
                 anonymous: {type: static, role: guest}, ticket: {type: static, principals: {joe: {ticket: 12345678, role: user}}},
                 cryptosign: {type: static, principals: {joe: {authorized_keys: [12345678], role: user}}},
-                scram: {type: static, principals: {joe: {kdf: pbkdf2, iterations: 5, salt: 'aa', stored-key: geheim12345678, server-key: \(AuthRuleTests.key), role: user}}}
+                scram: {type: static, principals: {joe: {kdf: pbkdf2, iterations: 5000, salt: 'aa', stored-key: geheim12345678, server-key: \(AuthRuleTests.key), role: user}}}
                 """), roles: AuthRuleTests.users)
         #expect(found.count == 3 && !found.contains { $0.contains("345") }, "\(found)")
         #expect(found.contains("auth.ticket.principals.joe.ticket: found a number; allowed: a text"))

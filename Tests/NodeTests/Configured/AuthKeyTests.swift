@@ -38,7 +38,7 @@ struct AuthKeyTests {
                 "role": "user",
             ],
             [
-                "kdf": "argon2id-13", "iterations": "5", "memory": "512", "salt": "'01'", "stored-key": otherKey,
+                "kdf": "argon2id-13", "iterations": "5000", "memory": "512", "salt": "'01'", "stored-key": otherKey,
                 "server-key": otherKey, "role": "guest",
             ]
         ),
@@ -94,6 +94,12 @@ struct AuthKeyTests {
                 #expect(try policy(auth(section, said)) == policy(auth(section, unsaid)), "\(section).\(key.name)")
             }
         }
+    }
+
+    @Test func `What clients may be asked to derive is bounded as in the authentication itself`() {
+        #expect(Keys.Derivation.mostSteps == AuthLimits.mostDerivationSteps)
+        #expect(Keys.Derivation.fewestScramIterations == AuthLimits.fewestScramIterations)
+        #expect(Keys.WAMPCRAUser.keyLength.range == 1...AuthLimits.longestKey)
     }
 
     private static let derived = String(repeating: "A", count: 43) + "="

@@ -13,10 +13,16 @@ struct ConfiguredKeyTests {
         "realmOptions": ["uri_check": "strict"],
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
+            "max_connections_per_address": "7", "max_handshakes_per_address": "0",
+            "max_failed_logins_per_address": "7", "trusted_proxies": "['10.0.0.0/8', '::1']",
             "slow_receivers": "hold",
             "url": "'ws://a/b'",
         ],
-        "web": ["type": "web", "paths": "{a: {type: json, value: 1}}", "max_connections": "7"],
+        "web": [
+            "type": "web", "paths": "{a: {type: json, value: 1}}", "max_connections": "7",
+            "max_connections_per_address": "7", "max_handshakes_per_address": "0",
+            "max_failed_logins_per_address": "7", "trusted_proxies": "['10.0.0.0/8', '::1']",
+        ],
         "webPart": ["type": "web", "paths": "{a: {type: json, value: 1}}"],
         "webOptions": ["access_log": "true", "hsts": "true", "hsts_max_age": "5", "client_timeout": "5"],
         "webSocketService": [

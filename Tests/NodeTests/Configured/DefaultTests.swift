@@ -50,6 +50,7 @@ struct DefaultTests {
         #expect(profile.openHandshakeTimeout == limits.openHandshakeTimeout)
         #expect(profile.closeHandshakeTimeout == limits.closeHandshakeTimeout)
         #expect(profile.maxMessageSize == limits.maxMessageSize && profile.quota?.limit == limits.maxConnections)
+        #expect(profile.addresses?.limits == AddressLimits() && profile.addresses?.proxies == [])
         let rawSocket = try transport("type: rawsocket").profile.rawSocket
         #expect(rawSocket?.maxMessageSize == RawSocketHeader.longestPayload)
     }

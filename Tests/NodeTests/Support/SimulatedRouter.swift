@@ -16,8 +16,12 @@ final class SimulatedRouter {
 
     private let node: SimulatedNode
 
-    /// - Parameter authenticator: `nil`: everybody is anonymous.
-    init(_ limits: Limits = Limits(), authenticator: Authenticator? = nil) throws {
+    /// - Parameters:
+    ///   - authenticator: `nil`: everybody is anonymous.
+    ///   - addresses: `nil`: nothing is counted by address.
+    init(
+        _ limits: Limits = Limits(), authenticator: Authenticator? = nil, addresses: AddressGuard? = nil
+    ) throws {
         var limits = limits
         limits.maxConnections = 16
         var profile = AcceptProfile(subprotocols: [Serializer.json.subprotocol], deflate: DeflatePolicy())
@@ -25,6 +29,7 @@ final class SimulatedRouter {
             RawSocketPolicy.Serializer(id: 1, kind: .text, subprotocol: 0)
         ])
         profile.authenticator = authenticator
+        profile.addresses = addresses
         node = try SimulatedNode(SimulatedNetwork(seed: 1), limits, profiles: [profile])
     }
 
@@ -45,9 +50,18 @@ final class SimulatedRouter {
     }
 
     /// A bare peer whose connection is open.
-    func peer(rawSocket: Bool = false) throws -> SimulatedPeer {
+    ///
+    /// - Parameter fields: of its request, beside those of the handshake.
+    func peer(rawSocket: Bool = false, fields: String = "") throws -> SimulatedPeer {
+        let peer = try connected(rawSocket: rawSocket)
+        peer.open(fields)
+        return peer
+    }
+
+    /// A bare peer that has said nothing yet.
+    func connected(rawSocket: Bool = false) throws -> SimulatedPeer {
         let peer = SimulatedPeer(self, try network.connect(to: address), isRawSocket: rawSocket)
-        peer.open()
+        turn()
         return peer
     }
 
@@ -75,27 +89,46 @@ final class SimulatedPeer {
         self.isRawSocket = isRawSocket
     }
 
-    /// Does the opening handshake.
-    fileprivate func open() {
+    /// Does the opening handshake, if it is let.
+    fileprivate func open(_ fields: String) {
         if isRawSocket {
             write([0x7f, 0xf1, 0, 0])
             read()
             #expect(received.prefix(2) == [0x7f, 0xf1])
             received.removeFirst(min(4, received.count))
         } else {
-            write(
-                Array(
-                    """
-                    GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r
-                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r
-                    Sec-WebSocket-Protocol: wamp.2.json\r\n\r\n
-                    """.utf8))
+            request(fields)
             read()
             let end = Array("\r\n\r\n".utf8)
             let head = received.indices.first { received[$0...].starts(with: end) }
             #expect(head != nil)
             received.removeFirst(head.map { $0 + end.count } ?? 0)
         }
+    }
+
+    /// Asks for WebSocket.
+    ///
+    /// - Parameter fields: further ones of the request, each with its end of line.
+    func request(_ fields: String) {
+        write(
+            Array(
+                """
+                GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r
+                Sec-WebSocket-Protocol: wamp.2.json\r\n\(fields)\r\n
+                """.utf8))
+    }
+
+    /// Ends the connection.
+    func leave() {
+        router.network.close(descriptor)
+        router.turn()
+    }
+
+    /// Whether the router has ended the connection.
+    func isGone() -> Bool {
+        read()
+        return hasEnded
     }
 
     /// Sends octets, and gives the router its turns.
