@@ -34,7 +34,7 @@ extension Link {
         return try withPresent(body)
     }
 
-    private var hasRare: Bool {
+    var hasRare: Bool {
         switch rare {
         case .some: true
         case nil: false
