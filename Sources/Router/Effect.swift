@@ -21,8 +21,8 @@ package enum Effect: Sendable {
     /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``; with `carriesTopic` its
     /// details tell the input's URI as the topic.
     case event(subscription: SubscriptionID, publication: PublicationID, recipients: Range<Int>, carriesTopic: Bool)
-    /// As ``event(subscription:publication:recipients:carriesTopic:)``, to recipients that nobody is to wait for, and for which
-    /// it is left out while they are behind; with `keepsLatest` it is kept for those, if no other comes.
+    /// As ``event(subscription:publication:recipients:carriesTopic:)``, to recipients that nobody is to wait for, and for
+    /// which it is left out while they are behind; with `keepsLatest` it is kept for those until a newer one is.
     case yieldingEvent(
         subscription: SubscriptionID, publication: PublicationID, recipients: Range<Int>, carriesTopic: Bool,
         keepsLatest: Bool)

@@ -4,9 +4,9 @@ import RennbahnTransport
 import RennbahnWAMP
 import RennbahnWebSocket
 
-// Subscriptions with `x_slow`: from when their subscriber's connection is above its high mark until it is below the low one, EVENTs
-// are left out for it, before they are built and compressed. Nobody waits for such a subscriber, and its EVENTs do not make it
-// outdated. The next EVENT of the subscription tells how many were left out.
+// Subscriptions with `x_slow`: from when their subscriber's connection is above its high mark until it is below the low one,
+// EVENTs are left out for it, before they are built and compressed. Nobody waits for such a subscriber, and its EVENTs do not
+// make it outdated. The next EVENT of the subscription tells how many were left out.
 
 /// What is the same for all receivers of an EVENT.
 private struct YieldingEvent {

@@ -26,6 +26,9 @@ final class BarePeer {
                 """.utf8))
     }
 
+    /// Closes the connection without a word.
+    func hangUp() { network.close(descriptor) }
+
     /// Of messages that wait for room.
     var backlog: Int { unsent.count }
 

@@ -2,6 +2,7 @@ import RennbahnReactor
 import RennbahnSimulationKit
 import RennbahnTransport
 import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
 
 @testable import RennbahnRouterNode
@@ -15,7 +16,9 @@ final class SlowReceiverStage {
     let group: ShardGroup
 
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
+        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        serializers: [Serializer] = [.json], deflate: DeflatePolicy? = nil,
+        rolesWithoutHolds: [String: Set<String>] = [:]
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -26,8 +29,10 @@ final class SlowReceiverStage {
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
         var configuration = NodeConfiguration(
-            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
+            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: serializers,
+            deflate: deflate, limits: limits)
         configuration.hasFixedIDs = true
+        configuration.rolesWithoutHolds = rolesWithoutHolds
         let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
         var loops: [LinkLoop] = []
         for shard in 0..<shards {
