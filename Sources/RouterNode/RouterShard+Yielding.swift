@@ -2,7 +2,6 @@ import RennbahnBytes
 import RennbahnRouter
 import RennbahnTransport
 import RennbahnWAMP
-import RennbahnWebSocket
 
 // Subscriptions with `x_slow`: from when their subscriber's connection is above its high mark until it is below the low one,
 // EVENTs are left out for it, before they are built and compressed. Nobody waits for such a subscriber, and its EVENTs do not
