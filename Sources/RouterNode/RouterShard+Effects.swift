@@ -70,7 +70,7 @@ extension RouterShard {
         for slot in 0..<messages.usedSlots { loop.release(&messages[slot]) }
     }
 
-    func buildEvent(
+    private func buildEvent(
         _ serializer: Serializer, _ subscription: SubscriptionID, _ publication: PublicationID, carriesTopic: Bool,
         _ input: borrowing Input
     ) -> Bool {

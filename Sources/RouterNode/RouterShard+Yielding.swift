@@ -117,20 +117,27 @@ extension RouterShard {
         if arrears.value.nextKept(of: link) != nil { _ = loop.await(link, .owner(of: link)) }
     }
 
-    /// Begins the message of a serializer and writes an EVENT; false when its payload has no form in it.
+    /// Begins the message of a serializer and writes an EVENT, which tells how many were missed; false when its payload has no
+    /// form in it.
     private func build(
         _ event: YieldingEvent, telling missed: UInt64, _ serializer: Serializer, _ input: borrowing Input
     ) -> Bool {
-        guard missed > 0 else {
-            return buildEvent(
-                serializer, event.subscription, event.publication, carriesTopic: event.carriesTopic, input)
-        }
         let empty = Span<UInt8>()
         let topic = event.carriesTopic ? input.uri : empty
         return withPayload(of: input, in: serializer) { payload, bytes, message in
-            MessageWriter.event(
-                serializer, subscription: event.subscription, publication: event.publication, topic: topic,
-                dropped: missed, payload: payload, bytes, into: &message)
+            if missed > 0 {
+                MessageWriter.event(
+                    serializer, subscription: event.subscription, publication: event.publication, topic: topic,
+                    dropped: missed, payload: payload, bytes, into: &message)
+            } else if event.carriesTopic {
+                MessageWriter.event(
+                    serializer, subscription: event.subscription, publication: event.publication, topic: topic,
+                    payload: payload, bytes, into: &message)
+            } else {
+                MessageWriter.event(
+                    serializer, subscription: event.subscription, publication: event.publication, payload: payload,
+                    bytes, into: &message)
+            }
         }
     }
 }

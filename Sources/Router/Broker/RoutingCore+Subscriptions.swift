@@ -79,7 +79,8 @@ extension RoutingCore {
         guard before != slow else { return }
         let topic = Int(broker.memberships[membership].topic)
         delist(before, topic: topic, position: Int(broker.memberships[membership].position))
-        broker.memberships[membership].position = enlist(subscriber, slow, topic: topic)
+        let position = enlist(subscriber, slow, topic: topic)
+        broker.memberships[membership].position = position
         broker.memberships[membership].slow = slow
         endYielding(subscriber, before, topic: topic, into: &effects)
     }

@@ -214,8 +214,9 @@ extension LinkLoop {
 
     /// Whether a connection waits for receivers at all, from here on: if not, those that are behind are detached where it would.
     package func setMayHold(_ id: LinkID, _ mayHold: Bool) {
+        guard let slot = slot(id) else { return }
         // Without rare state it waits.
-        guard let slot = slot(id), !mayHold || links.value[slot].hasRare else { return }
+        if mayHold, !links.value[slot].hasRare { return }
         links.value[slot].withRare { $0.account.isExempt = !mayHold }
     }
 

@@ -157,19 +157,11 @@ extension MatchPolicy {
 }
 
 extension SlowPolicy {
-    /// The value of the `x_slow` option; empty where the option is absent.
-    package var name: StaticString {
-        switch self {
-        case .queue: ""
-        case .drop: "drop"
-        case .latest: "latest"
-        }
-    }
-
+    /// The value of the `x_slow` option.
     init?(name: Span<UInt8>) {
-        if name.equals(SlowPolicy.drop.name) {
+        if name.equals("drop") {
             self = .drop
-        } else if name.equals(SlowPolicy.latest.name) {
+        } else if name.equals("latest") {
             self = .latest
         } else {
             return nil
