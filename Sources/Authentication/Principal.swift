@@ -45,9 +45,17 @@ package struct AuthRefusal: Error, Sendable, Equatable, CustomStringConvertible 
 /// The realms of a router, and the roles that each has.
 package struct RealmDirectory: Sendable, Equatable {
     private let roles: [String: Set<String>]
+    private let withoutHolds: [String: Set<String>]
 
-    package init(_ roles: [String: Set<String>]) {
+    /// - Parameter withoutHolds: the roles of each realm whose sessions wait for no receiver.
+    package init(_ roles: [String: Set<String>], withoutHolds: [String: Set<String>] = [:]) {
         self.roles = roles
+        self.withoutHolds = withoutHolds
+    }
+
+    /// Whether a session's publications and calls may wait for receivers that are behind.
+    package func mayHold(_ principal: Principal) -> Bool {
+        withoutHolds[principal.realm]?.contains(principal.role) != true
     }
 
     /// - Throws: `wamp.error.invalid_uri`, `wamp.error.no_such_realm`

@@ -21,6 +21,13 @@ package enum Effect: Sendable {
     /// EVENT with the input's payload to `recipients`, a range of ``Effects/recipients``; with `carriesTopic` its
     /// details tell the input's URI as the topic.
     case event(subscription: SubscriptionID, publication: PublicationID, recipients: Range<Int>, carriesTopic: Bool)
+    /// As ``event(subscription:publication:recipients:carriesTopic:)``, to recipients that nobody is to wait for, and for
+    /// which it is left out while they are behind; with `keepsLatest` it is kept for those until a newer one is.
+    case yieldingEvent(
+        subscription: SubscriptionID, publication: PublicationID, recipients: Range<Int>, carriesTopic: Bool,
+        keepsLatest: Bool)
+    /// The session has no such subscription with `x_slow` any more: what was left out and kept for it is forgotten.
+    case yieldingEnded(SessionHandle, subscription: SubscriptionID)
     /// INVOCATION with the input's payload; with `carriesProcedure` its details tell the input's URI as the procedure.
     case invocation(SessionHandle, request: RequestID, registration: RegistrationID, carriesProcedure: Bool)
     /// RESULT with the input's payload.

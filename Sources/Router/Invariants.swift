@@ -57,18 +57,24 @@ extension RoutingCore {
         var subscribers = 0
         var patterns = 0
         var waiting = 0
+        var yielding = 0
         for topic in 0..<broker.topics.usedSlots where broker.topics.contains(topic) {
             let interest = broker.topics[topic].interest
             let isBound = broker.topics[topic].subscription != .none
             let isKnown = broker.topics[topic].remote != 0 || interest == .ready
             precondition(isBound == isKnown)
             precondition(isKnown || interest == .wanted, "a topic that nobody needs")
-            precondition((interest == .ready) == !broker.topics[topic].subscribers.isEmpty)
-            let waiters = broker.topics[topic].waiters
-            precondition((interest == .wanted) == (waiters != Topic.none))
-            if waiters != Topic.none {
+            precondition((interest == .ready) == broker.topics[topic].hasSubscribers)
+            let aside = broker.topics[topic].aside
+            let isYielding = broker.topics[topic].traits.contains(.yielding)
+            precondition((interest == .wanted || isYielding) == (aside != Topic.none))
+            if interest == .wanted {
                 waiting += 1
-                precondition(!broker.waiting[waiters].isEmpty)
+                precondition(!broker.waiting[aside].isEmpty && !isYielding)
+            }
+            if isYielding {
+                yielding += 1
+                precondition(!broker.yielding[aside].isEmpty)
             }
             precondition(broker.topics[topic].remote & (1 << UInt64(shard)) == 0)
             let match = broker.topics[topic].match
@@ -80,20 +86,30 @@ extension RoutingCore {
                 bound += 1
                 precondition(broker.bindings.find(broker.topics[topic].subscription) == topic)
             }
-            for position in 0..<broker.topics[topic].subscribers.count {
-                subscribers += 1
-                let subscriber = broker.topics[topic].subscribers[position]
-                precondition(sessions[subscriber.index].handle == subscriber)
-                guard let membership = broker.membershipIndex.find(subscriber.index, UInt64(topic)) else {
-                    preconditionFailure("a subscriber without membership")
-                }
-                precondition(Int(broker.memberships[membership].position) == position)
-                precondition(Int(broker.memberships[membership].topic) == topic)
-            }
+            subscribers += checkSubscribers(broker.topics[topic].subscribers, .queue, topic: topic)
+            guard isYielding else { continue }
+            subscribers += checkSubscribers(broker.yielding[aside].dropping, .drop, topic: topic)
+            subscribers += checkSubscribers(broker.yielding[aside].keepingLatest, .latest, topic: topic)
         }
         precondition(bound == broker.bindings.count && subscribers == broker.memberships.count)
         precondition(patterns == broker.patterns.count && waiting == broker.waiting.count)
+        precondition(yielding == broker.yielding.count)
         broker.patterns.checkInvariants()
+    }
+
+    /// - Returns: how many there are.
+    private func checkSubscribers(_ subscribers: borrowing Subscribers, _ slow: SlowPolicy, topic: Int) -> Int {
+        for position in 0..<subscribers.count {
+            let subscriber = subscribers[position]
+            precondition(sessions[subscriber.index].handle == subscriber)
+            guard let membership = broker.membershipIndex.find(subscriber.index, UInt64(topic)) else {
+                preconditionFailure("a subscriber without membership")
+            }
+            precondition(Int(broker.memberships[membership].position) == position)
+            precondition(Int(broker.memberships[membership].topic) == topic)
+            precondition(broker.memberships[membership].slow == slow)
+        }
+        return subscribers.count
     }
 
     private func checkRegistrations() {

@@ -16,6 +16,9 @@ package struct NodeConfiguration: Sendable {
     package var service: Service
     /// Of a router: the roles of its realms; a realm that is not here has the role `anonymous`.
     package var roles: [String: Set<String>] = [:]
+    /// Of a router: those of the roles of its realms whose sessions wait for no receiver, not even for a moment: one that is
+    /// behind is detached where they would.
+    package var rolesWithoutHolds: [String: Set<String>] = [:]
     /// Of a router: the rule for URIs of topics and procedures.
     package var uriStrictness = URIRules.Strictness.loose
     /// Where to listen, and how: one place or more.

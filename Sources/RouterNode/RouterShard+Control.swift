@@ -59,6 +59,7 @@ extension RouterShard {
         begin(serializer)
         noteCookie(of: receiver, for: principal)
         sessionBegan(on: LinkID(receiver), as: session)
+        loop.setMayHold(LinkID(receiver), realms.mayHold(principal))
         MessageWriter.welcome(
             serializer, session: session, details: WelcomeDetails.value(of: principal),
             into: &messages[serializer.slot].payload)
@@ -88,7 +89,8 @@ extension RouterShard {
         case .unregistered(_, let request):
             MessageWriter.unregistered(serializer, request: request, into: &message)
         case .welcome: preconditionFailure("a session is welcome as somebody")
-        case .event, .invocation, .result, .callError, .forward, .close, .publicationRefused:
+        case .event, .yieldingEvent, .yieldingEnded, .invocation, .result, .callError, .forward, .close,
+            .publicationRefused:
             preconditionFailure("not a message without a payload")
         }
     }
@@ -118,9 +120,9 @@ extension Effect {
             .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
             .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
             .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
-            .close(let session, _):
+            .close(let session, _), .yieldingEnded(let session, _):
             session
-        case .event, .forward, .publicationRefused: nil
+        case .event, .yieldingEvent, .forward, .publicationRefused: nil
         }
     }
 }

@@ -25,6 +25,7 @@ extension RouterShard {
         case .close(let session, let afterViolation):
             loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
         case .publicationRefused: noteRefusedPublication()
+        case .yieldingEvent, .yieldingEnded: carryOutYielding(effect, input)
         case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered:
             sendControl(effect, input)
         }
@@ -59,9 +60,10 @@ extension RouterShard {
             switch outcome {
             case .queued, .gone: break
             case .congested:
-                loop.noteEvent(link, of: subscription.value)
+                loop.noteEvent(link, of: subscription.value, messages[serializer.slot].payloadCount)
                 holdBack(input.origin, for: link)
-            case .detached: loop.noteEvent(link, of: subscription.value)
+            case .detached:
+                loop.noteEvent(link, of: subscription.value, messages[serializer.slot].payloadCount)
             case .tooLarge: oversized.value += 1
             }
         }
@@ -160,7 +162,7 @@ extension RouterShard {
     /// Begins a message and lets `build` write it with the payload in the message's serializer; false when the payload
     /// has no form in it.
     @inline(__always)
-    private func withPayload(
+    func withPayload(
         of input: borrowing Input, in serializer: Serializer,
         _ build: (Payload, Span<UInt8>, inout ByteBuffer) -> Void
     ) -> Bool {

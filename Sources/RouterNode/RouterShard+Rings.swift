@@ -88,13 +88,21 @@ extension RouterShard {
         guard !loop.releasedWaiters.isEmpty else { return }
         let released = loop.releasedWaiters
         loop.releasedWaiters.removeAll()
+        var sendsKept = false
         for ended in released {
-            if ended.waiter.shard == shard {
+            if ended.waiter.isOwner {
+                sendKept(to: ended.waiter.link)
+                sendsKept = true
+            } else if ended.waiter.shard == shard {
                 loop.endHold(ended.waiter.link, inVain: ended.inVain)
             } else {
                 tell(.endHold(ended.waiter.link, inVain: ended.inVain), to: ended.waiter.shard)
             }
         }
+        guard sendsKept else { return }
+        // The turn's flush is over. What was kept is less than a bound, so that this has an end.
+        loop.flush()
+        releaseWaiters()
     }
 
     /// Moves what did not fit into the rings; true while some of it still does not.

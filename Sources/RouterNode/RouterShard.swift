@@ -39,6 +39,12 @@ package final class RouterShard {
     let transcodedTo = Box(RouterShard.nothing)
     static let nothing = -1
     let unescapedURI = Box(ByteBuffer())
+    /// What was left out of subscriptions with `x_slow`.
+    let arrears = Box(Arrears())
+    /// Receivers of the EVENT in hand that are behind, or were.
+    let laggards = Box(FlatList<SessionHandle>())
+    /// EVENTs that were left out since their subscriber was behind and has asked for that.
+    let leftOut = Box<UInt64>(0)
     /// Invocations that their callee does not get: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, error: PredefinedURI)>())
     let realms: RealmDirectory
@@ -137,6 +143,7 @@ package final class RouterShard {
     var figures: ShardFigures {
         var figures = ShardFigures(loop.counters.value)
         figures.oversized = oversized.value
+        figures.leftOut = leftOut.value
         figures.refusedPublications = refusedPublications.value
         figures.refusedLogins = refusedLogins.value.total
         for other in 0..<outgoing.usedSlots {

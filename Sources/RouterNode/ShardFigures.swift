@@ -31,6 +31,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var mostQueuedOfOne: Int
     /// EVENTs that were not sent because their receiver, over RawSocket, takes no messages of that size.
     package var oversized: UInt64 = 0
+    /// EVENTs that were left out for a subscriber that was behind and had asked for that (`x_slow`), kept ones included.
+    package var leftOut: UInt64 = 0
     /// PUBLISHes that reached nobody, since their `exclude` or `eligible` options are not offered.
     package var refusedPublications: UInt64 = 0
     /// HELLOs and AUTHENTICATEs that led to no session, and challenges that nobody answered.

@@ -23,7 +23,8 @@ package final class ShardGroup {
         rules.uriStrictness = configuration.uriStrictness
         let directory = RealmDirectory(
             Dictionary(
-                names.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first }))
+                names.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first }),
+            withoutHolds: configuration.rolesWithoutHolds)
         var shards: [RouterShard] = []
         for (shard, loop) in loops.enumerated() {
             shards.append(
@@ -61,5 +62,7 @@ package final class ShardGroup {
     }
 
     /// Whether the router of a shard has nothing left of any session.
-    package func isEmpty(_ shard: Int) -> Bool { shards[shard].router.value.isEmpty }
+    package func isEmpty(_ shard: Int) -> Bool {
+        shards[shard].router.value.isEmpty && shards[shard].arrears.value.isEmpty
+    }
 }

@@ -115,3 +115,16 @@ struct AuthenticatorTests {
         #expect(!text.contains("\(Array("open".utf8).map(Int.init))".dropFirst().dropLast()))
     }
 }
+
+/// What a realm's roles may.
+struct RealmDirectoryTests {
+    @Test func `A role that waits for nobody is one of its realm`() {
+        let directory = RealmDirectory(
+            ["realm1": ["user", "guest"], "realm2": ["user"]], withoutHolds: ["realm1": ["user"]])
+        func mayHold(_ role: String, _ realm: String) -> Bool {
+            directory.mayHold(Principal(authID: "joe", role: role, realm: realm, method: "ticket"))
+        }
+        #expect(!mayHold("user", "realm1"))
+        #expect(mayHold("guest", "realm1") && mayHold("user", "realm2") && mayHold("user", "realm3"))
+    }
+}

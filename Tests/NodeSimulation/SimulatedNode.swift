@@ -16,7 +16,7 @@ package final class SimulatedNode {
     /// - Parameter profiles: of the connections of every shard; the first is what is listened for.
     package init(
         _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile],
-        codecMemory: CodecMemory = .pages, logger: Logger? = nil
+        codecMemory: CodecMemory = .pages, rolesWithoutHolds: [String: Set<String>] = [:], logger: Logger? = nil
     ) throws {
         self.network = network
         var loops: [LinkLoop] = []
@@ -28,6 +28,7 @@ package final class SimulatedNode {
         }
         var configuration = NodeConfiguration(service: .router(realms: ["realm1"]), transports: [], limits: limits)
         configuration.hasFixedIDs = true
+        configuration.rolesWithoutHolds = rolesWithoutHolds
         if let logger { configuration.logger = logger }
         group = try ShardGroup(configuration, realms: ["realm1"], loops: loops)
     }

@@ -222,6 +222,9 @@ struct RouterCommand: Command {
         for (shard, figures) in shards.enumerated() where figures.detached > 0 {
             logger.notice("shard \(shard): receivers that nobody waited for any longer: \(figures.detached)")
         }
+        for (shard, figures) in shards.enumerated() where figures.leftOut > 0 {
+            logger.notice("shard \(shard): \(figures.leftOut.of("event")) left out for slow subscribers with x_slow")
+        }
         for (shard, figures) in shards.enumerated() where figures.dropped > 0 {
             logger.notice(
                 """

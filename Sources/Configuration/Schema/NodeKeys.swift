@@ -40,6 +40,9 @@ package enum Keys {
 
     package enum Role {
         package static let name = Key<String>(required: "name", .text(.role), "Name of the role.")
+        package static let mayHold = Key<Bool>(
+            "may_hold", initial: true,
+            "Its sessions may wait a moment for receivers that are behind; if not, those are detached at once.")
         static let allowsByDefault = Key<Bool>(
             "allow-by-default", initial: false, "What no permission names is allowed.")
     }
@@ -157,7 +160,7 @@ extension Schema {
                 Keys.Role.name, Keys.Worker.id,
                 Row("permissions", .list(of: .section("permission")), "What the role may do: today everything."),
                 Row("authorizer", .text(.uri), .notYet, "Procedure that decides what is allowed."),
-                Keys.Role.allowsByDefault,
+                Keys.Role.allowsByDefault, Keys.Role.mayHold,
             ], rules: [.openRole]),
         Section(
             "permission", "Permission",

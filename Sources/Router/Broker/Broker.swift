@@ -18,41 +18,67 @@ struct Topic: ~Copyable {
     var subscription = SubscriptionID.none
     /// The other shards that have subscribers, a bit each.
     var remote: UInt64 = 0
-    /// The active subscribers of this shard; none unless `interest` is ready.
+    /// The active subscribers of this shard, but those with `x_slow`; none unless `interest` is ready.
     var subscribers = Subscribers()
     let realm: UInt32
     /// Of a pattern: where it is in ``Broker/patterns``.
     var node = PatternIndex.none
-    /// In ``Broker/waiting``: the SUBSCRIBEs that wait for the owner; `none` unless `interest` is wanted. Sessions
-    /// that have left are skipped when the answer comes.
-    var waiters = Topic.none
+    /// While `interest` is wanted, in ``Broker/waiting``: the SUBSCRIBEs that wait for the owner. Sessions that have left are
+    /// skipped when the answer comes. While it is ready, in ``Broker/yielding``: the subscribers with `x_slow`. `none`: there
+    /// are none of either.
+    var aside = Topic.none
     var interest = Interest.none
-    /// Under the reserved prefix: clients may subscribe, but not publish.
-    let isReserved: Bool
+    var traits: Traits
     /// How the topics of publications are matched with its URI.
     let match: MatchPolicy
     let isPattern: Bool
 
     static var none: UInt32 { .max }
 
+    /// What keeps publications from the short way to the subscribers.
+    struct Traits: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        /// Under the reserved prefix: clients may subscribe, but not publish.
+        static let reserved = Traits(rawValue: 1)
+        /// There are subscribers with `x_slow`.
+        static let yielding = Traits(rawValue: 2)
+    }
+
     struct Waiter: BitwiseCopyable {
         var session: SessionReference
         var request: RequestID
+        var slow: SlowPolicy
     }
 
     init(realm: UInt32, match: MatchPolicy, isReserved: Bool) {
         self.realm = realm
         self.match = match
-        self.isReserved = isReserved
+        traits = isReserved ? .reserved : []
         isPattern = match.isPattern
     }
+
+    /// Whether clients may publish to it, and all its subscribers are in `subscribers`.
+    @inline(__always)
+    var isPlain: Bool { traits.rawValue == 0 }
+    var isReserved: Bool { traits.contains(.reserved) }
+    /// Whether it has subscribers here; its interest is ready then.
+    var hasSubscribers: Bool { !subscribers.isEmpty || traits.contains(.yielding) }
+}
+
+/// The subscribers of a topic whose EVENTs are left out while they are behind.
+struct YieldingSubscribers: ~Copyable {
+    var dropping = Subscribers()
+    var keepingLatest = Subscribers()
+
+    var isEmpty: Bool { dropping.isEmpty && keepingLatest.isEmpty }
 }
 
 /// That a session is an active subscriber of a topic.
 struct Membership: Linked, BitwiseCopyable {
     var topic: UInt32
-    /// Where it stands in the topic's subscribers.
+    /// Where it stands in the topic's subscribers of its policy.
     var position: UInt32
+    var slow: SlowPolicy
     var links = Links()
 }
 
@@ -65,6 +91,8 @@ struct Broker: ~Copyable {
     var matches = FlatList<UInt32>()
     /// For each topic whose `interest` is wanted.
     var waiting = Pool<FlatList<Topic.Waiter>>()
+    /// For each topic that has subscribers with `x_slow`.
+    var yielding = Pool<YieldingSubscribers>()
     /// From subscription ids to `topics`.
     var bindings = RouterScopeBindings<SubscriptionID>()
     /// Each is in the list of its session.
@@ -79,8 +107,8 @@ struct Broker: ~Copyable {
     }
 
     var isEmpty: Bool {
-        topics.isEmpty && waiting.isEmpty && patterns.isEmpty && bindings.isEmpty && memberships.isEmpty
-            && membershipIndex.isEmpty
+        topics.isEmpty && waiting.isEmpty && yielding.isEmpty && patterns.isEmpty && bindings.isEmpty
+            && memberships.isEmpty && membershipIndex.isEmpty
     }
 
     /// The topic or pattern of this URI, which is made when it is new.

@@ -16,7 +16,7 @@ extension RoutingCore {
         // Who subscribes to nothing cannot be among the receivers.
         let excluded = options.excludeMe && !sessions[index].memberships.isEmpty ? index : nil
         // A known topic was found valid when it was interned.
-        guard let known, !options.acknowledge, !options.restrictsReceivers, !broker.topics[known].isReserved,
+        guard let known, !options.acknowledge, !options.restrictsReceivers, broker.topics[known].isPlain,
             !broker.patterns.hasPatterns(realm)
         else {
             return publishWidely(
@@ -29,8 +29,9 @@ extension RoutingCore {
         if broker.topics[known].remote != 0 { spread(known, publication: publication, into: &effects) }
     }
 
-    /// A publication that is acknowledged, or whose topic nobody knows or matches patterns; or one that is for some of the
-    /// subscribers only, which goes to nobody: that the lists are not kept must not show it to those whom it is not for.
+    /// A publication that is acknowledged, or whose topic nobody knows or matches patterns or has subscribers with `x_slow`; or
+    /// one that is for some of the subscribers only, which goes to nobody: that the lists are not kept must not show it to those
+    /// whom it is not for.
     @inline(never)
     private mutating func publishWidely(
         _ index: UInt32, request: RequestID, options: PublishOptions, topic: Span<UInt8>, known: Int?,
@@ -62,7 +63,7 @@ extension RoutingCore {
         }
         guard hasPatterns else {
             if let known {
-                fanOut(known, publication: publication, excluding: excluded, into: &effects)
+                fanOutAny(known, publication: publication, excluding: excluded, into: &effects)
                 spread(known, publication: publication, into: &effects)
             }
             return
@@ -84,9 +85,9 @@ extension RoutingCore {
     private mutating func fanOutMatches(
         _ known: Int?, publication: PublicationID, excluding publisher: UInt32?, into effects: inout Effects
     ) {
-        if let known { fanOut(known, publication: publication, excluding: publisher, into: &effects) }
+        if let known { fanOutAny(known, publication: publication, excluding: publisher, into: &effects) }
         for position in 0..<broker.matches.count {
-            fanOut(Int(broker.matches[position]), publication: publication, excluding: publisher, into: &effects)
+            fanOutAny(Int(broker.matches[position]), publication: publication, excluding: publisher, into: &effects)
         }
     }
 
@@ -115,7 +116,7 @@ extension RoutingCore {
     /// A publication of another shard. The subscription may have ended while it was on its way.
     mutating func deliver(subscription: SubscriptionID, publication: PublicationID, into effects: inout Effects) {
         guard let topic = broker.bindings.find(subscription) else { return }
-        fanOut(topic, publication: publication, excluding: nil, into: &effects)
+        fanOutAny(topic, publication: publication, excluding: nil, into: &effects)
     }
 
     /// A publication of another shard that matches patterns: this shard looks anew who its subscribers are, so that
@@ -126,6 +127,54 @@ extension RoutingCore {
         broker.match(realm, topic)
         let known = broker.topics.find(URISpace.of(realm, .exact), topic)
         fanOutMatches(known, publication: publication, excluding: nil, into: &effects)
+    }
+
+    @inline(__always)
+    private mutating func fanOutAny(
+        _ topic: Int, publication: PublicationID, excluding publisher: UInt32?, into effects: inout Effects
+    ) {
+        if broker.topics[topic].isPlain {
+            fanOut(topic, publication: publication, excluding: publisher, into: &effects)
+        } else {
+            fanOutByPolicy(topic, publication: publication, excluding: publisher, into: &effects)
+        }
+    }
+
+    /// As ``fanOut(_:publication:excluding:into:)``, of a topic that may have subscribers with `x_slow`.
+    @inline(never)
+    private mutating func fanOutByPolicy(
+        _ topic: Int, publication: PublicationID, excluding publisher: UInt32?, into effects: inout Effects
+    ) {
+        var own: Int?
+        if let publisher { own = broker.membershipIndex.find(publisher, UInt64(topic)) }
+        let subscription = broker.topics[topic].subscription
+        let isPattern = broker.topics[topic].isPattern
+        let lists = broker.topics[topic].traits.contains(.yielding) ? broker.topics[topic].aside : Topic.none
+        for policy in SlowPolicy.allCases {
+            let start = effects.recipients.count
+            switch policy {
+            case .queue: broker.topics[topic].subscribers.append(to: &effects.recipients)
+            case .drop: if lists != Topic.none { broker.yielding[lists].dropping.append(to: &effects.recipients) }
+            case .latest: if lists != Topic.none { broker.yielding[lists].keepingLatest.append(to: &effects.recipients) }
+            }
+            if let own, broker.memberships[own].slow == policy {
+                effects.recipients.swapRemove(at: start + Int(broker.memberships[own].position))
+            }
+            let recipients = start..<effects.recipients.count
+            guard !recipients.isEmpty else { continue }
+            switch policy {
+            case .queue:
+                effects.append(
+                    .event(
+                        subscription: subscription, publication: publication, recipients: recipients,
+                        carriesTopic: isPattern))
+            case .drop, .latest:
+                effects.append(
+                    .yieldingEvent(
+                        subscription: subscription, publication: publication, recipients: recipients,
+                        carriesTopic: isPattern, keepsLatest: policy == .latest))
+            }
+        }
     }
 
     /// EVENT to the subscribers of this shard, but the publisher (its slot) if it is to be excluded.

@@ -6,6 +6,8 @@ import RennbahnWAMP
 /// The first subscriber of the shard waits until every shard knows of the interest; later ones are active at once. The
 /// interest is given up with the last subscriber, and asked for anew when another comes: messages to the owner keep
 /// their order, so that the two never cross.
+///
+/// A session subscribes to a topic once. Where it does so again, what it says of `x_slow` then holds.
 extension RoutingCore {
     mutating func subscribe(
         _ index: UInt32, request: RequestID, options: MatchOptions, topic: InputURI, into effects: inout Effects
@@ -14,6 +16,9 @@ extension RoutingCore {
         let match = options.match
         guard URIRules.isValid(topic.bytes, strictness: configuration.uriStrictness, match: match) else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidURI))
+        }
+        guard let slow = options.slow else {
+            return effects.append(.error(subscriber, code: .subscribe, request: request, error: .invalidArgument))
         }
         let realm = sessions[index].realm
         let known = broker.topics.find(URISpace.of(realm, match), topic.bytes)
@@ -25,14 +30,14 @@ extension RoutingCore {
         }
         let target = known ?? broker.intern(realm, match, topic.bytes)
         let interest = broker.topics[target].interest
-        if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
+        if interest == .ready { return activate(index, slow, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
         if interest == .none {
-            broker.topics[target].waiters = UInt32(broker.waiting.insert(FlatList()))
+            broker.topics[target].aside = UInt32(broker.waiting.insert(FlatList()))
             broker.topics[target].interest = .wanted
         }
-        broker.waiting[broker.topics[target].waiters].append(
-            Topic.Waiter(session: sessions[index].reference, request: request))
+        broker.waiting[broker.topics[target].aside].append(
+            Topic.Waiter(session: sessions[index].reference, request: request, slow: slow))
         guard interest == .none else { return }
         tell(
             .interestWanted(realm: realm, match: match, topic: UInt32(target)), to: RoutingCore.owner, uri: topic,
@@ -50,16 +55,85 @@ extension RoutingCore {
     }
 
     /// Makes a session an active subscriber, in the step in which SUBSCRIBED is queued: no EVENT can come before.
-    private mutating func activate(_ index: UInt32, topic: Int, request: RequestID, into effects: inout Effects) {
+    private mutating func activate(
+        _ index: UInt32, _ slow: SlowPolicy, topic: Int, request: RequestID, into effects: inout Effects
+    ) {
         let subscriber = sessions[index].handle
         effects.append(
             .subscribed(subscriber, request: request, subscription: broker.topics[topic].subscription))
-        guard broker.membershipIndex.find(index, UInt64(topic)) == nil else { return }
-        let position = UInt32(broker.topics[topic].subscribers.count)
-        let membership = broker.memberships.insert(Membership(topic: UInt32(topic), position: position))
+        if let membership = broker.membershipIndex.find(index, UInt64(topic)) {
+            return change(membership, of: subscriber, to: slow, into: &effects)
+        }
+        let position = enlist(subscriber, slow, topic: topic)
+        let membership = broker.memberships.insert(
+            Membership(topic: UInt32(topic), position: position, slow: slow))
         broker.memberships.link(membership, into: &sessions[index].memberships)
         broker.membershipIndex.insert(index, UInt64(topic), membership)
-        broker.topics[topic].subscribers.append(subscriber)
+    }
+
+    /// The session has subscribed again. What was left out for it until then is not told.
+    private mutating func change(
+        _ membership: Int, of subscriber: SessionHandle, to slow: SlowPolicy, into effects: inout Effects
+    ) {
+        let before = broker.memberships[membership].slow
+        guard before != slow else { return }
+        let topic = Int(broker.memberships[membership].topic)
+        delist(before, topic: topic, position: Int(broker.memberships[membership].position))
+        let position = enlist(subscriber, slow, topic: topic)
+        broker.memberships[membership].position = position
+        broker.memberships[membership].slow = slow
+        endYielding(subscriber, before, topic: topic, into: &effects)
+    }
+
+    private mutating func endYielding(
+        _ subscriber: SessionHandle, _ slow: SlowPolicy, topic: Int, into effects: inout Effects
+    ) {
+        switch slow {
+        case .queue: break
+        case .drop, .latest:
+            effects.append(.yieldingEnded(subscriber, subscription: broker.topics[topic].subscription))
+        }
+    }
+
+    /// Puts a session among the subscribers of its policy; where it stands among them.
+    private mutating func enlist(_ subscriber: SessionHandle, _ slow: SlowPolicy, topic: Int) -> UInt32 {
+        if slow != .queue, broker.topics[topic].aside == Topic.none {
+            broker.topics[topic].aside = UInt32(broker.yielding.insert(YieldingSubscribers()))
+            broker.topics[topic].traits.insert(.yielding)
+        }
+        let lists = broker.topics[topic].aside
+        switch slow {
+        case .queue:
+            broker.topics[topic].subscribers.append(subscriber)
+            return UInt32(broker.topics[topic].subscribers.count - 1)
+        case .drop:
+            broker.yielding[lists].dropping.append(subscriber)
+            return UInt32(broker.yielding[lists].dropping.count - 1)
+        case .latest:
+            broker.yielding[lists].keepingLatest.append(subscriber)
+            return UInt32(broker.yielding[lists].keepingLatest.count - 1)
+        }
+    }
+
+    /// Takes a session from among the subscribers of its policy.
+    private mutating func delist(_ slow: SlowPolicy, topic: Int, position: Int) {
+        let lists = broker.topics[topic].aside
+        let moved: SessionHandle?
+        switch slow {
+        case .queue: moved = broker.topics[topic].subscribers.swapRemove(at: position)
+        case .drop: moved = broker.yielding[lists].dropping.swapRemove(at: position)
+        case .latest: moved = broker.yielding[lists].keepingLatest.swapRemove(at: position)
+        }
+        if let moved {
+            guard let other = broker.membershipIndex.find(moved.index, UInt64(topic)) else {
+                preconditionFailure("a subscriber without membership")
+            }
+            broker.memberships[other].position = UInt32(position)
+        }
+        guard slow != .queue, broker.yielding[lists].isEmpty else { return }
+        broker.yielding.remove(Int(lists))
+        broker.topics[topic].aside = Topic.none
+        broker.topics[topic].traits.remove(.yielding)
     }
 
     mutating func unsubscribe(
@@ -86,19 +160,13 @@ extension RoutingCore {
     private mutating func deactivate(_ index: UInt32, membership: Int, into effects: inout Effects) {
         let topic = Int(broker.memberships[membership].topic)
         let position = Int(broker.memberships[membership].position)
+        let slow = broker.memberships[membership].slow
         broker.membershipIndex.remove(index, UInt64(topic))
         broker.memberships.unlink(membership, from: &sessions[index].memberships)
         broker.memberships.remove(membership)
-        broker.topics[topic].subscribers.swapRemove(at: position)
-        if position < broker.topics[topic].subscribers.count {
-            let moved = broker.topics[topic].subscribers[position].index
-            guard let other = broker.membershipIndex.find(moved, UInt64(topic)) else {
-                preconditionFailure("a subscriber without membership")
-            }
-            broker.memberships[other].position = UInt32(position)
-        } else if broker.topics[topic].subscribers.isEmpty {
-            loseInterest(topic, into: &effects)
-        }
+        delist(slow, topic: topic, position: position)
+        endYielding(sessions[index].handle, slow, topic: topic, into: &effects)
+        if !broker.topics[topic].hasSubscribers { loseInterest(topic, into: &effects) }
     }
 
     private mutating func loseInterest(_ topic: Int, into effects: inout Effects) {
@@ -115,16 +183,16 @@ extension RoutingCore {
         precondition(broker.topics[topic].interest == .wanted)
         broker.topics[topic].interest = .ready
         broker.bind(topic, to: subscription)
-        let waiters = broker.topics[topic].waiters
-        broker.topics[topic].waiters = Topic.none
+        let waiters = broker.topics[topic].aside
+        broker.topics[topic].aside = Topic.none
         for position in 0..<broker.waiting[waiters].count {
             let waiter = broker.waiting[waiters][position]
             guard sessions.isLive(waiter.session) else { continue }
             sessions[waiter.session.index].waitingSubscriptions -= 1
-            activate(waiter.session.index, topic: topic, request: waiter.request, into: &effects)
+            activate(waiter.session.index, waiter.slow, topic: topic, request: waiter.request, into: &effects)
         }
         broker.waiting.remove(Int(waiters))
-        if broker.topics[topic].subscribers.isEmpty { loseInterest(topic, into: &effects) }
+        if !broker.topics[topic].hasSubscribers { loseInterest(topic, into: &effects) }
     }
 
     mutating func interestAdded(

@@ -61,13 +61,18 @@ struct Subscribers: ~Copyable {
     }
 
     /// Removes one and puts the last in its place.
-    mutating func swapRemove(at position: Int) {
+    ///
+    /// - Returns: the one that stands in its place now, if there is one.
+    @discardableResult
+    mutating func swapRemove(at position: Int) -> SessionHandle? {
         self[position] = self[count - 1]
         used -= 1
-        guard used == 0, let base = unsafe elsewhere else { return }
+        let moved = position < count ? self[position] : nil
+        guard used == 0, let base = unsafe elsewhere else { return moved }
         unsafe base.deallocate()
         unsafe elsewhere = nil
         capacity = UInt32(Subscribers.inPlace)
+        return moved
     }
 
     /// Adds them all to a list, in order.

@@ -69,7 +69,10 @@ extension NodeConfiguration {
             service: .router(realms: realms.map { $0[Keys.Realm.name] }), transports: transports,
             processors: worker[Keys.Router.options][Keys.WorkerOptions.processors], limits: limits)
         for realm in realms {
-            roles[realm[Keys.Realm.name]] = Set(realm[Keys.Realm.roles].map { $0[Keys.Role.name] })
+            let all = realm[Keys.Realm.roles]
+            roles[realm[Keys.Realm.name]] = Set(all.map { $0[Keys.Role.name] })
+            rolesWithoutHolds[realm[Keys.Realm.name]] = Set(
+                all.filter { !$0[Keys.Role.mayHold] }.map { $0[Keys.Role.name] })
         }
         // The same in all realms.
         let rule = realms.first?[Keys.Realm.options]

@@ -31,6 +31,8 @@ struct Congestion: Equatable {
     static let forgetAfter: UInt64 = 600_000_000_000
 
     private(set) var phase = Phase.clear
+    /// Whether it was above the high mark since it was last below the low one, whoever waits for it or need not.
+    private(set) var isFilled = false
     private var detachments = 0
     private var clearSince: UInt64 = 0
 
@@ -43,6 +45,7 @@ struct Congestion: Equatable {
 
     /// A message was queued for it, and more waits for it now than the high mark.
     mutating func aboveHighMark(at now: UInt64) -> Answer {
+        isFilled = true
         switch phase {
         case .clear:
             if now >= clearSince + Congestion.forgetAfter { detachments = 0 }
@@ -55,6 +58,7 @@ struct Congestion: Equatable {
 
     /// Less waits for it than the low mark.
     mutating func belowLowMark(at now: UInt64) {
+        isFilled = false
         switch phase {
         case .clear: break
         case .holding: becomeClear(now)

@@ -75,6 +75,16 @@ extension LinkLoop {
         return isDetachedSlot(slot)
     }
 
+    /// Whether a connection was above its high mark and has not been below the low one since: it still has to take most of what
+    /// it was sent. One that is detached is so for longer than that.
+    package func isFilled(_ id: LinkID) -> Bool {
+        guard let slot = openSlot(id), links.value[slot].isBehind else { return false }
+        switch slowReceivers(slot) {
+        case .hold: return true
+        case .disconnect: return links.value[slot].withRare { $0.congestion.isFilled }
+        }
+    }
+
     @inline(never)
     private func isDetachedSlot(_ slot: Int) -> Bool {
         guard links.value[slot].output.count > limits.queuedOutputHighMark else { return false }
@@ -83,12 +93,17 @@ extension LinkLoop {
 
     /// An EVENT is the last that was queued for a connection that is above its high mark.
     ///
-    /// - Parameter kind: what the owner knows it by; ``EndedPeer`` brings it back.
-    package func noteEvent(_ id: LinkID, of kind: UInt64) {
+    /// - Parameters:
+    ///   - kind: what the owner knows it by; ``EndedPeer`` brings it back.
+    ///   - size: octets of it.
+    package func noteEvent(_ id: LinkID, of kind: UInt64, _ size: Int) {
         // Where everybody waits nothing is left out, and nothing counts what was taken.
         guard let slot = openSlot(id), links.value[slot].isBehind, slowReceivers(slot) == .disconnect else { return }
         let (now, queued) = (now, links.value[slot].output.count)
         links.value[slot].withRare { $0.marks.note(queued: queued, of: kind, at: now) }
+        guard queued - size > limits.maxQueuedEvents else { return }
+        counters.value.overflowed += 1
+        giveUp(slot, .outputOverflow)
     }
 
     /// The socket took so many octets of a connection that is behind.
@@ -197,6 +212,14 @@ extension LinkLoop {
         }
         pause(slot)
         return mayWait
+    }
+
+    /// Whether a connection waits for receivers at all, from here on: if not, those that are behind are detached where it would.
+    package func setMayHold(_ id: LinkID, _ mayHold: Bool) {
+        guard let slot = slot(id) else { return }
+        // Without rare state it waits.
+        if mayHold, !links.value[slot].hasRare { return }
+        links.value[slot].withRare { $0.account.isExempt = !mayHold }
     }
 
     package func endHold(_ id: LinkID, inVain: Bool) {

@@ -1,7 +1,11 @@
-/// A connection that is not read until a congested one has drained; `shard` is the one that owns it.
+/// A connection that is not read until a congested one has drained; `shard` is the one that owns it. Or the owner of the loop.
 package struct LinkWaiter: Sendable, Hashable {
     package var shard: Int
     package var link: LinkID
+
+    /// The owner of the loop waits until a connection has drained: it keeps something for it.
+    package static func owner(of link: LinkID) -> LinkWaiter { LinkWaiter(shard: -1, link: link) }
+    package var isOwner: Bool { shard < 0 }
 
     package init(shard: Int, link: LinkID) {
         self.shard = shard

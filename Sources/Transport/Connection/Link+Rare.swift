@@ -36,7 +36,7 @@ extension Link {
         return try withPresent(body)
     }
 
-    private var hasRare: Bool {
+    var hasRare: Bool {
         switch rare {
         case .some: true
         case nil: false

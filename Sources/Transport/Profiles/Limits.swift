@@ -75,6 +75,10 @@ package struct Limits: Sendable, Equatable {
 
     package init() {}
 
+    /// What EVENTs may take of ``maxQueuedOutput``: a sixteenth is kept for replies, so that whoever is behind with its events
+    /// gets those still. Where slow receivers are held, they may take all.
+    package var maxQueuedEvents: Int { maxQueuedOutput - maxQueuedOutput / 16 }
+
     /// Sets ``maxQueuedOutput``, and lowers the marks of back-pressure below it where they would stand above.
     package mutating func setMaxQueuedOutput(_ bytes: Int) {
         maxQueuedOutput = bytes

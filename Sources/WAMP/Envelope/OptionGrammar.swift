@@ -54,6 +54,15 @@ extension ElementReader {
         case .match, .invoke, .mode, .algorithm:
             guard let name = try text(bytes) else { return false }
             return OptionText.choice(bytes, name, key.rule, &findings)
+        case .slow:
+            // An extension of this router's: what it does not know it refuses, which ends no session.
+            findings.match.slow = nil
+            if let name = try text(bytes) {
+                _ = OptionText.choice(bytes, name, key.rule, &findings)
+            } else {
+                try skip(bytes)
+            }
+            return true
         }
     }
 
@@ -110,6 +119,10 @@ enum OptionText {
             guard let policy = InvocationPolicy(name: name) else { return false }
             findings.invoke = policy
             return true
+        case .slow:
+            guard let policy = SlowPolicy(name: name) else { return false }
+            findings.match.slow = policy
+            return true
         case .algorithm:
             findings.isTransparent = true
             return name.equals("cryptobox") || name.equals("mqtt") || name.equals("xbr")
@@ -137,6 +150,19 @@ extension MatchPolicy {
             self = .prefix
         } else if name.equals("wildcard") {
             self = .wildcard
+        } else {
+            return nil
+        }
+    }
+}
+
+extension SlowPolicy {
+    /// The value of the `x_slow` option.
+    init?(name: Span<UInt8>) {
+        if name.equals("drop") {
+            self = .drop
+        } else if name.equals("latest") {
+            self = .latest
         } else {
             return nil
         }

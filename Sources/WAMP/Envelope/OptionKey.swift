@@ -11,6 +11,7 @@ enum OptionKey: UInt8, CaseIterable {
     case resourceKey, nodeKey, runMode, transactionHash
     case encAlgo, encSerializer, encKey, pptScheme, pptSerializer, pptCipher, pptKeyID
     case forwardFor
+    case slow
 
     /// What a value must be.
     enum Rule {
@@ -18,6 +19,8 @@ enum OptionKey: UInt8, CaseIterable {
         case ids, texts
         /// One of the names that the key has.
         case match, invoke, mode, algorithm
+        /// The same, but for a value of any kind.
+        case slow
         /// A list of dictionaries.
         case hops
     }
@@ -40,6 +43,7 @@ enum OptionKey: UInt8, CaseIterable {
             .text
         case .encAlgo: .algorithm
         case .forwardFor: .hops
+        case .slow: .slow
         }
     }
 
@@ -89,6 +93,7 @@ enum OptionKey: UInt8, CaseIterable {
         case .pptCipher: "ppt_cipher"
         case .pptKeyID: "ppt_keyid"
         case .forwardFor: "forward_for"
+        case .slow: "x_slow"
         }
     }
 }
@@ -128,7 +133,7 @@ struct OptionKeys {
         OptionKeys(
             .acknowledge, .excludeMe, .discloseMe, .retain, .exclude, .eligible, .excludeAuthID, .excludeAuthRole,
             .eligibleAuthID, .eligibleAuthRole, .resourceKey, .transactionHash))
-    static let subscribe = OptionKeys(.match, .getRetained, .nodeKey, .forwardFor)
+    static let subscribe = OptionKeys(.match, .getRetained, .nodeKey, .forwardFor, .slow)
     static let register = OptionKeys(
         .match, .invoke, .discloseCaller, .forwardTimeout, .forceReregister, .concurrency, .forwardFor)
     static let call = payload.union(

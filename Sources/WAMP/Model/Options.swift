@@ -25,12 +25,25 @@ package enum MatchPolicy: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case wildcard = 2
 }
 
+/// What becomes of a subscription's EVENTs while its subscriber is behind: the `x_slow` option of SUBSCRIBE.
+package enum SlowPolicy: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Without the option: they are queued, and who publishes may have to wait.
+    case queue = 0
+    /// They are left out.
+    case drop = 1
+    /// They are left out but for the newest, which is sent as soon as the subscriber has caught up.
+    case latest = 2
+}
+
 /// `SUBSCRIBE.Options`.
 package struct MatchOptions: Sendable, Equatable {
     package var match = MatchPolicy.exact
+    /// `x_slow`; `nil`: its value is none of those that it may have.
+    package var slow: SlowPolicy? = .queue
 
-    package init(match: MatchPolicy = .exact) {
+    package init(match: MatchPolicy = .exact, slow: SlowPolicy? = .queue) {
         self.match = match
+        self.slow = slow
     }
 }
 

@@ -97,6 +97,35 @@ extension MessageWriter {
         }
     }
 
+    /// A dictionary with the number of EVENTs that were left out, and before it the topic where it is not empty.
+    static func droppedDetails(
+        _ serializer: Serializer, _ dropped: UInt64, topic: Span<UInt8>, into output: inout ByteBuffer
+    ) {
+        let (topicKey, droppedKey): (StaticString, StaticString) = ("topic", "x_dropped")
+        switch serializer {
+        case .json:
+            output.append(",{")
+            if !topic.isEmpty {
+                bareText(serializer, topicKey.utf8Bytes, into: &output)
+                output.append(UInt8(ascii: ":"))
+                bareText(serializer, topic, into: &output)
+                output.append(UInt8(ascii: ","))
+            }
+            bareText(serializer, droppedKey.utf8Bytes, into: &output)
+            output.append(UInt8(ascii: ":"))
+            output.append(decimal: dropped)
+            output.append(UInt8(ascii: "}"))
+        case .msgpack:
+            output.append(topic.isEmpty ? 0x81 : 0x82)
+            if !topic.isEmpty {
+                bareText(serializer, topicKey.utf8Bytes, into: &output)
+                bareText(serializer, topic, into: &output)
+            }
+            bareText(serializer, droppedKey.utf8Bytes, into: &output)
+            MsgPackText.append(natural: dropped, to: &output)
+        }
+    }
+
     /// A dictionary that is `empty`, or holds a `message`.
     static func details(_ serializer: Serializer, message: Span<UInt8>, into output: inout ByteBuffer) {
         if message.isEmpty {

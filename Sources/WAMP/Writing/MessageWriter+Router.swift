@@ -103,6 +103,21 @@ extension MessageWriter {
         finish(serializer, bytes, into: &output)
     }
 
+    /// EVENT to a subscriber for which some before it were left out, as it had asked for (`x_slow`): its details tell how many,
+    /// and the topic where it is not empty.
+    package static func event(
+        _ serializer: Serializer, subscription: SubscriptionID, publication: PublicationID, topic: Span<UInt8>,
+        dropped: UInt64, payload: Payload,
+        _ bytes: Span<UInt8>, into output: inout ByteBuffer
+    ) {
+        open(serializer, .event, count: 4 &+ Int(payload.elements), into: &output)
+        number(serializer, subscription.value, into: &output)
+        number(serializer, publication.value, into: &output)
+        droppedDetails(serializer, dropped, topic: topic, into: &output)
+        payloadStart(serializer, payload, into: &output)
+        finish(serializer, bytes, into: &output)
+    }
+
     package static func invocation(
         _ serializer: Serializer, request: RequestID, registration: RegistrationID, payload: Payload,
         _ bytes: Span<UInt8>,

@@ -4,6 +4,7 @@ import RennbahnReactor
 import RennbahnSimulationKit
 import RennbahnTransport
 import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
 
 @testable import RennbahnRouterNode
@@ -17,7 +18,8 @@ final class SlowReceiverStage {
 
     init(
         shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
-        maxUnfinished: Int = Limits().maxUnfinished, logger: Logger? = nil
+        maxUnfinished: Int = Limits().maxUnfinished, serializers: [Serializer] = [.json],
+        deflate: DeflatePolicy? = nil, rolesWithoutHolds: [String: Set<String>] = [:], logger: Logger? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -28,10 +30,12 @@ final class SlowReceiverStage {
         limits.maxQueuedOfAll = maxQueuedOfAll
         limits.maxUnfinished = maxUnfinished
         let configuration = NodeConfiguration(
-            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
+            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: serializers,
+            deflate: deflate, limits: limits)
         let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
         node = try SimulatedNode(
-            SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles, logger: logger)
+            SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles,
+            rolesWithoutHolds: rolesWithoutHolds, logger: logger)
     }
 
     var network: SimulatedNetwork { node.network }

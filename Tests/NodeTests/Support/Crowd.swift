@@ -64,7 +64,10 @@ final class Crowd {
     private(set) var clients: [Client] = []
     private var byLink: [LinkID: Client] = [:]
 
-    init(_ serializer: Serializer, deflate: DeflatePolicy? = nil, subprotocols: [String]? = nil) throws {
+    init(
+        _ serializer: Serializer, deflate: DeflatePolicy? = nil, subprotocols: [String]? = nil,
+        kernel: Kernel = .system
+    ) throws {
         self.serializer = serializer
         var limits = Limits()
         limits.queuedOutputHighMark = 1 << 30
@@ -75,7 +78,7 @@ final class Crowd {
             limits: limits,
             connect: ConnectProfile(
                 host: "127.0.0.1", path: "/ws", subprotocols: subprotocols ?? [serializer.subprotocol],
-                deflate: deflate, validatesText: true))
+                deflate: deflate, validatesText: true), kernel: kernel)
     }
 
     func connect(to address: SocketAddress) throws -> Client {

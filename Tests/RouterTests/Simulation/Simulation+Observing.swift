@@ -12,7 +12,7 @@ extension Simulation {
         }
         guard client.isAlive else {
             switch received {
-            case .goodbye, .closed, .abort: return
+            case .goodbye, .closed, .abort, .yieldingEnded: return
             default: return fault("\(received) for a session that has left")
             }
         }
@@ -22,6 +22,9 @@ extension Simulation {
         case .subscribed(let request, let id): subscribed(client, request: request, id: id)
         case .event(let id, let token): event(client, id: id, token: token, topic: nil)
         case .patternEvent(let id, let token, let topic): event(client, id: id, token: token, topic: topic)
+        case .yieldingEvent(let id, let token, let topic, _):
+            event(client, id: id, token: token, topic: topic.isEmpty ? nil : topic)
+        case .yieldingEnded: break
         case .registered(let request, let id): registered(client, request: request, id: id)
         case .invocation(let request, let id, let token):
             if let told, told == (client.number, id) { client.early.insert(id) }

@@ -138,9 +138,11 @@ final class Simulation {
         let pattern = generator.below(Simulation.topicPatterns.count)
         let request = client.newRequest()
         client.requests.insert(.subscribe(request, pattern: pattern))
+        let slow = generator.chance(50) ? SlowPolicy.queue : SlowPolicy.allCases[1 + generator.below(2)]
         cluster.send(
             client.peer,
-            .subscribe(request: request, options: MatchOptions(match: Simulation.topicPatterns[pattern].match)),
+            .subscribe(
+                request: request, options: MatchOptions(match: Simulation.topicPatterns[pattern].match, slow: slow)),
             uri: Simulation.topicPatterns[pattern].uri)
     }
 

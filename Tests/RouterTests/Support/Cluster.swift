@@ -188,8 +188,16 @@ final class Cluster {
                 let event: Received =
                     carriesTopic ? .patternEvent(subscription, payload, topic) : .event(subscription, payload)
                 for recipient in recipients[range] { note(shard, recipient, event) }
+            case .yieldingEvent(let subscription, let publication, let range, let carriesTopic, let keepsLatest):
+                globalIDs.append(publication.value)
+                #expect(!range.isEmpty)
+                let topic = carriesTopic ? String(decoding: uri, as: UTF8.self) : ""
+                for recipient in recipients[range] {
+                    note(
+                        shard, recipient, .yieldingEvent(subscription, payload, topic, keepsLatest ? .latest : .drop))
+                }
             case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered,
-                .unregistered, .invocation, .result, .callError, .close, .publicationRefused:
+                .unregistered, .invocation, .result, .callError, .close, .publicationRefused, .yieldingEnded:
                 deliver(effect, shard: shard, uri: uri, payload: payload)
             }
         }
@@ -223,7 +231,8 @@ final class Cluster {
             note(shard, handle, .callError(request, String(decoding: uri, as: UTF8.self), payload))
         case .close(let handle, _): note(shard, handle, .closed)
         case .publicationRefused: refusedPublications += 1
-        case .forward, .event: break
+        case .yieldingEnded(let handle, let subscription): note(shard, handle, .yieldingEnded(subscription))
+        case .forward, .event, .yieldingEvent: break
         }
     }
 
@@ -236,11 +245,12 @@ final class Cluster {
 extension Cluster {
     /// Subscribes, settles, and returns the subscription's id.
     func subscribe(
-        _ peer: Peer, to topic: String, match: MatchPolicy = .exact, request: RequestID = 900
+        _ peer: Peer, to topic: String, match: MatchPolicy = .exact, slow: SlowPolicy = .queue,
+        request: RequestID = 900
     ) -> SubscriptionID {
-        send(peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: topic)
+        send(peer, .subscribe(request: request, options: MatchOptions(match: match, slow: slow)), uri: topic)
         settle()
-        guard case .subscribed(request, let subscription)? = take(peer).last else {
+        guard case .subscribed(request, let subscription)? = take(peer).first(where: \.isSubscribed) else {
             Issue.record("not subscribed")
             return 0
         }

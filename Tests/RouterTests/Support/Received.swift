@@ -21,10 +21,21 @@ enum Received: Equatable {
     case event(SubscriptionID, Int)
     /// With the topic of a subscription that matches by a pattern.
     case patternEvent(SubscriptionID, Int, String)
+    /// Of a subscription with `x_slow`; with the topic, empty where the subscription matches exactly.
+    case yieldingEvent(SubscriptionID, Int, String, SlowPolicy)
+    /// What was left out for the subscription is to be forgotten: nothing that the client gets.
+    case yieldingEnded(SubscriptionID)
     case invocation(RequestID, RegistrationID, Int)
     /// With the procedure of a registration that matches by a pattern.
     case patternInvocation(RequestID, RegistrationID, Int, String)
     case result(RequestID, Int)
     case callError(RequestID, String, Int)
     case closed
+}
+
+extension Received {
+    var isSubscribed: Bool {
+        if case .subscribed = self { return true }
+        return false
+    }
 }

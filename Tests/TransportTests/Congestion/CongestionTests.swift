@@ -77,6 +77,26 @@ struct CongestionTests {
         #expect(congestion.isClear, "as the first time")
     }
 
+    @Test("it is filled from above the high mark to below the low one, detached or not")
+    func filling() {
+        var congestion = Congestion()
+        for begin in [0, 100 * second] {
+            #expect(!congestion.isFilled)
+            _ = congestion.aboveHighMark(at: begin)
+            #expect(congestion.isFilled)
+            congestion.belowLowMark(at: begin + 1)
+            #expect(!congestion.isFilled && congestion.isClear)
+            detached(&congestion, at: begin + 2)
+            #expect(congestion.isFilled)
+            congestion.belowLowMark(at: begin + 3)
+            #expect(!congestion.isFilled && congestion.isDetached, "it has taken what it was sent")
+            _ = congestion.aboveHighMark(at: begin + 4)
+            #expect(congestion.isFilled)
+            congestion.belowLowMark(at: begin + 50 * second)
+            #expect(congestion.isClear)
+        }
+    }
+
     @Test("one that nobody waits for cannot be detached")
     func notHeld() {
         var congestion = Congestion()
@@ -105,6 +125,15 @@ struct HoldAccountTests {
         #expect(!account.mayHold(at: 550 * ms))
         #expect(!account.mayHold(at: 10_549 * ms), "both lie within ten seconds")
         #expect(account.mayHold(at: 10_550 * ms))
+    }
+
+    @Test("who is exempt waits for nobody, until it is not")
+    func exemption() {
+        var account = HoldAccount()
+        account.isExempt = true
+        #expect(!account.mayHold(at: 0))
+        account.isExempt = false
+        #expect(account.mayHold(at: 0))
     }
 
     @Test("waits for several at a time are one")

@@ -100,6 +100,45 @@ import Testing
         }
     }
 
+    @Test("A SUBSCRIBE says what becomes of its events while it is slow", arguments: Serializer.allCases)
+    func slowPolicy(serializer: Serializer) throws {
+        for (options, slow) in [
+            (#"{"match":"prefix"}"#, .queue), (#"{"match":"prefix","x_slow":"drop"}"#, .drop),
+            (#"{"x_slow":"latest","match":"prefix"}"#, .latest),
+            (#"{"match":"prefix","x_slow":1,"x_slow":"drop"}"#, .drop),
+            (#"{"match":"prefix","x_slow":"drop","x_slow":"other"}"#, nil),
+        ] as [(String, SlowPolicy?)] {
+            let bytes = try message(#"[32,1,OPTIONS,"t"]"#.replacing("OPTIONS", with: options), serializer)
+            let expected = MatchOptions(match: .prefix, slow: slow)
+            #expect(try scanClient(bytes, serializer).message == .subscribe(request: 1, options: expected), "\(options)")
+        }
+    }
+
+    @Test("Any other value of it is noted, and ends no session", arguments: Serializer.allCases)
+    func unknownSlowPolicy(serializer: Serializer) throws {
+        let long = String(repeating: "drop", count: 20)
+        let names = ["\"queue\"", "\"Drop\"", "\"drop \"", "\"\"", "\"\(long)\""]
+        for value in OptionTests.values.map(\.json) + names {
+            let options = #"{"x_slow":VALUE}"#.replacing("VALUE", with: value)
+            let bytes = try message(#"[32,1,OPTIONS,"t"]"#.replacing("OPTIONS", with: options), serializer)
+            #expect(
+                try scanClient(bytes, serializer).message == .subscribe(request: 1, options: MatchOptions(slow: nil)),
+                "\(options)")
+        }
+    }
+
+    @Test("It counts however it is spelled")
+    func escapedSlowPolicy() throws {
+        let long = String(repeating: #"\u0064"#, count: 40)
+        for (options, slow) in [
+            (#"{"x_slow":"\u0064rop"}"#, .drop), (#"{"\u0078_slow":"l\u0061test"}"#, .latest),
+            (#"{"x_slow":"\#(long)"}"#, nil), (#"{"x_slow":"dr\u00f6p"}"#, nil),
+        ] as [(String, SlowPolicy?)] {
+            let scanned = try scanClient(Array(#"[32,1,\#(options),"t"]"#.utf8), .json)
+            #expect(scanned.message == .subscribe(request: 1, options: MatchOptions(slow: slow)), "\(options)")
+        }
+    }
+
     @Test("Unknown keys, and keys that another message knows, are passed over", arguments: Serializer.allCases)
     func unknownKeys(serializer: Serializer) throws {
         for options in [#"{"acknowledge":1,"_x":{"match":5}}"#, #"{"":[[],{"a":[1.5,"x"]}]}"#] {

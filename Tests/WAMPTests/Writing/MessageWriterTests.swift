@@ -90,6 +90,28 @@ import Testing
             }, #"[68,1,2,{"procedure":"com.\"é\""}]"#, serializer)
     }
 
+    @Test("EVENT tells how many were left out, behind the topic where it tells that", arguments: Serializer.allCases)
+    func dropped(serializer: Serializer) throws {
+        let (payload, bytes) = try MessageWriterTests.payload(serializer)
+        let uri = utf8("com.\"é\"")
+        for (topic, details) in [
+            ([], #"{"x_dropped":70000}"#), (uri, #"{"topic":"com.\"é\"","x_dropped":70000}"#),
+        ] as [([UInt8], String)] {
+            try expect(
+                written {
+                    MessageWriter.event(
+                        serializer, subscription: 1, publication: 2, topic: topic.span, dropped: 70000,
+                        payload: payload, bytes.span, into: &$0)
+                }, #"[36,1,2,\#(details),["x",1],{"k":null}]"#, serializer)
+            try expect(
+                written {
+                    MessageWriter.event(
+                        serializer, subscription: 1, publication: 2, topic: topic.span, dropped: 70000,
+                        payload: .none(serializer), Span(), into: &$0)
+                }, #"[36,1,2,\#(details)]"#, serializer)
+        }
+    }
+
     @Test("A client's messages are what the specification lays out", arguments: Serializer.allCases)
     func client(serializer: Serializer) throws {
         let (payload, bytes) = try MessageWriterTests.payload(serializer)
