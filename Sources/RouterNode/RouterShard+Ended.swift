@@ -44,7 +44,7 @@ extension RouterShard {
         sessionIDs.value[index] = session
     }
 
-    /// The connection is new, or its session has ended.
+    /// The session has ended, or its connection: the next one at this slot may end before it has a session.
     func forgetSession(of link: LinkID) {
         let index = Int(link.index)
         if index < sessionIDs.value.count { sessionIDs.value[index] = .none }

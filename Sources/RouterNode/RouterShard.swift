@@ -180,6 +180,7 @@ package final class RouterShard {
     @inline(never)
     private func closed(_ link: LinkID, _ end: LinkEnd) {
         report(end, of: link)
+        forgetSession(of: link)
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
         stopAwaitingHello(of: link)
         forgetChallenge(of: link)

@@ -81,7 +81,7 @@ final class CellRunner {
                 line: "\(task.name): \(error)", status: error.exitStatus)
         }
         try server.stop()
-        if let flaw = server.ending?.flaw { throw Failure.invalid("\(task.name): \(flaw)") }
+        if !isInterrupted(), let flaw = server.ending?.flaw { throw Failure.invalid("\(task.name): \(flaw)") }
         return outcome
     }
 

@@ -107,8 +107,8 @@ final class GateQuartet {
         }
     }
 
-    /// What its router told at its end; one that does not tell is not known to be at fault. It explains a connection that was lost;
-    /// messages that were lost or changed are worse.
+    /// What its router told at its end; one that does not tell is not known to be at fault. It explains a connection that was
+    /// lost; messages that were lost or changed are worse.
     private static func judge(_ runner: inout Runner, _ ending: RouterEndLine?) {
         guard let flaw = ending?.flaw else { return }
         if case .verificationFailed = runner.flaw { return }

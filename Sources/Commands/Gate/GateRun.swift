@@ -82,7 +82,7 @@ final class GateRun {
             throw Failure(line: "\(base.name), \(cells[cell].name): \(error)", status: error.exitStatus)
         }
         try server.stop()
-        if let flaw = server.ending?.flaw {
+        if !isInterrupted(), let flaw = server.ending?.flaw {
             progress.clear()
             throw Failure.invalid("\(base.name), \(cells[cell].name): \(flaw)")
         }

@@ -30,7 +30,7 @@ package struct ReleasedWaiter: Sendable, Equatable {
 /// Thousands may wait for one, each of which asks again with each of its messages that is on its way: whether it waits already is
 /// a look into a set. They go on in the order in which they began to wait, so that a run can be repeated.
 struct Waiters {
-    private struct Line {
+    private struct List {
         var inOrder: [LinkWaiter] = []
         var members: Set<LinkWaiter> = []
 
@@ -41,14 +41,14 @@ struct Waiters {
         }
     }
 
-    private var lines: [Int: Line] = [:]
+    private var lists: [Int: List] = [:]
 
     /// Connections that somebody waits for.
     var count: Int { lists.count }
 
     /// Notes a waiter; false when it waits for that connection already.
-    mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool { lines[slot, default: Line()].add(waiter) }
+    mutating func add(_ waiter: LinkWaiter, for slot: Int) -> Bool { lists[slot, default: List()].add(waiter) }
 
     /// The connection has drained, or is gone: who may go on.
-    mutating func release(_ slot: Int) -> [LinkWaiter] { lines.removeValue(forKey: slot)?.inOrder ?? [] }
+    mutating func release(_ slot: Int) -> [LinkWaiter] { lists.removeValue(forKey: slot)?.inOrder ?? [] }
 }
