@@ -1,3 +1,4 @@
+import RennbahnNodeSimulation
 import RennbahnRouterNode
 import RennbahnTransport
 import Testing

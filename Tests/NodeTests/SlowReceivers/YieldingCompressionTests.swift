@@ -1,3 +1,4 @@
+import RennbahnNodeSimulation
 import RennbahnReactor
 import RennbahnTestKit
 import RennbahnTransport

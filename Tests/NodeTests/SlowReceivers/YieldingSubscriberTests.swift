@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnNodeSimulation
 import RennbahnTransport
 import Testing
 
