@@ -19,7 +19,9 @@ extension RoutingCore {
         let known = broker.topics.find(URISpace.of(realm, match), topic.bytes)
         let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
         let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
-        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match)
+        let name = known == nil ? StateCost.name(topic.bytes.count, match) : 0
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match),
+            isMember || affords(index, StateCost.subscription, name: name)
         else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
@@ -27,6 +29,7 @@ extension RoutingCore {
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
+        waitingSubscriptions += 1
         if interest == .none {
             broker.topics[target].waiters = UInt32(broker.waiting.insert(FlatList()))
             broker.topics[target].interest = .wanted
@@ -59,6 +62,7 @@ extension RoutingCore {
         let membership = broker.memberships.insert(Membership(topic: UInt32(topic), position: position))
         broker.memberships.link(membership, into: &sessions[index].memberships)
         broker.membershipIndex.insert(index, UInt64(topic), membership)
+        sessions[index].nameOctets += StateCost.name(broker.topics.byteCount(topic), broker.topics[topic].match)
         broker.topics[topic].subscribers.append(subscriber)
     }
 
@@ -86,6 +90,7 @@ extension RoutingCore {
     private mutating func deactivate(_ index: UInt32, membership: Int, into effects: inout Effects) {
         let topic = Int(broker.memberships[membership].topic)
         let position = Int(broker.memberships[membership].position)
+        sessions[index].nameOctets -= StateCost.name(broker.topics.byteCount(topic), broker.topics[topic].match)
         broker.membershipIndex.remove(index, UInt64(topic))
         broker.memberships.unlink(membership, from: &sessions[index].memberships)
         broker.memberships.remove(membership)
@@ -121,6 +126,7 @@ extension RoutingCore {
             let waiter = broker.waiting[waiters][position]
             guard sessions.isLive(waiter.session) else { continue }
             sessions[waiter.session.index].waitingSubscriptions -= 1
+            waitingSubscriptions -= 1
             activate(waiter.session.index, topic: topic, request: waiter.request, into: &effects)
         }
         broker.waiting.remove(Int(waiters))
@@ -144,5 +150,6 @@ extension RoutingCore {
         }
         broker.topics[topic].remote &= ~(1 << UInt64(interested))
         broker.release(topic)
+        noteFreed(StateCost.subscription)
     }
 }
