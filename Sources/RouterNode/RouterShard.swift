@@ -165,6 +165,7 @@ package final class RouterShard {
     @inline(never)
     private func closed(_ link: LinkID, _ end: LinkEnd) {
         report(end)
+        control.ends?.note()
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
         stopAwaitingHello(of: link)
         forgetChallenge(of: link)

@@ -12,15 +12,23 @@ package final class ShardGroup {
     package let shards: [RouterShard]
 
     /// - Parameter loops: one for each shard, which listen already.
-    package init(
+    package convenience init(
         _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop]
     ) throws(SystemError) {
+        try self.init(configuration, realms: names, loops: loops, ends: nil)
+    }
+
+    /// - Parameter ends: is told of connections that end.
+    init(
+        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop], ends: ConnectionEnds?
+    ) throws(SystemError) {
         var controls: [ShardControl] = []
-        for _ in loops { controls.append(try ShardControl()) }
+        for _ in loops { controls.append(try ShardControl(ends: ends)) }
         let rings = RingGrid(shards: loops.count, capacity: configuration.limits.ringCapacity)
         let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
         var rules = RouterConfiguration(realms: names)
         rules.uriStrictness = configuration.uriStrictness
+        rules.limits.memory = configuration.limits.maxState
         let directory = RealmDirectory(
             Dictionary(
                 names.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first }))

@@ -49,6 +49,8 @@ package final class LinkLoop {
     var ticket: TLSTicket?
     var listeners: [Listener] = []
     var acceptsPaused = false
+    /// When a turn last looked for the connection that is furthest behind: it walks over all of them.
+    var crowdSeen: UInt64 = 0
     /// Of a connection that ``next()`` has told to be ended for what it did not take: where its peer is.
     package internal(set) var slowPeer = ""
     /// Those that may go on, of this shard and others; the owner passes it on.
@@ -101,6 +103,11 @@ package final class LinkLoop {
 
     /// Connections of this loop in any state.
     package var linkCount: Int { links.value.count }
+
+    /// Octets of a connection that says nothing, roughly: what is kept of it, and the entries of tables and timers.
+    package static var octetsOfConnection: Int {
+        MemoryLayout<Link>.stride + MemoryLayout<RareState>.stride + 512
+    }
 
     /// Octets of memory for inflated and assembled messages.
     package var messageMemory: Int { inflated.value.capacity + assembled.value.capacity }

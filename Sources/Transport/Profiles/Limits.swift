@@ -32,6 +32,10 @@ package struct Limits: Sendable, Equatable {
     package var messageGrace: UInt64 = 30_000_000_000
     /// Octets of a second.
     package var slowestMessage = 16 * 1024
+    /// Octets that clients may have a shard keep, without what ``setMemory(_:)`` names.
+    package private(set) var memory = 1024 * 1024 * 1024
+    /// Octets that the router of a shard may keep of sessions, subscriptions, registrations and calls.
+    package var maxState = 256 * 1024 * 1024
     /// Octets of messages that are not whole yet, of all connections of the shard: above that the largest one's is ended.
     package var maxUnfinished = 256 * 1024 * 1024
     /// What becomes of those who send to a connection that takes less than it is sent.
@@ -71,6 +75,20 @@ package struct Limits: Sendable, Equatable {
     package var codecs = CodecLimits()
 
     package init() {}
+
+    /// The least that ``setMemory(_:)`` takes.
+    package static let leastMemory = 64 * 1024 * 1024
+
+    /// Sets ``memory``, and a quarter of it each for messages that are not whole (``maxUnfinished``), for what waits to be sent
+    /// (``maxQueuedOfAll``) and for what the router keeps (``maxState``). The last quarter is for what none of them counts: the buffers
+    /// of the loop, messages in hand, and what the allocator loses.
+    package mutating func setMemory(_ bytes: Int) {
+        precondition(bytes >= Limits.leastMemory)
+        memory = bytes
+        maxUnfinished = bytes / 4
+        maxQueuedOfAll = bytes / 4
+        maxState = bytes / 4
+    }
 
     /// Sets ``maxQueuedOutput``, and lowers the marks of back-pressure below it where they would stand above.
     package mutating func setMaxQueuedOutput(_ bytes: Int) {
