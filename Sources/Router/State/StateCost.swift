@@ -25,7 +25,7 @@ enum StateCost {
     static func name(_ count: Int, _ match: MatchPolicy) -> Int {
         let here = URIMap<Topic>.octets(ofURI: count)
         let atOwner = URIMap<OwnedSubscription>.octets(ofURI: count)
-        return here + atOwner + (match.isPattern ? pattern : 0)
+        return here + atOwner + (match.isPattern ? pattern + URIEntries<UInt32>.octetsOutside(count) : 0)
     }
 
     /// What the tables of patterns have of one, roughly: few of its components are nobody else's.

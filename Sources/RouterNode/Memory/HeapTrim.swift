@@ -8,8 +8,12 @@ package struct HeapTrim {
     private var schedule: TrimSchedule
 
     package init(_ node: Node) {
-        ends = node.ends
-        schedule = TrimSchedule(resident: SystemMemory.resident ?? 0)
+        self.init(node.ends, resident: SystemMemory.resident ?? 0)
+    }
+
+    init(_ ends: ConnectionEnds, resident: Int) {
+        self.ends = ends
+        schedule = TrimSchedule(resident: resident)
     }
 
     /// Lets `poller` report with `token` that there may be something to do; the events need no handling.

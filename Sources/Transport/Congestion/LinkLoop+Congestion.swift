@@ -43,8 +43,11 @@ extension LinkLoop {
 
     /// What is queued takes more memory than the shard has for it: of those that nobody waits for any longer the one that is
     /// furthest behind is ended. Who is above the mark for a moment, since much comes at once, is none of them.
+    ///
+    /// - Returns: whether there was one.
     @inline(never)
-    private func endFurthestBehind() {
+    @discardableResult
+    private func endFurthestBehind() -> Bool {
         var (furthest, most) = (-1, 0)
         let share = queueShare
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
@@ -54,13 +57,14 @@ extension LinkLoop {
             else { continue }
             (furthest, most) = (slot, count)
         }
-        guard furthest >= 0 else { return }
+        guard furthest >= 0 else { return false }
         counters.value.crowdedOut += 1
         giveUp(furthest, .outputOverflow)
         // What cannot be cut off would stay for as long as a closing takes, and the next ones would be ended for it.
-        guard links.value[furthest].output.count > min(share, limits.queuedOutputLowMark) else { return }
+        guard links.value[furthest].output.count > min(share, limits.queuedOutputLowMark) else { return true }
         dropOutput(furthest)
         end(furthest, .outputOverflow)
+        return true
     }
 
     /// What may wait for a connection without harm to the others where much waits for all together.
@@ -84,8 +88,13 @@ extension LinkLoop {
         }
         guard held > limits.maxQueuedOfAll, crowdSeen != now else { return }
         crowdSeen = now
-        endFurthestBehind()
+        for _ in 0..<LinkLoop.mostEndedForCrowd where pool.value.heldBytes > limits.maxQueuedOfAll {
+            guard endFurthestBehind() else { return }
+        }
     }
+
+    /// In a turn: each is looked for among all connections.
+    private static let mostEndedForCrowd = 8
 
     /// Whether so much waits for a connection that one more message would end it.
     package func isFull(_ id: LinkID) -> Bool {

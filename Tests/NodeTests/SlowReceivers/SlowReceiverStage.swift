@@ -15,7 +15,8 @@ final class SlowReceiverStage {
     let group: ShardGroup
 
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
+        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        maxState: Int = Limits().maxState
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -25,6 +26,7 @@ final class SlowReceiverStage {
         limits.maxConnections = 64
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
+        limits.maxState = maxState
         var configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
         configuration.hasFixedIDs = true
