@@ -19,7 +19,8 @@ package struct RoutingCore: ~Copyable {
     var random: RandomReservoir
     var isShuttingDown = false
     let budget: StateBudget
-    /// Calls of all sessions that may be pending before it is looked what the one that has another may have: fewer than any limit.
+    /// Calls of all sessions that may be pending before it is looked what the one that has another may have: fewer than any
+    /// limit.
     let freeCalls: Int
     /// SUBSCRIBEs and REGISTERs of all sessions that wait for the owner.
     var waitingSubscriptions = 0

@@ -25,8 +25,8 @@ extension WorstCase {
     func warning(available: Int?) -> String? {
         guard let available, octets > available else { return nil }
         return """
-            limits allow \(WorstCase.bytes(octets)) of memory, and there is \(WorstCase.bytes(available)): allow fewer connections, \
-            lower --memory, or keep clients out that do harm
+            limits allow \(WorstCase.bytes(octets)) of memory, and there is \(WorstCase.bytes(available)): \
+            allow fewer connections, or lower --memory
             """
     }
 }

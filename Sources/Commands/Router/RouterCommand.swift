@@ -18,8 +18,8 @@ struct RouterCommand: Command {
             where URL is ws://ADDRESS/, rs://ADDRESS/ of a RawSocket transport, wss://ADDRESS/ with TLS, or ws+unix:PATH of a UNIX socket; with several transports the others are behind also=.
             SIGTERM, SIGINT and SIGHUP make it say goodbye to its sessions (wamp.close.system_shutdown),
             drain and end, within four seconds whatever its peers do; a second one ends it at once.
-            At level info the log tells what memory its limits allow its clients to make it take, part by part, the kernel's buffers
-            included; a warning tells if that is more than this machine, or the control group, has.
+            At level info the log tells what memory its limits allow its clients to make it take, part by part, with the
+            kernel's buffers; a warning tells if that is more than this machine, or the control group, has.
             """)
 
     @OptionGroup var listening: ListenOptions
@@ -66,9 +66,9 @@ struct RouterCommand: Command {
 
     @Option(
         help: """
-            Memory of each shard for what clients make it keep: a quarter each for unfinished messages, for what waits to be sent, \
-            and for sessions with their subscriptions, registrations and calls; above it whoever takes most has to go, or gets no \
-            more. A bare number is bytes. (default: \(Limits().memory))
+            Memory of each shard for what clients make it keep: a quarter each for unfinished messages, for what waits to be \
+            sent, and for sessions with their subscriptions, registrations and calls; above it whoever takes most has to go, \
+            or gets no more. A bare number is bytes. (default: \(Limits().memory))
             """, transform: Quantity.bytes)
     var memory = Limits().memory
 

@@ -31,8 +31,8 @@ package enum SystemMemory {
         return fields.count > 1 ? Int(fields[1]) : nil
     }
 
-    /// Where limits may stand that hold for this process, by /proc/self/cgroup: those of its group and of the groups that it is in. In a
-    /// container the path may be the host's, of which only the mount's own file is to be seen.
+    /// Where limits may stand that hold for this process, by /proc/self/cgroup: those of its group and of the groups that it is
+    /// in. In a container the path may be the host's, of which only the mount's own file is to be seen.
     static func limitFiles(cgroup: String) -> [String] {
         var files: [String] = []
         for line in cgroup.split(separator: "\n") {

@@ -1,5 +1,5 @@
-/// What this shard keeps, in octets, and whether a session may have more of it. Nothing is counted for that where things come and go:
-/// the tables know how much is in them.
+/// What this shard keeps, in octets, and whether a session may have more of it. Nothing is counted for that where things come
+/// and go: the tables know how much is in them.
 extension RoutingCore {
     /// Of what the sessions of this shard have.
     package func keptOctets() -> Int {
@@ -42,8 +42,8 @@ extension RoutingCore {
 
     // MARK: Giving memory back
 
-    /// Something was given back that took so many octets. Makes the tables smaller where most of them is empty and as much was given
-    /// back as looking through them costs.
+    /// Something was given back that took so many octets. Makes the tables smaller where most of them is empty and as much was
+    /// given back as looking through them costs.
     mutating func noteFreed(_ octets: Int) {
         freedOctets += octets
         guard freedOctets >= RoutingCore.leastCompacted / 8 else { return }

@@ -3,8 +3,8 @@
 /// ```
 /// │ names: 1/2               │ things: 3/8         │ calls: 1/8 │
 /// ```
-/// URIs are known to all shards, whoever has brought them, and fill their part on all of them alike. What sessions have is on their
-/// own shard. The last part is for calls alone: they come too often to be weighed one by one.
+/// URIs are known to all shards, whoever has brought them, and fill their part on all of them alike. What sessions have is on
+/// their own shard. The last part is for calls alone: they come too often to be weighed one by one.
 struct StateBudget {
     /// URIs of topics, procedures and patterns.
     let names: Int

@@ -1,7 +1,7 @@
 import RennbahnWAMP
 
-/// Octets that a shard has to have for each thing that it keeps for a client: what the tables take in which the thing is, with the room
-/// that they have besides, since they double.
+/// Octets that a shard has to have for each thing that it keeps for a client: what the tables take in which the thing is, with
+/// the room that they have besides, since they double.
 enum StateCost {
     static var session: Int { 2 * MemoryLayout<Session>.stride }
 
@@ -14,8 +14,8 @@ enum StateCost {
         Pool<HeldRegistration>.octetsOfElement + Pool<OwnedRegistration>.octetsOfElement
     }
 
-    /// A call at the caller's shard and its invocation at the callee's, each with its pair in an index, and the way from one to the
-    /// other.
+    /// A call at the caller's shard and its invocation at the callee's, each with its pair in an index, and the way from one to
+    /// the other.
     static var call: Int {
         let pairs = 2 * PairTable.octetsOfPair
         return Pool<Call>.octetsOfElement + Pool<Invocation>.octetsOfElement + pairs + 2 * MemoryLayout<UInt32>.stride

@@ -1,7 +1,7 @@
 package import RennbahnReactor
 
-/// Gives the memory of connections that have ended back to the system, on a thread that has time for it: no shard waits, unless it
-/// allocates meanwhile, which none does for messages.
+/// Gives the memory of connections that have ended back to the system, on a thread that has time for it: no shard waits, unless
+/// it allocates meanwhile, which none does for messages.
 package struct HeapTrim {
     private let ends: ConnectionEnds
     private var seen: UInt64 = 0

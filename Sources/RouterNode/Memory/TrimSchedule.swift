@@ -1,5 +1,5 @@
-/// When freed memory goes back to the system: a second after connections have ended, if there is enough of it. Times are nanoseconds,
-/// and handed in with the octets that are in memory.
+/// When freed memory goes back to the system: a second after connections have ended, if there is enough of it. Times are
+/// nanoseconds, and handed in with the octets that are in memory.
 struct TrimSchedule: Equatable {
     static let delay: UInt64 = 1_000_000_000
     /// Less is not worth the time that it takes.

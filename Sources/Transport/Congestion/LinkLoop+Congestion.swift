@@ -72,8 +72,9 @@ extension LinkLoop {
         min(limits.queuedOutputHighMark, limits.maxQueuedOfAll / 2 / max(1, links.value.count))
     }
 
-    /// More was queued for a connection that waits for room already. Many that are below the high mark can take all of the memory, too:
-    /// from a half of it on, who has more than its share is behind. Nobody waits for that, but it is detached if it does not catch up.
+    /// More was queued for a connection that waits for room already. Many that are below the high mark can take all of the
+    /// memory, too: from a half of it on, who has more than its share is behind. Nobody waits for that, but it is detached if
+    /// it does not catch up.
     @inline(never)
     func noteCrowd(_ slot: Int) {
         let held = pool.value.heldBytes

@@ -80,8 +80,8 @@ package struct Limits: Sendable, Equatable {
     package static let leastMemory = 64 * 1024 * 1024
 
     /// Sets ``memory``, and a quarter of it each for messages that are not whole (``maxUnfinished``), for what waits to be sent
-    /// (``maxQueuedOfAll``) and for what the router keeps (``maxState``). The last quarter is for what none of them counts: the buffers
-    /// of the loop, messages in hand, and what the allocator loses.
+    /// (``maxQueuedOfAll``) and for what the router keeps (``maxState``). The last quarter is for what none of them counts: the
+    /// buffers of the loop, messages in hand, and what the allocator loses.
     package mutating func setMemory(_ bytes: Int) {
         precondition(bytes >= Limits.leastMemory)
         memory = bytes

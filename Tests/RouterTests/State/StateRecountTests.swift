@@ -3,8 +3,8 @@ import RennbahnTestKit
 import RennbahnWAMP
 import Testing
 
-/// Sessions that do what comes to their minds where little memory is left, so that much is refused. What is kept is counted anew by
-/// `checkInvariants`.
+/// Sessions that do what comes to their minds where little memory is left, so that much is refused. What is kept is counted
+/// anew by `checkInvariants`.
 @Suite("What the router keeps, counted anew")
 struct StateRecountTests {
     private final class Client {
