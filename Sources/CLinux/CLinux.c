@@ -1,9 +1,15 @@
-#include "CLinux.h"
+// What must not stand in the header: another module has these declarations, or no system header has them.
+
+#include <stdlib.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
-
-void clinux_trim_heap(void) { malloc_trim(0); }
-#else
-void clinux_trim_heap(void) {}
 #endif
+
+void clinux_trim_heap(void);
+
+void clinux_trim_heap(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}

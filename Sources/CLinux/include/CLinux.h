@@ -146,7 +146,7 @@ static inline int clinux_terminal_columns(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// In a file of its own, since what the C library calls it is in a header that others have, too, or in none.
+// malloc_trim, where the C library has it: CLinux.c.
 void clinux_trim_heap(void);
 
 static inline long clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }

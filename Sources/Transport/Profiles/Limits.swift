@@ -32,7 +32,7 @@ package struct Limits: Sendable, Equatable {
     package var messageGrace: UInt64 = 30_000_000_000
     /// Octets of a second.
     package var slowestMessage = 16 * 1024
-    /// Octets that clients may have a shard keep, without what ``setMemory(_:)`` names.
+    /// What a shard may have for what clients make it keep: ``setMemory(_:)`` divides it.
     package private(set) var memory = 1024 * 1024 * 1024
     /// Octets that the router of a shard may keep of sessions, subscriptions, registrations and calls.
     package var maxState = 256 * 1024 * 1024

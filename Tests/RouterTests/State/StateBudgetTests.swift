@@ -7,7 +7,7 @@ import Testing
 struct StateBudgetTests {
     private static let memory = 64 * 1024
 
-    private func makeCluster(shards: Int = 1, memory: Int = Self.memory) -> Cluster {
+    private func makeCluster(shards: Int = 1, memory: Int = StateBudgetTests.memory) -> Cluster {
         var configuration = RouterConfiguration(realms: ["realm1"])
         configuration.limits.memory = memory
         return Cluster(shards: shards, configuration: configuration)
