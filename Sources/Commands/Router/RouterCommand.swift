@@ -66,9 +66,9 @@ struct RouterCommand: Command {
 
     @Option(
         help: """
-            Memory of each shard for what clients make it keep: a quarter each for unfinished messages, for what waits to be \
-            sent, and for sessions with their subscriptions, registrations and calls; above it whoever takes most has to go, \
-            or gets no more. A bare number is bytes. (default: \(Limits().memory))
+            Memory of each shard for what clients make it keep: a quarter each for unfinished messages, for input that waits, \
+            for output that waits, and for sessions with their subscriptions, registrations and calls; above it whoever takes \
+            most has to go, or gets no more. A bare number is bytes. (default: \(Limits().memory))
             """, transform: Quantity.bytes)
     var memory = Limits().memory
 

@@ -36,7 +36,7 @@ package struct WorstCase: Sendable, Equatable {
             Part("messages in hand", shards * inHand),
             Part("output", WorstCase.output(configuration, all)),
             Part("sessions", shards * Int128(limits.maxState)),
-            Part("input that waits", all * Int128(limits.receiveBufferSize)),
+            Part("input that waits", WorstCase.input(configuration, all)),
             Part("connections", all * Int128(LinkLoop.octetsOfConnection)),
             Part("rings", shards * (shards - 1) * Int128(limits.ringCapacity)),
             Part("log", Int128(LineWriter.Bounds().octets)),
@@ -74,11 +74,23 @@ package struct WorstCase: Sendable, Equatable {
         configuration.transports.flatMap { transport in [transport.profile] + transport.services.values.map(\.profile) }
     }
 
+    private static func holds(_ configuration: NodeConfiguration) -> Bool {
+        profiles(configuration).contains { ($0.slowReceivers ?? configuration.limits.slowReceivers) == .hold }
+    }
+
+    /// Of connections that are not read each may have all that was read at once, where senders wait as long as it takes; else
+    /// they share. The others have the beginning of a frame at most.
+    private static func input(_ configuration: NodeConfiguration, _ connections: Int128) -> Int128 {
+        let limits = configuration.limits
+        if holds(configuration) { return connections * Int128(limits.receiveBufferSize) }
+        let shared = Int128(configuration.shards) * Int128(limits.maxPausedInput)
+        return shared + connections * Int128(MessageReader.streamingThreshold)
+    }
+
     /// Of receivers that hold their senders each may have all that one may; the others share.
     private static func output(_ configuration: NodeConfiguration, _ connections: Int128) -> Int128 {
         let limits = configuration.limits
-        let holds = profiles(configuration).contains { ($0.slowReceivers ?? limits.slowReceivers) == .hold }
-        if holds { return connections * Int128(limits.maxQueuedOutput) }
+        if holds(configuration) { return connections * Int128(limits.maxQueuedOutput) }
         return Int128(configuration.shards) * Int128(limits.maxQueuedOfAll + ChunkPool.retainedBytes)
     }
 }

@@ -212,6 +212,7 @@ extension LinkLoop {
     private func resume(_ slot: Int) {
         carryOut(links.value[slot].life.resumed(), slot)
         guard links.value[slot].life.isReading else { return }
+        pausedInput.value.forget(slot)
         // While it was not read, nothing could come of its message.
         parts.value.restart(slot, now: now)
         scheduleWork(slot)

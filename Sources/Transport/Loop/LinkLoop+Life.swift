@@ -207,6 +207,7 @@ extension LinkLoop {
         exchanges.forget(slot)
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
+        pausedInput.value.forget(slot)
         if links.value[slot].isBehind { cancelHoldTimer(slot) }
         if ending.isForSlowness { slowPeer = peerText(slot) }
         var link = links.value.remove(slot)

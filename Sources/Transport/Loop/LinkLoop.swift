@@ -35,6 +35,7 @@ package final class LinkLoop {
     package let counters = Box(LinkCounters())
     let codecs: Box<CodecPool>
     let parts = Box(MessageParts())
+    let pausedInput = Box(PausedInput())
 
     /// How often each slot was used.
     var generations: [UInt32] = []

@@ -33,7 +33,7 @@ struct WorstCaseTests {
         #expect(parts["messages in hand"] == 2 * (48 << 20 + 256 << 10))
         #expect(parts["output"] == 2 * (288 << 20))
         #expect(parts["sessions"] == 512 << 20)
-        #expect(parts["input that waits"] == 2000 * (256 << 10))
+        #expect(parts["input that waits"] == 2 * (256 << 20) + 2000 * (16 << 10))
         #expect(parts["rings"] == 2 << 20)
         #expect(parts["log"] == 4 << 20)
         #expect(parts["buffers of sockets"] == 1 << 30)
@@ -45,7 +45,7 @@ struct WorstCaseTests {
         let parts = parts(
             WorstCase(configuration(shards: 1) { $0.slowReceivers = .hold }, descriptors: 0, sockets: nil))
         #expect(parts["rings"] == nil && parts["buffers of sockets"] == nil)
-        #expect(parts["output"] == 1000 * (16 << 20))
+        #expect(parts["output"] == 1000 * (16 << 20) && parts["input that waits"] == 1000 * (256 << 10))
     }
 
     @Test func `Connections are as many as descriptors and transports allow`() {
@@ -89,12 +89,12 @@ struct WorstCaseTests {
         #expect(WorstCase(endless, descriptors: 0, sockets: Self.sockets).octets == .max)
     }
 
-    @Test func `Memory of a shard is a quarter each for three parts, and its default is theirs`() {
+    @Test func `Memory of a shard is a quarter each for four parts, and its default is theirs`() {
         var limits = Limits()
         limits.setMemory(limits.memory)
         #expect(limits == Limits())
         limits.setMemory(400 << 20)
         #expect(limits.maxUnfinished == 100 << 20 && limits.maxQueuedOfAll == 100 << 20)
-        #expect(limits.maxState == 100 << 20 && limits.memory == 400 << 20)
+        #expect(limits.maxState == 100 << 20 && limits.maxPausedInput == 100 << 20 && limits.memory == 400 << 20)
     }
 }

@@ -16,7 +16,7 @@ final class SlowReceiverStage {
 
     init(
         shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
-        maxState: Int = Limits().maxState
+        maxState: Int = Limits().maxState, maxPausedInput: Int = Limits().maxPausedInput
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -27,6 +27,7 @@ final class SlowReceiverStage {
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
         limits.maxState = maxState
+        limits.maxPausedInput = maxPausedInput
         var configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
         configuration.hasFixedIDs = true
