@@ -35,8 +35,9 @@ extension RoutingCore {
         let known = nameOctets() + name
         // URIs of others keep nobody from having what needs none.
         guard !budget.isExceeded(things: kept, names: name > 0 ? known : 0) else { return false }
-        let share = budget.share(things: kept, names: known, sessions: sessions.count, shards: shards)
-        guard let share else { return true }
+        guard let share = budget.share(things: kept, names: known, sessions: sessions.count, shards: shards) else {
+            return true
+        }
         return charge(of: index) + octets + name <= share
     }
 

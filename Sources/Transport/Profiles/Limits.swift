@@ -82,8 +82,9 @@ package struct Limits: Sendable, Equatable {
     /// The least that ``setMemory(_:)`` takes.
     package static let leastMemory = 64 * 1024 * 1024
 
-    /// Sets ``memory``, and a quarter of it each for messages that are not whole (``maxUnfinished``), for input that is not worked
-    /// off (``maxPausedInput``), for what waits to be sent (``maxQueuedOfAll``) and for what the router keeps (``maxState``).
+    /// Sets ``memory``, and a quarter of it each for messages that are not whole (``maxUnfinished``), for input that is not
+    /// worked off (``maxPausedInput``), for what waits to be sent (``maxQueuedOfAll``), and for what the router keeps
+    /// (``maxState``).
     package mutating func setMemory(_ bytes: Int) {
         precondition(bytes >= Limits.leastMemory)
         memory = bytes

@@ -8,7 +8,7 @@ import Testing
 struct PausedInputTests {
     @Test(
         "takes no more memory than there is for it: who has the most is ended",
-        arguments: [(limit: 100_000, isEnough: false), (limit: Limits().maxPausedInput, isEnough: true)])
+        arguments: [(100_000, false), (Limits().maxPausedInput, true)])
     func bound(limit: Int, isEnough: Bool) throws {
         let stage = try SlowReceiverStage(maxPausedInput: limit)
         let stuck = try stage.join(#"[32,1,{},"com.example.topic"]"#)

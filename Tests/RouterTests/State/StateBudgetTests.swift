@@ -145,15 +145,14 @@ struct StateBudgetTests {
             let peer = cluster.connect()
             let mayJoin = cluster.awaitsHello(peer)
             cluster.hello(peer)
-            switch cluster.take(peer) {
-            case [.welcome(realm: 0)]:
+            let answers = cluster.take(peer)
+            if mayJoin {
+                #expect(answers == [.welcome(realm: 0)])
                 joined.append(peer)
-                #expect(mayJoin)
-            case [.abort(.unavailable), .closed]:
+            } else {
+                #expect(answers == [.abort(.unavailable), .closed])
                 refused += 1
-                #expect(!mayJoin)
                 cluster.detach(peer)
-            case let other: Issue.record("\(other)")
             }
         }
         #expect(joined.count > 10 && refused > 10)
