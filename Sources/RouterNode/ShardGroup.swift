@@ -11,16 +11,11 @@ package final class ShardGroup {
     let controls: [ShardControl]
     package let shards: [RouterShard]
 
-    /// - Parameter loops: one for each shard, which listen already.
-    package convenience init(
-        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop]
-    ) throws(SystemError) {
-        try self.init(configuration, realms: names, loops: loops, ends: nil)
-    }
-
-    /// - Parameter ends: is told of connections that end.
-    init(
-        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop], ends: ConnectionEnds?
+    /// - Parameters:
+    ///   - loops: one for each shard, which listen already.
+    ///   - ends: is told of connections that end; `nil`: nobody looks after the memory.
+    package init(
+        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop], ends: ConnectionEnds? = nil
     ) throws(SystemError) {
         var controls: [ShardControl] = []
         for _ in loops { controls.append(try ShardControl(ends: ends)) }

@@ -2,7 +2,7 @@ import RennbahnReactor
 import Synchronization
 
 /// Tells the thread that looks after the memory of all shards that connections have ended.
-final class ConnectionEnds: Sendable {
+package final class ConnectionEnds: Sendable {
     private let count = Atomic<UInt64>(0)
     let wakeUp: WakeUp
 
