@@ -220,7 +220,7 @@ let package = Package(
             "CommandsTests",
             [
                 "TestKit", "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Report", "Measurement", "Reactor",
-                "TLS", "Transport", "WAMP", "WebSocket", "Workload",
+                "RouterNode", "TLS", "Transport", "WAMP", "WebSocket", "Workload",
             ],
             [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),

@@ -54,6 +54,7 @@ final class PatternCourse {
     private init(_ kind: Kind, _ count: Int) {
         var configuration = RouterConfiguration(realms: ["realm1"])
         configuration.limits.subscriptionsPerSession = count
+        configuration.limits.memory = 16 << 30
         router = Box(
             RoutingCore(
                 configuration: configuration, shard: 0, shards: 1,

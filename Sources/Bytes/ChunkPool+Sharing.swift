@@ -150,6 +150,19 @@ extension ChunkPool {
         turns &+= 1
     }
 
+    /// Part of ``trim()``: blocks come first, since they are the largest.
+    mutating func trimBlocks() {
+        var index = freeBlocks
+        while index != ChunkPool.none, freeBytes > ChunkPool.trimmedBytes {
+            unsafe blocks[Int(index)].base?.deallocate()
+            unsafe blocks[Int(index)].base = nil
+            unsafe blockBytes &-= blocks[Int(index)].capacity
+            unsafe freeBytes &-= blocks[Int(index)].capacity
+            unsafe blocks[Int(index)].capacity = 0
+            unsafe index = blocks[Int(index)].nextFree
+        }
+    }
+
     mutating func dropReference(_ index: UInt32) {
         unsafe precondition(blocks[Int(index)].references > 0, "block was released before")
         unsafe blocks[Int(index)].references -= 1

@@ -34,6 +34,8 @@ package struct ChunkPool: ~Copyable {
     package static let chunkCapacity = 8 * 1024
     /// Bytes of free chunks and blocks that are kept; more go back to the allocator.
     package static let retainedBytes = 32 * 1024 * 1024
+    /// As many as are left of them by ``trim()``.
+    static let trimmedBytes = 4 * 1024 * 1024
 
     /// Where a node's bytes are, and which node follows.
     @unsafe
@@ -333,9 +335,7 @@ package struct ChunkPool: ~Copyable {
         }
         let capacity = unsafe Int(node.pointee.limit)
         guard freeBytes &+ capacity <= ChunkPool.retainedBytes else {
-            unsafe node.pointee.base.deallocate()
-            allocatedBytes -= capacity
-            makeBare(index)
+            deallocate(index)
             return
         }
         freeBytes &+= capacity
@@ -345,6 +345,26 @@ package struct ChunkPool: ~Copyable {
         } else {
             unsafe node.pointee.next = freeLargeChunks
             freeLargeChunks = index
+        }
+    }
+
+    private mutating func deallocate(_ index: UInt32) {
+        let node = unsafe nodes + Int(index)
+        unsafe node.pointee.base.deallocate()
+        allocatedBytes -= unsafe Int(node.pointee.limit)
+        makeBare(index)
+    }
+
+    /// Gives most of the memory that no queue takes back to the allocator, after a queue was long.
+    package mutating func trim() {
+        trimBlocks()
+        while freeBytes > ChunkPool.trimmedBytes, freeLargeChunks != ChunkPool.none {
+            let index = takeChunk(for: ChunkPool.chunkCapacity)
+            deallocate(index)
+        }
+        while freeBytes > ChunkPool.trimmedBytes, freeSmallChunks != ChunkPool.none {
+            let index = takeChunk(for: 0)
+            deallocate(index)
         }
     }
 

@@ -26,6 +26,7 @@ extension RoutingCore {
         checkTopics()
         checkRegistrations()
         checkCalls()
+        checkState()
     }
 
     private func checkSessions() {
@@ -50,6 +51,50 @@ extension RoutingCore {
         precondition(calls == dealer.calls.count && calls == dealer.callIndex.count)
         precondition(invocations == dealer.invocations.count && invocations == dealer.invocationIndex.count)
         precondition(invocations == dealer.callToInvocation.count)
+    }
+
+    /// What is kept, by looking at each thing.
+    private func checkState() {
+        var (kept, waitingSubscriptions, waitingRegistrations) = (0, 0, 0)
+        for slot in 0..<UInt32(sessions.slots) {
+            let session = sessions[slot]
+            switch session.phase {
+            case .joining, .established: kept += charge(of: slot) - session.nameOctets
+            case .vacant, .closed, .shuttingDown, .failed: break
+            }
+            waitingSubscriptions += Int(session.waitingSubscriptions)
+            waitingRegistrations += Int(session.waitingRegistrations)
+            var names = 0
+            var membership = session.memberships.first
+            while membership != Pool<Membership>.none {
+                let topic = Int(broker.memberships[membership].topic)
+                names += StateCost.name(broker.topics.byteCount(topic), broker.topics[topic].match)
+                membership = broker.memberships[membership].links.next
+            }
+            var held = session.registrations.first
+            while held != Pool<HeldRegistration>.none {
+                let procedure = Int(dealer.held[held].procedure)
+                names += StateCost.name(dealer.procedures.byteCount(procedure), dealer.procedures[procedure].match)
+                held = dealer.held[held].links.next
+            }
+            precondition(names == session.nameOctets)
+        }
+        precondition(kept == keptOctets())
+        precondition(waitingSubscriptions == self.waitingSubscriptions)
+        precondition(waitingRegistrations == self.waitingRegistrations)
+        precondition(RoutingCore.octets(of: broker.topics) == broker.topics.octets)
+        precondition(RoutingCore.octets(of: dealer.procedures) == dealer.procedures.octets)
+        precondition(RoutingCore.octets(of: interestOwner.subscriptions) == interestOwner.subscriptions.octets)
+        precondition(RoutingCore.octets(of: registrationOwner.names) == registrationOwner.names.octets)
+        if isEmpty { precondition(kept == 0 && nameOctets() == 0) }
+    }
+
+    private static func octets<Record: ~Copyable>(of map: borrowing URIMap<Record>) -> Int {
+        var octets = 0
+        for index in 0..<map.usedSlots where map.contains(index) {
+            octets += URIMap<Record>.octets(ofURI: map.byteCount(index))
+        }
+        return octets
     }
 
     private func checkTopics() {

@@ -28,6 +28,10 @@ package struct RouterLimits: Sendable {
     package var uriLength = 1_000
     /// Calls of one session without an answer. One more: ERROR `wamp.error.unavailable`.
     package var pendingCallsPerSession = 100_000
+    /// Octets of what a shard keeps of sessions and their subscriptions, registrations and calls, URIs included. Above a half
+    /// of its parts a session gets no more than its share of them, and above them nobody gets more: ERROR or, for a HELLO, ABORT
+    /// `wamp.error.unavailable`. ``StateBudget`` has the parts.
+    package var memory = 256 * 1024 * 1024
     /// Realms, where they are created on demand. One more: ABORT `wamp.error.no_such_realm`.
     package var realms = 10_000
 

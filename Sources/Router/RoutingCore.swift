@@ -18,6 +18,15 @@ package struct RoutingCore: ~Copyable {
     let shards: Int
     var random: RandomReservoir
     var isShuttingDown = false
+    let budget: StateBudget
+    /// Calls of all sessions that may be pending before it is looked what the one that has another may have: fewer than any
+    /// limit.
+    let freeCalls: Int
+    /// SUBSCRIBEs and REGISTERs of all sessions that wait for the owner.
+    var waitingSubscriptions = 0
+    var waitingRegistrations = 0
+    /// Octets that were given back since the tables were last made smaller, roughly.
+    var freedOctets = 0
 
     var sessions = SessionTable()
     /// The number of each realm that this shard knows.
@@ -38,6 +47,8 @@ package struct RoutingCore: ~Copyable {
         precondition(shards >= 1 && shards <= RoutingCore.maximumShards && shard >= 0 && shard < shards)
         precondition(configuration.realms.count + configuration.limits.realms <= Int(URISpace.maximumRealm))
         self.configuration = configuration
+        budget = StateBudget(configuration.limits.memory)
+        freeCalls = min(configuration.limits.pendingCallsPerSession, budget.calls / StateCost.call)
         self.shard = shard
         self.shards = shards
         self.random = random

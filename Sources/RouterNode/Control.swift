@@ -15,9 +15,12 @@ final class ShardControl: Sendable {
     private let ended = Atomic<Bool>(false)
     private let figures = Mutex<ShardFigures?>(nil)
     let wakeUp: WakeUp
+    /// Is told of connections that end, unless nobody looks after the memory.
+    let ends: ConnectionEnds?
 
-    init() throws(SystemError) {
+    init(ends: ConnectionEnds? = nil) throws(SystemError) {
         wakeUp = try WakeUp()
+        self.ends = ends
     }
 
     var current: Order { Order(rawValue: order.load(ordering: .acquiring)) ?? .abandon }

@@ -13,6 +13,7 @@ package final class Node {
     /// Where it listens, by transport; with the port that the kernel gave.
     package let endpoints: [OpenEndpoint]
     private let controls: [ShardControl]
+    let ends: ConnectionEnds
     private var threads: Slab<Thread>
 
     /// The first address of the first endpoint.
@@ -43,9 +44,11 @@ package final class Node {
                 }
                 loops.append(loop)
             }
-            let (bodies, controls) = try Node.bodies(loops, configuration)
+            let ends = try ConnectionEnds()
+            let (bodies, controls) = try Node.bodies(loops, configuration, ends)
             threads = try Node.start(bodies, controls, processors: configuration.processors)
             self.controls = controls
+            self.ends = ends
         } catch {
             let all = (0..<shards).flatMap { shard in endpoints.map { $0.listeners[shard] } }
             for listener in all.dropFirst(taken) { Sockets.close(listener) }
@@ -55,11 +58,11 @@ package final class Node {
     }
 
     private static func bodies(
-        _ loops: [LinkLoop], _ configuration: NodeConfiguration
+        _ loops: [LinkLoop], _ configuration: NodeConfiguration, _ ends: ConnectionEnds
     ) throws(SystemError) -> ([ThreadWork], [ShardControl]) {
         switch configuration.service {
         case .router(let realms):
-            let group = try ShardGroup(configuration, realms: realms, loops: loops)
+            let group = try ShardGroup(configuration, realms: realms, loops: loops, ends: ends)
             let bodies = group.shards.map { shard in
                 ThreadWork {
                     shard.run()
@@ -71,7 +74,7 @@ package final class Node {
             var bodies: [ThreadWork] = []
             var controls: [ShardControl] = []
             for loop in loops {
-                let control = try ShardControl()
+                let control = try ShardControl(ends: ends)
                 let echo = try EchoShard(loop: loop, control: control, logger: configuration.logger)
                 bodies.append(
                     ThreadWork {

@@ -181,6 +181,7 @@ package final class RouterShard {
     private func closed(_ link: LinkID, _ end: LinkEnd) {
         report(end, of: link)
         forgetSession(of: link)
+        control.ends?.note()
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
         stopAwaitingHello(of: link)
         forgetChallenge(of: link)

@@ -11,16 +11,19 @@ package final class ShardGroup {
     let controls: [ShardControl]
     package let shards: [RouterShard]
 
-    /// - Parameter loops: one for each shard, which listen already.
+    /// - Parameters:
+    ///   - loops: one for each shard, which listen already.
+    ///   - ends: is told of connections that end; `nil`: nobody looks after the memory.
     package init(
-        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop]
+        _ configuration: NodeConfiguration, realms names: [String], loops: [LinkLoop], ends: ConnectionEnds? = nil
     ) throws(SystemError) {
         var controls: [ShardControl] = []
-        for _ in loops { controls.append(try ShardControl()) }
+        for _ in loops { controls.append(try ShardControl(ends: ends)) }
         let rings = RingGrid(shards: loops.count, capacity: configuration.limits.ringCapacity)
         let seed = configuration.hasFixedIDs ? 0x5eed : SecureRandom.word()
         var rules = RouterConfiguration(realms: names)
         rules.uriStrictness = configuration.uriStrictness
+        rules.limits.memory = configuration.limits.maxState
         let directory = RealmDirectory(
             Dictionary(
                 names.map { ($0, configuration.roles[$0] ?? ["anonymous"]) }, uniquingKeysWith: { first, _ in first }),

@@ -108,6 +108,33 @@ struct ChunkPoolLifeTests {
         #expect(pool.allocatedBytes == most)
     }
 
+    @Test("gives back what no queue takes when it is told to, and leaves the queues as they are")
+    func trims() {
+        var pool = ChunkPool()
+        var (short, long) = (OutputQueue(), OutputQueue())
+        let few = [UInt8](repeating: 1, count: 5000)
+        let many = [UInt8](repeating: 2, count: 10 << 20)
+        pool.append(few.span, to: &short)
+        let held = pool.heldBytes
+        pool.append(many.span, to: &long)
+        let frame = pool.share(many.span)
+        pool.append(frame, to: &long)
+        pool.release(frame)
+        pool.clear(&long)
+        let before = pool.allocatedBytes
+        #expect(before > 10 << 20)
+        pool.trim()
+        #expect(pool.allocatedBytes <= 5 << 20)
+        #expect(pool.heldBytes == held)
+        #expect(pool.contents(short) == few)
+        // What was given back is had anew.
+        pool.append(many.span, to: &long)
+        let again = pool.share(many.span)
+        pool.append(again, to: &long)
+        pool.release(again)
+        #expect(pool.contents(long) == many + many)
+    }
+
     @Test("lets a pool end with bytes and blocks still queued")
     func endsWhileFull() {
         var model = Model(seed: 4)

@@ -146,6 +146,9 @@ static inline int clinux_terminal_columns(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+// malloc_trim, where the C library has it: CLinux.c.
+void clinux_trim_heap(void);
+
 static inline long clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
 
 static inline int clinux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }

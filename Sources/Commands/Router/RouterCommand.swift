@@ -21,6 +21,8 @@ struct RouterCommand: Command {
             When it has ended it prints another line, of receivers that did not keep up:
               rennbahn router ended detached=N dropped=N
             N times senders went on without one that was behind, and so many connections were dropped.
+            At level info the log tells what memory its limits allow its clients to make it take, part by part, with the
+            kernel's buffers; a warning tells if that is more than this machine, or the control group, has.
             """)
 
     @OptionGroup var listening: ListenOptions
@@ -64,6 +66,14 @@ struct RouterCommand: Command {
             What may wait to be sent on one connection; a bare number is bytes. (default: \(Limits().maxQueuedOutput))
             """, transform: Quantity.bytes)
     var maxQueuedOutput = Limits().maxQueuedOutput
+
+    @Option(
+        help: """
+            Memory of each shard for what clients make it keep: a quarter each for unfinished messages, for input that waits, \
+            for output that waits, and for sessions with their subscriptions, registrations and calls; above it whoever takes \
+            most has to go, or gets no more. A bare number is bytes. (default: \(Limits().memory))
+            """, transform: Quantity.bytes)
+    var memory = Limits().memory
 
     @Option(
         help: """
@@ -145,7 +155,7 @@ struct RouterCommand: Command {
         let configuration = try config.map { try configured(by: $0, log) } ?? checked(log)
         if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
         try log.start()
-        _ = DescriptorLimit.raise()
+        let descriptors = DescriptorLimit.raise().soft
         let node: Node
         do {
             node = try Node(configuration)
@@ -153,6 +163,7 @@ struct RouterCommand: Command {
             let places = configuration.transports.map(\.endpoint.description).joined(separator: ", ")
             throw Failure.usage("cannot listen on \(places): \(error)")
         }
+        tellWorstCase(of: configuration, descriptors: descriptors)
         sayReady(readyLine(node, configuration), configuration.logger)
         let shutdown = try serve(node, until: signals, configuration.logger)
         RouterCommand.tell(node.figures, configuration.logger)
@@ -240,10 +251,14 @@ struct RouterCommand: Command {
     ) throws -> Shutdown {
         var poller = try Poller()
         try poller.add(signals.descriptor, token: 0, interest: [.read])
+        var trim = HeapTrim(node)
+        try trim.register(in: &poller, token: 1)
         var shutdown = Shutdown()
         while !node.hasEnded {
             // Once it stops, the shards end by themselves: look after them a few times a second.
-            _ = poller.wait(timeoutMilliseconds: shutdown.hasBegun ? 20 : -1)
+            let sleep = shutdown.hasBegun ? 20 : trim.prepareToSleep(at: MonotonicClock.now())
+            _ = poller.wait(timeoutMilliseconds: sleep)
+            trim.finishSleep()
             var orders: [Shutdown.Order] = []
             while signals.next() != nil { orders.append(shutdown.asked(at: MonotonicClock.now())) }
             if let order = shutdown.due(at: MonotonicClock.now()) { orders.append(order) }
@@ -326,7 +341,11 @@ struct RouterCommand: Command {
             throw Failure.usage("--stall-timeout must be 1 to 86400000 milliseconds")
         }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
+        guard memory >= Limits.leastMemory, memory <= Int.max / 64 else {
+            throw Failure.usage("--memory must be at least \(Limits.leastMemory) bytes")
+        }
         var limits = Limits()
+        limits.setMemory(memory)
         limits.slowReceivers = slowReceivers
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000

@@ -90,7 +90,10 @@ extension RoutingCore {
             preconditionFailure("interest in an unknown subscription ended")
         }
         interestOwner.subscriptions[subscription].interested &= ~(1 << UInt64(losing))
-        if interestOwner.subscriptions[subscription].interested == 0 { interestOwner.remove(subscription) }
+        if interestOwner.subscriptions[subscription].interested == 0 {
+            interestOwner.remove(subscription)
+            noteFreed(StateCost.subscription)
+        }
         for other in 0..<shards where other != losing {
             tell(.interestRemoved(subscription: id, shard: UInt16(losing)), to: other, into: &effects)
         }

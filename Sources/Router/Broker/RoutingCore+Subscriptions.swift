@@ -24,7 +24,9 @@ extension RoutingCore {
         let known = broker.topics.find(URISpace.of(realm, match), topic.bytes)
         let isMember = known.map { broker.membershipIndex.find(index, UInt64($0)) != nil } ?? false
         let subscriptions = Int(sessions[index].memberships.count) + Int(sessions[index].waitingSubscriptions)
-        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match)
+        let name = known == nil ? StateCost.name(topic.bytes.count, match) : 0
+        guard isMember || subscriptions < configuration.limits.subscriptionsPerSession, admits(topic.bytes, match),
+            isMember || affords(index, StateCost.subscription, name: name)
         else {
             return effects.append(.error(subscriber, code: .subscribe, request: request, error: .unavailable))
         }
@@ -32,6 +34,7 @@ extension RoutingCore {
         let interest = broker.topics[target].interest
         if interest == .ready { return activate(index, slow, topic: target, request: request, into: &effects) }
         sessions[index].waitingSubscriptions += 1
+        waitingSubscriptions += 1
         if interest == .none {
             broker.topics[target].aside = UInt32(broker.waiting.insert(FlatList()))
             broker.topics[target].interest = .wanted
@@ -69,6 +72,7 @@ extension RoutingCore {
             Membership(topic: UInt32(topic), position: position, slow: slow))
         broker.memberships.link(membership, into: &sessions[index].memberships)
         broker.membershipIndex.insert(index, UInt64(topic), membership)
+        sessions[index].nameOctets += StateCost.name(broker.topics.byteCount(topic), broker.topics[topic].match)
     }
 
     /// The session has subscribed again. What was left out for it until then is not told.
@@ -161,6 +165,7 @@ extension RoutingCore {
         let topic = Int(broker.memberships[membership].topic)
         let position = Int(broker.memberships[membership].position)
         let slow = broker.memberships[membership].slow
+        sessions[index].nameOctets -= StateCost.name(broker.topics.byteCount(topic), broker.topics[topic].match)
         broker.membershipIndex.remove(index, UInt64(topic))
         broker.memberships.unlink(membership, from: &sessions[index].memberships)
         broker.memberships.remove(membership)
@@ -189,6 +194,7 @@ extension RoutingCore {
             let waiter = broker.waiting[waiters][position]
             guard sessions.isLive(waiter.session) else { continue }
             sessions[waiter.session.index].waitingSubscriptions -= 1
+            waitingSubscriptions -= 1
             activate(waiter.session.index, waiter.slow, topic: topic, request: waiter.request, into: &effects)
         }
         broker.waiting.remove(Int(waiters))
@@ -212,5 +218,6 @@ extension RoutingCore {
         }
         broker.topics[topic].remote &= ~(1 << UInt64(interested))
         broker.release(topic)
+        noteFreed(StateCost.subscription)
     }
 }

@@ -111,6 +111,9 @@ struct Dealer: ~Copyable {
         return patterns.best(realm, procedure, scratch: &matches)
     }
 
+    /// Gives memory back that patterns took which are gone.
+    mutating func compactPatterns() { patterns.compact() }
+
     /// Where a call is, unless it has ended.
     @inline(__always)
     func find(_ call: CallReference) -> Int? {

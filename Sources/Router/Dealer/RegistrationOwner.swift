@@ -135,6 +135,7 @@ extension RoutingCore {
         let home = registrationOwner.registrations[registration].home
         let callee = registrationOwner.registrations[registration].callee
         registrationOwner.remove(id)
+        noteFreed(StateCost.registration)
         guard request != .none else { return }
         tell(.removalReady(callee: callee, request: request), to: home, into: &effects)
     }

@@ -17,7 +17,7 @@ extension RoutingCore {
         guard let known = exact ?? resolvePattern(procedure, of: index, request: request, into: &effects) else {
             return
         }
-        guard sessions[index].calls.count < configuration.limits.pendingCallsPerSession else {
+        guard dealer.calls.count < freeCalls || affordsCall(index) else {
             return effects.append(
                 .error(sessions[index].handle, code: .call, request: request, error: .unavailable))
         }
@@ -35,6 +35,12 @@ extension RoutingCore {
             call: reference, registration: dealer.procedures[known].registration,
             carriesProcedure: dealer.procedures[known].match.isPattern)
         effects.append(.forward(message, to: Int(home)))
+    }
+
+    /// Whether a session may have one more pending call, where there are many of them on the shard.
+    @inline(never)
+    private mutating func affordsCall(_ index: UInt32) -> Bool {
+        sessions[index].calls.count < configuration.limits.pendingCallsPerSession && affords(index, StateCost.call)
     }
 
     /// The best pattern for a call of a procedure that nobody has registered itself; nil after an ERROR.

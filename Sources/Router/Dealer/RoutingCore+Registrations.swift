@@ -19,11 +19,14 @@ extension RoutingCore {
             return effects.append(.error(callee, code: .register, request: request, error: .invalidURI))
         }
         let registrations = Int(sessions[index].registrations.count) + Int(sessions[index].waitingRegistrations)
-        guard registrations < configuration.limits.registrationsPerSession, admits(procedure.bytes, options.match)
+        let name = StateCost.name(procedure.bytes.count, options.match)
+        guard registrations < configuration.limits.registrationsPerSession, admits(procedure.bytes, options.match),
+            affords(index, StateCost.registration, name: name)
         else {
             return effects.append(.error(callee, code: .register, request: request, error: .unavailable))
         }
         sessions[index].waitingRegistrations += 1
+        waitingRegistrations += 1
         tell(
             .registrationWanted(
                 realm: sessions[index].realm, match: options.match, callee: sessions[index].reference,
@@ -53,7 +56,10 @@ extension RoutingCore {
     mutating func release(_ held: Int, request: RequestID, into effects: inout Effects) {
         let procedure = Int(dealer.held[held].procedure)
         let registration = dealer.procedures[procedure].registration
-        dealer.held.unlink(held, from: &sessions[dealer.held[held].callee].registrations)
+        let callee = dealer.held[held].callee
+        sessions[callee].nameOctets -= StateCost.name(
+            dealer.procedures.byteCount(procedure), dealer.procedures[procedure].match)
+        dealer.held.unlink(held, from: &sessions[callee].registrations)
         dealer.held.remove(held)
         dealer.remove(procedure)
         tell(
@@ -82,6 +88,8 @@ extension RoutingCore {
                 .registrationEnded(registration: registration, request: .none), to: RoutingCore.owner, into: &effects)
         }
         sessions[callee.index].waitingRegistrations -= 1
+        waitingRegistrations -= 1
+        sessions[callee.index].nameOctets += StateCost.name(uri.bytes.count, match)
         let home = UInt16(truncatingIfNeeded: shard)
         let procedure = dealer.insert(
             uri.bytes, Procedure(registration: registration, home: home, match: match, realm: realm))
@@ -99,6 +107,7 @@ extension RoutingCore {
     ) {
         guard sessions.isLive(callee) else { return }
         sessions[callee.index].waitingRegistrations -= 1
+        waitingRegistrations -= 1
         effects.append(
             .error(sessions[callee.index].handle, code: .register, request: request, error: refusal.error))
     }
@@ -127,6 +136,7 @@ extension RoutingCore {
             preconditionFailure("an unknown registration ended")
         }
         dealer.remove(procedure)
+        noteFreed(StateCost.registration)
         tell(.removalNoted(registration: registration), to: RoutingCore.owner, into: &effects)
     }
 }

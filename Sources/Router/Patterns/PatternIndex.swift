@@ -27,6 +27,18 @@ struct PatternIndex: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
+    /// Octets of the patterns.
+    var octets: Int { prefixes.octets + wildcards.octets }
+
+    /// Octets of the tables, whether they are filled or not.
+    var capacityOctets: Int { prefixes.capacityOctets + wildcards.capacityOctets }
+
+    /// Gives memory back that patterns took which are gone.
+    mutating func compact() {
+        prefixes.compact()
+        wildcards.compact()
+    }
+
     @inline(__always)
     func hasPatterns(_ realm: UInt32) -> Bool {
         realm < UInt32(truncatingIfNeeded: realms.count) && realms[Int(realm)].count > 0

@@ -84,6 +84,13 @@ struct PrefixTable: ~Copyable {
     /// Prefixes and roots.
     var count: Int { prefixes.count + roots.count }
 
+    /// Octets of the prefixes; what their lengths take is of the realms.
+    var octets: Int { prefixes.octets }
+
+    var capacityOctets: Int { prefixes.capacityOctets }
+
+    mutating func compact() { prefixes.compact() }
+
     mutating func makeRoot() -> UInt32 {
         UInt32(roots.insert(Lengths()))
     }

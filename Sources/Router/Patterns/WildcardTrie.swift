@@ -60,6 +60,13 @@ struct WildcardTrie: ~Copyable {
 
     var nodeCount: Int { nodes.count }
 
+    /// Octets of the nodes, but for the roots, which stay.
+    var octets: Int { nodes.octets - Int(roots) * URIMap<Node>.octets(ofURI: 0) }
+
+    var capacityOctets: Int { nodes.capacityOctets }
+
+    mutating func compact() { nodes.compact() }
+
     mutating func makeRoot() -> UInt32 {
         let name = Array(String(roots).utf8)
         roots += 1

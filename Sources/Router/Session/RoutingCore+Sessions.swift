@@ -5,7 +5,8 @@ package import RennbahnWAMP
 extension RoutingCore {
     /// Whether a HELLO of this connection would be considered. Anything else, ``hello(realm:from:as:into:)`` refuses.
     package mutating func awaitsHello(_ session: SessionHandle) -> Bool {
-        !isShuttingDown && sessions.count < configuration.limits.sessions && isWithoutSession(session)
+        !isShuttingDown && sessions.count < configuration.limits.sessions && hasRoomForSession()
+            && isWithoutSession(session)
     }
 
     /// Whether a connection has no session, and was not refused one.
@@ -31,6 +32,9 @@ extension RoutingCore {
         }
         guard sessions.count < configuration.limits.sessions else {
             return refuse(session, .unavailable, "too many sessions", into: &effects)
+        }
+        guard hasRoomForSession() else {
+            return refuse(session, .unavailable, "no memory is left for a session", into: &effects)
         }
         if let known = realms.find(0, realm.bytes) {
             sessions.open(session.index, phase: .established, realm: realms[known])
@@ -109,12 +113,17 @@ extension RoutingCore {
 
     /// Ends the session on a connection, if there is one, with all that it owns.
     private mutating func end(_ index: UInt32, leaving phase: Session.Phase, into effects: inout Effects) {
+        let octets = charge(of: index)
         if sessions[index].phase == .established {
             // Nothing may reach the session while its things are taken apart, not even its own cancellations.
             leaveBroker(index, into: &effects)
             leaveDealer(index, into: &effects)
+            // The owner's answers will find nobody.
+            waitingSubscriptions -= Int(sessions[index].waitingSubscriptions)
+            waitingRegistrations -= Int(sessions[index].waitingRegistrations)
         }
         sessions.end(index, leaving: phase)
+        noteFreed(octets + StateCost.departure)
     }
 }
 

@@ -51,6 +51,8 @@ struct Session: BitwiseCopyable {
     var calls = ListHead()
     /// Calls that this session has to answer, in `Dealer.invocations`.
     var invocations = ListHead()
+    /// Octets of the URIs of its subscriptions and registrations, as if it were the only one to have them.
+    var nameOctets = 0
 
     var reference: SessionReference { SessionReference(index: handle.index, incarnation: incarnation) }
 

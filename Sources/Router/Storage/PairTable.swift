@@ -37,6 +37,12 @@ struct PairTable: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
+    /// Octets of a pair at most: the table is at least a quarter full when it has grown.
+    static var octetsOfPair: Int { 4 * MemoryLayout<Entry>.stride }
+
+    /// Octets of the table, whether it is filled or not.
+    var capacityOctets: Int { (mask + 1) * MemoryLayout<Entry>.stride }
+
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Entry> {
         // Aligned, so that four entries are a cache line.
         let entries = unsafe UnsafeMutableRawPointer.allocate(
@@ -97,10 +103,21 @@ struct PairTable: ~Copyable {
 
     @inline(never)
     private mutating func grow() {
+        resize(to: (mask + 1) * 2)
+    }
+
+    /// Gives memory back that pairs took which are gone.
+    mutating func compact() {
+        var wanted = 16
+        while wanted <= count * 2 { wanted *= 2 }
+        if wanted * 4 <= mask + 1 { resize(to: wanted) }
+    }
+
+    private mutating func resize(to capacity: Int) {
         let old = unsafe entries
         let oldCapacity = mask + 1
-        mask = oldCapacity * 2 - 1
-        unsafe entries = PairTable.allocate(oldCapacity * 2)
+        mask = capacity - 1
+        unsafe entries = PairTable.allocate(capacity)
         for index in 0..<oldCapacity {
             let entry = unsafe old[index]
             guard entry.value != PairTable.empty else { continue }

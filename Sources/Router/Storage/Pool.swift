@@ -40,6 +40,12 @@ struct Pool<Element: ~Copyable>: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
+    /// Octets of an element at most: the pool doubles when it is full.
+    static var octetsOfElement: Int { 2 * stride }
+
+    /// Octets of the pool, whether it is filled or not.
+    var capacityOctets: Int { capacity * Pool.stride }
+
     /// One past the largest slot ever used: the bound for a walk with ``contains(_:)``.
     var usedSlots: Int { highWater }
 
@@ -87,6 +93,33 @@ struct Pool<Element: ~Copyable>: ~Copyable {
                 from: (old + (index * Pool.stride + Pool.offset)).assumingMemoryBound(to: Element.self), count: 1)
         }
         unsafe old.deallocate()
+        capacity = wanted
+    }
+
+    /// Gives memory back that elements took which are gone, as far as the others allow it, which stay where they are.
+    @inline(never)
+    mutating func compact() {
+        var used = highWater
+        while used > 0, !contains(used - 1) { used -= 1 }
+        var wanted = 16
+        while wanted < used { wanted *= 2 }
+        guard wanted * 4 <= capacity else { return }
+        let old = unsafe storage
+        unsafe storage = Pool.allocate(wanted)
+        firstFree = Pool.none
+        for index in (0..<used).reversed() {
+            let start = unsafe old + index * Pool.stride
+            guard unsafe start.load(as: UInt32.self) == Pool.occupied else {
+                unsafe link(index).pointee = firstFree
+                firstFree = UInt32(truncatingIfNeeded: index)
+                continue
+            }
+            unsafe link(index).pointee = Pool.occupied
+            unsafe place(index).moveInitialize(
+                from: (start + Pool.offset).assumingMemoryBound(to: Element.self), count: 1)
+        }
+        unsafe old.deallocate()
+        highWater = used
         capacity = wanted
     }
 

@@ -21,10 +21,12 @@ struct URIEntries<Record: ~Copyable>: ~Copyable {
     private static var none: UInt32 { .max }
     private static var occupied: UInt32 { .max - 1 }
     /// Keys begin where cache lines do when the record fills lines, too.
-    private static var stride: Int { URIKey.size + (MemoryLayout<Record>.size + 7) & ~7 }
+    static var stride: Int { URIKey.size + (MemoryLayout<Record>.size + 7) & ~7 }
 
     private var storage: UnsafeMutableRawPointer
-    private var capacity: Int
+    private(set) var capacity: Int
+    /// Octets of the URIs that are too long for their keys.
+    private(set) var outside = 0
     /// Entries at or above this one were never used.
     private var highWater = 0
     private var firstFree: UInt32 = .max
@@ -46,6 +48,11 @@ struct URIEntries<Record: ~Copyable>: ~Copyable {
     }
 
     var usedSlots: Int { highWater }
+
+    /// Octets that a URI of so many bytes takes outside of its key, with what the allocator needs.
+    static func octetsOutside(_ count: Int) -> Int {
+        count <= URIKey.inlineBytes ? 0 : (count + 31) & ~15
+    }
 
     @inline(__always)
     private func address(_ index: Int) -> UnsafeMutablePointer<URIKey> {
@@ -138,6 +145,7 @@ struct URIEntries<Record: ~Copyable>: ~Copyable {
             highWater += 1
         }
         count += 1
+        outside += URIEntries.octetsOutside(uri.count)
         let key = unsafe address(Int(index))
         unsafe key.initialize(
             to: URIKey(link: URIEntries.occupied, space: space, hash: hash, count: UInt32(uri.count)))
@@ -175,10 +183,38 @@ struct URIEntries<Record: ~Copyable>: ~Copyable {
 
     mutating func remove(_ index: Int) {
         precondition(contains(index), "entry is free")
+        outside -= unsafe URIEntries.octetsOutside(Int(address(index).pointee.count))
         unsafe destroy(index)
         unsafe address(index).pointee.link = firstFree
         firstFree = UInt32(truncatingIfNeeded: index)
         count -= 1
+    }
+
+    /// Gives memory back that entries took which are gone, as far as the others allow it, which stay where they are.
+    mutating func compact() {
+        var used = highWater
+        while used > 0, !contains(used - 1) { used -= 1 }
+        var wanted = 8
+        while wanted < used { wanted *= 2 }
+        guard wanted * 4 <= capacity else { return }
+        let old = unsafe storage
+        unsafe storage = URIEntries.allocate(wanted)
+        firstFree = URIEntries.none
+        for index in (0..<used).reversed() {
+            let start = unsafe old + index * URIEntries.stride
+            // The key of a free entry has nothing but its link, which is written anew.
+            unsafe (storage + index * URIEntries.stride).copyMemory(from: start, byteCount: URIKey.size)
+            guard unsafe address(index).pointee.link == URIEntries.occupied else {
+                unsafe address(index).pointee.link = firstFree
+                firstFree = UInt32(truncatingIfNeeded: index)
+                continue
+            }
+            unsafe (storage + (index * URIEntries.stride + URIKey.size)).assumingMemoryBound(to: Record.self)
+                .moveInitialize(from: (start + URIKey.size).assumingMemoryBound(to: Record.self), count: 1)
+        }
+        unsafe old.deallocate()
+        highWater = used
+        capacity = wanted
     }
 
     /// Gives back what an occupied entry owns.

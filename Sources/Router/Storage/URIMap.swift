@@ -45,6 +45,20 @@ struct URIMap<Record: ~Copyable>: ~Copyable {
 
     func contains(_ index: Int) -> Bool { entries.contains(index) }
 
+    /// Octets of a URI of so many bytes with its record, at most: entries are doubled when they are full, and at least a quarter
+    /// of the buckets is taken when they have grown.
+    static func octets(ofURI count: Int) -> Int {
+        2 * URIEntries<Record>.stride + 4 * MemoryLayout<Bucket>.stride + URIEntries<Record>.octetsOutside(count)
+    }
+
+    /// As ``octets(ofURI:)``, of all URIs together.
+    var octets: Int { entries.count * URIMap.octets(ofURI: 0) + entries.outside }
+
+    /// Octets of the tables, whether they are filled or not.
+    var capacityOctets: Int {
+        entries.capacity * URIEntries<Record>.stride + (mask + 1) * MemoryLayout<Bucket>.stride + entries.outside
+    }
+
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Bucket> {
         let buckets = unsafe UnsafeMutableRawPointer.allocate(
             byteCount: capacity * MemoryLayout<Bucket>.stride, alignment: 64
@@ -108,10 +122,22 @@ struct URIMap<Record: ~Copyable>: ~Copyable {
     }
 
     private mutating func grow() {
+        resize(to: (mask + 1) * 2)
+    }
+
+    /// Gives memory back that URIs took which are gone. The others keep their indices.
+    mutating func compact() {
+        entries.compact()
+        var wanted = 32
+        while wanted <= entries.count * 2 { wanted *= 2 }
+        if wanted * 4 <= mask + 1 { resize(to: wanted) }
+    }
+
+    private mutating func resize(to capacity: Int) {
         let old = unsafe buckets
         let oldCapacity = mask + 1
-        mask = oldCapacity * 2 - 1
-        unsafe buckets = URIMap.allocate(oldCapacity * 2)
+        mask = capacity - 1
+        unsafe buckets = URIMap.allocate(capacity)
         for position in 0..<oldCapacity {
             let bucket = unsafe old[position]
             if bucket.index != .max { place(bucket) }

@@ -43,24 +43,59 @@ extension LinkLoop {
 
     /// What is queued takes more memory than the shard has for it: of those that nobody waits for any longer the one that is
     /// furthest behind is ended. Who is above the mark for a moment, since much comes at once, is none of them.
+    ///
+    /// - Returns: whether there was one.
     @inline(never)
-    private func endFurthestBehind() {
+    @discardableResult
+    private func endFurthestBehind() -> Bool {
         var (furthest, most) = (-1, 0)
+        let share = queueShare
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
             let count = links.value[slot].output.count
-            guard count > most, links.value[slot].isBehind, links.value[slot].life.isOpen, isDetachedSlot(slot) else {
-                continue
-            }
+            guard count > max(most, share), links.value[slot].isBehind, links.value[slot].life.isOpen,
+                links.value[slot].withRare({ $0.congestion.isDetached })
+            else { continue }
             (furthest, most) = (slot, count)
         }
-        guard furthest >= 0 else { return }
+        guard furthest >= 0 else { return false }
         counters.value.crowdedOut += 1
         giveUp(furthest, .outputOverflow)
         // What cannot be cut off would stay for as long as a closing takes, and the next ones would be ended for it.
-        guard links.value[furthest].output.count > limits.queuedOutputLowMark else { return }
+        guard links.value[furthest].output.count > min(share, limits.queuedOutputLowMark) else { return true }
         dropOutput(furthest)
         end(furthest, .outputOverflow)
+        return true
     }
+
+    /// What may wait for a connection without harm to the others where much waits for all together.
+    private var queueShare: Int {
+        min(limits.queuedOutputHighMark, limits.maxQueuedOfAll / 2 / max(1, links.value.count))
+    }
+
+    /// More was queued for a connection that waits for room already. Many that are below the high mark can take all of the
+    /// memory, too: from a half of it on, who has more than its share is behind. Nobody waits for that, but it is detached if
+    /// it does not catch up.
+    @inline(never)
+    func noteCrowd(_ slot: Int) {
+        let held = pool.value.heldBytes
+        guard held > limits.maxQueuedOfAll / 2, links.value[slot].life.isOpen, slowReceivers(slot) == .disconnect else {
+            return
+        }
+        let now = now
+        if !links.value[slot].isBehind, links.value[slot].output.count > queueShare {
+            links.value[slot].isBehind = true
+            let answer = links.value[slot].withRare { $0.congestion.aboveHighMark(at: now) }
+            if case .holds(let newUntil?) = answer { armHoldTimer(slot, newUntil) }
+        }
+        guard held > limits.maxQueuedOfAll, crowdSeen != now else { return }
+        crowdSeen = now
+        for _ in 0..<LinkLoop.mostEndedForCrowd where pool.value.heldBytes > limits.maxQueuedOfAll {
+            guard endFurthestBehind() else { return }
+        }
+    }
+
+    /// In a turn: each is looked for among all connections.
+    private static let mostEndedForCrowd = 8
 
     /// Whether so much waits for a connection that one more message would end it.
     package func isFull(_ id: LinkID) -> Bool {
@@ -194,6 +229,7 @@ extension LinkLoop {
     private func resume(_ slot: Int) {
         carryOut(links.value[slot].life.resumed(), slot)
         guard links.value[slot].life.isReading else { return }
+        pausedInput.value.forget(slot)
         // While it was not read, nothing could come of its message.
         parts.value.restart(slot, now: now)
         scheduleWork(slot)

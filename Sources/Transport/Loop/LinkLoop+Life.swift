@@ -211,6 +211,7 @@ extension LinkLoop {
         exchanges.forget(slot)
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
+        pausedInput.value.forget(slot)
         if links.value[slot].isBehind { cancelHoldTimer(slot) }
         if ending.isForOthers {
             endedPeer = links.value[slot].withRare { $0.ended } ?? EndedPeer(address: peerText(slot))
@@ -219,7 +220,9 @@ extension LinkLoop {
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
         noteQueued(link.output.count)
+        let wasSlow = ending.isForSlowness || link.output.count > limits.queuedOutputLowMark
         pool.value.clear(&link.output)
+        if wasSlow { pool.value.trim() }
         // Closing the descriptor takes it out of the poller, too.
         kernel.close(link.descriptor)
         return .closed(id, ending)

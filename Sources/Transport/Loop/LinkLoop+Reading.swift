@@ -48,6 +48,7 @@ extension LinkLoop {
         case .open, .closeSent, .closeExchanged:
             guard links.value[slot].life.pauses == 0 else {
                 finishReading(slot)
+                notePausedInput(slot)
                 return nil
             }
             return readFrames(slot)

@@ -170,7 +170,7 @@ extension LinkLoop {
             if !turn.value.dirty.isEmpty { links.value.prefetch(Int(turn.value.dirty[turn.value.dirty.count - 1])) }
             guard links.value.contains(slot) else { continue }
             links.value[slot].isDirty = false
-            if !links.value[slot].life.wantsWrite { write(slot) }
+            if !links.value[slot].life.wantsWrite { write(slot) } else { noteCrowd(slot) }
         }
         pool.value.endTurn()
     }

@@ -35,6 +35,7 @@ package final class LinkLoop {
     package let counters = Box(LinkCounters())
     let codecs: Box<CodecPool>
     let parts = Box(MessageParts())
+    let pausedInput = Box(PausedInput())
 
     /// How often each slot was used.
     var generations: [UInt32] = []
@@ -56,6 +57,8 @@ package final class LinkLoop {
     package internal(set) var endedPeer = EndedPeer()
     /// Who was turned away last for what its address has already.
     package internal(set) var refusedPeer: RefusedPeer?
+    /// When a turn last looked for the connection that is furthest behind: it walks over all of them.
+    var crowdSeen: UInt64 = 0
     /// Those that may go on, of this shard and others; the owner passes it on.
     package var releasedWaiters: [ReleasedWaiter] = []
 
@@ -108,6 +111,11 @@ package final class LinkLoop {
 
     /// Connections of this loop in any state.
     package var linkCount: Int { links.value.count }
+
+    /// Octets of a connection that says nothing, roughly: what is kept of it, and the entries of tables and timers.
+    package static var octetsOfConnection: Int {
+        MemoryLayout<Link>.stride + MemoryLayout<RareState>.stride + 512
+    }
 
     /// Octets of memory for inflated and assembled messages.
     package var messageMemory: Int { inflated.value.capacity + assembled.value.capacity }

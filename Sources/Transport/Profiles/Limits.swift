@@ -3,8 +3,8 @@ package import RennbahnWebSocketDeflate
 /// The bounds of a connection and of the shard that owns it that a node may set. Times are in nanoseconds, sizes in bytes.
 ///
 /// Nothing in the transport grows without one of these: the memory of a shard is at most `receiveBufferSize`, plus for
-/// each connection `MessageReader.streamingThreshold` and a head, `queuedOutputHighMark`, and `receiveBufferSize` where it is
-/// not read for a while, plus `maxUnfinished` and `maxQueuedOfAll` for all together.
+/// each connection `MessageReader.streamingThreshold` and a head, plus `maxUnfinished`, `maxPausedInput` and `maxQueuedOfAll`
+/// for all together, and with ``SlowReceivers/hold`` `maxQueuedOutput` and `receiveBufferSize` for each instead.
 package struct Limits: Sendable, Equatable {
     /// Connections of one shard; a further one is accepted and dropped at once.
     package var maxConnections = 50_000
@@ -35,8 +35,15 @@ package struct Limits: Sendable, Equatable {
     package var messageGrace: UInt64 = 30_000_000_000
     /// Octets of a second.
     package var slowestMessage = 16 * 1024
+    /// What a shard may have for what clients make it keep: ``setMemory(_:)`` divides it.
+    package private(set) var memory = 1024 * 1024 * 1024
+    /// Octets that the router of a shard may keep of sessions, subscriptions, registrations and calls.
+    package var maxState = 256 * 1024 * 1024
     /// Octets of messages that are not whole yet, of all connections of the shard: above that the largest one's is ended.
     package var maxUnfinished = 256 * 1024 * 1024
+    /// Octets that connections have sent that are not read for a while, of all of the shard: above that the one with the most is
+    /// ended, unless it holds its senders (``SlowReceivers/hold``).
+    package var maxPausedInput = 256 * 1024 * 1024
     /// What becomes of those who send to a connection that takes less than it is sent.
     package var slowReceivers = SlowReceivers.hold
     /// Queued output of a connection above which those who send to it are not read from.
@@ -78,6 +85,21 @@ package struct Limits: Sendable, Equatable {
     /// What EVENTs may take of ``maxQueuedOutput``: a sixteenth is kept for replies, so that whoever is behind with its events
     /// gets those still. Where slow receivers are held, they may take all.
     package var maxQueuedEvents: Int { maxQueuedOutput - maxQueuedOutput / 16 }
+
+    /// The least that ``setMemory(_:)`` takes.
+    package static let leastMemory = 64 * 1024 * 1024
+
+    /// Sets ``memory``, and a quarter of it each for messages that are not whole (``maxUnfinished``), for input that is not
+    /// worked off (``maxPausedInput``), for what waits to be sent (``maxQueuedOfAll``), and for what the router keeps
+    /// (``maxState``).
+    package mutating func setMemory(_ bytes: Int) {
+        precondition(bytes >= Limits.leastMemory)
+        memory = bytes
+        maxUnfinished = bytes / 4
+        maxPausedInput = bytes / 4
+        maxQueuedOfAll = bytes / 4
+        maxState = bytes / 4
+    }
 
     /// Sets ``maxQueuedOutput``, and lowers the marks of back-pressure below it where they would stand above.
     package mutating func setMaxQueuedOutput(_ bytes: Int) {

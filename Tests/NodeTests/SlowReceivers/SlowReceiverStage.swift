@@ -18,7 +18,8 @@ final class SlowReceiverStage {
 
     init(
         shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
-        maxUnfinished: Int = Limits().maxUnfinished, serializers: [Serializer] = [.json],
+        maxUnfinished: Int = Limits().maxUnfinished, maxState: Int = Limits().maxState,
+        maxPausedInput: Int = Limits().maxPausedInput, serializers: [Serializer] = [.json],
         deflate: DeflatePolicy? = nil, rolesWithoutHolds: [String: Set<String>] = [:], logger: Logger? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
@@ -29,6 +30,8 @@ final class SlowReceiverStage {
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
         limits.maxUnfinished = maxUnfinished
+        limits.maxState = maxState
+        limits.maxPausedInput = maxPausedInput
         let configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: serializers,
             deflate: deflate, limits: limits)

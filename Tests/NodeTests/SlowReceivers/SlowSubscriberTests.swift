@@ -181,4 +181,34 @@ struct SlowSubscriberTests {
         }
         #expect(stuck.contains { $0.hasEnded })
     }
+
+    @Test("many that are each below the mark take no more, either")
+    func crowdBelowTheMark() throws {
+        let stage = try SlowReceiverStage(maxQueuedOfAll: 4 << 20)
+        let reader = try stage.join(Self.subscription)
+        let publisher = try stage.join()
+        let stuck = try (0..<40).map { _ in try stage.join(Self.subscription) }
+        // Short enough that each receiver has a copy of its own.
+        let event = String(repeating: "#", count: 3000)
+        var silence = Silence(since: stage.time)
+        var most = 0
+        for step in 0..<400 {
+            publisher.say(#"[16,\#(step + 1),{},"com.example.topic",["\#(event)"]]"#)
+            publisher.pump()
+            stage.tick(milliseconds: 5)
+            if !reader.read().isEmpty { silence.heard(at: stage.time) }
+            most = max(most, stage.group.loop(0).pool.value.heldBytes)
+        }
+        silence.heard(at: stage.time)
+        // Nobody is ended before it had a quarter of a second: 40 receivers, 600 KB/s each.
+        #expect(most <= 16 << 20, "\(most) bytes")
+        #expect(silence.longest <= 510, "milliseconds")
+        #expect(stage.figure(\.crowdedOut) > 0 && stage.figure(\.overflowed) == 0)
+        #expect(!reader.hasEnded && !publisher.hasEnded)
+        for _ in 0..<100 {
+            stage.tick()
+            for peer in stuck { peer.read() }
+        }
+        #expect(stuck.contains { $0.hasEnded })
+    }
 }

@@ -166,6 +166,12 @@ final class Cluster {
 
     func sessionCount(_ shard: Int = 0) -> Int { nodes[shard].router.sessionCount }
 
+    /// Octets of what the sessions of a shard have, and of the URIs that it knows.
+    func keptOctets(_ shard: Int = 0) -> Int { nodes[shard].router.keptOctets() }
+    func nameOctets(_ shard: Int = 0) -> Int { nodes[shard].router.nameOctets() }
+    /// Octets of the tables of a shard, whether they are filled or not.
+    func capacityOctets(_ shard: Int = 0) -> Int { nodes[shard].router.capacityOctets() }
+
     var isEmpty: Bool { nodes.allSatisfy { $0.router.isEmpty } }
 
     func checkInvariants() {

@@ -1,0 +1,62 @@
+import RennbahnReactor
+import Testing
+
+@testable import RennbahnRouterNode
+
+/// When memory goes back to the system.
+struct HeapTrimTests {
+    private static let second: UInt64 = 1_000_000_000
+    private static let mebibyte = 1 << 20
+
+    @Test func `A look comes a second after the first connection has ended, and not before another has`() {
+        var schedule = TrimSchedule(resident: 0)
+        #expect(schedule.deadline == nil && !schedule.isDue(at: .max))
+        schedule.connectionsEnded(at: 5)
+        schedule.connectionsEnded(at: Self.second)
+        #expect(schedule.deadline == Self.second + 5)
+        #expect(!schedule.isDue(at: Self.second + 4) && schedule.isDue(at: Self.second + 5))
+        _ = schedule.looked(resident: 0)
+        #expect(schedule.deadline == nil)
+    }
+
+    @Test func `It is worth it from eight mebibytes on, above the least that there was`() {
+        var schedule = TrimSchedule(resident: 100 * Self.mebibyte)
+        let looks: [(resident: Int, isWorthIt: Bool)] = [(100, false), (107, false), (90, false), (98, true)]
+        for look in looks {
+            let isWorthIt = schedule.looked(resident: look.resident * Self.mebibyte)
+            #expect(isWorthIt == look.isWorthIt, "\(look)")
+        }
+        schedule.trimmed(resident: 97 * Self.mebibyte)
+        // What is in use stays, and is not looked for again.
+        let less = schedule.looked(resident: 104 * Self.mebibyte)
+        let more = schedule.looked(resident: 105 * Self.mebibyte)
+        #expect(!less && more)
+    }
+
+    @Test func `The thread sleeps until connections end, and then for a second`() throws {
+        let ends = try ConnectionEnds()
+        var trim = HeapTrim(ends, resident: 0)
+        #expect(trim.prepareToSleep(at: 0) == -1)
+        trim.finishSleep()
+        ends.note()
+        ends.note()
+        #expect(trim.prepareToSleep(at: 5) == 1001)
+        trim.finishSleep()
+        #expect(trim.prepareToSleep(at: Self.second / 2) > 0)
+        trim.finishSleep()
+        #expect(trim.prepareToSleep(at: Self.second + 5) == -1)
+    }
+
+    @Test func `An end wakes it`() throws {
+        let ends = try ConnectionEnds()
+        var trim = HeapTrim(ends, resident: 0)
+        var poller = try Poller()
+        try trim.register(in: &poller, token: 1)
+        #expect(trim.prepareToSleep(at: 0) == -1)
+        ends.note()
+        let events = poller.wait(timeoutMilliseconds: 60_000)
+        #expect(events == 1)
+        trim.finishSleep()
+        #expect(trim.prepareToSleep(at: 0) == 1001)
+    }
+}
