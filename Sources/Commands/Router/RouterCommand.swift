@@ -87,6 +87,20 @@ struct RouterCommand: Command {
 
     @Option(
         help: """
+            Messages a second, pings and fragments included, that a client may send; one that sends more is read later. \
+            0: any number. (default: 0)
+            """, transform: Quantity.count)
+    var messageRate = 0
+
+    @Option(
+        help: """
+            What a client's messages may come to in a second; a bare number is bytes. One that sends more is read later. \
+            0: any number. (default: 0)
+            """, transform: Quantity.bytes)
+    var octetRate = 0
+
+    @Option(
+        help: """
             How long a shard with nothing to do looks for more before it sleeps, up to a second: less latency, for a core \
             that is always busy. A bare number is microseconds. (default: 0)
             """, transform: Quantity.microseconds)
@@ -203,6 +217,9 @@ struct RouterCommand: Command {
         for (shard, figures) in shards.enumerated() where figures.detached > 0 {
             logger.notice("shard \(shard): receivers that nobody waited for any longer: \(figures.detached)")
         }
+        for (shard, figures) in shards.enumerated() where figures.rationed > 0 {
+            logger.notice("shard \(shard): times that a client was read later, for its rates: \(figures.rationed)")
+        }
         for (shard, figures) in shards.enumerated()
         where figures.stalled + figures.overflowed + figures.outdated + figures.crowdedOut > 0 {
             logger.notice(
@@ -304,11 +321,20 @@ struct RouterCommand: Command {
         }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
         var limits = Limits()
+        limits.messageRate = try checkedRate(messageRate, Keys.Transport.messageRate, "--message-rate")
+        limits.octetRate = try checkedRate(octetRate, Keys.Transport.octetRate, "--octet-rate")
         limits.slowReceivers = slowReceivers
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
         limits.busyPoll = UInt64(busyPoll) * 1000
         return limits
+    }
+
+    private func checkedRate(_ rate: Int, _ key: Key<Int?>, _ option: String) throws -> Int {
+        guard rate == 0 || key.range.contains(rate) else {
+            throw Failure.usage("\(option) must be 0 to \(key.range.upperBound)")
+        }
+        return rate
     }
 
     private func complete(_ configuration: inout NodeConfiguration, _ log: LineWriter) throws {

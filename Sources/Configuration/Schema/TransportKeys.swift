@@ -26,6 +26,13 @@ extension Keys {
         package static let slowReceivers = Key<SlowReceiversChoice?>(
             "slow_receivers", SlowReceiversChoice.shape, without: "`--slow-receivers`",
             "Of clients that take less than they are sent: whether others wait for them (`hold`), or they are ended.")
+        package static let messageRate = Key<Int?>(
+            "message_rate", .integer(1...1_000_000_000, orZero: true), without: "`--message-rate`",
+            "Messages a second of a connection, pings and fragments included; one that sends more is read later. 0: any number."
+        )
+        package static let octetRate = Key<Int?>(
+            "octet_rate", .integer(1...1_000_000_000, orZero: true), without: "`--octet-rate`",
+            "Octets a second of a connection's messages, as they come; one that sends more is read later. 0: any number.")
     }
 
     /// A RawSocket transport, or the RawSocket part of a universal one. What is not here is ``Transport``'s.
@@ -56,7 +63,8 @@ extension Schema {
             [
                 Keys.Transport.kind.row(.webSocket), Keys.Transport.id, Keys.Transport.endpoint, Keys.Transport.url,
                 Keys.Transport.serializers, Keys.Transport.options, Keys.Transport.auth, Keys.Transport.cookie,
-                Keys.Transport.isTraced, Keys.Transport.maxConnections, Keys.Transport.slowReceivers,
+                Keys.Transport.isTraced, Keys.Transport.maxConnections,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocket", "RawSocket transport",
@@ -65,7 +73,7 @@ extension Schema {
                 Keys.Transport.kind.row(.rawSocket), Keys.Transport.id, Keys.Transport.endpoint,
                 Keys.Transport.serializers,
                 Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.maxConnections,
-                Keys.Transport.slowReceivers,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocketOptions", "RawSocket options", "",
@@ -83,7 +91,8 @@ extension Schema {
             "rawsocketService", "RawSocket part of a universal transport", "",
             [
                 Row("type", .choices("rawsocket"), "Kind of the part."), Keys.Transport.id, Keys.Transport.serializers,
-                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.slowReceivers,
+                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin]),
         webSocketService("service", "WebSocket service of a universal transport", isTyped: false),
     ]
@@ -97,7 +106,8 @@ extension Schema {
             name, title, "",
             [
                 kind, Keys.Transport.id, Keys.Transport.url, Keys.Transport.serializers, Keys.Transport.options,
-                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced, Keys.Transport.slowReceivers,
+                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin])
     }
 

@@ -17,7 +17,7 @@ extension AcceptProfile {
         link.openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
         link.closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
         link.maxMessageSize = options[Keys.Options.maxMessageSize].most
-        link.slowReceivers = tree[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        link.readFlow(tree)
         quota = ConnectionQuota(tree[Keys.Transport.maxConnections])
     }
 
@@ -30,12 +30,21 @@ extension AcceptProfile {
         webSocket = .nowhere
         quota = ConnectionQuota(transport[Keys.Transport.maxConnections])
         guard let part else { return }
-        link.slowReceivers = part[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        link.readFlow(part)
         rawSocket = RawSocketPolicy(
             serializers: serializers.enumerated().map { index, serializer in
                 RawSocketPolicy.Serializer(
                     id: serializer.rawSocketID, kind: serializer.isBinary ? .binary : .text, subprotocol: index)
             }, maxMessageSize: part[Keys.RawSocket.options][Keys.RawSocket.maxMessageSize])
+    }
+}
+
+extension LinkProfile {
+    /// What bounds the flow on its connections.
+    fileprivate mutating func readFlow(_ tree: Tree) {
+        slowReceivers = tree[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        messageRate = tree[Keys.Transport.messageRate]
+        octetRate = tree[Keys.Transport.octetRate]
     }
 }
 

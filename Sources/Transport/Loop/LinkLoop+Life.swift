@@ -13,6 +13,7 @@ extension LinkLoop {
     func carryOut(_ step: ConnectionLife.Step, _ slot: Int, reason: Range<Int> = 0..<0) {
         if step.dropsInput {
             links.value[slot].kept.removeAll(keepingCapacity: false)
+            forgetInflation(slot)
             if turn.value.current == slot { turn.value.current = -1 }
         }
         if step.dropsOutput { dropOutput(slot) }
@@ -200,6 +201,7 @@ extension LinkLoop {
         let id = id(slot)
         let ending = links.value[slot].life.ending
         if links.value[slot].isSecure, ending.isByUs { _ = closeSecure(slot) }
+        forgetInflation(slot)
         forgetCodecs(slot)
         tracer(slot)?.ended(id, ending)
         if links.value[slot].isServer { accepts[Int(links.value[slot].profile)].quota?.giveBack() }
@@ -208,6 +210,7 @@ extension LinkLoop {
         if let timer = pings.forget(slot) { timers.value.cancel(timer) }
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
         if links.value[slot].isBehind { cancelHoldTimer(slot) }
+        if links.value[slot].isRationed { cancelRationTimer(slot) }
         if ending.isForSlowness { slowPeer = peerText(slot) }
         var link = links.value.remove(slot)
         if let timer = link.timer { timers.value.cancel(timer) }
@@ -222,7 +225,7 @@ extension LinkLoop {
 
 extension LinkEnd {
     /// Whether the connection was ended for what the peer did not take.
-    fileprivate var isForSlowness: Bool {
+    var isForSlowness: Bool {
         switch self {
         case .stalled, .outputOverflow, .outputOutdated: true
         case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout,

@@ -139,7 +139,8 @@ extension LinkLoop {
         case .sweep:
             sweepCodecs()
             return nil
-        case .handshake, .stall, .ping, .hold, .part:
+        case .inflation: return continueInflations()
+        case .handshake, .stall, .ping, .hold, .part, .ration:
             let slot = Token.slot(value)
             guard links.value.contains(slot),
                 links.value[slot].generation & 0x0fff_ffff == Token.generation(value)
@@ -150,7 +151,8 @@ extension LinkLoop {
             case .ping: pingExpired(slot)
             case .hold: holdExpired(slot)
             case .part: partExpired(slot)
-            case .owner, .accept, .sweep, nil: preconditionFailure("not of a connection")
+            case .ration: rationExpired(slot)
+            case .owner, .accept, .sweep, .inflation, nil: preconditionFailure("not of a connection")
             }
             return nil
         case nil: preconditionFailure("timer of no kind")

@@ -43,6 +43,7 @@ package final class LinkLoop {
     var exchanges = WebExchanges()
     var pings = Pings()
     var sweep = CodecSweep()
+    var inflations = Inflations()
     /// The encrypted bytes of the connection in hand.
     let wire = TLSWire()
     /// What the next connection of a client resumes.
@@ -218,6 +219,8 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var detached: UInt64 = 0
     /// How often a connection was paused for a receiver or a ring.
     package var pauses: UInt64 = 0
+    /// How often a connection was not read for a while since it had sent more than it may in a second.
+    package var rationed: UInt64 = 0
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
     package var mostQueued = 0
     package var mostQueuedOfOne = 0
@@ -242,6 +245,8 @@ enum Token {
         case ping = 5
         case hold = 6
         case part = 7
+        case ration = 8
+        case inflation = 9
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

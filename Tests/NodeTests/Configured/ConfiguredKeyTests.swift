@@ -13,7 +13,7 @@ struct ConfiguredKeyTests {
         "realmOptions": ["uri_check": "strict"],
         "websocket": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
-            "slow_receivers": "hold",
+            "slow_receivers": "hold", "message_rate": "100", "octet_rate": "1000",
             "url": "'ws://a/b'",
         ],
         "web": ["type": "web", "paths": "{a: {type: json, value: 1}}", "max_connections": "7"],
@@ -21,7 +21,7 @@ struct ConfiguredKeyTests {
         "webOptions": ["access_log": "true", "hsts": "true", "hsts_max_age": "5", "client_timeout": "5"],
         "webSocketService": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "url": "'ws://a/b'",
-            "slow_receivers": "hold",
+            "slow_receivers": "hold", "message_rate": "100", "octet_rate": "1000",
         ],
         "webStatic": ["type": "static", "directory": "/"],
         "webStaticOptions": [
