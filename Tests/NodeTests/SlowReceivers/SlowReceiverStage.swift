@@ -1,7 +1,9 @@
 import RennbahnReactor
 import RennbahnSimulationKit
+import RennbahnTLS
 import RennbahnTransport
 import RennbahnWAMP
+import RennbahnWebSocket
 import Testing
 
 @testable import RennbahnRouterNode
@@ -9,13 +11,17 @@ import Testing
 /// A whole router in memory, whose clock is the test's, with the limits that users have.
 final class SlowReceiverStage {
     static let firstPort: UInt16 = 8000
+    /// Where TLS is spoken, by the first shard.
+    static let securePort: UInt16 = 9000
     static let millisecond: UInt64 = 1_000_000
 
     let network: SimulatedNetwork
     let group: ShardGroup
 
+    /// - Parameter tls: what the secure port speaks TLS by; `nil`: there is none.
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll
+        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        maxQueuedOutput: Int = Limits().maxQueuedOutput, tls: TLSContext? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -25,14 +31,22 @@ final class SlowReceiverStage {
         limits.maxConnections = 64
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
+        limits.setMaxQueuedOutput(maxQueuedOutput)
         var configuration = NodeConfiguration(
-            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json], limits: limits)
+            service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: [.json],
+            deflate: DeflatePolicy(), limits: limits)
         configuration.hasFixedIDs = true
-        let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
+        let profiles = configuration.service.withFarewells(
+            configuration.transports.map { transport in
+                var profile = transport.profile
+                profile.rawSocket = LoopPeer.rawSocket
+                return profile
+            })
         var loops: [LinkLoop] = []
         for shard in 0..<shards {
             let loop = try LinkLoop(limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network))
             try loop.listen(on: network.listen(Self.firstPort + UInt16(shard)))
+            if shard == 0, let tls { try loop.listen(on: network.listen(Self.securePort), tls: tls) }
             loops.append(loop)
         }
         group = try ShardGroup(configuration, realms: ["realm1"], loops: loops)
@@ -59,6 +73,24 @@ final class SlowReceiverStage {
             answers += peer.read().count
         }
         try #require(answers == 1 + requests.count, "not everything was answered")
+        return peer
+    }
+
+    /// As ``join(shard:_:)``, of a client that has the transport of programs.
+    func join(over way: LoopPeer.Way, _ requests: String...) throws -> LoopPeer {
+        let peer = try LoopPeer(network, port: way == .secure ? Self.securePort : Self.firstPort, way)
+        for _ in 0..<20 where !peer.isOpen {
+            peer.turn()
+            tick()
+        }
+        peer.say(#"[1,"realm1",{"roles":{"subscriber":{}}}]"#)
+        for request in requests { peer.say(request) }
+        for _ in 0..<50 where peer.messages.count <= requests.count {
+            peer.turn()
+            tick()
+        }
+        try #require(peer.messages.count == 1 + requests.count, "not everything was answered")
+        peer.forgetMessages()
         return peer
     }
 
