@@ -89,8 +89,10 @@ extension LinkLoop {
     func continueInflations() -> LinkEvent? {
         inflations.timer = nil
         var event: LinkEvent?
-        for slot in inflations.slots.prefix(LinkLoop.inflationsAtOnce) where event == nil {
+        for slot in inflations.slots.prefix(LinkLoop.inflationsAtOnce) {
             event = continueInflation(slot)
+            // One whose message is whole is in hand now.
+            if turn.value.current >= 0 { break }
         }
         if !inflations.slots.isEmpty { wakeForInflations() }
         return event
@@ -112,11 +114,18 @@ extension LinkLoop {
         swap(&inflated.value, &partly.octets)
         turn.value.message = .assembled
         let kind = partly.kind
-        guard inflatePiece(slot, kind, partly.progress) else { return nil }
+        guard inflatePiece(slot, kind, partly.progress) else {
+            releaseMessage()
+            return nil
+        }
         links.value[slot].isInflating = false
         inflations.remove(slot)
         parts.value.ended(slot)
         resume(slot)
+        // It goes on with what came behind the message, and gives the message back for that.
+        takeKept(slot)
+        turn.value.window = 0..<input.value.count
+        turn.value.current = slot
         guard isSound(slot, kind), links.value[slot].life.isOpen else { return nil }
         traceReceivedMessage(slot, kind)
         return .message(id(slot), kind)
