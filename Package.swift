@@ -157,7 +157,7 @@ let package = Package(
         .target(
             name: module("NodeSimulation"),
             dependencies: modules([
-                "SimulationKit", "TestKit", "RouterNode", "Transport", "Reactor", "Web", "WAMP", "WebSocket",
+                "SimulationKit", "TestKit", "RouterNode", "Transport", "TLS", "Reactor", "Web", "WAMP", "WebSocket",
                 "WebSocketDeflate", "Authentication", "Bytes",
             ]) + [logging],
             path: "Tests/NodeSimulation", swiftSettings: common + sanitizer(of: "NodeSimulation")),

@@ -26,6 +26,8 @@ package struct ShardFigures: Sendable, Equatable {
     package var detached: UInt64
     /// How often a connection was not read for a while because a receiver of its messages, or a ring, was full.
     package var pauses: UInt64
+    /// How often a connection was not read for a while since it had sent more than its rates allow.
+    package var rationed: UInt64
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
     package var mostQueued: Int
     package var mostQueuedOfOne: Int
@@ -54,6 +56,7 @@ package struct ShardFigures: Sendable, Equatable {
         crowdedOut = counters.crowdedOut
         detached = counters.detached
         pauses = counters.pauses
+        rationed = counters.rationed
         mostQueued = counters.mostQueued
         mostQueuedOfOne = counters.mostQueuedOfOne
     }

@@ -109,8 +109,12 @@ package struct CodecPool: ~Copyable {
     /// Whether a codec with this use keeps the state that it has borrowed.
     mutating func admits(_ use: CodecUse) -> Bool {
         guard use.count >= limits.messagesToLive, liveCount < limits.maxLive else { return false }
-        liveCount &+= 1
+        liveBegan()
         return true
+    }
+
+    mutating func liveBegan() {
+        liveCount &+= 1
     }
 
     mutating func liveEnded() {

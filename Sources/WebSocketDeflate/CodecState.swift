@@ -34,6 +34,13 @@ struct CodecState: ~Copyable {
         return true
     }
 
+    /// Keeps the state that was borrowed for a message until that is whole.
+    mutating func keep(_ borrowed: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) {
+        pool.liveBegan()
+        unsafe live = unsafe borrowed
+        window.clear()
+    }
+
     /// Gives the state back.
     mutating func giveUp(_ pool: inout CodecPool) {
         guard let own = unsafe live else { return }

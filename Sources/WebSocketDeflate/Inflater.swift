@@ -9,8 +9,25 @@ package struct Inflater: ~Copyable {
     /// 00 00 ff ff, which the sender left out: with the last octets of the payload an empty block without compression.
     private static let tail: [UInt8] = [0x00, 0x00, 0xff, 0xff]
 
+    /// How far a message is inflated, between two pieces of it.
+    package struct Progress: Sendable {
+        /// Octets that zlib has taken of the payload, or of the tail behind it.
+        fileprivate var position = 0
+        fileprivate var isInTail = false
+        /// Octets of the message so far.
+        fileprivate var produced = 0
+        /// zlib had no room for all that it has to say.
+        fileprivate var isStarved = false
+        /// What zlib took last is the end of a final block, after which no tail is missing.
+        fileprivate var hasEnded = false
+
+        package init() {}
+    }
+
     private let windowBits: UInt8
     private let contextTakeover: Bool
+    /// A piece of a message is inflated, and not its end.
+    private var isMidway = false
     private var own = CodecState()
 
     /// - Parameters:
@@ -38,7 +55,7 @@ package struct Inflater: ~Copyable {
 
     /// Parks if there was no message since the last sweep.
     package mutating func parkIfIdle(in pool: inout CodecPool) {
-        if own.isIdle(pool) { park(in: &pool) }
+        if !isMidway, own.isIdle(pool) { park(in: &pool) }
     }
 
     /// The end of the stream: gives the state back and forgets what was before.
@@ -53,82 +70,121 @@ package struct Inflater: ~Copyable {
     package mutating func inflate(
         _ payload: Span<UInt8>, into output: inout ByteBuffer, limit: Int, pool: inout CodecPool
     ) throws(InflateFailure) {
-        precondition(limit >= 0)
+        var progress = Progress()
+        _ = try inflate(payload, &progress, into: &output, limit: limit, atMost: .max, pool: &pool)
+    }
+
+    /// As ``inflate(_:into:limit:pool:)``, piece by piece: called again with the same payload, progress and output it goes on.
+    ///
+    /// - Parameters:
+    ///   - limit: octets of the whole message.
+    ///   - piece: octets that are appended now, and that are taken of the payload, at most; above 0.
+    /// - Returns: whether the message is whole. Until it is, the inflater keeps a state of zlib, and no other message may come.
+    package mutating func inflate(
+        _ payload: Span<UInt8>, _ progress: inout Progress, into output: inout ByteBuffer, limit: Int,
+        atMost piece: Int, pool: inout CodecPool
+    ) throws(InflateFailure) -> Bool {
+        precondition(limit >= 0 && piece > 0)
         // An empty message that its sender's zlib flushed a second time to nothing.
-        guard !payload.isEmpty else { return }
+        guard !payload.isEmpty else { return true }
         own.noteUse(pool)
         if let live = unsafe own.live {
-            try unsafe Inflater.inflate(payload, &live.pointee.stream, into: &output, limit: limit)
-            return
+            let isWhole = try unsafe Inflater.inflate(
+                payload, &live.pointee.stream, &progress, into: &output, limit: limit, atMost: piece)
+            isMidway = !isWhole
+            // Such a one was kept for the rest of the message alone.
+            if isWhole, !contextTakeover { own.giveUp(&pool) }
+            return isWhole
         }
         guard let borrowed = unsafe borrow(&pool) else { throw .outOfMemory }
+        let isWhole: Bool
         do throws(InflateFailure) {
-            try unsafe Inflater.inflate(payload, &borrowed.pointee.stream, into: &output, limit: limit)
+            isWhole = try unsafe Inflater.inflate(
+                payload, &borrowed.pointee.stream, &progress, into: &output, limit: limit, atMost: piece)
         } catch {
             unsafe pool.giveBack(borrowed)
             throw error
         }
+        guard isWhole else {
+            unsafe own.keep(borrowed, &pool)
+            isMidway = true
+            return false
+        }
         if contextTakeover {
-            if unsafe own.settle(borrowed, &pool) { return }
+            if unsafe own.settle(borrowed, &pool) { return true }
             unsafe keepWindow(of: borrowed)
         }
         unsafe pool.giveBack(borrowed)
+        return true
     }
 
     private static func inflate(
-        _ payload: Span<UInt8>, _ stream: UnsafeMutablePointer<z_stream>, into output: inout ByteBuffer, limit: Int
-    ) throws(InflateFailure) {
-        var room = limit
-        let hasEnded = try unsafe Inflater.feed(stream, payload, into: &output, room: &room)
-        guard !hasEnded else { return }
-        _ = try unsafe Inflater.feed(stream, Inflater.tail.span, into: &output, room: &room)
+        _ payload: Span<UInt8>, _ stream: UnsafeMutablePointer<z_stream>, _ progress: inout Progress,
+        into output: inout ByteBuffer, limit: Int, atMost piece: Int
+    ) throws(InflateFailure) -> Bool {
+        var left = piece
+        if !progress.isInTail {
+            guard try unsafe feed(stream, payload, &progress, into: &output, limit: limit, left: &left) else {
+                return false
+            }
+            guard !progress.hasEnded else { return true }
+            progress.isInTail = true
+            progress.position = 0
+        }
+        guard try unsafe feed(stream, Inflater.tail.span, &progress, into: &output, limit: limit, left: &left) else {
+            return false
+        }
         // Bit 7: the last octet ended a block; the low bits count what is left of it. So it is the border of an octet,
         // and nothing but the window matters to the next message.
         guard unsafe stream.pointee.data_type & 0x87 == 0x80 else { throw .corrupt }
+        return true
     }
 
-    /// Inflates one piece of input.
+    /// Inflates what is left of the payload, or of the tail.
     ///
-    /// - Returns: whether the piece ends exactly with a final block, after which no tail is missing.
+    /// - Parameter left: octets, on either side, that may pass yet.
+    /// - Returns: whether nothing is left of it.
     private static func feed(
-        _ stream: UnsafeMutablePointer<z_stream>, _ input: Span<UInt8>, into output: inout ByteBuffer,
-        room: inout Int
+        _ stream: UnsafeMutablePointer<z_stream>, _ input: Span<UInt8>, _ progress: inout Progress,
+        into output: inout ByteBuffer, limit: Int, left: inout Int
     ) throws(InflateFailure) -> Bool {
-        var position = 0
-        var hasEnded = false
-        var isStarved = false
-        while position < input.count || isStarved {
-            let (status, consumed, filled, produced) = unsafe step(stream, input, from: position, &output, room: room)
+        while progress.position < input.count || progress.isStarved {
+            guard left > 0 else { return false }
+            // The limit may have become less since the piece before.
+            let room = max(0, limit &- progress.produced)
+            let (status, consumed, filled, produced) = unsafe step(
+                stream, input, from: progress.position, &output, room: room, atMost: left)
             guard produced <= room else { throw .tooLarge }
-            room &-= produced
-            position &+= consumed
-            isStarved = filled
-            hasEnded = false
+            progress.produced &+= produced
+            progress.position &+= consumed
+            left &-= max(consumed, produced)
+            progress.isStarved = filled
+            progress.hasEnded = false
             switch status {
             case Z_OK, Z_BUF_ERROR:
-                if consumed == 0, produced == 0 { isStarved = false }
-                if consumed == 0, produced == 0, position < input.count { throw .corrupt }
+                if consumed == 0, produced == 0 { progress.isStarved = false }
+                if consumed == 0, produced == 0, progress.position < input.count { throw .corrupt }
             case Z_STREAM_END:
                 // A final block (section 7.2.3.4); what follows is a stream of its own.
                 unsafe inflateReset(stream)
-                hasEnded = position == input.count
-                isStarved = false
+                progress.hasEnded = progress.position == input.count
+                progress.isStarved = false
             case Z_MEM_ERROR:
                 throw .outOfMemory
             case _:
                 throw .corrupt
             }
         }
-        return hasEnded
+        return true
     }
 
     /// One call of zlib. With no room left it gets one octet of scratch, so that a message which ends at the limit can
     /// be told from a longer one: `produced` is above `room` only then.
     private static func step(
         _ stream: UnsafeMutablePointer<z_stream>, _ input: Span<UInt8>, from position: Int,
-        _ output: inout ByteBuffer, room: Int
+        _ output: inout ByteBuffer, room: Int, atMost piece: Int
     ) -> (status: Int32, consumed: Int, filled: Bool, produced: Int) {
-        let offeredInput = min(input.count &- position, Int(Int32.max))
+        let offeredInput = min(input.count &- position, piece, Int(Int32.max))
         var status = Z_OK
         var produced = 0
         var filled = false
@@ -146,9 +202,9 @@ package struct Inflater: ~Copyable {
                 }
                 produced = unsafe 1 &- Int(stream.pointee.avail_out)
             } else {
-                let minimum = min(room, max(256, min(offeredInput, 1 << 28) &* 2))
+                let minimum = min(room, piece, max(256, min(offeredInput, 1 << 28) &* 2))
                 produced = unsafe output.fill(minimum: minimum) { free in
-                    let offered = min(free.count, room, Int(Int32.max))
+                    let offered = min(free.count, min(room, piece, Int(Int32.max)))
                     unsafe stream.pointee.next_out = free.assumingMemoryBound(to: UInt8.self).baseAddress
                     unsafe stream.pointee.avail_out = UInt32(offered)
                     status = unsafe CRennbahnZlib.inflate(stream, Z_SYNC_FLUSH)

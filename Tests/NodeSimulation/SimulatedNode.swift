@@ -2,6 +2,7 @@ package import Logging
 import RennbahnReactor
 package import RennbahnRouterNode
 package import RennbahnSimulationKit
+package import RennbahnTLS
 package import RennbahnTransport
 package import RennbahnWebSocketDeflate
 
@@ -9,6 +10,8 @@ package import RennbahnWebSocketDeflate
 /// pass and gives the shards their turns; ids are the same in every run.
 package final class SimulatedNode {
     private static let firstPort: UInt16 = 8000
+    /// Where TLS is spoken, by the first shard.
+    package static let securePort: UInt16 = 9000
 
     package let network: SimulatedNetwork
     package let group: ShardGroup
@@ -16,7 +19,8 @@ package final class SimulatedNode {
     /// - Parameter profiles: of the connections of every shard; the first is what is listened for.
     package init(
         _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile],
-        codecMemory: CodecMemory = .pages, rolesWithoutHolds: [String: Set<String>] = [:], logger: Logger? = nil
+        codecMemory: CodecMemory = .pages, rolesWithoutHolds: [String: Set<String>] = [:],
+        tls: TLSContext? = nil, logger: Logger? = nil
     ) throws {
         self.network = network
         var loops: [LinkLoop] = []
@@ -24,6 +28,7 @@ package final class SimulatedNode {
             let loop = try LinkLoop(
                 limits: limits, accept: profiles, kernel: Kernel(simulatedBy: network), codecMemory: codecMemory)
             try loop.listen(on: network.listen(SimulatedNode.port(shard)))
+            if shard == 0, let tls { try loop.listen(on: network.listen(SimulatedNode.securePort), tls: tls) }
             loops.append(loop)
         }
         var configuration = NodeConfiguration(service: .router(realms: ["realm1"]), transports: [], limits: limits)

@@ -63,12 +63,13 @@ struct ReaderSetup: Sendable {
     var acceptsEitherMasking = false
     var appliesMask = true
     var isTraced = false
+    var isCounted = false
 
     func reader() -> MessageReader {
         MessageReader(
             role: role, maxMessageSize: maxMessageSize, compression: compression, validatesText: validatesText,
             maxFrameSize: maxFrameSize, acceptsEitherMasking: acceptsEitherMasking, appliesMask: appliesMask,
-            isTraced: isTraced)
+            isTraced: isTraced, isCounted: isCounted)
     }
 }
 

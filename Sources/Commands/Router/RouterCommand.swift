@@ -102,6 +102,20 @@ struct RouterCommand: Command {
 
     @Option(
         help: """
+            Messages a second, pings and fragments included, that a client may send; one that sends more is read later. \
+            0: any number. (default: 0)
+            """, transform: Quantity.count)
+    var messageRate = 0
+
+    @Option(
+        help: """
+            What a client's messages may come to in a second; a bare number is bytes. One that sends more is read later. \
+            0: any number. (default: 0)
+            """, transform: Quantity.bytes)
+    var octetRate = 0
+
+    @Option(
+        help: """
             How long a shard with nothing to do looks for more before it sleeps, up to a second: less latency, for a core \
             that is always busy. A bare number is microseconds. (default: 0)
             """, transform: Quantity.microseconds)
@@ -236,6 +250,9 @@ struct RouterCommand: Command {
         for (shard, figures) in shards.enumerated() where figures.leftOut > 0 {
             logger.notice("shard \(shard): \(figures.leftOut.of("event")) left out for slow subscribers with x_slow")
         }
+        for (shard, figures) in shards.enumerated() where figures.rationed > 0 {
+            logger.notice("shard \(shard): times that a client was read later, for its rates: \(figures.rationed)")
+        }
         for (shard, figures) in shards.enumerated() where figures.dropped > 0 {
             logger.notice(
                 """
@@ -346,11 +363,20 @@ struct RouterCommand: Command {
         }
         var limits = Limits()
         limits.setMemory(memory)
+        limits.messageRate = try checkedRate(messageRate, Keys.Transport.messageRate, "--message-rate")
+        limits.octetRate = try checkedRate(octetRate, Keys.Transport.octetRate, "--octet-rate")
         limits.slowReceivers = slowReceivers
         limits.setMaxQueuedOutput(maxQueuedOutput)
         limits.stallTimeout = UInt64(stallTimeout) * 1_000_000
         limits.busyPoll = UInt64(busyPoll) * 1000
         return limits
+    }
+
+    private func checkedRate(_ rate: Int, _ key: Key<Int?>, _ option: String) throws -> Int {
+        guard rate == 0 || key.range.contains(rate) else {
+            throw Failure.usage("\(option) must be 0 to \(key.range.upperBound)")
+        }
+        return rate
     }
 
     private func complete(_ configuration: inout NodeConfiguration, _ log: LineWriter) throws {

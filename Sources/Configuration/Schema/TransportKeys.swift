@@ -38,6 +38,13 @@ extension Keys {
         package static let slowReceivers = Key<SlowReceiversChoice?>(
             "slow_receivers", SlowReceiversChoice.shape, without: "`--slow-receivers`",
             "Of clients that take less than they are sent: whether others wait for them (`hold`), or they are ended.")
+        package static let messageRate = Key<Int?>(
+            "message_rate", .integer(1...1_000_000_000, orZero: true), without: "`--message-rate`",
+            "Messages a second of a connection, pings and fragments included; one that sends more is read later. 0: any number."
+        )
+        package static let octetRate = Key<Int?>(
+            "octet_rate", .integer(1...1_000_000_000, orZero: true), without: "`--octet-rate`",
+            "Octets a second of a connection's messages, as they come; one that sends more is read later. 0: any number.")
 
         private static func perAddress(_ name: String, _ initial: Int, _ about: String) -> Key<Int> {
             Key(name, .integer(1...10_000_000, orZero: true), initial: initial, "\(about) 0 = no limit.")
@@ -73,9 +80,9 @@ extension Schema {
                 Keys.Transport.kind.row(.webSocket), Keys.Transport.id, Keys.Transport.endpoint, Keys.Transport.url,
                 Keys.Transport.serializers, Keys.Transport.options, Keys.Transport.auth, Keys.Transport.cookie,
                 Keys.Transport.isTraced, Keys.Transport.maxConnections,
-                Keys.Transport.slowReceivers, Keys.Transport.connectionsPerAddress,
-                Keys.Transport.handshakesPerAddress, Keys.Transport.failedLoginsPerAddress,
-                Keys.Transport.trustedProxies,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
+                Keys.Transport.connectionsPerAddress, Keys.Transport.handshakesPerAddress,
+                Keys.Transport.failedLoginsPerAddress, Keys.Transport.trustedProxies,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocket", "RawSocket transport",
@@ -84,9 +91,9 @@ extension Schema {
                 Keys.Transport.kind.row(.rawSocket), Keys.Transport.id, Keys.Transport.endpoint,
                 Keys.Transport.serializers,
                 Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.maxConnections,
-                Keys.Transport.slowReceivers, Keys.Transport.connectionsPerAddress,
-                Keys.Transport.handshakesPerAddress, Keys.Transport.failedLoginsPerAddress,
-                Keys.Transport.trustedProxies,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
+                Keys.Transport.connectionsPerAddress, Keys.Transport.handshakesPerAddress,
+                Keys.Transport.failedLoginsPerAddress, Keys.Transport.trustedProxies,
             ], rules: [.cookieLogin]),
         Section(
             "rawsocketOptions", "RawSocket options", "",
@@ -106,7 +113,8 @@ extension Schema {
             "rawsocketService", "RawSocket part of a universal transport", "",
             [
                 Row("type", .choices("rawsocket"), "Kind of the part."), Keys.Transport.id, Keys.Transport.serializers,
-                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced, Keys.Transport.slowReceivers,
+                Keys.RawSocket.options, Keys.Transport.auth, Keys.RawSocket.isTraced,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin]),
         webSocketService("service", "WebSocket service of a universal transport", isTyped: false),
     ]
@@ -120,7 +128,8 @@ extension Schema {
             name, title, "",
             [
                 kind, Keys.Transport.id, Keys.Transport.url, Keys.Transport.serializers, Keys.Transport.options,
-                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced, Keys.Transport.slowReceivers,
+                Keys.Transport.auth, Keys.Transport.cookie, Keys.Transport.isTraced,
+                Keys.Transport.slowReceivers, Keys.Transport.messageRate, Keys.Transport.octetRate,
             ], rules: [.cookieLogin])
     }
 

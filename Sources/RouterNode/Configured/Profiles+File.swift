@@ -17,7 +17,7 @@ extension AcceptProfile {
         link.openHandshakeTimeout = options[Keys.Options.openHandshakeTimeout].nanoseconds
         link.closeHandshakeTimeout = options[Keys.Options.closeHandshakeTimeout].nanoseconds
         link.maxMessageSize = options[Keys.Options.maxMessageSize].most
-        link.slowReceivers = tree[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        link.readFlow(tree)
         quota = ConnectionQuota(tree[Keys.Transport.maxConnections])
     }
 
@@ -30,7 +30,7 @@ extension AcceptProfile {
         webSocket = .nowhere
         quota = ConnectionQuota(transport[Keys.Transport.maxConnections])
         guard let part else { return }
-        link.slowReceivers = part[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        link.readFlow(part)
         rawSocket = RawSocketPolicy(
             serializers: serializers.enumerated().map { index, serializer in
                 RawSocketPolicy.Serializer(
@@ -47,6 +47,15 @@ extension AddressLimits {
         connections = most(Keys.Transport.connectionsPerAddress)
         handshakes = most(Keys.Transport.handshakesPerAddress)
         failedLogins = most(Keys.Transport.failedLoginsPerAddress)
+    }
+}
+
+extension LinkProfile {
+    /// What bounds the flow on its connections.
+    fileprivate mutating func readFlow(_ tree: Tree) {
+        slowReceivers = tree[Keys.Transport.slowReceivers].map(SlowReceivers.init)
+        messageRate = tree[Keys.Transport.messageRate]
+        octetRate = tree[Keys.Transport.octetRate]
     }
 }
 

@@ -63,7 +63,7 @@ extension LinkLoop {
         // What cannot be cut off would stay for as long as a closing takes, and the next ones would be ended for it.
         guard links.value[furthest].output.count > min(share, limits.queuedOutputLowMark) else { return true }
         dropOutput(furthest)
-        end(furthest, .outputOverflow)
+        carryOut(links.value[furthest].life.givenUp(.outputOverflow, byReset: true), furthest)
         return true
     }
 
@@ -226,8 +226,9 @@ extension LinkLoop {
         resume(slot)
     }
 
-    private func resume(_ slot: Int) {
+    func resume(_ slot: Int) {
         carryOut(links.value[slot].life.resumed(), slot)
+        if links.value[slot].isInflating { return goOnInflating(slot) }
         guard links.value[slot].life.isReading else { return }
         pausedInput.value.forget(slot)
         // While it was not read, nothing could come of its message.

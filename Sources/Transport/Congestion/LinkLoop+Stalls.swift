@@ -47,7 +47,10 @@ extension LinkLoop {
     /// Ends a connection that does not take what it is sent. It is told, in case that it still reads: EVENTs that were not
     /// begun are left out for that.
     func giveUp(_ slot: Int, _ reason: LinkEnd) {
-        guard slowReceivers(slot) == .disconnect, links.value[slot].life.isOpen else { return end(slot, reason) }
+        // What it has not taken the kernel would hold for it for minutes.
+        guard slowReceivers(slot) == .disconnect, links.value[slot].life.isOpen else {
+            return carryOut(links.value[slot].life.givenUp(reason, byReset: true), slot)
+        }
         noteEnding(slot)
         if links.value[slot].isBehind {
             noteQueued(links.value[slot].output.count)

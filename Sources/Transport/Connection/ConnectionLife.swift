@@ -340,17 +340,24 @@ extension ConnectionLife {
         case .connecting, .securing, .awaitingResponse, .awaitingRequest: end(with: .openHandshakeTimeout)
         case .betweenRequests: end(with: .answered)
         case .closeSent: end(with: .closeHandshakeTimeout)
-        case .closeExchanged, .draining, .halfClosed: end(with: ending)
+        case .closeExchanged: end(with: ending)
+        case .halfClosed where !ending.isForSlowness: end(with: ending)
+        // What the peer has not taken by now the kernel would hold for it for minutes.
+        case .draining, .halfClosed: endByReset(with: ending)
         case .answering, .open, .ended: .nothing
         }
+    }
+
+    private mutating func endByReset(with reason: LinkEnd) -> Step {
+        var step = end(with: reason)
+        step.resets = true
+        return step
     }
 
     /// The connection is given up at once, without a word.
     mutating func givenUp(_ reason: LinkEnd, byReset: Bool = false) -> Step {
         guard !hasEnded else { return .nothing }
-        var step = end(with: reason)
-        step.resets = byReset
-        return step
+        return byReset ? endByReset(with: reason) : end(with: reason)
     }
 }
 

@@ -19,6 +19,12 @@ struct RareState: ~Copyable {
     var holdTimer: TimerID?
     /// Of a connection that waits, or has waited, for others.
     var account = HoldAccount()
+    /// Of a connection that may send so much in a second.
+    var ration: Ration?
+    /// Ends the time that it is not read for having sent more.
+    var rationTimer: TimerID?
+    /// The message that is being inflated.
+    var partlyInflated: PartlyInflated?
 
     /// Whether one more answer before the one that counts is passed over.
     mutating func takesInterimAnswer() -> Bool {

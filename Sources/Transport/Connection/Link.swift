@@ -52,6 +52,10 @@ struct Link: ~Copyable {
     var liveIndex: Int32 = -1
     /// RawSocket: the peer takes messages of up to 2^this octets.
     var rawSocketExponent: UInt8 = 0
+    /// Whether a part of a message waits in ``rare`` for the rest to be inflated; it is not read until then.
+    var isInflating = false
+    /// Whether what it sends is counted, in ``rare``.
+    var isRationed = false
     /// What most connections have no need of; `nil` until there is some of it.
     var rare: Box<RareState>?
     /// Index of the agreed subprotocol, -1 for none.

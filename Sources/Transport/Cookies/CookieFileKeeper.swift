@@ -33,6 +33,9 @@ package enum CookieFileFailure: Error, Sendable, Equatable, CustomStringConverti
 ///   cookie that is taken away meanwhile must not come back with a restart: then the file, which still has it, is emptied.
 final class CookieFileKeeper: Sendable {
     private static let retry: Int32 = 30_000
+    /// Nanoseconds that the disk has at the end. What it has not taken by then the kernel has, and a thread that waits for it is
+    /// left behind.
+    private static let lastPatience: UInt64 = 1_000_000_000
     /// A file below this size is not written anew.
     private static let slack = 64 * 1024
 
@@ -71,7 +74,10 @@ final class CookieFileKeeper: Sendable {
     private let largestFile: Int
     private let report: @Sendable (String) -> Void
     private let state: Mutex<State>
+    private let synchronizes: @Sendable (Descriptor) throws(SystemError) -> Void
     private let wakeUp: WakeUp?
+    /// Rung when the thread ends.
+    private let end: WakeUp?
     private let thread = Mutex<Thread?>(nil)
 
     init(_ jar: consuming CookieJar) {
@@ -79,26 +85,32 @@ final class CookieFileKeeper: Sendable {
         path = ""
         largestFile = 0
         report = { _ in }
+        synchronizes = { _ in }
         wakeUp = nil
+        end = nil
         state = Mutex(State(jar: jar))
     }
 
     init(
         _ jar: consuming CookieJar, path: String, largestFile: Int, now: UInt64,
+        synchronizes: @escaping @Sendable (Descriptor) throws(SystemError) -> Void,
         report: @escaping @Sendable (String) -> Void
     ) throws(CookieFileFailure) {
         policy = jar.policy
         self.path = path
         self.largestFile = largestFile
         self.report = report
+        self.synchronizes = synchronizes
         do throws(SystemError) {
             wakeUp = try WakeUp()
+            end = try WakeUp()
         } catch {
             throw CookieFileFailure(path, error)
         }
         var note: String?
         let file = try CookieFileKeeper.open(path, largestFile, into: &jar, now: now, &note)
         state = Mutex(State(jar: jar, file: file))
+        end?.prepareToSleep()
         if let note { report(note) }
     }
 
@@ -182,6 +194,7 @@ final class CookieFileKeeper: Sendable {
                 } catch {
                     report("\(path): nobody waits for the disk: \(error)")
                 }
+                end?.wake()
             }
             thread.withLock { $0 = spawned.take() }
         } catch {
@@ -192,8 +205,28 @@ final class CookieFileKeeper: Sendable {
     func stop() {
         state.withLock { $0.isStopped = true }
         wakeUp?.wake()
-        let ended = thread.withLock { $0.take() }
-        if let ended { ended.join() }
+        let started = thread.withLock { $0.take() }
+        if let started {
+            if hasEnded() { started.join() }
+        }
+    }
+
+    /// Waits for the end of the thread; false where its disk takes too long.
+    private func hasEnded() -> Bool {
+        guard let end else { return true }
+        let deadline = MonotonicClock.now() + CookieFileKeeper.lastPatience
+        do throws(SystemError) {
+            var poller = try Poller()
+            try end.register(in: &poller, token: 0)
+            while true {
+                let now = MonotonicClock.now()
+                guard now < deadline else { return false }
+                if poller.wait(timeoutNanoseconds: deadline - now) > 0 { return true }
+            }
+        } catch {
+            // There is nothing to look with: it is waited for.
+            return true
+        }
     }
 
     private func run(_ poller: consuming Poller) {
@@ -221,7 +254,7 @@ final class CookieFileKeeper: Sendable {
         }
         guard let descriptor else { return }
         do throws(SystemError) {
-            try AppendFile.synchronize(descriptor)
+            try synchronizes(descriptor)
         } catch {
             report("\(path) cannot be brought to the disk: \(error)")
         }

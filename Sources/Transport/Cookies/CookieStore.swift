@@ -1,6 +1,6 @@
 package import RennbahnCookies
 import RennbahnCrypto
-import RennbahnReactor
+package import RennbahnReactor
 import Synchronization
 
 /// What cookies are to a listening transport.
@@ -31,6 +31,10 @@ package final class CookieStore: Sendable {
     /// Seconds since 1970; tests have their own.
     private let clock: @Sendable () -> UInt64
 
+    package static let disk: @Sendable (Descriptor) throws(SystemError) -> Void = {
+        (descriptor) throws(SystemError) in try AppendFile.synchronize(descriptor)
+    }
+
     package static let wallClock: @Sendable () -> UInt64 = { WallClock.now() / 1_000_000_000 }
 
     /// A store that ends with the process.
@@ -45,16 +49,18 @@ package final class CookieStore: Sendable {
     ///
     /// - Parameters:
     ///   - purges: the file is written anew at once, without what has expired.
+    ///   - synchronizes: waits until what a file has is on the disk, on a thread of the store's own.
     ///   - report: is told when the file cannot be written, and when it can again.
     package init(
         _ policy: CookiePolicy, path: String, purges: Bool = false, capacity: Int = mostCookies,
         largestFile: Int = largestFile, clock: @escaping @Sendable () -> UInt64 = wallClock,
+        synchronizes: @escaping @Sendable (Descriptor) throws(SystemError) -> Void = CookieStore.disk,
         report: @escaping @Sendable (String) -> Void
     ) throws(CookieFileFailure) {
         self.clock = clock
         keeper = try CookieFileKeeper(
             CookieJar(policy: policy, capacity: capacity), path: path, largestFile: largestFile, now: clock(),
-            report: report)
+            synchronizes: synchronizes, report: report)
         if purges { keeper.rewrite() }
         try keeper.start()
     }

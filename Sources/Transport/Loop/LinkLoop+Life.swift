@@ -13,6 +13,7 @@ extension LinkLoop {
     func carryOut(_ step: ConnectionLife.Step, _ slot: Int, reason: Range<Int> = 0..<0) {
         if step.dropsInput {
             links.value[slot].kept.removeAll(keepingCapacity: false)
+            forgetInflation(slot)
             if turn.value.current == slot { turn.value.current = -1 }
         }
         if step.dropsOutput { dropOutput(slot) }
@@ -200,6 +201,7 @@ extension LinkLoop {
         let id = id(slot)
         let ending = links.value[slot].life.ending
         if links.value[slot].isSecure, ending.isByUs { _ = closeSecure(slot) }
+        forgetInflation(slot)
         forgetCodecs(slot)
         tracer(slot)?.ended(id, ending)
         if links.value[slot].isServer {
@@ -213,6 +215,7 @@ extension LinkLoop {
         if let timer = parts.value.forget(slot) { timers.value.cancel(timer) }
         pausedInput.value.forget(slot)
         if links.value[slot].isBehind { cancelHoldTimer(slot) }
+        if links.value[slot].isRationed { cancelRationTimer(slot) }
         if ending.isForOthers {
             endedPeer = links.value[slot].withRare { $0.ended } ?? EndedPeer(address: peerText(slot))
         }

@@ -29,6 +29,15 @@ extension LinkLoop {
         links.value[slot].reader.exchangeAssembly(with: &collected)
     }
 
+    /// A message is being inflated: what there is of it takes memory as one does that is not whole.
+    func noteInflating(_ slot: Int, _ octets: Int) {
+        guard limits.messageGrace > 0, links.value[slot].isServer else { return }
+        if parts.value.note(slot, collected: octets, goesOn: false, now: now) {
+            armPart(slot, now + limits.messageGrace)
+        }
+        boundParts()
+    }
+
     private func armPart(_ slot: Int, _ deadline: UInt64) {
         let value = Token.value(slot: slot, generation: links.value[slot].generation)
         let timer = timers.value.schedule(token: Token.timer(.part, value), deadline: deadline)
@@ -37,7 +46,9 @@ extension LinkLoop {
 
     func partExpired(_ slot: Int) {
         let kept = links.value[slot].kept.count
-        guard links.value[slot].life.isOpen, kept > 0 || links.value[slot].reader.isInsideMessage else {
+        guard links.value[slot].life.isOpen,
+            kept > 0 || links.value[slot].reader.isInsideMessage || links.value[slot].isInflating
+        else {
             _ = parts.value.forget(slot)
             return
         }

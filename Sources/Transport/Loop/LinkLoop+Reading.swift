@@ -1,7 +1,6 @@
 import RennbahnBytes
 import RennbahnReactor
 import RennbahnWebSocket
-import RennbahnWebSocketDeflate
 
 extension LinkLoop {
     func startReading(_ slot: Int) {
@@ -76,7 +75,7 @@ extension LinkLoop {
                 let event = receive(slot, kind, compressed: compressed, place)
                 if event != nil { traceReceivedMessage(slot, kind) }
                 return event
-            case .frame: traceReceivedFrame(slot)
+            case .frame: frameBegins(slot)
             case .ping(let range):
                 queueControl(slot, .pong, inputBytes.extracting(range))
             case .pong(let range):
@@ -102,38 +101,11 @@ extension LinkLoop {
             turn.value.message = .assembled
         }
         if compressed {
-            guard inflate(slot) else { return nil }
-            if kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(message) {
-                fail(slot, .invalidPayload, "text is not UTF-8")
-                return nil
-            }
+            guard inflate(slot, kind), isSound(slot, kind) else { return nil }
         }
         // After our own close frame the rest of the peer's messages are of no use to the owner.
         guard links.value[slot].life.isOpen else { return nil }
         return .message(id(slot), kind)
-    }
-
-    /// Inflates the message in hand; false when the connection failed over it.
-    private func inflate(_ slot: Int) -> Bool {
-        inflated.value.removeAll(keepingCapacity: true)
-        do throws(InflateFailure) {
-            try links.value[slot].inflater!.inflate(
-                message, into: &inflated.value, limit: links.value[slot].reader.maxMessageSize, pool: &codecs.value)
-        } catch {
-            inflated.value.removeAll(keepingCapacity: inflated.value.capacity <= limits.keptInflated)
-            fail(slot, error.closeCode, error.reason)
-            return false
-        }
-        noteCodecUse(slot)
-        releaseMessage()
-        if inflated.value.capacity <= limits.keptInflated {
-            turn.value.message = .inflated
-        } else {
-            // Goes with the message, as an assembled one does.
-            swap(&assembled.value, &inflated.value)
-            turn.value.message = .assembled
-        }
-        return true
     }
 
     func releaseMessage() {

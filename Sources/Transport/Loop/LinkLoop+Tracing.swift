@@ -15,7 +15,6 @@ extension LinkLoop {
     }
 
     /// The frame at the beginning of the unread bytes was not told yet.
-    @inline(never)
     func traceReceivedFrame(_ slot: Int) {
         guard let tracer = tracer(slot), let header = try? FrameHeader.parse(inputBytes, in: turn.value.window)
         else { return }

@@ -142,7 +142,8 @@ extension LinkLoop {
         case .securing:
             continueHandshakes()
             return nil
-        case .handshake, .stall, .ping, .hold, .part:
+        case .inflation: return continueInflations()
+        case .handshake, .stall, .ping, .hold, .part, .ration:
             let slot = Token.slot(value)
             guard links.value.contains(slot),
                 links.value[slot].generation & 0x0fff_ffff == Token.generation(value)
@@ -153,7 +154,8 @@ extension LinkLoop {
             case .ping: pingExpired(slot)
             case .hold: holdExpired(slot)
             case .part: partExpired(slot)
-            case .owner, .accept, .sweep, .securing, nil: preconditionFailure("not of a connection")
+            case .ration: rationExpired(slot)
+            case .owner, .accept, .sweep, .securing, .inflation, nil: preconditionFailure("not of a connection")
             }
             return nil
         case nil: preconditionFailure("timer of no kind")

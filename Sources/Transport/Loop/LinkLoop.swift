@@ -47,6 +47,7 @@ package final class LinkLoop {
     var handshakes = HandshakeTurns()
     var pings = Pings()
     var sweep = CodecSweep()
+    var inflations = Inflations()
     /// The encrypted bytes of the connection in hand.
     let wire = TLSWire()
     /// What the next connection of a client resumes.
@@ -237,6 +238,8 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var detached: UInt64 = 0
     /// How often a connection was paused for a receiver or a ring.
     package var pauses: UInt64 = 0
+    /// How often a connection was not read for a while since it had sent more than it may in a second.
+    package var rationed: UInt64 = 0
     /// Most bytes that waited to be sent at a time: of all connections, and of one.
     package var mostQueued = 0
     package var mostQueuedOfOne = 0
@@ -262,6 +265,8 @@ enum Token {
         case hold = 6
         case part = 7
         case securing = 8
+        case ration = 9
+        case inflation = 10
     }
 
     static let valueMask: UInt64 = (1 << 60) - 1

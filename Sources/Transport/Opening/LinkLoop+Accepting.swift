@@ -144,8 +144,7 @@ extension LinkLoop {
         do {
             let emptyLines = HTTPHeadSearch.emptyLines(before: inputBytes.extracting(turn.value.window))
             guard let found = try headRange(behind: emptyLines) else {
-                finishReading(slot)
-                carryOut(links.value[slot].life.requestBegun(), slot)
+                waitForHead(slot, behind: emptyLines)
                 return nil
             }
             head = found
@@ -171,6 +170,20 @@ extension LinkLoop {
         } catch {
             refuse(slot, error)
             return nil
+        }
+    }
+
+    /// The head of a request is not whole. What is left of an answer to one before, an empty line, begins none: it is passed
+    /// over, and the next request has its time.
+    private func waitForHead(_ slot: Int, behind emptyLines: Int) {
+        var isBetween = false
+        if case .betweenRequests = links.value[slot].life.phase { isBetween = true }
+        if isBetween, HTTPHeadSearch.beginsNone(inputBytes.extracting(turn.value.window)) {
+            turn.value.window = (turn.value.window.lowerBound + emptyLines)..<turn.value.window.upperBound
+            finishReading(slot)
+        } else {
+            finishReading(slot)
+            carryOut(links.value[slot].life.requestBegun(), slot)
         }
     }
 

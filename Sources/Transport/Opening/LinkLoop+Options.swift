@@ -15,7 +15,7 @@ extension LinkLoop {
             role: role, maxMessageSize: profile.maxMessageSize ?? limits.maxMessageSize, compression: compression,
             validatesText: profile.validatesText && options.validatesUTF8, maxFrameSize: options.maxFrameSize,
             acceptsEitherMasking: isServer && !options.requiresMaskedClientFrames, appliesMask: options.appliesMask,
-            isTraced: profile.tracer != nil)
+            isTraced: profile.tracer != nil, isCounted: beginRation(slot))
         let isShaped = options.shape(role) != nil || profile.tracer != nil
         links.value[slot].sendWay = isShaped ? .shaped : compression ? .compressed : isServer ? .plain : .masked
         if let ping = options.autoPing { armPing(slot, now + ping.interval) }

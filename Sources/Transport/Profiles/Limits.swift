@@ -44,6 +44,11 @@ package struct Limits: Sendable, Equatable {
     /// Octets that connections have sent that are not read for a while, of all of the shard: above that the one with the most is
     /// ended, unless it holds its senders (``SlowReceivers/hold``).
     package var maxPausedInput = 256 * 1024 * 1024
+    /// Frames of any kind, pings and fragments included, that an accepted connection may send in a second, and in one second at
+    /// once, before it is not read for a while; over RawSocket messages, pings and pongs. At most 1,000,000,000; 0: any number.
+    package var messageRate = 0
+    /// Octets of those frames as they come, heads included, likewise.
+    package var octetRate = 0
     /// What becomes of those who send to a connection that takes less than it is sent.
     package var slowReceivers = SlowReceivers.hold
     /// Queued output of a connection above which those who send to it are not read from.
@@ -68,6 +73,8 @@ package struct Limits: Sendable, Equatable {
     package var receiveBufferSize = 256 * 1024
     /// What a shard keeps of the buffer that messages are inflated into; a longer message takes it along when it is dealt with.
     package var keptInflated = 256 * 1024
+    /// Octets that are inflated of a message, or taken of it for that, before its connection goes behind the others for the rest.
+    package var inflatedAtOnce = 256 * 1024
     /// New connections taken from a listening socket in one loop turn.
     package var acceptsPerTurn = 64
     /// Waiting connections in the kernel's queue of a listening socket.

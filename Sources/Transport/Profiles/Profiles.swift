@@ -24,6 +24,8 @@ package struct LinkProfile: Sendable {
     package var closeHandshakeTimeout: UInt64?
     package var maxMessageSize: Int?
     package var slowReceivers: SlowReceivers?
+    package var messageRate: Int?
+    package var octetRate: Int?
 
     /// By subprotocol, `""` for none: what a connection is told before it is ended for what it does not take.
     package var farewells: [String: Farewell] = [:]

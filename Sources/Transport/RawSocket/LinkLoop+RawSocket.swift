@@ -93,7 +93,7 @@ extension LinkLoop {
         links.value[slot].subprotocol = Int16(clamping: serializer.subprotocol)
         links.value[slot].reader = MessageReader(
             rawSocket: serializer.kind, maxMessageSize: policy.announcedSize,
-            isTraced: profile(slot).tracer != nil)
+            isTraced: profile(slot).tracer != nil, isCounted: beginRation(slot))
         links.value[slot].sendWay = .rawSocket
         links.value[slot].rawSocketExponent = UInt8(peer.exponent)
         counters.value.opened += 1

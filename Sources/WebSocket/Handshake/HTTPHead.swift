@@ -28,6 +28,12 @@ package struct HTTPHeadSearch: Sendable {
         return count
     }
 
+    /// Whether octets are empty lines alone, the last of which may be there in part: they begin no request.
+    package static func beginsNone(_ bytes: Span<UInt8>) -> Bool {
+        let count = emptyLines(before: bytes)
+        return count == bytes.count || count + 1 == bytes.count && bytes[count] == 0x0d
+    }
+
     /// How many octets the head has, its empty line included; `nil` when it is not complete.
     ///
     /// - Parameter bytes: everything received so far, the head first.

@@ -5,8 +5,8 @@ package enum Inbound: Sendable, Equatable {
     case pong(Range<Int>)
     /// A message of a connection that is traced.
     case traced(MessageKind, compressed: Bool, MessagePlace)
-    /// A frame, of a connection that is traced: it begins the unread bytes, its head is complete and keeps the rules, and
-    /// nothing of it is consumed yet.
+    /// A frame, of a connection that is traced or counted: it begins the unread bytes, its head is complete and keeps the
+    /// rules, and nothing of it is consumed yet.
     case frame
     /// The peer's Close frame; without a code the reason is empty.
     case close(CloseCode?, reason: Range<Int>)

@@ -26,6 +26,16 @@ package struct MessageReader: ~Copyable {
         case rawSocketPayload(MessageKind, remaining: Int)
     }
 
+    /// What is told besides messages and control frames.
+    enum Told {
+        case nothing
+        /// Each frame, before it is read.
+        case frames
+        /// Messages, as those of a connection that is traced.
+        case messages
+        case both
+    }
+
     // The largest first, so that no room is lost between them: there is one reader for each connection.
 
     private var plain: PlainFrame
@@ -44,11 +54,11 @@ package struct MessageReader: ~Copyable {
     package let validatesText: Bool
     private let acceptsEitherMasking: Bool
     private let appliesMask: Bool
-    let isTraced: Bool
+    var told = Told.nothing
     /// Whether a message is being collected, of which there is more to come.
     package private(set) var isInsideMessage = false
     /// The frame that is read next was told with ``Inbound/frame``.
-    private var hasToldFrame = false
+    var hasToldFrame = false
 
     /// - Parameters:
     ///   - role: which end we are, hence whether frames must or must not be masked.
@@ -58,10 +68,12 @@ package struct MessageReader: ~Copyable {
     ///   - validatesText: whether uncompressed text is checked to be UTF-8 here, octet by octet as it arrives.
     ///   - acceptsEitherMasking: switches the masking rule of section 5.1 off.
     ///   - appliesMask: whether masked payloads are unmasked; see ``FrameShape/appliesMask``.
-    ///   - isTraced: whether each frame is told before it is read.
+    ///   - isTraced: whether each frame is told before it is read, and messages as those of a connection that is traced.
+    ///   - isCounted: whether each frame is told before it is read.
     package init(
         role: Role, maxMessageSize: Int, compression: Bool, validatesText: Bool, maxFrameSize: Int = .max,
-        acceptsEitherMasking: Bool = false, appliesMask: Bool = true, isTraced: Bool = false
+        acceptsEitherMasking: Bool = false, appliesMask: Bool = true, isTraced: Bool = false,
+        isCounted: Bool = false
     ) {
         precondition(maxMessageSize >= 0 && maxFrameSize >= 0)
         self.role = role
@@ -71,7 +83,7 @@ package struct MessageReader: ~Copyable {
         self.validatesText = validatesText
         self.acceptsEitherMasking = acceptsEitherMasking
         self.appliesMask = appliesMask
-        self.isTraced = isTraced
+        told = isTraced ? .both : isCounted ? .frames : .nothing
         plain = PlainFrame(masked: role == .server, compression: compression, validatesText: validatesText)
         plain.limit = plainLimit
     }
@@ -79,8 +91,22 @@ package struct MessageReader: ~Copyable {
     /// The largest payload of a frame that may go the short way, as the state is; negative for none.
     private var plainLimit: Int {
         switch state {
-        case .idle: acceptsEitherMasking || !appliesMask || isTraced ? -1 : min(maxMessageSize, maxFrameSize)
+        case .idle: acceptsEitherMasking || !appliesMask || tellsFrames ? -1 : min(maxMessageSize, maxFrameSize)
         case .fragments, .payload, .closed, .rawSocket, .rawSocketPayload: -1
+        }
+    }
+
+    private var tellsFrames: Bool {
+        switch told {
+        case .frames, .both: true
+        case .nothing, .messages: false
+        }
+    }
+
+    var isTraced: Bool {
+        switch told {
+        case .messages, .both: true
+        case .nothing, .frames: false
         }
     }
 
@@ -206,8 +232,8 @@ package struct MessageReader: ~Copyable {
     }
 
     /// Whether the frame that begins is to be told first.
-    private mutating func tellsFrame() -> Bool {
-        guard isTraced, !hasToldFrame else { return false }
+    mutating func tellsFrame() -> Bool {
+        guard tellsFrames, !hasToldFrame else { return false }
         hasToldFrame = true
         return true
     }

@@ -11,9 +11,12 @@ extension MessageReader {
     ///   - kind: what the messages of the connection's serializer are.
     ///   - maxMessageSize: octets of one message, as the handshake announced.
     ///   - isTraced: messages are told as ``Inbound/traced(_:compressed:_:)``.
-    package init(rawSocket kind: MessageKind, maxMessageSize: Int, isTraced: Bool = false) {
-        self.init(
-            role: .server, maxMessageSize: maxMessageSize, compression: false, validatesText: false, isTraced: isTraced)
+    ///   - isCounted: each frame is told before it is read.
+    package init(
+        rawSocket kind: MessageKind, maxMessageSize: Int, isTraced: Bool = false, isCounted: Bool = false
+    ) {
+        self.init(role: .server, maxMessageSize: maxMessageSize, compression: false, validatesText: false)
+        told = isTraced ? isCounted ? .both : .messages : isCounted ? .frames : .nothing
         state = .rawSocket(kind)
     }
 
@@ -29,6 +32,7 @@ extension MessageReader {
                 throw .oversizedControlFrame
             }
         }
+        if tellsFrame() { return .frame }
         let start = window.lowerBound &+ RawSocketHeader.count
         guard header.payloadCount <= window.upperBound &- start else {
             guard header.payloadCount > MessageReader.streamingThreshold else { return nil }
@@ -41,8 +45,12 @@ extension MessageReader {
         window = payload.upperBound..<window.upperBound
         switch header.frame {
         case .message: return inbound(kind, .buffer(payload))
-        case .ping: return .ping(payload)
-        case .pong: return .pong(payload)
+        case .ping:
+            hasToldFrame = false
+            return .ping(payload)
+        case .pong:
+            hasToldFrame = false
+            return .pong(payload)
         }
     }
 
@@ -62,7 +70,13 @@ extension MessageReader {
         return inbound(kind, .assembly)
     }
 
-    private func inbound(_ kind: MessageKind, _ place: MessagePlace) -> Inbound {
-        isTraced ? .traced(kind, compressed: false, place) : .message(kind, compressed: false, place)
+    /// A message is whole, and another frame may follow.
+    private mutating func inbound(_ kind: MessageKind, _ place: MessagePlace) -> Inbound {
+        switch told {
+        case .nothing: return .message(kind, compressed: false, place)
+        case .frames, .messages, .both:
+            hasToldFrame = false
+            return isTraced ? .traced(kind, compressed: false, place) : .message(kind, compressed: false, place)
+        }
     }
 }

@@ -15,7 +15,7 @@ struct ConfiguredKeyTests {
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "max_connections": "7",
             "max_connections_per_address": "7", "max_handshakes_per_address": "0",
             "max_failed_logins_per_address": "7", "trusted_proxies": "['10.0.0.0/8', '::1']",
-            "slow_receivers": "hold",
+            "slow_receivers": "hold", "message_rate": "100", "octet_rate": "1000",
             "url": "'ws://a/b'",
         ],
         "web": [
@@ -27,7 +27,7 @@ struct ConfiguredKeyTests {
         "webOptions": ["access_log": "true", "hsts": "true", "hsts_max_age": "5", "client_timeout": "5"],
         "webSocketService": [
             "type": "websocket", "serializers": "[msgpack]", "debug": "true", "url": "'ws://a/b'",
-            "slow_receivers": "hold",
+            "slow_receivers": "hold", "message_rate": "100", "octet_rate": "1000",
         ],
         "webStatic": ["type": "static", "directory": "/"],
         "webStaticOptions": [

@@ -1,3 +1,4 @@
+import RennbahnNodeSimulation
 import RennbahnTransport
 import Testing
 

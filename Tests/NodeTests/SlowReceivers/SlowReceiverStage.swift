@@ -2,6 +2,7 @@ import Logging
 import RennbahnNodeSimulation
 import RennbahnReactor
 import RennbahnSimulationKit
+import RennbahnTLS
 import RennbahnTransport
 import RennbahnWAMP
 import RennbahnWebSocket
@@ -16,11 +17,13 @@ final class SlowReceiverStage {
 
     private let node: SimulatedNode
 
+    /// - Parameter tls: what the secure port speaks TLS by; `nil`: there is none.
     init(
         shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
         maxUnfinished: Int = Limits().maxUnfinished, maxState: Int = Limits().maxState,
-        maxPausedInput: Int = Limits().maxPausedInput, serializers: [Serializer] = [.json],
-        deflate: DeflatePolicy? = nil, rolesWithoutHolds: [String: Set<String>] = [:], logger: Logger? = nil
+        maxPausedInput: Int = Limits().maxPausedInput, maxQueuedOutput: Int = Limits().maxQueuedOutput,
+        serializers: [Serializer] = [.json], deflate: DeflatePolicy? = DeflatePolicy(),
+        rolesWithoutHolds: [String: Set<String>] = [:], tls: TLSContext? = nil, logger: Logger? = nil
     ) throws {
         var weather = SimulatedNetwork.Weather()
         // Of the kernel, in each direction.
@@ -32,13 +35,19 @@ final class SlowReceiverStage {
         limits.maxUnfinished = maxUnfinished
         limits.maxState = maxState
         limits.maxPausedInput = maxPausedInput
+        limits.setMaxQueuedOutput(maxQueuedOutput)
         let configuration = NodeConfiguration(
             service: .router(realms: ["realm1"]), listen: .loopback(port: 0), serializers: serializers,
             deflate: deflate, limits: limits)
-        let profiles = configuration.service.withFarewells(configuration.transports.map(\.profile))
+        let profiles = configuration.service.withFarewells(
+            configuration.transports.map { transport in
+                var profile = transport.profile
+                profile.rawSocket = LoopPeer.rawSocket
+                return profile
+            })
         node = try SimulatedNode(
             SimulatedNetwork(seed: 1, weather: weather), shards: shards, limits, profiles: profiles,
-            rolesWithoutHolds: rolesWithoutHolds, logger: logger)
+            rolesWithoutHolds: rolesWithoutHolds, tls: tls, logger: logger)
     }
 
     var network: SimulatedNetwork { node.network }
@@ -69,6 +78,24 @@ final class SlowReceiverStage {
     }
 
     func figure(_ path: KeyPath<ShardFigures, UInt64>) -> UInt64 { node.figure(path) }
+
+    /// As ``join(shard:_:)``, of a client that has the transport of programs.
+    func join(over way: LoopPeer.Way, _ requests: String...) throws -> LoopPeer {
+        let peer = try LoopPeer(network, port: way == .secure ? SimulatedNode.securePort : SimulatedNode.port(0), way)
+        for _ in 0..<20 where !peer.isOpen {
+            peer.turn()
+            tick()
+        }
+        peer.say(#"[1,"realm1",{"roles":{"subscriber":{}}}]"#)
+        for request in requests { peer.say(request) }
+        for _ in 0..<50 where peer.messages.count <= requests.count {
+            peer.turn()
+            tick()
+        }
+        try #require(peer.messages.count == 1 + requests.count, "not everything was answered")
+        peer.forgetMessages()
+        return peer
+    }
 }
 
 /// How long somebody had nothing, at most.

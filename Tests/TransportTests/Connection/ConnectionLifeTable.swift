@@ -133,7 +133,8 @@ let connectionLifeTable = """
       ended end:answered watch:none | S.between
       ended end:closeHandshakeTimeout watch:none | S.sent C.sent
       ended end:closed-1001 watch:none | C.exchanged
-      ended end:noted watch:none | S.draining S.half C.draining C.half
+      ended reset end:noted watch:none | S.draining C.draining
+      ended end:noted watch:none | S.half C.half
       ended end:refused-110 watch:none | C.timed
     givenUp
       ended end:stalled watch:none |

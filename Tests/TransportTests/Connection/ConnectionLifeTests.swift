@@ -135,6 +135,17 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test("whoever was told that it is too slow has its time to hear that, and is reset then, whatever the kernel has of it")
+    func slowness() {
+        for reason in [LinkEnd.stalled, .outputOverflow, .outputOutdated] {
+            var life = LifePlace.serverOpen.life
+            _ = life.lastWordQueued(reason)
+            #expect(life.allSent() == ConnectionLife.Step(shutsDown: true))
+            #expect(life.timedOut() == ConnectionLife.Step(resets: true, ends: true))
+            #expect(life.ending == reason)
+        }
+    }
+
     @Test("what failed is told, and not that the word about it could not be sent", arguments: LifeEvent.allCases)
     func firstFailure(event: LifeEvent) {
         for reason in [

@@ -49,6 +49,30 @@ struct CookieFileTests {
 
     private func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
+    @Test("a disk that hangs stops nobody: cookies are given and known, and the store ends without it")
+    func hangingDisk() throws {
+        defer { remove() }
+        let (entered, released) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let passed = Clock()
+        do {
+            let store = try CookieStore(
+                CookiePolicy(maxAge: 100), path: path,
+                synchronizes: { _ in
+                    entered.signal()
+                    released.wait()
+                    passed.seconds.store(0, ordering: .relaxed)
+                }, report: { [reports] in reports.add($0) })
+            let first = try issue(store)
+            entered.wait()
+            let second = try issue(store)
+            #expect(first != second && isKnown(first, store) && isKnown(second, store))
+        }
+        #expect(passed.seconds.load(ordering: .relaxed) != 0, "the store has ended, and its thread waits yet")
+        #expect(reports.all.isEmpty)
+        // Once for each cookie, and once more at the end.
+        for _ in 0..<4 { released.signal() }
+    }
+
     @Test("what was told to anybody is in the file at once: another process would find it, had this one been killed")
     func atOnce() throws {
         defer { remove() }

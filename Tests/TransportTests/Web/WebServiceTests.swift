@@ -242,6 +242,23 @@ import Testing
         #expect(site.server.closed[0].end == .answered)
     }
 
+    @Test(arguments: ["\r\n", "\r\n\r\n", "\r"])
+    func `an empty line behind a request is none, and the next one has its whole time`(stray: String) throws {
+        var limits = Limits()
+        limits.openHandshakeTimeout = 2 * Self.second
+        let site = try Site(limits: limits) { $0.web?.idleTimeout = 15 * Self.second }
+        let peer = try site.ask(Self.get("/value")) { Self.answers($0).count == 1 }
+        let start = site.server.loop.now
+        peer.send(stray)
+        try step(site.server, pumping: peer) { site.server.loop.now > start + 5 * Self.second }
+        #expect(site.server.closed.isEmpty)
+        peer.send((stray == "\r" ? "\n" : "") + Self.get("/value"))
+        try step(site.server, pumping: peer) { Self.answers(peer).count == 2 }
+        peer.send(stray)
+        try step(site.server, pumping: peer) { peer.hasEnded && !site.server.closed.isEmpty }
+        #expect(site.server.closed[0].end == .answered)
+    }
+
     @Test func `slowloris behind an answer is gone with the time of an opening handshake`() throws {
         var limits = Limits()
         limits.openHandshakeTimeout = 2 * Self.second

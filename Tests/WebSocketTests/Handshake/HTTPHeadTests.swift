@@ -50,6 +50,18 @@ struct HTTPHeadTests {
         #expect(throws: HTTPHeadSearch.TooLarge.self) { try endless.end(in: full.span) }
     }
 
+    @Test("Empty lines alone begin no request, and neither does a part of one")
+    func noRequest() {
+        let texts = [
+            "": true, "\r": true, "\r\n": true, "\r\n\r": true, "\r\n\r\n": true, "G": false, "\r\nG": false, "\n": false,
+            "\r\n\n": false, "\rG": false,
+        ]
+        for (text, isNone) in texts {
+            let bytes = Array(text.utf8)
+            #expect(HTTPHeadSearch.beginsNone(bytes.span) == isNone, "\(bytes)")
+        }
+    }
+
     @Test("So many empty lines are passed over in front of a request, and not one more")
     func emptyLines() {
         for lines in 0...6 {

@@ -58,7 +58,8 @@ struct MessageReaderCutTests {
             maxMessageSize: [100, 300, 1 << 20].randomElement(using: &random)!,
             compression: Bool.random(using: &random), validatesText: Bool.random(using: &random),
             maxFrameSize: [150, .max, .max].randomElement(using: &random)!,
-            acceptsEitherMasking: Bool.random(using: &random), isTraced: Bool.random(using: &random))
+            acceptsEitherMasking: Bool.random(using: &random), isTraced: Bool.random(using: &random),
+            isCounted: Bool.random(using: &random))
     }
 
     @Test("Whole, byte by byte and in random pieces, small frames give what the reference gives")
@@ -78,7 +79,7 @@ struct MessageReaderCutTests {
         }
     }
 
-    @Test("A traced reader tells each frame once, however it is cut; another tells none")
+    @Test("A reader that is traced or counted tells each frame once, however it is cut; another tells none")
     func tracedFrames() {
         for seed: UInt64 in 0..<200 {
             var random = SeededGenerator(seed: seed)
@@ -95,12 +96,15 @@ struct MessageReaderCutTests {
                     FrameHeader(opcode: opcode, isFinal: isFinal, maskKey: 0x37fa213d, payloadCount: count))
                 bytes += WireFrame((isFinal ? 0x80 : 0) | opcode.rawValue, random.bytes(count)).bytes
             }
-            let traced = ReaderSetup(isTraced: true)
             let cuts = randomCuts(of: bytes.count, using: &random)
-            #expect(read(bytes, traced).frames == expected, "seed \(seed), whole")
-            #expect(
-                read(bytes, cuts: byteByByte(of: bytes.count), traced).frames == expected, "seed \(seed), byte by byte")
-            #expect(read(bytes, cuts: cuts, traced).frames == expected, "seed \(seed), random cuts")
+            for told in [ReaderSetup(isTraced: true), ReaderSetup(isCounted: true)] {
+                #expect(read(bytes, told).frames == expected, "seed \(seed), whole")
+                #expect(
+                    read(bytes, cuts: byteByByte(of: bytes.count), told).frames == expected,
+                    "seed \(seed), byte by byte")
+                #expect(read(bytes, cuts: cuts, told).frames == expected, "seed \(seed), random cuts")
+                #expect(read(bytes, cuts: cuts, told).events == read(bytes).events, "seed \(seed), what they are")
+            }
             #expect(read(bytes, cuts: cuts).frames.isEmpty)
         }
     }
