@@ -39,7 +39,7 @@ struct YieldingCompressionTests {
         let crowd = try Crowd(
             serializer, deflate: DeflatePolicy(requestNoContextTakeover: !takesOver),
             kernel: Kernel(simulatedBy: stage.network))
-        let slow = try crowd.connect(to: .loopback(port: SlowReceiverStage.firstPort))
+        let slow = try crowd.connect(to: .loopback(port: SimulatedNode.port(0)))
         func turn(until condition: () -> Bool = { false }) {
             for _ in 0..<300 where !condition() {
                 crowd.turn(milliseconds: 0)
