@@ -253,8 +253,8 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
                 ]),
             path: "Benchmarks/Allocations/SteadyState", swiftSettings: common),
         .executableTarget(
-            name: "SimulateNodes", dependencies: ["RennbahnNodeSimulation", "RennbahnReactor"], path: "Benchmarks/SimulateNodes",
-            swiftSettings: common),
+            name: "SimulateNodes", dependencies: ["RennbahnNodeSimulation", "RennbahnReactor"],
+            path: "Benchmarks/SimulateNodes", swiftSettings: common),
         .executableTarget(
             name: "NIOEcho",
             dependencies: [

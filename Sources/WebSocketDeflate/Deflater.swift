@@ -56,26 +56,30 @@ package struct Deflater: ~Copyable {
     }
 
     /// Appends `message` compressed, without the four octets 00 00 ff ff that end a flush.
+    ///
+    /// - Returns: false without memory: nothing was appended, and the message has to go as it is, as any may (section 6).
+    @discardableResult
     package mutating func compress(
         _ message: Span<UInt8>, into output: inout ByteBuffer, pool: inout CodecPool
-    ) {
+    ) -> Bool {
         guard !message.isEmpty else {
             // An empty block: what zlib would make, which does not flush twice in a row (section 7.2.3.6).
             output.append(0)
-            return
+            return true
         }
         own.noteUse(pool)
         if let live = unsafe own.live {
             unsafe Deflater.compress(message, &live.pointee.stream, into: &output)
-            return
+            return true
         }
-        let borrowed = unsafe borrow(&pool)
+        guard let borrowed = unsafe borrow(&pool) else { return false }
         unsafe Deflater.compress(message, &borrowed.pointee.stream, into: &output)
         if contextTakeover {
-            if unsafe own.settle(borrowed, &pool) { return }
+            if unsafe own.settle(borrowed, &pool) { return true }
             unsafe keepWindow(of: borrowed, &pool)
         }
         unsafe pool.giveBack(borrowed)
+        return true
     }
 
     private static func compress(
@@ -118,8 +122,8 @@ package struct Deflater: ~Copyable {
         }
     }
 
-    private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState> {
-        guard let borrowed = unsafe pool.take(shape) else { preconditionFailure("zlib has no memory") }
+    private mutating func borrow(_ pool: inout CodecPool) -> UnsafeMutablePointer<ZlibState>? {
+        guard let borrowed = unsafe pool.take(shape) else { return nil }
         if let bytes = unsafe own.window.bytes, own.window.count > 0 {
             let status = unsafe deflateSetDictionary(&borrowed.pointee.stream, bytes, UInt32(own.window.count))
             precondition(status == Z_OK, "zlib's state is broken")

@@ -1,4 +1,5 @@
 import RennbahnNodeSimulation
+import RennbahnRouterNode
 import RennbahnSimulationKit
 import RennbahnTransport
 import RennbahnWAMP
@@ -11,7 +12,7 @@ struct SiegeTests {
 
     private func play(_ seed: UInt64) throws -> Siege.Outcome {
         let outcome = try Siege.run(seed: seed, ticks: Self.ticks)
-        #expect(outcome.faults.isEmpty, "make simulate SEED=\(seed) TICKS=\(Self.ticks)")
+        #expect(outcome.faults.isEmpty, "\(outcome.faults): make simulate SEED=\(seed) TICKS=\(Self.ticks)")
         #expect(outcome.longestSilence <= Siege.longestSilence)
         #expect(outcome.steps > 100 && outcome.messages > 0, "where nothing happens nothing is shown")
         return outcome

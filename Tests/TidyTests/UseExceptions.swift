@@ -30,7 +30,6 @@ let usedElsewhere: [String: String] = [
     "Router.RoutingCore.sessionCount": "tests look whether a session is gone",
     "RouterNode.NodeConfiguration.init(service:listen:serializers:shards:processors:deflate:limits:)":
         "tests listen at one place, and say no more",
-    "Transport.LinkLoop.liveCodecs": "tests bound what a hostile peer makes a loop keep",
     "Transport.LinkLoop.messageMemory": "tests bound what a hostile peer makes a loop keep",
     "WebSocket.MessageReader.ownedMemory": "tests bound the memory that a peer can make a reader take",
     "WebSocketDeflate.Deflater.parkedCount": "tests bound the memory of parked connections",

@@ -80,6 +80,22 @@ struct CodecPoolTests {
         }
     }
 
+    @Test("Without memory a message is not compressed and nothing of it is written, and with memory the next one is")
+    func noMemoryToCompress() throws {
+        let ledger = Ledger()
+        ledger.isEmpty = true
+        var pool = CodecPool(memory: ledger.memory)
+        var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)
+        var inflater = Inflater(windowBits: 15, contextTakeover: true)
+        var output = ByteBuffer()
+        let isCompressed = deflater.compress(hello.span, into: &output, pool: &pool)
+        #expect(isCompressed == false)
+        let count = output.count
+        #expect(count == 0)
+        ledger.isEmpty = false
+        #expect(try inflate(compress(hello, &deflater, &pool), &inflater, &pool) == hello)
+    }
+
     @Test("A state is as large as zlib's parameters make it")
     func sizes() throws {
         for (windowBits, memoryLevel, most) in [(15, 8, 300), (15, 9, 450), (9, 1, 12), (12, 5, 45)] {

@@ -92,5 +92,6 @@ extension Link {
 
 extension CodecMemory {
     /// Whole pages, so that an idle router is a small one.
-    package static let pages = unsafe CodecMemory(take: { unsafe Pages.map($0) }, giveBack: { unsafe Pages.unmap($0, $1) })
+    package static let pages = unsafe CodecMemory(
+        take: { unsafe Pages.map($0) }, giveBack: { unsafe Pages.unmap($0, $1) })
 }

@@ -96,16 +96,14 @@ extension LinkLoop {
 
     private func queueCompressed(_ message: inout OutgoingMessage, _ slot: Int) {
         let isServer = links.value[slot].isServer
-        if message.payloadCount < Int(links.value[slot].compressionThreshold) {
-            if isServer { message.finishPlain() } else { message.finishMasked(key: maskKeys.value.next()) }
-            pool.value.append(message.plainFrame, to: &links.value[slot].output)
-            return
+        guard message.payloadCount >= Int(links.value[slot].compressionThreshold) else {
+            return queueUncompressed(&message, slot)
         }
         if isServer, !links.value[slot].sendTakeover {
             queueCompressedAlike(&message, slot)
             return
         }
-        compress(&message, slot)
+        guard compress(&message, slot) else { return queueUncompressed(&message, slot) }
         message.compressed.finish(message.opcode, maskKey: isServer ? nil : maskKeys.value.next())
         pool.value.append(message.compressed.frame, to: &links.value[slot].output)
     }
@@ -117,18 +115,30 @@ extension LinkLoop {
             pool.value.append(message.compressed[place], to: &links.value[slot].output)
             return
         }
-        compress(&message, slot)
+        guard compress(&message, slot) else { return queueUncompressed(&message, slot) }
         message.compressed.finish(message.opcode, maskKey: nil)
         message.compressed.share(parameters)
         pool.value.append(message.compressed.frame, to: &links.value[slot].output)
     }
 
-    /// Compresses the payload as the connection has agreed to; the frame is the caller's to complete.
-    func compress(_ message: inout OutgoingMessage, _ slot: Int) {
-        counters.value.compressed &+= 1
+    /// A message that is not worth it, or that there is no memory for.
+    private func queueUncompressed(_ message: inout OutgoingMessage, _ slot: Int) {
+        if links.value[slot].isServer {
+            message.finishPlain()
+        } else {
+            message.finishMasked(key: maskKeys.value.next())
+        }
+        pool.value.append(message.plainFrame, to: &links.value[slot].output)
+    }
+
+    /// Compresses the payload as the connection has agreed to; the frame is the caller's to complete. False without memory: the
+    /// message goes as it is.
+    func compress(_ message: inout OutgoingMessage, _ slot: Int) -> Bool {
         message.compressed.begin()
-        message.compressPayload(with: &links.value[slot].deflater!, &codecs.value)
+        guard message.compressPayload(with: &links.value[slot].deflater!, &codecs.value) else { return false }
+        counters.value.compressed &+= 1
         noteCodecUse(slot)
+        return true
     }
 
     @inline(__always)
@@ -226,10 +236,12 @@ extension LinkLoop {
 }
 
 extension OutgoingMessage {
-    mutating func compressPayload(with deflater: inout Deflater, _ pool: inout CodecPool) {
+    /// False without memory.
+    mutating func compressPayload(with deflater: inout Deflater, _ pool: inout CodecPool) -> Bool {
         var target = ByteBuffer()
         swap(&target, &compressed.payload)
-        deflater.compress(payloadSpan, into: &target, pool: &pool)
+        let isDone = deflater.compress(payloadSpan, into: &target, pool: &pool)
         swap(&target, &compressed.payload)
+        return isDone
     }
 }

@@ -12,9 +12,8 @@ extension LinkLoop {
         traceSentMessage(slot, message)
         var frames = ByteBuffer(capacity: OutgoingMessage.headroom + message.payloadCount)
         if links.value[slot].sendWindowBits > 0,
-            message.payloadCount >= Int(links.value[slot].compressionThreshold)
+            message.payloadCount >= Int(links.value[slot].compressionThreshold), compress(&message, slot)
         {
-            compress(&message, slot)
             shape.append(
                 opcode: message.opcode, compressed: true, payload: message.compressed.payloadSpan,
                 nextKey: { maskKeys.value.next() }, to: &frames)

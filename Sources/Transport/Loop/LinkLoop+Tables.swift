@@ -1,6 +1,5 @@
 import RennbahnBytes
 import RennbahnReactor
-import RennbahnWebSocketDeflate
 
 // What a loop keeps for its connections: a simulation looks whether it has all of it back.
 

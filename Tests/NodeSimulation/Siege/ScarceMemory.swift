@@ -2,12 +2,7 @@ import RennbahnTestKit
 import RennbahnWebSocketDeflate
 
 /// Memory for zlib that is not there now and then, as its seed says. Of one thread.
-///
-/// There is always some for compressors: what is compressed is the router's own, and there is nobody to refuse it to.
 final class ScarceMemory: @unchecked Sendable {
-    /// Octets that every compressor takes, and no decompressor.
-    private static let compressor = 128 * 1024
-
     /// Octets that a shard keeps for the next message: one state for either direction.
     static let spare = 600 * 1024
 
@@ -26,7 +21,7 @@ final class ScarceMemory: @unchecked Sendable {
     var memory: CodecMemory {
         CodecMemory(
             take: { count in
-                guard count >= ScarceMemory.compressor || !self.random.chance(self.shortage) else {
+                guard !self.random.chance(self.shortage) else {
                     self.refused += 1
                     return nil
                 }

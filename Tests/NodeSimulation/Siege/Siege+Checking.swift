@@ -100,9 +100,12 @@ extension Siege {
         for _ in 0..<20 { second() }
         checkThatNothingIsLeft()
         outcome.digest = network.digest.value
+        outcome.duration = network.now - start
         for (fault, count) in network.injected { outcome.faultsInjected[fault.rawValue] = count }
         if codecMemory.refused > 0 { outcome.faultsInjected["no memory for zlib"] = codecMemory.refused }
-        if codecMemory.octets > node.group.count * ScarceMemory.spare { fault("zlib keeps \(codecMemory.octets) octets for nobody") }
+        if codecMemory.octets > node.group.count * ScarceMemory.spare {
+            fault("zlib keeps \(codecMemory.octets) octets for nobody")
+        }
         outcome.faults += network.faults
     }
 

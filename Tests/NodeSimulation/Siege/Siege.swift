@@ -57,6 +57,8 @@ package final class Siege {
     private let stride: UInt64
     /// Until when a shard has no turns.
     private var pausedUntil: [UInt64]
+    /// When it began, by the simulated clock.
+    let start: UInt64
     /// Time that the router was not given.
     private var lost: UInt64 = 0
 
@@ -76,6 +78,7 @@ package final class Siege {
         weather.isRough = true
         network = SimulatedNetwork(seed: seed &* 0x9e37_79b9 &+ 1, weather: weather)
         network.isDigesting = true
+        start = network.now
         let shards = 1 + random.below(3)
         pausedUntil = Array(repeating: 0, count: shards)
         stride = [1, 5, 20][random.below(3)] * Siege.millisecond
@@ -132,7 +135,6 @@ package final class Siege {
 
     private func tick() throws {
         network.advance(stride)
-        outcome.duration += stride
         if pausedUntil.contains(where: { $0 > network.now }) {
             lost += stride
         } else if random.oneIn(300) {
@@ -161,7 +163,7 @@ package final class Siege {
     /// still, too, is nobody's fault.
     private func suspend() {
         wakeShards()
-        for _ in 0..<20 {
+        for round in 0..<200 where round < 20 || pairs.contains(where: \.isWaiting) {
             for pair in pairs { pair.settle() }
             network.deliverAll()
             node.turn(times: 3)
@@ -170,7 +172,6 @@ package final class Siege {
         }
         let gap = [UInt64(1), 30, 7200][random.below(3)] * 1000 * Siege.millisecond
         network.advance(gap)
-        outcome.duration += gap
         lost += gap
         note("clock that steps")
     }

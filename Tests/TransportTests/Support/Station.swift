@@ -2,6 +2,7 @@ import RennbahnBytes
 import RennbahnReactor
 import RennbahnTransport
 import RennbahnWebSocket
+import RennbahnWebSocketDeflate
 import Testing
 
 /// A loop under test and all it has reported. Tests step it by hand, so that nothing depends on time.
@@ -84,9 +85,9 @@ enum Fixture {
     /// - Parameter sendBuffer: what the kernel keeps for each of its connections, in bytes.
     static func server(
         _ profile: AcceptProfile = AcceptProfile(subprotocols: protocols, requiresSubprotocol: false),
-        limits: Limits = Limits(), sendBuffer: Int32? = nil
+        limits: Limits = Limits(), sendBuffer: Int32? = nil, codecMemory: CodecMemory = .pages
     ) throws -> (Station, SocketAddress) {
-        let loop = try LinkLoop(limits: limits, accept: [profile])
+        let loop = try LinkLoop(limits: limits, accept: [profile], codecMemory: codecMemory)
         let listener = try Sockets.listen(.loopback(port: 0))
         if let sendBuffer { try Sockets.setBufferSizes(listener, send: sendBuffer) }
         let address = try Sockets.boundAddress(of: listener)
