@@ -341,7 +341,7 @@ extension ConnectionLife {
         case .betweenRequests: end(with: .answered)
         case .closeSent: end(with: .closeHandshakeTimeout)
         case .closeExchanged: end(with: ending)
-        case .halfClosed where !ending.isForSlowness: end(with: ending)
+        case .halfClosed where !ending.isForOthers: end(with: ending)
         // What the peer has not taken by now the kernel would hold for it for minutes.
         case .draining, .halfClosed: endByReset(with: ending)
         case .answering, .open, .ended: .nothing

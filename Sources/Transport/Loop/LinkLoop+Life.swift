@@ -223,7 +223,7 @@ extension LinkLoop {
         if let timer = link.timer { timers.value.cancel(timer) }
         if let timer = link.stallTimer { timers.value.cancel(timer) }
         noteQueued(link.output.count)
-        let wasSlow = ending.isForSlowness || link.output.count > limits.queuedOutputLowMark
+        let wasSlow = ending.isForOthers || link.output.count > limits.queuedOutputLowMark
         pool.value.clear(&link.output)
         if wasSlow { pool.value.trim() }
         // Closing the descriptor takes it out of the poller, too.
