@@ -20,9 +20,9 @@ struct RefusalLog {
     }
 
     /// Out of the way of the messages.
-    @inline(never)
     ///
     /// - Parameter last: who was turned away last for what its address has.
+    @inline(never)
     mutating func tell(_ counters: borrowing LinkCounters, last: RefusedPeer? = nil) {
         seen = counters.refused
         seenForwards = counters.malformedForwards

@@ -1,5 +1,7 @@
 import RennbahnAuthentication
+import RennbahnBytes
 import RennbahnReactor
+import RennbahnSimulationKit
 import RennbahnTransport
 import RennbahnWAMP
 import Testing

@@ -2,9 +2,9 @@
 package struct AddressLimits: Sendable, Equatable {
     /// Connections at a time: a fifth of what a transport has by default, and enough to load a router from one machine.
     package var connections: Int? = 10_000
-    /// Those of them whose opening handshakes, TLS included, are under way. A core makes 2,400 TLS handshakes a second with RSA keys
-    /// (docs/tls.md), so that what is above would wait for two seconds and more; a machine full of clients that connects 4,000 times a
-    /// second, as `rennbahn load` does, stays below.
+    /// Those of them whose opening handshakes, TLS included, are under way. A core makes 2,400 TLS handshakes a second with RSA
+    /// keys (docs/tls.md), so that what is above would wait for two seconds and more; a machine full of clients that connects
+    /// 4,000 times a second, as `rennbahn load` does, stays below.
     package var handshakes: Int? = 5_000
     /// Logins in a row that may fail before those that follow have to wait.
     package var failedLogins: Int? = 5

@@ -10,14 +10,14 @@ extension LinkLoop {
     ///
     /// - Parameter entry: what to note of it once it has a slot; `nil`: it has no address, or nobody counts.
     func enter(_ descriptor: Descriptor, by listener: Listener, _ entry: inout LinkAddresses.Entry?) -> Bool {
-        let addresses = accepts[listener.profile].addresses
-        guard addresses != nil || listener.tls != nil else { return true }
+        let guardian = accepts[listener.profile].addresses
+        guard guardian != nil || listener.tls != nil else { return true }
         guard let peer = try? kernel.peerAddress(of: descriptor), let address = IPAddress(peer) else { return true }
-        let isProxy = addresses?.isProxy(address) ?? false
-        entry = LinkAddresses.Entry(
-            address: address.counted, isCounted: addresses != nil && !isProxy, isProxy: isProxy)
-        guard let addresses, !isProxy else { return true }
-        guard let refusal = addresses.change({ $0.open(address.counted) }) else { return true }
+        let isProxy = guardian?.isProxy(address) ?? false
+        let isCounted = guardian != nil && !isProxy
+        entry = LinkAddresses.Entry(address: address.counted, isCounted: isCounted, isProxy: isProxy)
+        guard isCounted, let counting = guardian, let refusal = counting.change({ $0.open(address.counted) })
+        else { return true }
         noteRefusal(of: address.counted, refusal)
         entry = nil
         return false

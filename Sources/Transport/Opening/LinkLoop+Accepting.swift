@@ -73,7 +73,14 @@ extension LinkLoop {
             return
         }
         let quota = accepts[listener.profile].quota
-        guard listener.tls == nil || makesRoomForHandshake(of: entry), quota?.take() ?? true else {
+        guard quota?.take() ?? true else {
+            leave(entry, profile: listener.profile)
+            turnAway(descriptor)
+            return
+        }
+        // Nobody's handshake shall end for one that is not taken.
+        guard listener.tls == nil || makesRoomForHandshake(of: entry) else {
+            quota?.giveBack()
             leave(entry, profile: listener.profile)
             turnAway(descriptor)
             return

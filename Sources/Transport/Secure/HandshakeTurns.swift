@@ -70,12 +70,11 @@ struct HandshakeTurns {
 
     /// The handshake is done, or its connection has ended.
     mutating func end(_ slot: Int) {
+        // In place: a copy of the slots would cost a flood of ends, each of them, as much as there are.
         guard !handshakes.isEmpty, let address = handshakes.removeValue(forKey: slot)?.address,
-            var state = addresses[address], let index = state.slots.lastIndex(of: slot)
+            let count = addresses[address]?.slots.count, let index = addresses[address]?.slots.lastIndex(of: slot)
         else { return }
-        let count = state.slots.count
-        state.slots.remove(at: index)
-        addresses[address] = state.slots.isEmpty ? nil : state
+        if count > 1 { addresses[address]?.slots.remove(at: index) } else { addresses[address] = nil }
         addressesWith[count] -= 1
         if count > 1 { addressesWith[count - 1] += 1 }
         if count == most, addressesWith[count] == 0 { most -= 1 }

@@ -1,3 +1,4 @@
+import RennbahnBytes
 import RennbahnReactor
 import RennbahnTLS
 import RennbahnTransport

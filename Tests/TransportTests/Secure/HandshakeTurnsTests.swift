@@ -81,9 +81,9 @@ struct HandshakeTurnsTests {
                 let address = Self.address(random.below(random.oneIn(2) ? 2 : 8))
                 if turns.count >= 12 {
                     let victims = slow.victims(for: address)
-                    let victim = turns.victim(for: address)
-                    #expect(victim.map { victims.contains($0) } ?? victims.isEmpty)
-                    guard let victim else { continue }
+                    let found = turns.victim(for: address)
+                    #expect(found.map { victims.contains($0) } ?? victims.isEmpty)
+                    guard let victim = found else { continue }
                     turns.end(victim)
                     slow.end(victim)
                 }
@@ -96,9 +96,9 @@ struct HandshakeTurnsTests {
                 slow.note(handshake.slot)
             }
             for _ in 0..<random.below(8) {
-                let (chosen, expected) = (turns.next(), slow.next())
-                #expect(chosen == expected)
-                guard let chosen else { break }
+                let (next, expected) = (turns.next(), slow.next())
+                #expect(next == expected)
+                guard let chosen = next else { break }
                 if random.oneIn(2) {
                     turns.answered(chosen)
                     slow.answered(chosen)
