@@ -45,7 +45,8 @@ struct TransportReader {
         return tree[key].enumerated().compactMap { index, text -> AddressRange? in
             if let range = AddressRange(parsing: text) { return range }
             let place = "\(key.place(in: path))[\(index)]"
-            return endpoints.add(place, tree[key.name] ?? tree, "\(text.quoted) is no address and no network")
+            let list = tree.entries.first { $0.key == key.name }?.value
+            return endpoints.add(place, list?.elements[index] ?? tree, "\(text.quoted) is no address and no network")
         }
     }
 

@@ -24,8 +24,8 @@ struct StateRecountTests {
             case .invocation(let request, _, _), .patternInvocation(let request, _, _, _): invocations.append(request)
             case .error(_, _, .unavailable): refusals += 1
             case .abort, .closed: isGone = true
-            case .welcome, .goodbye, .error, .published, .unsubscribed, .unregistered, .event, .patternEvent, .result,
-                .callError:
+            case .welcome, .goodbye, .error, .published, .unsubscribed, .unregistered, .event, .patternEvent, .yieldingEvent,
+                .yieldingEnded, .result, .callError:
                 break
             }
         }

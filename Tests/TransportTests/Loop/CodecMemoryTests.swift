@@ -1,3 +1,4 @@
+import RennbahnBytes
 import RennbahnTransport
 import RennbahnWebSocket
 import RennbahnWebSocketDeflate
