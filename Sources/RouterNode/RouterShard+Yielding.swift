@@ -4,8 +4,8 @@ import RennbahnTransport
 import RennbahnWAMP
 
 // Subscriptions with `x_slow`: from when their subscriber's connection is above its high mark until it is below the low one,
-// EVENTs are left out for it, before they are built and compressed. Nobody waits for such a subscriber, and its EVENTs do not
-// make it outdated. The next EVENT of the subscription tells how many were left out.
+// EVENTs are left out for it, before they are compressed; what is kept of them is built. Nobody waits for such a subscriber, and
+// its EVENTs do not make it outdated. The next EVENT of the subscription tells how many were left out.
 
 /// What is the same for all receivers of an EVENT.
 private struct YieldingEvent {
@@ -86,18 +86,27 @@ extension RouterShard {
     private func leaveOut(_ event: YieldingEvent, _ session: SessionHandle, _ input: borrowing Input) {
         let link = LinkID(session)
         leftOut.value += 1
-        guard event.keepsLatest else { return arrears.value.drop(link, event.subscription) }
+        // Asked before it is built, too: however many are behind, no more is written for them than is kept.
+        guard event.keepsLatest, hasRoom(for: input.bytes.count, link, event.subscription) else {
+            return arrears.value.drop(link, event.subscription)
+        }
         let serializer = serializer(of: session)
         let missed = arrears.value.missed(link, event.subscription)
         guard build(event, telling: missed, serializer, input) else { return }
-        let hasRoom = arrears.value.hasRoom(
-            for: messages[serializer.slot].payloadCount, link, event.subscription, ofOne: loop.limits.maxQueuedOutput,
-            ofAll: loop.limits.maxQueuedOfAll - loop.queuedBytes)
-        guard hasRoom else { return arrears.value.drop(link, event.subscription) }
+        guard hasRoom(for: messages[serializer.slot].payloadCount, link, event.subscription) else {
+            return arrears.value.drop(link, event.subscription)
+        }
         var message = ByteBuffer()
         messages[serializer.slot].copyPayload(to: &message)
         arrears.value.keep(message.span.copied(), link, event.subscription)
         _ = loop.await(link, .owner(of: link))
+    }
+
+    /// Whether an EVENT of so many octets may be kept.
+    private func hasRoom(for count: Int, _ link: LinkID, _ subscription: SubscriptionID) -> Bool {
+        arrears.value.hasRoom(
+            for: count, link, subscription, ofOne: loop.limits.maxQueuedOutput,
+            ofAll: loop.limits.maxQueuedOfAll - loop.queuedBytes)
     }
 
     /// Sends the EVENTs that are kept for a connection, until it is above its high mark again.
@@ -122,13 +131,13 @@ extension RouterShard {
     private func build(
         _ event: YieldingEvent, telling missed: UInt64, _ serializer: Serializer, _ input: borrowing Input
     ) -> Bool {
-        let empty = Span<UInt8>()
-        let topic = event.carriesTopic ? input.uri : empty
+        let topic = input.uri
+        let told = event.carriesTopic ? topic.count : 0
         return withPayload(of: input, in: serializer) { payload, bytes, message in
             if missed > 0 {
                 MessageWriter.event(
-                    serializer, subscription: event.subscription, publication: event.publication, topic: topic,
-                    dropped: missed, payload: payload, bytes, into: &message)
+                    serializer, subscription: event.subscription, publication: event.publication,
+                    topic: topic.extracting(0..<told), dropped: missed, payload: payload, bytes, into: &message)
             } else if event.carriesTopic {
                 MessageWriter.event(
                     serializer, subscription: event.subscription, publication: event.publication, topic: topic,

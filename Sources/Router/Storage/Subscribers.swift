@@ -63,7 +63,6 @@ struct Subscribers: ~Copyable {
     /// Removes one and puts the last in its place.
     ///
     /// - Returns: the one that stands in its place now, if there is one.
-    @discardableResult
     mutating func swapRemove(at position: Int) -> SessionHandle? {
         self[position] = self[count - 1]
         used -= 1

@@ -35,7 +35,8 @@ struct EagerSenderTests {
             }
             let isEager = roles["realm1"]?.contains("anonymous") == true
             #expect(isEager == (time < 250), "\(time) ms with \(roles)")
-            #expect(stage.figure(\.detached) == 1 && !stuck.hasEnded)
+            #expect(stage.figure(\.detached) == 1 && stage.figure(\.overflowed) == 0)
+            #expect(stuck.read().allSatisfy { $0.hasPrefix("[36,") } && !stuck.hasEnded)
         }
     }
 

@@ -103,9 +103,10 @@ struct URIMapTests {
                 model.append(handle)
             } else {
                 let position = generator.below(model.count)
-                subscribers.swapRemove(at: position)
+                let moved = subscribers.swapRemove(at: position)
                 model.swapAt(position, model.count - 1)
                 model.removeLast()
+                #expect(moved == (position < model.count ? model[position] : nil))
             }
             var list = FlatList<SessionHandle>()
             subscribers.append(to: &list)
