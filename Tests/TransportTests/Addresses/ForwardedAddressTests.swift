@@ -16,7 +16,7 @@ struct ForwardedAddressTests {
     }
 
     private func client(_ text: String) throws -> ForwardedAddress {
-        .client(try #require(IPAddress(try #require(SocketAddress(numeric: text)))))
+        .client(try #require(SocketAddress(numeric: text).flatMap { IPAddress($0) }))
     }
 
     @Test("it is the last that is no front end's, over all fields, whatever stands left of it", arguments: [
