@@ -13,6 +13,7 @@ extension LinkLoop {
     func carryOut(_ step: ConnectionLife.Step, _ slot: Int, reason: Range<Int> = 0..<0) {
         if step.dropsInput {
             links.value[slot].kept.removeAll(keepingCapacity: false)
+            pausedInput.value.forget(slot)
             if turn.value.current == slot { turn.value.current = -1 }
         }
         if step.dropsOutput { dropOutput(slot) }

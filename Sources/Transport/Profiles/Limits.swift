@@ -39,7 +39,7 @@ package struct Limits: Sendable, Equatable {
     /// Octets of messages that are not whole yet, of all connections of the shard: above that the largest one's is ended.
     package var maxUnfinished = 256 * 1024 * 1024
     /// Octets that connections have sent that are not read for a while, of all of the shard: above that the one with the most is
-    /// ended, unless it holds its senders (``SlowReceivers/hold``).
+    /// ended. Those that wait as long as it takes (``SlowReceivers/hold``) are not among them.
     package var maxPausedInput = 256 * 1024 * 1024
     /// What becomes of those who send to a connection that takes less than it is sent.
     package var slowReceivers = SlowReceivers.hold
