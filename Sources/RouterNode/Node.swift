@@ -74,7 +74,7 @@ package final class Node {
             var bodies: [ThreadWork] = []
             var controls: [ShardControl] = []
             for loop in loops {
-                let control = try ShardControl(ends: ends)
+                let control = try ShardControl()
                 let echo = try EchoShard(loop: loop, control: control, logger: configuration.logger)
                 bodies.append(
                     ThreadWork {

@@ -146,8 +146,17 @@ static inline int clinux_terminal_columns(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// malloc_trim, where the C library has it: CLinux.c.
-void clinux_trim_heap(void);
+#ifdef __GLIBC__
+// <malloc.h> is not among the headers above, for this one function.
+extern int malloc_trim(size_t);
+#endif
+
+/// Gives freed memory back to the system, where the C library can.
+static inline void clinux_trim_heap(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
 
 static inline long clinux_page_size(void) { return sysconf(_SC_PAGESIZE); }
 

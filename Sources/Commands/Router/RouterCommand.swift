@@ -359,7 +359,7 @@ struct RouterCommand: Command {
         }
         guard (0...1_000_000).contains(busyPoll) else { throw Failure.usage("--busy-poll must be 0 to 1000000") }
         guard memory >= Limits.leastMemory, memory <= Int.max / 64 else {
-            throw Failure.usage("--memory must be at least \(Limits.leastMemory) bytes")
+            throw Failure.usage("--memory must be \(Limits.leastMemory) to \(Int.max / 64) bytes")
         }
         var limits = Limits()
         limits.setMemory(memory)

@@ -178,6 +178,7 @@ extension RoutingCore {
         let subscription = broker.topics[topic].subscription
         broker.topics[topic].interest = .none
         broker.release(topic)
+        noteFreed(StateCost.subscription)
         tell(.interestLost(subscription: subscription), to: RoutingCore.owner, into: &effects)
     }
 

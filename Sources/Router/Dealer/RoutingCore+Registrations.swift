@@ -62,6 +62,7 @@ extension RoutingCore {
         dealer.held.unlink(held, from: &sessions[callee].registrations)
         dealer.held.remove(held)
         dealer.remove(procedure)
+        noteFreed(StateCost.registration)
         tell(
             .registrationEnded(registration: registration, request: request), to: RoutingCore.owner, into: &effects)
     }

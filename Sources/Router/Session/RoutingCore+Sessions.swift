@@ -123,7 +123,8 @@ extension RoutingCore {
             waitingRegistrations -= Int(sessions[index].waitingRegistrations)
         }
         sessions.end(index, leaving: phase)
-        noteFreed(octets + StateCost.departure)
+        // HELLO and GOODBYE can follow each other for ever on one connection.
+        noteFreed(phase == .vacant ? octets + StateCost.departure : octets)
     }
 }
 

@@ -21,7 +21,8 @@ struct StateBudget {
     /// Whether nobody can have anything more.
     func isExceeded(things kept: Int, names known: Int) -> Bool { kept > things || known > names }
 
-    /// What a session may have as long as others are not to be left without; `nil`: as much as it likes, since there is enough.
+    /// What a session may have as long as others, and one that is yet to come, are not to be left without; `nil`: as much as it
+    /// likes, since there is enough.
     ///
     /// - Parameters:
     ///   - kept: octets of what the sessions of the shard have.
@@ -30,7 +31,7 @@ struct StateBudget {
     ///   - shards: with as many sessions each, since their URIs are here, too.
     func share(things kept: Int, names known: Int, sessions: Int, shards: Int) -> Int? {
         guard kept > things / 2 || known > names / 2 else { return nil }
-        let share = things / max(1, sessions)
-        return known > names / 2 ? min(share, names / max(1, sessions * shards)) : share
+        let share = things / (sessions + 1)
+        return known > names / 2 ? min(share, names / ((sessions + 1) * shards)) : share
     }
 }

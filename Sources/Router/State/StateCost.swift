@@ -31,6 +31,6 @@ enum StateCost {
     /// What the tables of patterns have of one, roughly: few of its components are nobody else's.
     private static let pattern = 512
 
-    /// So much is a session's end worth when it is asked whether making the tables smaller pays.
+    /// So much is a connection's end worth when it is asked whether making the tables smaller pays.
     static let departure = 32 * 1024
 }

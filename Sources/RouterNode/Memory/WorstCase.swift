@@ -91,7 +91,7 @@ package struct WorstCase: Sendable, Equatable {
     private static func output(_ configuration: NodeConfiguration, _ connections: Int128) -> Int128 {
         let limits = configuration.limits
         if holds(configuration) { return connections * Int128(limits.maxQueuedOutput) }
-        return Int128(configuration.shards) * Int128(limits.maxQueuedOfAll + ChunkPool.retainedBytes)
+        return Int128(configuration.shards) * (Int128(limits.maxQueuedOfAll) + Int128(ChunkPool.retainedBytes))
     }
 }
 

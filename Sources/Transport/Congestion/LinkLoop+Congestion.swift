@@ -156,6 +156,8 @@ extension LinkLoop {
             links.value[slot].isBehind = false
             return
         }
+        // One of a crowd has not caught up before it is down to its share.
+        guard pool.value.heldBytes <= limits.maxQueuedOfAll / 2 || left <= queueShare else { return }
         let isClear = links.value[slot].withRare { rare in
             rare.congestion.belowLowMark(at: now)
             if rare.congestion.isClear { rare.marks.removeAll() }

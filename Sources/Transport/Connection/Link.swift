@@ -29,7 +29,8 @@ struct Link: ~Copyable {
     var interest: Interest
     var isDirty = false
     var isScheduled = false
-    /// Whether it was above the high mark since it was last below the low one, so that somebody may wait for it, or need not.
+    /// Whether it was above the high mark, or its share of a crowd's, since it was last below the low one, so that somebody may
+    /// wait for it, or need not.
     var isBehind = false
     /// Whether it is not read until its own output is below the low mark.
     var waitsForItself = false

@@ -14,6 +14,7 @@ extension LinkLoop {
         if step.dropsInput {
             links.value[slot].kept.removeAll(keepingCapacity: false)
             forgetInflation(slot)
+            pausedInput.value.forget(slot)
             if turn.value.current == slot { turn.value.current = -1 }
         }
         if step.dropsOutput { dropOutput(slot) }

@@ -42,7 +42,7 @@ package struct Limits: Sendable, Equatable {
     /// Octets of messages that are not whole yet, of all connections of the shard: above that the largest one's is ended.
     package var maxUnfinished = 256 * 1024 * 1024
     /// Octets that connections have sent that are not read for a while, of all of the shard: above that the one with the most is
-    /// ended, unless it holds its senders (``SlowReceivers/hold``).
+    /// ended. Those that wait as long as it takes (``SlowReceivers/hold``) are not among them.
     package var maxPausedInput = 256 * 1024 * 1024
     /// Frames of any kind, pings and fragments included, that an accepted connection may send in a second, and in one second at
     /// once, before it is not read for a while; over RawSocket messages, pings and pongs. At most 1,000,000,000; 0: any number.

@@ -70,7 +70,9 @@ final class Attacker {
             queue("[64,\(next()),{},\"com.hostile.gone\(variant)\"]")
             queue("[48,\(next()),{},\"com.hostile.silent\"]")
             if variant % 2 == 0 { peer.queueHead(payloadCount: 1000) }
-        case .bomb: peer.queue(.text, isCompressed: true, Bomb.hello.span)
+        case .bomb:
+            let bomb = Bomb.hello
+            peer.queue(.text, isCompressed: true, bomb.span)
         case .dribbler:
             // Told octet by octet, with all that follows.
             peer.queueRaw(BarePeer.upgrade())

@@ -61,9 +61,9 @@ struct StateBudgetTests {
     func shares() {
         let budget = StateBudget(8000)
         #expect(budget.share(things: 1500, names: 2000, sessions: 3, shards: 4) == nil)
-        #expect(budget.share(things: 1501, names: 2000, sessions: 3, shards: 4) == 1000)
-        #expect(budget.share(things: 1500, names: 2001, sessions: 4, shards: 1) == 750)
-        #expect(budget.share(things: 1500, names: 2001, sessions: 4, shards: 4) == 250)
+        #expect(budget.share(things: 1501, names: 2000, sessions: 3, shards: 4) == 750)
+        #expect(budget.share(things: 1500, names: 2001, sessions: 4, shards: 1) == 600)
+        #expect(budget.share(things: 1500, names: 2001, sessions: 4, shards: 4) == 200)
         #expect(budget.share(things: 1501, names: 0, sessions: 0, shards: 1) == 3000)
     }
 
