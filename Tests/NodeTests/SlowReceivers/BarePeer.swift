@@ -71,6 +71,13 @@ final class BarePeer {
         return takeMessages(head)
     }
 
+    /// Whether the other side has reset the connection, rather than ended it; what comes with it is lost.
+    func wasReset() -> Bool {
+        var buffer = ByteBuffer()
+        if case .failed = network.receive(descriptor, into: &buffer, minimumFree: 1) { return true }
+        return false
+    }
+
     private func takeMessages(_ head: Int) -> [String] {
         var position = 0
         if !isOpen {
