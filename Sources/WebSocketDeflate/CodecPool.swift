@@ -113,6 +113,9 @@ package struct CodecPool: ~Copyable {
         return true
     }
 
+    /// Whether more codecs have a state of their own than may between messages.
+    var isCrowded: Bool { liveCount > limits.maxLive }
+
     mutating func liveBegan() {
         liveCount &+= 1
     }

@@ -91,9 +91,9 @@ package struct Inflater: ~Copyable {
         if let live = unsafe own.live {
             let isWhole = try unsafe Inflater.inflate(
                 payload, &live.pointee.stream, &progress, into: &output, limit: limit, atMost: piece)
+            let wasMidway = isMidway
             isMidway = !isWhole
-            // Such a one was kept for the rest of the message alone.
-            if isWhole, !contextTakeover { own.giveUp(&pool) }
+            if wasMidway, isWhole { endMidway(&pool) }
             return isWhole
         }
         guard let borrowed = unsafe borrow(&pool) else { throw .outOfMemory }
@@ -116,6 +116,12 @@ package struct Inflater: ~Copyable {
         }
         unsafe pool.giveBack(borrowed)
         return true
+    }
+
+    /// A message of several pieces is whole: its state may have been kept for the rest of it alone.
+    private mutating func endMidway(_ pool: inout CodecPool) {
+        guard contextTakeover else { return own.giveUp(&pool) }
+        if pool.isCrowded { park(in: &pool) }
     }
 
     private static func inflate(

@@ -81,6 +81,23 @@ struct InflatingPiecesTests {
         }
     }
 
+    @Test("where no more states may be kept, the window alone is behind a message of several pieces")
+    func crowd() throws {
+        var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)
+        var random = SeededGenerator(seed: 1)
+        var limits = CodecLimits()
+        limits.maxLive = 0
+        var pool = CodecPool(limits: limits)
+        var inflater = Inflater(windowBits: 15, contextTakeover: true)
+        for _ in 0..<3 {
+            let message = random.message(5000)
+            let (got, counts) = try pieces(compress(message, &deflater), &inflater, &pool, of: 100)
+            #expect(got == message && counts.count > 1)
+            let (isLive, parkedCount, liveCount) = (inflater.isLive, inflater.parkedCount, pool.liveCount)
+            #expect(!isLive && parkedCount > 0 && liveCount == 0)
+        }
+    }
+
     @Test("a message that is not whole is not parked by a sweep")
     func sweep() throws {
         var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)

@@ -113,7 +113,11 @@ extension LinkLoop {
     func timerFired(_ slot: Int) {
         guard let timer = links.value[slot].timer, !timers.value.isPending(timer) else { return }
         links.value[slot].timer = nil
-        carryOut(links.value[slot].life.timedOut(), slot)
+        var step = links.value[slot].life.timedOut()
+        // A peer that has taken all of it may not have read it yet, and a reset could take that away. The kernel holds nothing
+        // for such a one.
+        if step.resets, kernel.unsentBytes(links.value[slot].descriptor) == 0 { step.resets = false }
+        carryOut(step, slot)
     }
 
     // MARK: What the owner wants

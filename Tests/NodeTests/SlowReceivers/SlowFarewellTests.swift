@@ -1,3 +1,6 @@
+import RennbahnNodeSimulation
+import RennbahnRouterNode
+import RennbahnSimulationKit
 import RennbahnTestKit
 import RennbahnTransport
 import Testing
@@ -65,5 +68,23 @@ struct SlowFarewellTests {
         // A reset takes along what the kernel had for it.
         #expect(slow.messages.isEmpty && slow.end == LinkEnd.lost)
         #expect(stage.network.faults.isEmpty)
+    }
+
+    @Test("who has taken all of it by then is not reset, though it does not end its connection")
+    func taken() throws {
+        let stage = try SlowReceiverStage(maxQueuedOutput: 1 << 20)
+        let publisher = try stage.join()
+        let slow = try stage.join(Self.subscription)
+        _ = publish(stage, from: publisher)
+        for _ in 0..<100 {
+            slow.read()
+            stage.tick()
+        }
+        #expect(slow.closeCode == 1013 && slow.hasEnded)
+        #expect(stage.group.loop(0).linkCount == 2)
+        for _ in 0..<30 { stage.tick(milliseconds: 100) }
+        #expect(stage.group.loop(0).linkCount == 1)
+        slow.read()
+        #expect(slow.errno == nil)
     }
 }

@@ -6,8 +6,7 @@ import Testing
 
 @testable import RennbahnTransport
 
-/// A connection that sends more than its rates allow is read later, and that is all. Time is handed in. Each seen failing without
-/// the rates.
+/// A connection that sends more than its rates allow is read later, and that is all. Time is handed in.
 @Suite("Connections with rates, without sockets")
 struct RatedConnectionTests {
     private static let second: UInt64 = 1_000_000_000

@@ -135,7 +135,7 @@ struct ConnectionLifeTests {
         }
     }
 
-    @Test("whoever was told that it is too slow has its time to hear that, and is reset then, whatever the kernel has of it")
+    @Test("whoever was told that it is too slow has its time to hear that, and is to be reset then")
     func slowness() {
         for reason in [LinkEnd.stalled, .outputOverflow, .outputOutdated] {
             var life = LifePlace.serverOpen.life

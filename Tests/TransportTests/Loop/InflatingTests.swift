@@ -6,7 +6,7 @@ import Testing
 
 @testable import RennbahnTransport
 
-/// What somebody's message that inflates to megabytes is to the others, in turns. Seen failing with one piece for all.
+/// What somebody's message that inflates to megabytes is to the others, in turns.
 @Suite("Messages that are inflated piece by piece, without sockets")
 struct InflatingTests {
     private static let large = [UInt8](repeating: 0x20, count: 16 << 20)
