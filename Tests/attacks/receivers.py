@@ -100,7 +100,7 @@ async def slow_callee(hostile):
     await peer.asked(64, SLOW)
     while not peer.ended:
         peer.sip(1000)
-        for message in peer.messages:
+        for message in [one for one in peer.messages if one.startswith(b"[68,")]:
             await peer.send(wire.frame(f"[70,{json.loads(message)[1]},{{}},[]]"))
         peer.messages.clear()
         await asyncio.sleep(0.1)

@@ -110,13 +110,16 @@ def attempt(row, clients, setting, label):
     return {"attack": row.name, "what": row.title, "clients": clients, "build": label, **found}
 
 
-def write(folder, document):
+def write(folder, document, settings):
     folder = os.path.join(folder, "attacks")
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, f"{document['date'].replace(':', '')}.json")
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    # Folders of this machine are nobody's business.
+    for setting in settings:
+        text = text.replace(setting.folder, "FOLDER").replace(setting.program, os.path.basename(setting.program))
     with open(path, "w", encoding="utf-8") as file:
-        json.dump(document, file, indent=1, ensure_ascii=False, default=str)
-        file.write("\n")
+        file.write(text + "\n")
     return path
 
 
@@ -143,7 +146,7 @@ def run(arguments, folder):
     ours = [found for found in document["found"] if found["build"] == "after"]
     print(table.summary(ours))
     if arguments.results:
-        print(f"written: {write(arguments.results, document)}")
+        print(f"written: {write(arguments.results, document, settings.values())}")
     if any("error" in found for found in ours):
         return 1
     return 0 if all(one["met"] for found in ours for one in found["goals"]) else 2
