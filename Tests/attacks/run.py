@@ -169,13 +169,13 @@ def main():
     logging.disable(logging.CRITICAL)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
-    if arguments.list:
-        for row in chosen(arguments.only):
-            print(f"{row.name:<20}{row.title}")
-        return 0
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
+        if arguments.list:
+            for row in chosen(arguments.only):
+                print(f"{row.name:<20}{row.title}")
+            return 0
         with tempfile.TemporaryDirectory() as folder:
             return run(arguments, folder)
     except Broken as error:
