@@ -30,7 +30,7 @@ class Peer:
         self.hostile, self.sock = hostile, sock
         self.reader, self.answer = wire.FrameReader(), b""
         self.said, self.ended, self.messages = [], None, []
-        self.is_web_socket, self.number = False, 0
+        self.is_web_socket, self.is_deaf, self.number = False, False, 0
 
     async def send(self, octets):
         loop, view = asyncio.get_running_loop(), memoryview(octets)
@@ -73,6 +73,8 @@ class Peer:
     def take(self, data):
         if not data:
             raise self.over("end")
+        if self.is_deaf:
+            return
         if not self.is_web_socket:
             self.answer += data
             if b"\r\n\r\n" not in self.answer:
@@ -131,7 +133,8 @@ class Peer:
         await self.asked(32, "com.hostile.barrier")
 
     async def discard(self):
-        """Reads all that comes, as fast as can be, and looks at nothing."""
+        """Reads all that comes, as fast as can be, and looks at nothing, not even at the end."""
+        self.is_deaf = True
         while await asyncio.get_running_loop().sock_recv(self.sock, 1 << 18):
             pass
         raise self.over("end")
@@ -149,7 +152,8 @@ class Hostile:
         self.octets, self.peers, self.past, self.facts = 0, [], collections.Counter(), {}
         self.deadline = 0.0
 
-    async def connect(self, receive_buffer=None, source=HERE):
+    @staticmethod
+    def socket(source=HERE, receive_buffer=None):
         sock = socket.socket()
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -158,6 +162,10 @@ class Hostile:
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         sock.bind((source, 0))
+        return sock
+
+    async def connect(self, receive_buffer=None, source=HERE):
+        sock = self.socket(source, receive_buffer)
         try:
             await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.port))
         except BaseException:
@@ -200,6 +208,9 @@ class Hostile:
 
     async def farewell(self):
         """Hears what the router said last, without waiting long."""
+        for peer in self.peers:
+            if not peer.ended:
+                peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         deadline, quiet = time.monotonic() + FAREWELL, 0
         while time.monotonic() < deadline and quiet < 5 and any(not peer.ended for peer in self.peers):
             moved = [peer.sip(1 << 20) for peer in self.peers if not peer.ended]

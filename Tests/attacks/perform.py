@@ -1,7 +1,6 @@
 """Carries one attack out: a fresh router, bystanders beside it, attackers, and what is seen from outside."""
 
 import contextlib
-import re
 import time
 
 import bystanders
@@ -17,8 +16,10 @@ REST = 10.0
 """Seconds from the end of an attack to the look at memory."""
 SETTLE = 5.0
 """Seconds that what is on its way to bystanders has at the end."""
-UNFINISHED = 512
-"""MiB of one shard that messages on their way in and out may take, where the router does not tell its worst case."""
+BUDGET = 256
+"""MiB that attacks on memory leave each shard for what clients make it keep (`--memory`)."""
+WITHOUT_BUDGET = 512
+"""MiB of a shard that messages on their way in and out may take, in builds that have no such option."""
 KEPT = 32 * MIB
 LEAST_OCTETS = 900_000
 """On the wire, below which CPU is that of the bystanders rather than of the attack."""
@@ -40,7 +41,8 @@ def attacked(row, clients, setting):
     """What one attack does, with its goals."""
     seconds = row.seconds or setting.seconds
     found = {}
-    with Router(setting.program, row.options(setting), setting.shards, row.is_muted) as router:
+    options = [*row.options(setting), *([("--memory", str(BUDGET * MIB))] if row.is_memory else [])]
+    with Router(setting.program, options, setting.shards, row.is_muted) as router:
         with with_bystanders(router, row.bystanders) as child:
             time.sleep(WARM)
             idle, cpu, began = router.memory()[0], router.cpu(), time.monotonic()
@@ -62,7 +64,7 @@ def attacked(row, clients, setting):
     megabytes = found["attackers"]["octets"] / 1e6
     found["end"] = {"seconds": ended, "status": status}
     found["memory"] = {
-        "idle": idle, "peak": peak, "after": now if row.is_memory else None, "budget": budget(found, idle, setting),
+        "idle": idle, "peak": peak, "after": now if row.is_memory else None, "budget": budget(idle, setting),
     }
     found["cpu"] = {
         "seconds": cpu, "withoutAttack": without * lasted,
@@ -73,19 +75,17 @@ def attacked(row, clients, setting):
 
 
 def attack(row, clients, seconds, setting, router):
-    child = Child(hostile.work, row.attack, setting.program, router.port, clients, seconds, row.leaves_early, nice=10)
+    child = Child(hostile.work, row.attack, setting.program, router.port, clients, seconds, row.leaves_early, nice=5)
     try:
         return child.hear(seconds + 40)
     finally:
         child.end()
 
 
-def budget(found, idle, setting):
-    """Octets that the router says it takes at most, or what its limits of old come to."""
-    told = re.search(r"(?i)worst case\D*?([\d.,]+) ?(KiB|MiB|GiB)", found["log"])
-    if told:
-        return int(float(told.group(1).replace(",", "")) * {"KiB": 1024, "MiB": MIB, "GiB": 1024 * MIB}[told.group(2)])
-    return idle + UNFINISHED * MIB * setting.shards
+def budget(idle, setting):
+    """Octets that the router may have at most."""
+    known = "--memory" in Router.known[setting.program]
+    return idle + (BUDGET if known else WITHOUT_BUDGET) * MIB * setting.shards
 
 
 def goals(row, found):

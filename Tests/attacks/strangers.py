@@ -1,6 +1,8 @@
 """Attacks by those who have not logged in."""
 
 import asyncio
+import collections
+import errno
 import json
 import os
 import time
@@ -8,12 +10,13 @@ import time
 import bystanders
 import processes
 import wire
-from hostile import Ended
 from rows import goal, holds, row
 
 BOMB = 16 << 20
 """Octets, inflated."""
 MIB = 1 << 20
+JAR = 100_000
+"""Cookies that a transport keeps."""
 
 
 def hello_bomb():
@@ -121,41 +124,48 @@ def judge_flood(found):
     bystanders={"tls": True, "joins": [{"source": bystanders.HERE, "every": 0.04}, {"source": "127.0.0.1", "every": 0.2}]})
 async def tls_flood(hostile):
     """1,000 ClientHellos a second from one address, whose handshakes are not gone on with"""
-    hello, rate = wire.client_hello(), 1000
+    hello, rate, begin = wire.client_hello(), 1000, time.monotonic()
     facts = hostile.facts
-    facts.update({"hellos": 0, "answered": 0, "turnedAway": 0})
-    tasks, begin, number = set(), time.monotonic(), 0
-
-    async def one():
-        peer = None
-        try:
-            peer = await hostile.connect()
-            await peer.send(hello)
-            await asyncio.sleep(1)
-            try:
-                facts["answered" if peer.sock.recv(16) else "turnedAway"] += 1
-            except BlockingIOError:
-                facts["unanswered"] = facts.get("unanswered", 0) + 1
-        except (OSError, Ended):
-            facts["turnedAway"] += 1
-        finally:
-            if peer:
-                peer.close()
-                hostile.peers.remove(peer)
-
+    facts.update({"hellos": 0, "answered": 0, "unanswered": 0, "turnedAway": 0})
+    begun, unsent = collections.deque(), []
     try:
         while True:
-            number += 1
-            await asyncio.sleep(max(0, begin + number / rate - time.monotonic()))
-            facts["hellos"] += 1
+            now = time.monotonic()
+            while facts["hellos"] < (now - begin) * rate:
+                sock = hostile.socket()
+                sock.connect_ex(("127.0.0.1", hostile.port))
+                begun.append((now + 1, sock))
+                unsent.append(sock)
+                facts["hellos"] += 1
+            unsent = [sock for sock in unsent if not said(hello, sock, hostile)]
+            while begun and begun[0][0] <= now:
+                _, sock = begun.popleft()
+                facts[outcome(sock)] += 1
+                sock.close()
             facts["perSecond"] = round(facts["hellos"] / (time.monotonic() - begin + 0.001))
-            task = asyncio.ensure_future(one())
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
+            await asyncio.sleep(0.002)
     finally:
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for _, sock in begun:
+            sock.close()
+
+
+def said(hello, sock, hostile):
+    """Whether nothing more is to be sent on this connection."""
+    try:
+        hostile.octets += sock.send(hello)
+    except (BlockingIOError, OSError) as error:
+        # Not connected yet; what is reset or closed is done with.
+        return sock.fileno() < 0 or error.errno not in (errno.EAGAIN, errno.ENOTCONN)
+    return True
+
+
+def outcome(sock):
+    try:
+        return "answered" if sock.recv(16) else "turnedAway"
+    except BlockingIOError:
+        return "unanswered"
+    except OSError:
+        return "turnedAway"
 
 
 def with_cookies(setting):
@@ -175,14 +185,11 @@ def with_cookies(setting):
     return (("--config", path),)
 
 
-@row(
-    "cookies", seconds=24, options=with_cookies, leaves_early=True,
-    judge=lambda found: [holds("a new client gets a cookie", found["attackers"]["facts"].get("cookie"))])
-async def cookies(hostile):
-    """anonymous joins without a cookie, as many as rennbahn load makes in 18 s"""
+async def joined(hostile, seconds):
+    """How many sessions `rennbahn load` opens and closes in so many seconds."""
     process = await asyncio.create_subprocess_exec(
         hostile.program, "load", "--url", f"ws://127.0.0.1:{hostile.port}/", "--scenario", "connect", "--clients", "100",
-        "--warmup", "0", "--duration", "18", "--json", "--allow-invalid", stdin=asyncio.subprocess.DEVNULL,
+        "--warmup", "0", "--duration", str(seconds), "--json", "--allow-invalid", stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, preexec_fn=processes.end_with_parent)
     try:
         text, _ = await process.communicate()
@@ -191,10 +198,26 @@ async def cookies(hostile):
             process.kill()
             await process.wait()
     try:
-        hostile.facts["joins"] = json.loads(text)["measurements"]["messages"]
+        return json.loads(text)["measurements"]["messages"]
     except (ValueError, KeyError, TypeError):
-        hostile.facts["joins"] = None
-    hostile.facts["status"] = process.returncode
+        return 0
+
+
+@row(
+    "cookies", seconds=75, options=with_cookies, leaves_early=True,
+    judge=lambda found: [holds("a new client gets a cookie", found["attackers"]["facts"].get("cookie"))])
+async def cookies(hostile):
+    """anonymous joins without a cookie, until there are more than the jar holds, or a minute is over"""
+    facts = hostile.facts
+    facts.update({"joins": 0, "isFull": False})
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not facts["isFull"]:
+        more = await joined(hostile, 10)
+        facts["joins"] += more
+        facts["isFull"] = facts["joins"] > JAR
+        if not more:
+            # Somebody keeps them from it.
+            break
     peer = await (await hostile.connect(source=bystanders.HERE)).handshake()
     given = [line for line in peer.answer.split(b"\r\n") if line.lower().startswith(b"set-cookie:")]
-    hostile.facts["cookie"] = given[0].decode().split(";", 1)[-1].strip() if given else None
+    facts["cookie"] = given[0].decode().split(";", 1)[-1].strip() if given else None
