@@ -45,14 +45,14 @@ def attacked(row, clients, setting):
     with Router(setting.program, options, setting.shards, row.is_muted) as router:
         with with_bystanders(router, row.bystanders) as child:
             time.sleep(WARM)
-            idle, cpu, began = router.memory()[0], router.cpu(), time.monotonic()
+            idle, cpu, began = router.memory()[0], router.cpu()[0], time.monotonic()
             time.sleep(WARM)
-            without = (router.cpu() - cpu) / (time.monotonic() - began)
+            without = (router.cpu()[0] - cpu) / (time.monotonic() - began)
             child.tell(("mark", 0))
-            cpu, began = router.cpu(), time.monotonic()
+            (cpu, waited), began = router.cpu(), time.monotonic()
             found["attackers"] = attack(row, clients, seconds, setting, router)
             lasted = time.monotonic() - began
-            cpu = router.cpu() - cpu
+            cpu, waited = (end - begin for begin, end in zip((cpu, waited), router.cpu()))
             if row.is_memory:
                 time.sleep(REST)
             found["alive"] = router.is_alive()
@@ -67,7 +67,7 @@ def attacked(row, clients, setting):
         "idle": idle, "peak": peak, "after": now if row.is_memory else None, "budget": budget(idle, setting),
     }
     found["cpu"] = {
-        "seconds": cpu, "withoutAttack": without * lasted,
+        "seconds": cpu, "withoutAttack": without * lasted, "waited": waited, "lasted": lasted,
         "perMegabyte": max(0.0, cpu - without * lasted) / megabytes if megabytes >= LEAST_OCTETS / 1e6 else None,
     }
     found["goals"] = goals(row, found)

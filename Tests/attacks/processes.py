@@ -138,15 +138,16 @@ class Router:
         return tuple(int(found.get(name, 0)) * 1024 for name in ("VmRSS", "VmHWM"))
 
     def cpu(self):
-        """Seconds that its threads have run."""
-        total = 0
+        """Seconds that its threads have run, and that they have waited for a processor."""
+        ran = waited = 0
         try:
             for task in os.listdir(f"/proc/{self.pid}/task"):
                 with open(f"/proc/{self.pid}/task/{task}/schedstat", encoding="ascii") as file:
-                    total += int(file.read().split()[0])
+                    figures = file.read().split()
+                ran, waited = ran + int(figures[0]), waited + int(figures[1])
         except OSError:
             pass
-        return total / 1e9
+        return ran / 1e9, waited / 1e9
 
     def is_alive(self):
         return self.process.poll() is None

@@ -69,6 +69,8 @@ class Session(asyncio.Protocol):
             elif opcode == wire.PING:
                 self.transport.write(wire.frame(payload, wire.PONG))
             elif opcode == wire.CLOSE:
+                self.transport.write(wire.close_frame(1000))
+                self.transport.close()
                 self._end(f"Close {wire.close_code(payload)}")
 
     def _message(self, payload):
@@ -81,6 +83,7 @@ class Session(asyncio.Protocol):
                 waiting.set_result(True)
         elif payload.startswith(b"[6,"):
             self.goodbye = json.loads(payload)[2]
+            self.send(wire.GOODBYE_BACK)
         elif payload.startswith(b"[3,"):
             self._end(f"ABORT {json.loads(payload)[2]}")
         else:

@@ -6,6 +6,8 @@ MIB = 1 << 20
 COLUMNS = 80
 LATE = 0.25
 """Seconds that bystanders may themselves be late without a word about it."""
+BUSY = 0.05
+"""Share of an attack that the router's threads may wait for a processor without a word about it."""
 
 HEADING = (
     "                             longest silence, s    RSS, MiB   CPU s\n"
@@ -100,6 +102,9 @@ def remarks(found):
         lines += told(name, f"calls of bystanders that were refused: {seen['calls']['errors']} of {seen['calls']['called']}")
     if seen and seen["lag"] > LATE:
         lines += told(name, f"the bystanders themselves were late by {seen['lag']:.2f} s: the machine is too busy")
+    cpu = found.get("cpu", {})
+    if cpu and cpu["waited"] > BUSY * cpu["lasted"]:
+        lines += told(name, f"the router waited for a processor for {cpu['waited']:.2f} s: the machine is too busy")
     if found["logLines"]:
         lines += told(name, f"log, {found['logLines']} in all: {found['log'][0][:200]}")
     return lines

@@ -12,6 +12,7 @@ NO_MASK = b"\0\0\0\0"
 ROLES = '{"publisher":{},"subscriber":{},"caller":{},"callee":{}}'
 HELLO = f'[1,"realm1",{{"roles":{ROLES}}}]'
 GOODBYE = '[6,{},"wamp.close.normal"]'
+GOODBYE_BACK = '[6,{},"wamp.close.goodbye_and_out"]'
 # What a deflated message lacks at its end (RFC 7692, 7.2.1).
 TAIL = b"\0\0\xff\xff"
 # Each message by itself, so that what is sent can be made in advance.
