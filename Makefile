@@ -9,12 +9,13 @@ BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
 # Arguments handed on to the command of `bench`, `serializers`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`,
-# `benchmarks`, `instructions`, `conformance`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
+# `benchmarks`, `instructions`, `conformance`, `attacks`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Plugins Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
-    scripts/virtual-environment scripts/conformance scripts/kernel-tls scripts/model scripts/compare-generators scripts/origin .ci/run
+    scripts/virtual-environment scripts/conformance scripts/attacks scripts/kernel-tls scripts/model \
+    scripts/compare-generators scripts/origin .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     scripts/mutants scripts/repeat-trial Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
@@ -22,7 +23,7 @@ SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIM
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -93,7 +94,7 @@ lint: ## check formatting, that every script parses, and that the mutants are wh
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
 	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py Tests/conformance/*.py \
-	    $(PYTHON_SCRIPTS)
+	    Tests/attacks/*.py $(PYTHON_SCRIPTS)
 	@scripts/mutants --check
 
 format: ## format the Swift sources in place
@@ -119,6 +120,10 @@ neighbours: deps ## a program that uses WAMPClient beside packages of others: do
 
 conformance: build ## the Autobahn testsuite against router and client: all cases take about a quarter of an hour
 	@RENNBAHN="$(RENNBAHN)" CONFORMANCE="$(BUILD)-conformance" scripts/conformance $(ARGS)
+
+# Over loopback sockets, from outside, with Python's standard library.
+attacks: build ## hostile clients beside measured bystanders, each row of docs/attacks.md: about eight minutes
+	@ATTACKS="$(BUILD)-interop" scripts/attacks --program "$(RENNBAHN)" $(ARGS)
 
 benchmarks: deps ## micro-benchmarks of the hot path's parts, with their goals: about three minutes
 ifeq ($(strip $(ARGS)),)
