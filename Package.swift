@@ -183,7 +183,8 @@ let package = Package(
         tests(
             "TransportTests",
             [
-                "TestKit", "SimulationKit", "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket", "WebSocketDeflate",
+                "TestKit", "SimulationKit", "Transport", "TLS", "COpenSSL", "Reactor", "Web", "WebSocket",
+                "WebSocketDeflate",
                 "Crypto",
                 "Cookies", "Bytes",
             ]),

@@ -11,7 +11,8 @@ extension RouterShard {
     /// The session is still there.
     func report(_ end: LinkEnd, of link: LinkID) {
         if end.isForOthers {
-            logger.warning("connection to \(loop.endedPeer.address) dropped: \(end); \(session(of: link))\(oldestEvent)")
+            logger.warning(
+                "connection to \(loop.endedPeer.address) dropped: \(end); \(session(of: link))\(oldestEvent)")
             return
         }
         switch end {
@@ -31,7 +32,8 @@ extension RouterShard {
     }
 
     private var oldestEvent: String {
-        guard let subscription = loop.endedPeer.oldestEvent, let topic = router.value.topic(of: SubscriptionID(subscription))
+        guard let subscription = loop.endedPeer.oldestEvent,
+            let topic = router.value.topic(of: SubscriptionID(subscription))
         else { return "" }
         return ", oldest event for \"\(topic.span.text().legible(upTo: 128))\""
     }

@@ -80,7 +80,8 @@ enum Samples {
                 String(repeating: "aB:", count: 19) + "09", String(repeating: "AB", count: 20),
                 String(repeating: "AB:", count: 20),
             ]
-        case .network: ["192.0.2.1", "10.0.0.0/8", "::1", "2001:db8::/32", "1.2.3", "localhost", "1.2.3.4/", "10.0.0.0/8 "]
+        case .network:
+            ["192.0.2.1", "10.0.0.0/8", "::1", "2001:db8::/32", "1.2.3", "localhost", "1.2.3.4/", "10.0.0.0/8 "]
         case .bracedVariable: ["${KEY}", "$KEY", "${}", "${1}", "a${KEY}"]
         case .id:
             ["abc", "ab", "1bc", "aBc", String(repeating: "a", count: 64), String(repeating: "a", count: 65), "abc\n"]

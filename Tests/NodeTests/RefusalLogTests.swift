@@ -23,7 +23,8 @@ import Testing
         #expect(lines.all.last?.hasSuffix(": 512") == true)
     }
 
-    @Test func `Those that are turned away for their address are told with the last one, and front ends that say nonsense`() {
+    @Test
+    func `Those that are turned away for their address are told with the last one, and front ends that say nonsense`() {
         let lines = LogLines()
         var log = RefusalLog(lines.logger(level: .warning))
         var counters = LinkCounters()

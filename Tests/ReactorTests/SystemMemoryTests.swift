@@ -45,7 +45,8 @@ struct SystemMemoryTests {
 
     @Test func `Sockets may have what stands last in the kernel's settings`() {
         let memory = SocketMemory(
-            receiving: "4096\t131072\t6291456\n", sending: "4096\t16384\t4194304\n", total: "1531980\t2042641\t3063960\n",
+            receiving: "4096\t131072\t6291456\n", sending: "4096\t16384\t4194304\n",
+            total: "1531980\t2042641\t3063960\n",
             pageSize: 4096)
         #expect(memory == SocketMemory(receiving: 6_291_456, sending: 4_194_304, all: 3_063_960 * 4096))
         let endless = SocketMemory(receiving: "1 2 3", sending: "4 5 6", total: "7 8 \(Int.max)", pageSize: 4096)

@@ -25,7 +25,8 @@ extension Keys {
             "Connections of the transport at a time, over all `--shards`; a further one is reset.")
         package static let connectionsPerAddress = perAddress(
             "max_connections_per_address", 10_000,
-            "Connections of the transport at a time from one IPv4 address or IPv6 network of 64 bits; a further one is reset.")
+            "Connections of the transport at a time from one IPv4 address or IPv6 network of 64 bits; a further one is reset."
+        )
         package static let handshakesPerAddress = perAddress(
             "max_handshakes_per_address", 5000, "Those of them whose opening handshakes, TLS included, are under way.")
         package static let failedLoginsPerAddress = perAddress(
@@ -44,7 +45,8 @@ extension Keys {
         )
         package static let octetRate = Key<Int?>(
             "octet_rate", .integer(1...1_000_000_000, orZero: true), without: "`--octet-rate`",
-            "Octets a second of a connection's messages, as they come; one that sends more is read later. 0: any number.")
+            "Octets a second of a connection's messages, as they come; one that sends more is read later. 0: any number."
+        )
 
         private static func perAddress(_ name: String, _ initial: Int, _ about: String) -> Key<Int> {
             Key(name, .integer(1...10_000_000, orZero: true), initial: initial, "\(about) 0 = no limit.")

@@ -77,7 +77,8 @@ package struct BlockRecord: Codable, Equatable, Sendable {
         seconds = outcome.seconds
         switch outcome {
         case .measured: invalid = nil
-        case .invalid(let reason, _), .verificationFailed(let reason), .receiversLeftBehind(let reason): invalid = reason
+        case .invalid(let reason, _), .verificationFailed(let reason), .receiversLeftBehind(let reason):
+            invalid = reason
         }
     }
 

@@ -155,7 +155,8 @@ extension RoutingCore {
             switch policy {
             case .queue: broker.topics[topic].subscribers.append(to: &effects.recipients)
             case .drop: if lists != Topic.none { broker.yielding[lists].dropping.append(to: &effects.recipients) }
-            case .latest: if lists != Topic.none { broker.yielding[lists].keepingLatest.append(to: &effects.recipients) }
+            case .latest:
+                if lists != Topic.none { broker.yielding[lists].keepingLatest.append(to: &effects.recipients) }
             }
             if let own, broker.memberships[own].slow == policy {
                 effects.recipients.swapRemove(at: start + Int(broker.memberships[own].position))

@@ -89,7 +89,8 @@ package enum LinkEnd: Error, Sendable, Equatable {
         switch self {
         case .stalled, .outputOverflow, .outputOutdated: true
         case .violation(let code, reason: _): code == CloseCode.tryAgainLater.rawValue
-        case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout, .tls,
+        case .closed, .answered, .lost, .failed, .refused, .openHandshakeTimeout, .closeHandshakeTimeout, .pingTimeout,
+            .tls,
             .handshake, .dropped:
             false
         }

@@ -49,7 +49,9 @@ extension LinkLoop {
 
     /// Whether the message that was inflated is the text that it says it is; the connection fails where it is not.
     func isSound(_ slot: Int, _ kind: MessageKind) -> Bool {
-        guard kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(message) else { return true }
+        guard kind == .text, links.value[slot].reader.validatesText, !UTF8Validator.isValid(message) else {
+            return true
+        }
         fail(slot, .invalidPayload, "text is not UTF-8")
         return false
     }

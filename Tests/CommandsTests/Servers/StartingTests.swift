@@ -72,7 +72,8 @@ struct StartingTests {
         #expect(server.ending == RouterEndLine(detached: 2, dropped: 1))
         #expect(
             server.ending?.flaw
-                == "receivers did not keep up with the router: 2 times it went on without one, and 1 connection was dropped")
+                == "receivers did not keep up with the router: 2 times it went on without one, and 1 connection was dropped"
+        )
     }
 
     @Test(arguments: ["", "echo 'goodbye';", "echo 'rennbahn router ended detached=many dropped=1';"])

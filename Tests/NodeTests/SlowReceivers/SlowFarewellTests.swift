@@ -34,7 +34,7 @@ struct SlowFarewellTests {
     @Test("arrives whole, behind whole events in order", arguments: LoopPeer.Way.allCases)
     func farewell(way: LoopPeer.Way) throws {
         let stage = try SlowReceiverStage(
-            maxQueuedOutput: 1 << 20, tls: way == .secure ? LoopPeer.serverContext() : nil)
+            maxQueuedOutput: 4 << 20, tls: way == .secure ? LoopPeer.serverContext() : nil)
         let publisher = try stage.join()
         let slow = try stage.join(over: way, Self.subscription)
         let sent = publish(stage, from: publisher)
@@ -55,10 +55,12 @@ struct SlowFarewellTests {
         #expect(slow.end == (way == .rawSocket ? LinkEnd.lost : LinkEnd.closed(code: 1013)))
     }
 
-    @Test("is waited for no longer than a closing takes, and then nothing is kept for it", arguments: LoopPeer.Way.allCases)
+    @Test(
+        "is waited for no longer than a closing takes, and then nothing is kept for it",
+        arguments: LoopPeer.Way.allCases)
     func unread(way: LoopPeer.Way) throws {
         let stage = try SlowReceiverStage(
-            maxQueuedOutput: 1 << 20, tls: way == .secure ? LoopPeer.serverContext() : nil)
+            maxQueuedOutput: 4 << 20, tls: way == .secure ? LoopPeer.serverContext() : nil)
         let publisher = try stage.join()
         let slow = try stage.join(over: way, Self.subscription)
         _ = publish(stage, from: publisher)
@@ -72,7 +74,7 @@ struct SlowFarewellTests {
 
     @Test("who has taken all of it by then is not reset, though it does not end its connection")
     func taken() throws {
-        let stage = try SlowReceiverStage(maxQueuedOutput: 1 << 20)
+        let stage = try SlowReceiverStage(maxQueuedOutput: 4 << 20)
         let publisher = try stage.join()
         let slow = try stage.join(Self.subscription)
         _ = publish(stage, from: publisher)

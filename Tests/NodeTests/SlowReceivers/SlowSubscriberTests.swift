@@ -182,7 +182,8 @@ struct SlowSubscriberTests {
         #expect(stuck.contains { $0.hasEnded })
     }
 
-    @Test("many that are each below the mark take no more, either, also if they read a little", arguments: [false, true])
+    @Test(
+        "many that are each below the mark take no more, either, also if they read a little", arguments: [false, true])
     func crowdBelowTheMark(trickles: Bool) throws {
         let stage = try SlowReceiverStage(maxQueuedOfAll: 4 << 20)
         let reader = try stage.join(Self.subscription)

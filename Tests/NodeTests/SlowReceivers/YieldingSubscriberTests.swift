@@ -29,7 +29,8 @@ struct YieldingSubscriberTests {
         return messages.compactMap { message in
             guard let match = message.firstMatch(of: form), let number = Int(match.output.3) else { return nil }
             return Seen(
-                number: number, dropped: match.output.2.flatMap { Int($0) } ?? 0, topic: match.output.1.map { String($0) })
+                number: number, dropped: match.output.2.flatMap { Int($0) } ?? 0,
+                topic: match.output.1.map { String($0) })
         }
     }
 

@@ -64,7 +64,9 @@ struct YieldingTests {
         #expect(cluster.take(peer) == [event(other, 1, slow), event(id, 1, slow, topic: "a.b")])
     }
 
-    @Test("the publisher is left out unless exclude_me is false, whatever it has asked for", arguments: SlowPolicy.allCases)
+    @Test(
+        "the publisher is left out unless exclude_me is false, whatever it has asked for",
+        arguments: SlowPolicy.allCases)
     func publisherExclusion(slow: SlowPolicy) {
         let cluster = Cluster()
         let peers = SlowPolicy.allCases.flatMap { policy in (0..<3).map { _ in (peer: cluster.join(), slow: policy) } }

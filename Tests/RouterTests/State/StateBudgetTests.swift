@@ -57,7 +57,8 @@ struct StateBudgetTests {
         #expect(budget.isExceeded(things: 3001, names: 0) && budget.isExceeded(things: 0, names: 4001))
     }
 
-    @Test("a session has a share where half of a part is taken, which is smaller where names of other shards come along")
+    @Test(
+        "a session has a share where half of a part is taken, which is smaller where names of other shards come along")
     func shares() {
         let budget = StateBudget(8000)
         #expect(budget.share(things: 1500, names: 2000, sessions: 3, shards: 4) == nil)
@@ -125,7 +126,9 @@ struct StateBudgetTests {
         let callee = cluster.join()
         let (greedy, modest) = (cluster.join(), cluster.join())
         _ = cluster.register(callee, "com.example.slow")
-        for number in 1...200 { cluster.send(greedy, .call(request: RequestID(UInt64(number))), uri: "com.example.slow") }
+        for number in 1...200 {
+            cluster.send(greedy, .call(request: RequestID(UInt64(number))), uri: "com.example.slow")
+        }
         let refused = outcome(cluster.take(greedy), of: .call).refused
         #expect(refused > 100 && refused < 180)
         cluster.send(modest, .call(request: 1), uri: "com.example.slow")
@@ -161,7 +164,9 @@ struct StateBudgetTests {
         cluster.checkInvariants()
     }
 
-    @Test("tables give their memory back when who filled them is gone, and what is left stays as it was", arguments: [1, 2])
+    @Test(
+        "tables give their memory back when who filled them is gone, and what is left stays as it was",
+        arguments: [1, 2])
     func compaction(shards: Int) {
         let cluster = makeCluster(shards: shards, memory: 256 << 20)
         let bystander = cluster.join(shards - 1)

@@ -24,7 +24,8 @@ struct StateRecountTests {
             case .invocation(let request, _, _), .patternInvocation(let request, _, _, _): invocations.append(request)
             case .error(_, _, .unavailable): refusals += 1
             case .abort, .closed: isGone = true
-            case .welcome, .goodbye, .error, .published, .unsubscribed, .unregistered, .event, .patternEvent, .yieldingEvent,
+            case .welcome, .goodbye, .error, .published, .unsubscribed, .unregistered, .event, .patternEvent,
+                .yieldingEvent,
                 .yieldingEnded, .result, .callError:
                 break
             }
@@ -76,11 +77,13 @@ struct StateRecountTests {
         let name = "com.n\(generator.below(60))" + String(repeating: "x", count: generator.chance(20) ? 200 : 0)
         switch generator.below(100) {
         case 0..<2: client.isGone = true
-        case 2..<35: cluster.send(client.peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: name)
+        case 2..<35:
+            cluster.send(client.peer, .subscribe(request: request, options: MatchOptions(match: match)), uri: name)
         case 35..<45:
             guard let id = client.subscriptions.popLast() else { return }
             cluster.send(client.peer, .unsubscribe(request: request, subscription: id))
-        case 45..<65: cluster.send(client.peer, .register(request: request, options: RegisterOptions(match: match)), uri: name)
+        case 45..<65:
+            cluster.send(client.peer, .register(request: request, options: RegisterOptions(match: match)), uri: name)
         case 65..<72:
             guard let id = client.registrations.popLast() else { return }
             cluster.send(client.peer, .unregister(request: request, registration: id))

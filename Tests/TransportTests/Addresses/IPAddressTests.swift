@@ -10,10 +10,13 @@ struct IPAddressTests {
         try #require(SocketAddress(numeric: text).flatMap { IPAddress($0) }, "\(text)")
     }
 
-    @Test("an address is a number, and never a name", arguments: [
-        "localhost", "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4 ", " 1.2.3.4", "[::1]", "1.2.3.4:80", ":::", "::1%lo",
-        "1.2.3.4/8", "1.2.3.4\0",
-    ])
+    @Test(
+        "an address is a number, and never a name",
+        arguments: [
+            "localhost", "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4 ", " 1.2.3.4", "[::1]", "1.2.3.4:80", ":::",
+            "::1%lo",
+            "1.2.3.4/8", "1.2.3.4\0",
+        ])
     func numeric(text: String) {
         #expect(SocketAddress(numeric: text) == nil)
     }
@@ -64,10 +67,12 @@ struct IPAddressTests {
         }
     }
 
-    @Test("what is no network is none", arguments: [
-        "", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8", "::/129",
-        "example.com/8", "10.0.0.0/ 8",
-    ])
+    @Test(
+        "what is no network is none",
+        arguments: [
+            "", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/8/8", "::/129",
+            "example.com/8", "10.0.0.0/ 8",
+        ])
     func malformed(text: String) {
         #expect(AddressRange(parsing: text) == nil)
     }

@@ -79,7 +79,8 @@ struct RatedConnectionTests {
     }
 
     @Test(
-        "messages of a flood come with the rate, all of them, in order, and nobody else waits", arguments: [false, true]
+        "messages of a flood come with the rate, all of them, in order, and nobody else waits",
+        arguments: [false, true]
     )
     func flood(rawSocket: Bool) throws {
         let stage = try Stage(messages: 100)

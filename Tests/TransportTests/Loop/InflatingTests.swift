@@ -140,7 +140,9 @@ struct InflatingTests {
         #expect(counts(from: serverLink) == [Self.large.count])
     }
 
-    @Test("a message that is too large or no text fails where it shows, and its connection alone", arguments: [true, false])
+    @Test(
+        "a message that is too large or no text fails where it shows, and its connection alone",
+        arguments: [true, false])
     func failing(isTooLarge: Bool) throws {
         let (client, link, _) = try opened(server)
         var bytes = [UInt8](repeating: 0x20, count: isTooLarge ? (16 << 20) + 1 : 1 << 20)

@@ -31,7 +31,9 @@ private struct SlowTurns {
             })
     }
 
-    mutating func begin(_ slot: Int, _ address: IPAddress) { handshakes.append(Handshake(slot: slot, address: address)) }
+    mutating func begin(_ slot: Int, _ address: IPAddress) {
+        handshakes.append(Handshake(slot: slot, address: address))
+    }
 
     mutating func answered(_ slot: Int) {
         for index in handshakes.indices where handshakes[index].slot == slot { handshakes[index].isAnswered = true }

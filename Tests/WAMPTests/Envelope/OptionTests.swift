@@ -110,7 +110,8 @@ import Testing
         ] as [(String, SlowPolicy?)] {
             let bytes = try message(#"[32,1,OPTIONS,"t"]"#.replacing("OPTIONS", with: options), serializer)
             let expected = MatchOptions(match: .prefix, slow: slow)
-            #expect(try scanClient(bytes, serializer).message == .subscribe(request: 1, options: expected), "\(options)")
+            #expect(
+                try scanClient(bytes, serializer).message == .subscribe(request: 1, options: expected), "\(options)")
         }
     }
 

@@ -53,7 +53,8 @@ struct HTTPHeadTests {
     @Test("Empty lines alone begin no request, and neither does a part of one")
     func noRequest() {
         let texts = [
-            "": true, "\r": true, "\r\n": true, "\r\n\r": true, "\r\n\r\n": true, "G": false, "\r\nG": false, "\n": false,
+            "": true, "\r": true, "\r\n": true, "\r\n\r": true, "\r\n\r\n": true, "G": false, "\r\nG": false,
+            "\n": false,
             "\r\n\n": false, "\rG": false,
         ]
         for (text, isNone) in texts {
