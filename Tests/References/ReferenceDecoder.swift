@@ -1,4 +1,4 @@
-package import RennbahnWebSocket
+import RennbahnWebSocket
 
 /// RFC 6455 read slowly: takes the whole stream at once, copies at every step, knows no pieces.
 package struct ReferenceDecoder {

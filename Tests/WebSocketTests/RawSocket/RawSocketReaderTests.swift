@@ -71,6 +71,10 @@ struct RawSocketReaderTests {
             #expect(whole == ReferenceRawSocket.decode(bytes, .binary, limit: 512), "\(first)")
             let alone = read([first], .binary, limit: 512).events
             #expect(alone == ReferenceRawSocket.decode([first], .binary, limit: 512), "\(first) alone")
+            // As long as a masked frame of WebSocket is, which it would be read as by the short way.
+            let long = [first, 0x80, 0, 0, 0, 0, 0, 0]
+            let events = read(long, .binary, limit: 512).events
+            #expect(events == ReferenceRawSocket.decode(long, .binary, limit: 512), "\(first), eight octets")
         }
     }
 
