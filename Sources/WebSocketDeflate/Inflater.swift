@@ -98,7 +98,10 @@ package struct Inflater: ~Copyable {
         var hasEnded = false
         var isStarved = false
         while position < input.count || isStarved {
+            let dataType = unsafe stream.pointee.data_type
             let (status, consumed, filled, produced) = unsafe step(stream, input, from: position, &output, room: room)
+            // A call that did nothing, since all was done by the one before, says nothing of where a block has ended.
+            if consumed == 0, produced == 0 { unsafe stream.pointee.data_type = dataType }
             guard produced <= room else { throw .tooLarge }
             room &-= produced
             position &+= consumed
