@@ -16,8 +16,8 @@ let strict = common + [.strictMemorySafety()]
 // With RENNBAHN_SANITIZE=thread, which `make sanitize` sets: ThreadSanitizer in every target but Router, at which Swift
 // 6.3's optimizer fails with it ("invalid bitcast"). Nothing of Router is shared by threads.
 let sanitizes = Context.environment["RENNBAHN_SANITIZE"] == "thread"
-// With RENNBAHN_LIBFUZZER, the path of libFuzzer without its `main`, which `make fuzz` sets: AddressSanitizer, and the counters by which
-// libFuzzer sees what an input reaches.
+// With RENNBAHN_LIBFUZZER, the path of libFuzzer without its `main`, which `make fuzz` sets: AddressSanitizer, and the
+// counters by which libFuzzer sees what an input reaches.
 let libFuzzer = Context.environment["RENNBAHN_LIBFUZZER"]
 func sanitizer(of target: String) -> [SwiftSetting] {
     guard target != "Router" else { return [] }

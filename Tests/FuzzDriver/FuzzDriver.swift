@@ -1,13 +1,14 @@
+import RennbahnFuzzTargets
+import RennbahnLibFuzzer
+
 #if canImport(Glibc)
 import Glibc
 #else
 import Musl
 #endif
-import RennbahnFuzzTargets
-import RennbahnLibFuzzer
 
-/// One target under libFuzzer, whose options and folders are the arguments: `RENNBAHN_FUZZ_TARGET=NAME FuzzDriver …`. `--list` prints
-/// the names, each with the octets of its longest input.
+/// One target under libFuzzer, whose options and folders are the arguments: `RENNBAHN_FUZZ_TARGET=NAME FuzzDriver …`.
+/// `--list` prints the names, each with the octets of its longest input.
 @main
 enum FuzzDriver {
     fileprivate static let target = getenv("RENNBAHN_FUZZ_TARGET").flatMap { FuzzTarget.named(String(cString: $0)) }

@@ -30,7 +30,8 @@ extension FuzzTarget {
         guard exact.limit > 0 else { return }
         exact.limit -= 1
         try hold(
-            exact.inflate([payload], shape.neverParked) == [.failure(.tooLarge)], "\(exact.limit) octets are not enough")
+            exact.inflate([payload], shape.neverParked) == [.failure(.tooLarge)], "\(exact.limit) octets are not enough"
+        )
     }
 
     private static func checkCompression(_ message: [UInt8], _ shape: InflateShape) throws {

@@ -28,12 +28,12 @@ struct InputReader {
     }
 }
 
-/// Where a stream is cut: whatever a network makes of it, the same is read. Every `step` octets, but into 200 pieces at most; once, at
-/// `step`; and octet by octet while it is short.
+/// Where a stream is cut: whatever a network makes of it, the same is read. Every `step` octets, but into 200 pieces at
+/// most; once, at `step`; and octet by octet while it is short.
 func cuts(of count: Int, step: Int) -> [[Int]] {
     let even = max(step, count / 200)
     var all = [Array(stride(from: even, to: count, by: even))]
     if step < count { all.append([step]) }
-    if count <= 300 { all.append(Array(0..<count)) }
+    if count <= 100 { all.append(Array(0..<count)) }
     return all
 }

@@ -7,7 +7,8 @@ extension FuzzTarget {
     static let web = FuzzTarget("web", longest: 4096) { input in
         var input = InputReader(input)
         let finds = input.octet()
-        guard let head = try? UpgradeRequest.readHead(Array(input.rest).span), let request = try? WebRequest(head) else {
+        guard let head = try? UpgradeRequest.readHead(Array(input.rest).span), let request = try? WebRequest(head)
+        else {
             return
         }
         if let path = request.path { try checkComponents(path.components) }

@@ -31,7 +31,8 @@ struct HistoryTests {
     }
 
     @Test(arguments: [
-        "a,b", "say \"x\"", "two\nlines", "\"", ",", "a\r\nb", "é, ü", " spaces ", ",\u{301}", "\"\u{338}x", "\r", "\n\u{301}",
+        "a,b", "say \"x\"", "two\nlines", "\"", ",", "a\r\nb", "é, ü", " spaces ", ",\u{301}", "\"\u{338}x", "\r",
+        "\n\u{301}",
     ])
     func `Any text of a cell survives`(cell: String) throws {
         let rows = [row(1, cell: cell), row(2)]
