@@ -8,7 +8,10 @@ SHELL := bash
 BUILD ?= .build
 # What `gate` compares with: a git ref.
 AGAINST ?= main
-# Arguments handed on to the command of `bench`, `serializers`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`,
+# How long `fuzz` tries each target, and which; none: all.
+SECONDS ?= 60
+TARGET ?=
+# Arguments handed on to the command of `bench`, `serializers`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`, `fuzz`,
 # `benchmarks`, `instructions`, `conformance`, `attacks`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
@@ -17,13 +20,13 @@ SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/in
     scripts/virtual-environment scripts/conformance scripts/attacks scripts/kernel-tls scripts/model \
     scripts/compare-generators scripts/origin .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
-    scripts/mutants scripts/repeat-trial Tests/model/scaling.py
+    scripts/mutants scripts/repeat-trial scripts/fuzz Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants fuzz configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -80,6 +83,10 @@ verification: deps ## every fault that load is to find, in every format: the tes
 # A build of its own (BUILD-mutants), and some seconds of tests for each.
 mutants: deps ## do the tests find careless changes of the code? make mutants ARGS=NAME
 	@scripts/mutants --build "$(BUILD)-mutants" $(ARGS)
+
+# A build of its own (BUILD-fuzz), which keeps what it finds. ARGS="--at-once 4" tries four targets at a time.
+fuzz: deps ## look for inputs that break a reader: make fuzz SECONDS=60 TARGET=json; all targets by default
+	@scripts/fuzz --build "$(BUILD)-fuzz" --seconds "$(SECONDS)" $(addprefix --target ,$(TARGET)) $(ARGS)
 
 configuration: ## write what is generated from the table of configuration keys anew
 	RENNBAHN_WRITE_CONFIGURATION=1 swift test --scratch-path "$(BUILD)" --filter ConfigurationTests.Generated
@@ -170,4 +177,4 @@ sanitize: deps ## run the tests of rings, wake-ups and whole nodes under ThreadS
 
 clean: ## remove what was built
 	rm -rf "$(BUILD)" "$(BUILD)-interop" "$(BUILD)-benchmarks" "$(BUILD)-model" "$(BUILD)-sanitize" "$(BUILD)-gate" \
-	    "$(BUILD)-conformance" "$(BUILD)-neighbours" "$(BUILD)-mutants" "$(FLOORS)"
+	    "$(BUILD)-conformance" "$(BUILD)-neighbours" "$(BUILD)-mutants" "$(BUILD)-fuzz" "$(FLOORS)"

@@ -16,8 +16,13 @@ let strict = common + [.strictMemorySafety()]
 // With RENNBAHN_SANITIZE=thread, which `make sanitize` sets: ThreadSanitizer in every target but Router, at which Swift
 // 6.3's optimizer fails with it ("invalid bitcast"). Nothing of Router is shared by threads.
 let sanitizes = Context.environment["RENNBAHN_SANITIZE"] == "thread"
+// With RENNBAHN_LIBFUZZER, the path of libFuzzer without its `main`, which `make fuzz` sets: AddressSanitizer, and the
+// counters by which libFuzzer sees what an input reaches.
+let libFuzzer = Context.environment["RENNBAHN_LIBFUZZER"]
 func sanitizer(of target: String) -> [SwiftSetting] {
-    sanitizes && target != "Router" ? [.unsafeFlags(["-sanitize=thread"])] : []
+    guard target != "Router" else { return [] }
+    if libFuzzer != nil { return [.unsafeFlags(["-sanitize=fuzzer,address"])] }
+    return sanitizes ? [.unsafeFlags(["-sanitize=thread"])] : []
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -165,11 +170,26 @@ let package = Package(
         .target(
             name: module("TestKit"), dependencies: modules(["Bytes"]), path: "Tests/TestKit",
             swiftSettings: common + sanitizer(of: "TestKit")),
+
+        // Slow and obvious readers, to compare with.
+        .target(
+            name: module("References"), dependencies: modules(["WebSocket", "Bytes"]), path: "Tests/References",
+            swiftSettings: common + sanitizer(of: "References")),
+
+        // What must hold of hostile input.
+        .target(
+            name: module("FuzzTargets"),
+            dependencies: modules([
+                "References", "Configuration", "Report", "Gate", "Measurement", "Cookies", "Web", "WebSocketDeflate",
+                "WebSocket", "WAMP", "Bytes",
+            ]),
+            path: "Tests/FuzzTargets", swiftSettings: common + sanitizer(of: "FuzzTargets")),
+        tests("FuzzTests", ["TestKit", "FuzzTargets"]),
         tests("BytesTests", ["TestKit", "Bytes"]),
-        tests("WebSocketTests", ["TestKit", "WebSocket", "Bytes"]),
+        tests("WebSocketTests", ["TestKit", "References", "WebSocket", "Bytes"]),
         tests("WebSocketDeflateTests", ["TestKit", "WebSocketDeflate", "WebSocket", "Bytes"]),
         tests("WebTests", ["Web", "WebSocket", "Bytes"]),
-        tests("WAMPTests", ["TestKit", "WAMP", "Bytes", "CMsgPack"]),
+        tests("WAMPTests", ["TestKit", "References", "WAMP", "Bytes", "CMsgPack"]),
         tests("CryptoTests", ["TestKit", "Crypto", "Bytes"]),
         tests("AuthenticationTests", ["TestKit", "Authentication", "WAMP", "Crypto", "Bytes"]),
         tests("RouterTests", ["TestKit", "Router", "WAMP", "Bytes"]),
@@ -272,4 +292,16 @@ if Context.environment["RENNBAHN_BENCHMARKS"] != nil {
                 name: "SimdJSON", path: "Benchmarks/Peers/SimdJSON",
                 linkerSettings: [.linkedLibrary("simdjson")]))
     }
+}
+
+// The targets under libFuzzer, which nobody else builds.
+if let libFuzzer {
+    let archive = ["--whole-archive", libFuzzer, "--no-whole-archive"].flatMap { ["-Xlinker", $0] }
+    package.targets += [
+        .target(name: module("LibFuzzer"), path: "Tests/LibFuzzer"),
+        .executableTarget(
+            name: "FuzzDriver", dependencies: modules(["LibFuzzer", "FuzzTargets"]), path: "Tests/FuzzDriver",
+            swiftSettings: common + sanitizer(of: "FuzzDriver"),
+            linkerSettings: [.unsafeFlags(["-sanitize=address"] + archive), .linkedLibrary("stdc++")]),
+    ]
 }

@@ -100,17 +100,18 @@ package struct WebResponse: Sendable, Equatable {
         return response
     }
 
-    /// Text as it may stand in HTML, between tags and in quotes.
+    /// Text as it may stand in HTML, between tags and in quotes. By scalars: to Swift a quote with an accent upon it is another
+    /// character, to a browser it is a quote.
     package static func escaped(_ text: String) -> String {
         var result = ""
-        for character in text {
-            switch character {
+        for scalar in text.unicodeScalars {
+            switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            case _: result.append(character)
+            case _: result.unicodeScalars.append(scalar)
             }
         }
         return result

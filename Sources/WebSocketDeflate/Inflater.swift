@@ -158,8 +158,11 @@ package struct Inflater: ~Copyable {
             guard left > 0 else { return false }
             // The limit may have become less since the piece before.
             let room = max(0, limit &- progress.produced)
+            let dataType = unsafe stream.pointee.data_type
             let (status, consumed, filled, produced) = unsafe step(
                 stream, input, from: progress.position, &output, room: room, atMost: left)
+            // A call that did nothing, since all was done by the one before, says nothing of where a block has ended.
+            if consumed == 0, produced == 0 { unsafe stream.pointee.data_type = dataType }
             guard produced <= room else { throw .tooLarge }
             progress.produced &+= produced
             progress.position &+= consumed

@@ -113,6 +113,16 @@ struct InflaterTests {
         }
     }
 
+    @Test("A message whose last octets are those that the sender left out passes at its limit, too")
+    func dataInTheTail() {
+        // A stored block of five octets, of which one is there.
+        let payload: [UInt8] = [0x00, 0x05, 0x00, 0xfa, 0xff, 0x41]
+        for limit in [5, 6, 1 << 24] {
+            #expect(inflated(payload, limit: limit) == .success([0x41, 0x00, 0x00, 0xff, 0xff]), "\(limit)")
+        }
+        #expect(inflated(payload, limit: 4) == .failure(.tooLarge))
+    }
+
     @Test("A limit that was reached exactly does not harm the next message")
     func contextAfterLimit() throws {
         var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: true)

@@ -31,6 +31,8 @@ import Testing
         #expect(
             WebResponse.escaped("<a href=\"x\" title='y'>é & z</a>")
                 == "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;é &amp; z&lt;/a&gt;")
+        // Neither do those that are one character with an accent.
+        #expect(WebResponse.escaped("<\u{338}\"\u{301}'\u{301}") == "&lt;\u{338}&quot;\u{301}&#39;\u{301}")
     }
 
     @Test func `options of a value are kept`() throws {

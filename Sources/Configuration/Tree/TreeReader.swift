@@ -69,7 +69,7 @@ package struct TreeReader {
         switch node {
         case .scalar(let scalar):
             if scalar.style == .plain, scalar.string.unicodeScalars.first == TreeReader.star {
-                return alias(String(scalar.string.dropFirst()), place, depth: depth)
+                return alias(String(scalar.string.unicodeScalars.dropFirst()), place, depth: depth)
             }
             found = self.scalar(scalar, place)
         case .sequence(let sequence): found = list(sequence, place, depth: depth)
@@ -128,12 +128,16 @@ package struct TreeReader {
     private func written(_ node: Node) -> String? {
         guard case .scalar(let scalar) = node else { return nil }
         guard scalar.string.unicodeScalars.first == TreeReader.star else { return scalar.string }
-        return anchors[String(scalar.string.dropFirst())].flatMap(written)
+        return anchors[String(scalar.string.unicodeScalars.dropFirst())].flatMap(written)
+    }
+
+    /// A text of the parser with its stars.
+    private static func shown(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == star ? "*" : $0 }))
     }
 
     private mutating func scalar(_ scalar: Node.Scalar, _ place: Place) -> Tree? {
-        let text = String(
-            String.UnicodeScalarView(scalar.string.unicodeScalars.map { $0 == TreeReader.star ? "*" : $0 }))
+        let text = TreeReader.shown(scalar.string)
         // The parser resolves the tags of keys while it looks for duplicates, so that a tag may be explicit or not.
         switch ("\(scalar.tag)", scalar.style == .plain) {
         case ("tag:yaml.org,2002:str", _), ("", false): return Tree(.text(text), at: place)
@@ -161,7 +165,7 @@ package struct TreeReader {
     private static func problem(_ error: any Error) -> Problem {
         func problem(_ mark: Mark?, _ text: String) -> Problem {
             let place = Place(line: max(1, mark?.line ?? 1), column: max(1, mark?.column ?? 1))
-            return Problem(.syntax, "", at: place, text.replacing("\u{e000}", with: "*"))
+            return Problem(.syntax, "", at: place, shown(text))
         }
         guard let error = error as? YamlError else { return problem(nil, "\(error)") }
         switch error {

@@ -75,9 +75,17 @@ package enum HistoryFile {
 
     // MARK: - CSV
 
+    /// By scalars, as they are read: a comma with an accent upon it is no comma to Swift, and one to a reader of CSV.
     private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        let marks: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
+        guard field.unicodeScalars.contains(where: marks.contains) else { return field }
+        var text = "\"".unicodeScalars
+        for scalar in field.unicodeScalars {
+            if scalar == "\"" { text.append(scalar) }
+            text.append(scalar)
+        }
+        text.append("\"")
+        return String(text)
     }
 
     /// The records of a text, each with the line on which it begins. Empty lines are none.

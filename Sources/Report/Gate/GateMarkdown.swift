@@ -63,14 +63,14 @@ package enum GateMarkdown {
     /// Text that is only text: neither a column's end, nor markup, nor a mention of somebody.
     static func escaped(_ text: String) -> String {
         var safe = ""
-        for character in text.printable {
-            switch character {
-            case "|", "\\", "`", "*", "_", "[", "]", "#", "~": safe += "\\\(character)"
+        for scalar in text.printable.unicodeScalars {
+            switch scalar {
+            case "|", "\\", "`", "*", "_", "[", "]", "#", "~": safe += "\\\(scalar)"
             case "<": safe += "&lt;"
             case ">": safe += "&gt;"
             case "&": safe += "&amp;"
             case "@": safe += "@\u{200B}"
-            default: safe.append(character)
+            default: safe.unicodeScalars.append(scalar)
             }
         }
         return safe

@@ -18,6 +18,8 @@ extension MessageReader {
         self.init(role: .server, maxMessageSize: maxMessageSize, compression: false, validatesText: false)
         told = isTraced ? isCounted ? .both : .messages : isCounted ? .frames : .nothing
         state = .rawSocket(kind)
+        // What observes the state is not called by an initializer: it is this that shuts the short way.
+        limitMessages(to: maxMessageSize)
     }
 
     /// The next frame, of one that is between two; `nil` when it is incomplete.

@@ -71,7 +71,7 @@ import Testing
         ("? [a]\n: 1", "1:3", "must be a text"), ("a: !mine 1", "1:4", "tag"), ("a: !mine [1]", "1:4", "tag"),
         ("--- 1\n--- 2", "2:1", "document"), ("a: &x 1\n<<: *x", "2:1", "<<"), ("a\u{e000}", "1:1", "U+E000"),
         ("&a [*a]", "1:5", "alias of nothing"), ("a: \u{1}", "1:4", "control"),
-        ("a: &x 1\n*x : 1\n1: 2", "3:1", "twice"),
+        ("a: &x 1\n*x : 1\n1: 2", "3:1", "twice"), ("a: &x 1\nb: *\u{301}x", "2:4", "alias of nothing"),
         ("\"\\uD83D\\uDE00\"", "1:4", "escape"), ("%YAML 9.9\n---\na", "1:1", "incompatible"), ("]", "1:1", "node"),
     ])
     func `what cannot be read is told with its place`(text: String, place: String, message: String) {

@@ -30,7 +30,10 @@ struct HistoryTests {
         #expect(try HistoryFile.parse(HistoryFile.appending([row(2)], to: cut)) == [row(1), row(2)])
     }
 
-    @Test(arguments: ["a,b", "say \"x\"", "two\nlines", "\"", ",", "a\r\nb", "é, ü", " spaces "])
+    @Test(arguments: [
+        "a,b", "say \"x\"", "two\nlines", "\"", ",", "a\r\nb", "é, ü", " spaces ", ",\u{301}", "\"\u{338}x", "\r",
+        "\n\u{301}",
+    ])
     func `Any text of a cell survives`(cell: String) throws {
         let rows = [row(1, cell: cell), row(2)]
         #expect(try HistoryFile.parse(HistoryFile.appending(rows, to: "")) == rows)

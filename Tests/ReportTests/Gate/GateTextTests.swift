@@ -64,6 +64,7 @@ struct GateTextTests {
         let hostile = GateMarkdown.render(GateSamples.hostile)
         #expect(!hostile.contains("<script>") && !hostile.contains("<b>"))
         #expect(!hostile.contains("@everyone"))
+        #expect(GateMarkdown.escaped("|\u{301}<\u{338}") == "\\|\u{301}&lt;\u{338}")
         #expect(GateMarkdown.render(GateSamples.pass).hasPrefix("## ✅ PASS"))
         #expect(GateMarkdown.render(GateSamples.undecided).hasPrefix("## ⚠️ UNDECIDED"))
     }

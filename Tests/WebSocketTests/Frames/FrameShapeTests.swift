@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnReferences
 import RennbahnWebSocket
 import Testing
 

@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnReferences
 import RennbahnTestKit
 import RennbahnWebSocket
 import Testing

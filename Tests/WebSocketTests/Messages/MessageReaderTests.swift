@@ -1,4 +1,5 @@
 import RennbahnBytes
+import RennbahnReferences
 import RennbahnWebSocket
 import Testing
 
@@ -13,7 +14,7 @@ struct MessageReaderTests {
     }
 
     private func read(_ bytes: [UInt8], cuts: [Int] = [], _ setup: ReaderSetup = ReaderSetup()) -> Reading {
-        WebSocketTests.read(bytes, cuts: cuts, setup)
+        RennbahnReferences.read(bytes, cuts: cuts, setup)
     }
 
     @Test("The masked example of RFC 6455, section 5.7, is read in place")

@@ -1,42 +1,14 @@
 import RennbahnBytes
+import RennbahnReferences
 import RennbahnTestKit
 import RennbahnWebSocket
 import Testing
-
-/// RawSocket frames read slowly: the whole stream at once.
-private func reference(_ bytes: [UInt8], _ kind: MessageKind, limit: Int) -> [Event] {
-    var rest = bytes[...]
-    var events: [Event] = []
-    while let first = rest.first {
-        if first / 16 != 0 { return events + [.violation(.reservedBits)] }
-        if ![0, 1, 2].contains(first % 8) { return events + [.violation(.reservedOpcode)] }
-        guard rest.count >= 4 else { break }
-        var length = rest.dropFirst().prefix(3).reduce(0) { $0 * 256 + Int($1) }
-        if first & 8 == 8 {
-            if length != 0 { return events + [.violation(.lengthNotMinimal)] }
-            length = 16_777_216
-        }
-        let isControl = first % 8 != 0
-        if isControl, length > limit || length > 16384 { return events + [.violation(.oversizedControlFrame)] }
-        if !isControl, length > limit { return events + [.violation(.messageTooBig)] }
-        rest = rest.dropFirst(4)
-        guard rest.count >= length else { break }
-        let payload = Array(rest.prefix(length))
-        rest = rest.dropFirst(length)
-        switch first % 8 {
-        case 0: events.append(.message(kind, compressed: false, payload))
-        case 1: events.append(.ping(payload))
-        default: events.append(.pong(payload))
-        }
-    }
-    return events
-}
 
 @Suite("RawSocket: frames")
 struct RawSocketReaderTests {
     private func read(_ bytes: [UInt8], _ kind: MessageKind, limit: Int, cuts: [Int] = []) -> Reading {
         var reader = MessageReader(rawSocket: kind, maxMessageSize: limit)
-        return WebSocketTests.read(bytes, cuts: cuts, with: &reader)
+        return RennbahnReferences.read(bytes, cuts: cuts, with: &reader)
     }
 
     private func frame(_ type: RawSocketFrame, _ payload: [UInt8]) -> [UInt8] {
@@ -64,7 +36,7 @@ struct RawSocketReaderTests {
             let bytes = stream(&random)
             let limit = [512, 16_384, 65_536, 1 << 24].randomElement(using: &random)!
             let kind = Bool.random(using: &random) ? MessageKind.text : .binary
-            let expected = reference(bytes, kind, limit: limit)
+            let expected = ReferenceRawSocket.decode(bytes, kind, limit: limit)
             #expect(read(bytes, kind, limit: limit).events == expected, "seed \(seed), whole")
             for round in 0..<3 {
                 let cuts = randomCuts(of: bytes.count, most: 12, using: &random)
@@ -95,9 +67,14 @@ struct RawSocketReaderTests {
     func firstOctets() {
         for first in UInt8.min...UInt8.max {
             let bytes = [first, 0, 0, 0]
-            #expect(read(bytes, .binary, limit: 512).events == reference(bytes, .binary, limit: 512), "\(first)")
+            let whole = read(bytes, .binary, limit: 512).events
+            #expect(whole == ReferenceRawSocket.decode(bytes, .binary, limit: 512), "\(first)")
             let alone = read([first], .binary, limit: 512).events
-            #expect(alone == reference([first], .binary, limit: 512), "\(first) alone")
+            #expect(alone == ReferenceRawSocket.decode([first], .binary, limit: 512), "\(first) alone")
+            // As long as a masked frame of WebSocket is, which it would be read as by the short way.
+            let long = [first, 0x80, 0, 0, 0, 0, 0, 0]
+            let events = read(long, .binary, limit: 512).events
+            #expect(events == ReferenceRawSocket.decode(long, .binary, limit: 512), "\(first), eight octets")
         }
     }
 
@@ -127,7 +104,7 @@ struct RawSocketReaderTests {
             var random = SeededGenerator(seed: seed ^ 0x7261_77)
             var bytes = random.bytes(Int.random(in: 0...60, using: &random))
             for index in bytes.indices where index % 5 < 2 { bytes[index] &= 3 }
-            let expected = reference(bytes, .text, limit: 512)
+            let expected = ReferenceRawSocket.decode(bytes, .text, limit: 512)
             #expect(read(bytes, .text, limit: 512).events == expected, "seed \(seed)")
             #expect(
                 read(bytes, .text, limit: 512, cuts: byteByByte(of: bytes.count)).events == expected, "seed \(seed)")

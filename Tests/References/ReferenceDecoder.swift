@@ -1,8 +1,8 @@
 import RennbahnWebSocket
 
 /// RFC 6455 read slowly: takes the whole stream at once, copies at every step, knows no pieces.
-struct ReferenceDecoder {
-    let setup: ReaderSetup
+package struct ReferenceDecoder {
+    private let setup: ReaderSetup
     private var rest: [UInt8]
     private var open: (kind: MessageKind, compressed: Bool, payload: [UInt8])?
 
@@ -10,7 +10,7 @@ struct ReferenceDecoder {
         var violation: ProtocolViolation?
     }
 
-    static func decode(_ bytes: [UInt8], _ setup: ReaderSetup) -> [Event] {
+    package static func decode(_ bytes: [UInt8], _ setup: ReaderSetup) -> [Event] {
         var decoder = ReferenceDecoder(setup: setup, rest: bytes)
         var events: [Event] = []
         do {
@@ -104,7 +104,7 @@ struct ReferenceDecoder {
 }
 
 /// Whether some continuation makes the octets well-formed UTF-8: found by trying.
-func canBecomeText(_ bytes: [UInt8]) -> Bool {
+private func canBecomeText(_ bytes: [UInt8]) -> Bool {
     // Only the last three octets can belong to an open sequence.
     var ends: [[UInt8]] = [[]]
     for _ in 0...3 {
@@ -115,7 +115,7 @@ func canBecomeText(_ bytes: [UInt8]) -> Bool {
 }
 
 extension [UInt8] {
-    func unmasked(_ mask: [UInt8]) -> [UInt8] {
+    fileprivate func unmasked(_ mask: [UInt8]) -> [UInt8] {
         enumerated().map { $1 ^ mask[$0 % 4] }
     }
 }

@@ -1,11 +1,11 @@
 /// A slow and obvious JSON parser by the letter of RFC 8259, to compare the scanner with.
-struct ReferenceJSON {
-    indirect enum Tree {
+package struct ReferenceJSON {
+    package indirect enum Tree {
         case scalar
         case list([Tree])
         case dictionary([Tree])
 
-        var depth: Int {
+        package var depth: Int {
             switch self {
             case .scalar: 0
             case .list(let items), .dictionary(let items): 1 + (items.map(\.depth).max() ?? 0)
@@ -15,11 +15,15 @@ struct ReferenceJSON {
 
     private struct Malformed: Error {}
 
+    /// Deeper than any reader goes; what is nested more deeply is taken for no JSON, so that a thread's stack suffices.
+    private static let deepest = 400
+
     private var characters: [UInt32]
     private var index = 0
+    private var depth = 0
 
     /// The tree of a JSON text, or `nil` when it is none.
-    static func parse(_ bytes: [UInt8]) -> Tree? {
+    package static func parse(_ bytes: [UInt8]) -> Tree? {
         guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
         var parser = ReferenceJSON(characters: string.unicodeScalars.map(\.value))
         guard let tree = try? parser.value() else { return nil }
@@ -75,6 +79,9 @@ struct ReferenceJSON {
     private mutating func members(
         _ open: Character, _ close: Character, _ member: (inout ReferenceJSON) throws -> Tree
     ) throws -> [Tree] {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= ReferenceJSON.deepest else { throw Malformed() }
         try expect(open)
         space()
         if take(close) { return [] }
