@@ -44,7 +44,7 @@ extension RouterShard {
 
     /// Builds and queues a message without a payload of the input.
     func sendControl(_ effect: Effect, _ input: borrowing Input) {
-        guard let session = effect.receiver else { return }
+        guard let session = effect.receiver else { return carryOutYielding(effect, input) }
         let serializer = serializer(of: session)
         begin(serializer)
         write(effect, input.uri, serializer, into: &messages[serializer.slot].payload)
@@ -120,9 +120,9 @@ extension Effect {
             .error(let session, _, _, _), .published(let session, _, _), .subscribed(let session, _, _),
             .unsubscribed(let session, _), .registered(let session, _, _), .unregistered(let session, _),
             .invocation(let session, _, _, _), .result(let session, _), .callError(let session, _),
-            .close(let session, _), .yieldingEnded(let session, _):
+            .close(let session, _):
             session
-        case .event, .yieldingEvent, .forward, .publicationRefused: nil
+        case .event, .yieldingEvent, .yieldingEnded, .forward, .publicationRefused: nil
         }
     }
 }

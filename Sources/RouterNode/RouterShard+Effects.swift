@@ -25,8 +25,8 @@ extension RouterShard {
         case .close(let session, let afterViolation):
             loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)
         case .publicationRefused: noteRefusedPublication()
-        case .yieldingEvent, .yieldingEnded: carryOutYielding(effect, input)
-        case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered:
+        case .welcome, .abort, .goodbye, .error, .published, .subscribed, .unsubscribed, .registered, .unregistered,
+            .yieldingEvent, .yieldingEnded:
             sendControl(effect, input)
         }
     }
