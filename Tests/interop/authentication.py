@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 
 import certificates
 from client import Aborted, Compression, Dialect, Refused, open_session, soon
@@ -137,7 +138,7 @@ async def credentials():
 @process_case
 async def wrong_credentials():
     """wrong credentials of each method, and right ones under a wrong name, are told apart by nothing, and refused"""
-    async with router("wrong-credentials") as running:
+    async with router("wrong-credentials", max_failed_logins_per_address=0) as running:
         for dialect in DIALECTS:
             messages = {}
             for method, arguments in WRONG:
@@ -148,6 +149,27 @@ async def wrong_credentials():
                     assert messages.setdefault(method, str(aborted)) == str(aborted), (messages, aborted)
                 else:
                     raise AssertionError(f"{method} {arguments} was let in")
+        await running.stop()
+
+
+@process_case
+async def slowed_guesses():
+    """who guesses is answered later from the sixth time on, and the right ticket is still let in"""
+    method, wrong = WRONG[0]
+    right = RIGHT[1][1]
+    async with router("slowed-guesses") as running:
+        for guess in range(6):
+            begun = time.monotonic()
+            try:
+                await open_session(running.url, DIALECTS[0], proofs=[proof(method, wrong)])
+            except Aborted as aborted:
+                assert aborted.reason == "wamp.error.not_authorized", aborted
+            else:
+                raise AssertionError(f"{wrong} was let in")
+        # A second, less what the clock of timers is coarse.
+        assert time.monotonic() - begun > 0.9, guess
+        session = await open_session(running.url, DIALECTS[0], proofs=[proof(method, right)])
+        await session.close()
         await running.stop()
 
 
@@ -206,7 +228,7 @@ async def client_certificate():
 @process_case
 async def secrets_stay():
     """neither a trace nor a complaint shows what sessions prove themselves with"""
-    async with router("secrets-stay", debug=True, shards=1) as running:
+    async with router("secrets-stay", debug=True, shards=1, max_failed_logins_per_address=0) as running:
         for method, arguments, *_ in RIGHT:
             session = await open_session(running.url, DIALECTS[0], proofs=[proof(method, arguments)])
             await session.close()

@@ -4,7 +4,8 @@ import RennbahnWebSocket
 
 // Of a connection that may send so much in a second each frame is told before it is read (``Inbound/frame``), as of a traced
 // one; one without such bounds is read as ever. A frame that is more than it may send waits where it is, with what came behind
-// it: the connection is not read until then, which is all that its peer notices. Nothing is lost, and nobody else waits.
+// it: the connection is not read until then, which is all that its peer notices as long as all input of such connections has
+// room (``Limits/maxPausedInput``). Nobody else waits.
 
 extension LinkLoop {
     /// What a connection that opens may send; whether it is bounded.

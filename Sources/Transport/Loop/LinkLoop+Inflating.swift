@@ -79,6 +79,7 @@ extension LinkLoop {
         inflations.add(slot)
         wakeForInflations()
         noteInflating(slot, memory)
+        notePausedInput(slot)
     }
 
     private func wakeForInflations() {
@@ -146,5 +147,7 @@ extension LinkLoop {
         inflations.remove(slot)
         parts.value.ended(slot)
         links.value[slot].withRare { $0.partlyInflated = nil }
+        // It is in the middle of a message that nobody wants.
+        links.value[slot].inflater?.finish(in: &codecs.value)
     }
 }

@@ -12,6 +12,7 @@ extension LinkLoop {
         guard pausedInput.value.octets > limits.maxPausedInput, let most = pausedInput.value.largest else { return }
         pausedInput.value.forget(most)
         counters.value.crowdedOut += 1
+        noteEnding(most)
         fail(most, .tryAgainLater, "input takes too much memory")
     }
 }

@@ -18,7 +18,7 @@ extension LinkLoop {
         let action = pings.fired(
             slot, settings, heard: settings.restartsOnTraffic ? lastHeard(slot) : 0,
             unsent: kernel.unsentBytes(links.value[slot].descriptor),
-            isBlocked: links.value[slot].life.wantsWrite || links.value[slot].life.pauses > 0, now: now)
+            isBlocked: isBlocked(slot), now: now)
         switch action {
         case .look(let deadline): armPing(slot, deadline)
         case .send(let ping, let deadline):
@@ -28,6 +28,11 @@ extension LinkLoop {
             armPing(slot, deadline)
         case .giveUp: carryOut(links.value[slot].life.givenUp(.pingTimeout, byReset: true), slot)
         }
+    }
+
+    /// What has come may wait to be read, the pong with it: also of a connection that may be read again, but was not yet.
+    private func isBlocked(_ slot: Int) -> Bool {
+        links.value[slot].life.wantsWrite || links.value[slot].life.pauses > 0 || links.value[slot].isScheduled
     }
 
     /// Read in place: a profile is large to copy.

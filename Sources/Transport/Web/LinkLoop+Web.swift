@@ -102,6 +102,7 @@ extension LinkLoop {
         finishReading(slot)
         noteOpened(slot)
         carryOut(links.value[slot].life.answerBegun(), slot)
+        notePausedInput(slot)
     }
 
     /// Queues the next part of a file.
@@ -131,6 +132,7 @@ extension LinkLoop {
             return
         }
         exchanges[slot]?.file = nil
+        pausedInput.value.forget(slot)
         carryOut(links.value[slot].life.answerSent(keepsAlive: exchange.keepsAlive), slot)
         if exchange.keepsAlive, !links.value[slot].kept.isEmpty { scheduleWork(slot) }
     }

@@ -94,6 +94,24 @@ struct InflatingTests {
         #expect(server.messages.allSatisfy { $0.link == serverLink } && server.loop.isOpen(serverLink))
     }
 
+    @Test("what comes behind it is input that waits, of which a shard has so much, until it is whole")
+    func behind() throws {
+        let server = try InflatingTests.station(on: network, port: 81) { $0.slowReceivers = .disconnect }
+        let (client, link, _) = try opened(server, port: 81)
+        let noise = Fixture.noise(60_000)
+        client.send(Self.large, .binary, to: link)
+        client.send(noise, .binary, to: link)
+        client.turn(milliseconds: 0)
+        server.turn(milliseconds: 0)
+        #expect(server.loop.pausedInput.value.octets > PausedInput.leastCounted)
+        for _ in 0..<200 {
+            client.turn(milliseconds: 0)
+            server.turn(milliseconds: 0)
+        }
+        #expect(server.messages.map(\.bytes.count) == [Self.large.count, noise.count])
+        #expect(server.loop.pausedInput.value.octets == 0)
+    }
+
     @Test("a message that comes whole with its first piece needs no turn of its own")
     func small() throws {
         let (client, link, _) = try opened(server)
