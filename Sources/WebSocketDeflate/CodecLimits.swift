@@ -8,7 +8,8 @@ package struct CodecLimits: Sendable, Equatable {
     /// Messages of one codec between two sweeps from which on it keeps the state that it works with. A codec with fewer
     /// pays for each message what it costs to restore the window, but no memory.
     package var messagesToLive: UInt8 = 4
-    /// Codecs with a state of their own; above, also busy ones borrow.
+    /// Codecs with a state of their own; above, also busy ones borrow. One whose message is inflated in pieces keeps its state until
+    /// that is whole, beyond these.
     package var maxLive = 4096
     /// Octets of its window that a parked compressor keeps. It may forget, since what it refers to is its own choice; a
     /// parked decompressor keeps all that the peer may refer to, at most 32 KiB.

@@ -107,10 +107,8 @@ package struct CodecPool: ~Copyable {
     // MARK: Live codecs
 
     /// Whether a codec with this use keeps the state that it has borrowed.
-    mutating func admits(_ use: CodecUse) -> Bool {
-        guard use.count >= limits.messagesToLive, liveCount < limits.maxLive else { return false }
-        liveBegan()
-        return true
+    func admits(_ use: CodecUse) -> Bool {
+        use.count >= limits.messagesToLive && liveCount < limits.maxLive
     }
 
     /// Whether more codecs have a state of their own than may between messages.

@@ -29,8 +29,7 @@ struct CodecState: ~Copyable {
     /// Keeps the state that was borrowed for a message, if the codec is busy enough.
     mutating func settle(_ borrowed: UnsafeMutablePointer<ZlibState>, _ pool: inout CodecPool) -> Bool {
         guard pool.admits(use) else { return false }
-        unsafe live = unsafe borrowed
-        window.clear()
+        unsafe keep(borrowed, &pool)
         return true
     }
 

@@ -58,7 +58,6 @@ package struct Deflater: ~Copyable {
     /// Appends `message` compressed, without the four octets 00 00 ff ff that end a flush.
     ///
     /// - Returns: false without memory: nothing was appended, and the message has to go as it is, as any may (section 6).
-    @discardableResult
     package mutating func compress(
         _ message: Span<UInt8>, into output: inout ByteBuffer, pool: inout CodecPool
     ) -> Bool {

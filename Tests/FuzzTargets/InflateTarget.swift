@@ -13,6 +13,8 @@ extension FuzzTarget {
         let live = shape.inflate(messages, shape.neverParked)
         let parked = shape.inflate(messages, shape.alwaysParked)
         try hold(live == parked, "parked or not, \(messages) are the same messages")
+        let pieces = shape.inflate(messages, shape.alwaysParked, atMost: 64)
+        try hold(live == pieces, "in pieces of 64 octets, too, \(messages) are the same messages")
         for case .success(let message) in live {
             try hold(message.count <= shape.limit, "\(message.count) octets are \(shape.limit) at most")
         }
@@ -41,7 +43,7 @@ extension FuzzTarget {
         var payloads: [[UInt8]] = []
         for _ in 0..<2 {
             var output = ByteBuffer()
-            deflater.compress(message.span, into: &output, pool: &pool)
+            try hold(deflater.compress(message.span, into: &output, pool: &pool), "there is memory")
             payloads.append(output.span.copied())
         }
         try hold(
@@ -71,14 +73,19 @@ private struct InflateShape {
     }
 
     /// What becomes of messages, up to the first failure.
-    func inflate(_ messages: [[UInt8]], _ limits: CodecLimits) -> [Result<[UInt8], InflateFailure>] {
+    func inflate(
+        _ messages: [[UInt8]], _ limits: CodecLimits, atMost piece: Int = .max
+    ) -> [Result<[UInt8], InflateFailure>] {
         var inflater = Inflater(windowBits: windowBits, contextTakeover: contextTakeover)
         var pool = CodecPool(limits: limits)
         var results: [Result<[UInt8], InflateFailure>] = []
         for message in messages {
             var output = ByteBuffer()
             do throws(InflateFailure) {
-                try inflater.inflate(message.span, into: &output, limit: limit, pool: &pool)
+                var progress = Inflater.Progress()
+                while try !inflater.inflate(
+                    message.span, &progress, into: &output, limit: limit, atMost: piece, pool: &pool)
+                {}
                 results.append(.success(output.span.copied()))
             } catch {
                 return results + [.failure(error)]

@@ -15,7 +15,8 @@ extension FuzzTarget {
             role: choices & 1 == 0 ? .server : .client,
             maxMessageSize: [1 << 20, 300, 100, 17_000][Int(choices >> 1 & 3)], compression: choices & 8 != 0,
             validatesText: choices & 16 != 0, maxFrameSize: choices & 32 != 0 ? 150 : .max,
-            acceptsEitherMasking: choices & 64 != 0, isTraced: choices & 128 != 0)
+            acceptsEitherMasking: choices & 64 != 0, isTraced: choices & 128 != 0,
+            isCounted: step & 1 == 0)
         let whole = read(bytes, setup)
         let expected = ReferenceDecoder.decode(bytes, setup)
         try hold(whole.events == expected, "\(whole.events) is \(expected), which the reference reads")

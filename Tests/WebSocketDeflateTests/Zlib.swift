@@ -27,7 +27,7 @@ var neverParked: CodecLimits {
 
 func compress(_ message: [UInt8], _ deflater: inout Deflater, _ pool: inout CodecPool) -> [UInt8] {
     var output = ByteBuffer()
-    deflater.compress(message.span, into: &output, pool: &pool)
+    guard deflater.compress(message.span, into: &output, pool: &pool) else { preconditionFailure("no memory") }
     return output.span.copied()
 }
 

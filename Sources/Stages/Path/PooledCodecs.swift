@@ -38,7 +38,7 @@ struct PooledDeflater: ~Copyable {
 
     @inline(__always)
     mutating func compress(_ message: Span<UInt8>, into output: inout ByteBuffer) {
-        deflater.compress(message, into: &output, pool: &pool)
+        guard deflater.compress(message, into: &output, pool: &pool) else { preconditionFailure("zlib has no memory") }
     }
 }
 

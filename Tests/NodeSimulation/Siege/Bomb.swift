@@ -13,7 +13,7 @@ enum Bomb {
         var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 9, contextTakeover: false)
         var pool = CodecPool()
         var compressed = ByteBuffer()
-        deflater.compress(text.span, into: &compressed, pool: &pool)
+        guard deflater.compress(text.span, into: &compressed, pool: &pool) else { preconditionFailure("no memory") }
         return compressed.span.copied()
     }()
 }
