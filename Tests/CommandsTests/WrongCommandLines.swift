@@ -12,7 +12,7 @@ let wrongCommandLines: [String: [String]] = [
         "router --max-connections 0",
         "router --max-message-size 1000",
         "router --max-queued-output 1",
-        "router --memory 1MiB",
+        "router --memory 1MiB", "router --memory 64MiB --max-message-size 17MiB",
         "router --open-handshake-timeout 0",
         "router --stall-timeout 0",
         "router --stall-timeout 9223372036854775807",

@@ -2,7 +2,8 @@ import ArgumentParser
 import RennbahnConfiguration
 import RennbahnTransport
 
-/// What one address may have of `rennbahn router`, and which peers are front ends.
+/// What one address may have of `rennbahn router`, and which peers are front ends. Logins are those of a configuration file, which
+/// says what becomes of failed ones, too.
 struct AddressOptions: ParsableArguments {
     @Option(
         help: """
@@ -20,32 +21,23 @@ struct AddressOptions: ParsableArguments {
 
     @Option(
         help: """
-            Logins in a row that may fail from one address, or off; the next are judged a second apart, twice as long each \
-            time, up to a minute. Default: \(AddressOptions.usual(\.failedLogins)).
-            """, transform: AddressOptions.most)
-    var maxFailedLoginsPerAddress: Int?
-
-    @Option(
-        help: """
-            Front ends, by addresses or networks such as 10.0.0.0/8, separated by commas: their clients' addresses are what \
-            X-Forwarded-For says, and they themselves are not counted. Default: none.
+            Front ends, by addresses or networks such as 10.0.0.0/8, separated by commas: they themselves are not counted, \
+            but their clients, by what X-Forwarded-For says. Default: none.
             """)
     var trustedProxies: String?
 
     /// What a configuration file says instead.
     static let names = limitNames + ["--trusted-proxies"]
 
-    private static let limitNames = [
-        "--max-connections-per-address", "--max-handshakes-per-address", "--max-failed-logins-per-address",
-    ]
+    private static let limitNames = ["--max-connections-per-address", "--max-handshakes-per-address"]
 
     /// What switches all limits off.
     static let off = limitNames.flatMap { [$0, "off"] }
 
     func addresses() throws -> AddressGuard {
         var limits = AddressLimits()
-        let given = [maxConnectionsPerAddress, maxHandshakesPerAddress, maxFailedLoginsPerAddress]
-        let places: [WritableKeyPath<AddressLimits, Int?>] = [\.connections, \.handshakes, \.failedLogins]
+        let given = [maxConnectionsPerAddress, maxHandshakesPerAddress]
+        let places: [WritableKeyPath<AddressLimits, Int?>] = [\.connections, \.handshakes]
         for (index, place) in places.enumerated() {
             guard let most = given[index] else { continue }
             let range = Keys.Transport.connectionsPerAddress.range

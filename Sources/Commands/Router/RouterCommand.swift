@@ -261,6 +261,9 @@ struct RouterCommand: Command {
         guard limits.maxConnections > 0, limits.maxMessageSize >= 1024 else {
             throw Failure.usage("--max-connections and --max-message-size are too small")
         }
+        guard limits.maxMessageSize <= limits.maxUnfinished else {
+            throw Failure.usage("--max-message-size must be at most a quarter of --memory, which is \(memory)")
+        }
         if let openHandshakeTimeout {
             guard RouterCommand.timeouts.contains(openHandshakeTimeout) else {
                 throw Failure.usage("--open-handshake-timeout must be 1 to 86400000 milliseconds")

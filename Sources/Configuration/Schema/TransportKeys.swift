@@ -35,7 +35,8 @@ extension Keys {
         )
         package static let trustedProxies = Key<[String]>(
             "trusted_proxies", .list(of: .text(.network)), initial: [],
-            "Front ends, by address or network: their clients' addresses are what `X-Forwarded-For` says.")
+            "Front ends, by address or network: they are not counted, but their clients, by what `X-Forwarded-For` says; over RawSocket nobody."
+        )
         package static let slowReceivers = Key<SlowReceiversChoice?>(
             "slow_receivers", SlowReceiversChoice.shape, without: "`--slow-receivers`",
             "Of clients that take less than they are sent: whether others wait for them (`hold`), or they are ended.")

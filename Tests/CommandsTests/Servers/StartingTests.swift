@@ -46,7 +46,7 @@ struct StartingTests {
         #expect(
             try String(contentsOfFile: words, encoding: .utf8)
                 == "router --shards 2 --compression deflate --max-connections-per-address off "
-                + "--max-handshakes-per-address off --max-failed-logins-per-address off --port-per-shard --burn-percent 5.0 "
+                + "--max-handshakes-per-address off --port-per-shard --burn-percent 5.0 "
                 + "--exit-with-parent \(ProcessInfo.processInfo.processIdentifier) --listen 127.0.0.1:0\n")
         try server.stop()
         #expect(try #require(server.pid).isGone)
