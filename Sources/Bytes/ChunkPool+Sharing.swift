@@ -154,13 +154,19 @@ extension ChunkPool {
     mutating func trimBlocks() {
         var index = freeBlocks
         while index != ChunkPool.none, freeBytes > ChunkPool.trimmedBytes {
-            unsafe blocks[Int(index)].base?.deallocate()
-            unsafe blocks[Int(index)].base = nil
-            unsafe blockBytes &-= blocks[Int(index)].capacity
             unsafe freeBytes &-= blocks[Int(index)].capacity
-            unsafe blocks[Int(index)].capacity = 0
+            freeMemory(of: index)
             unsafe index = blocks[Int(index)].nextFree
         }
+    }
+
+    /// A block that is empty from now on, and takes none until it is used again.
+    @inline(never)
+    private mutating func freeMemory(of index: UInt32) {
+        unsafe blocks[Int(index)].base?.deallocate()
+        unsafe blocks[Int(index)].base = nil
+        unsafe blockBytes &-= blocks[Int(index)].capacity
+        unsafe blocks[Int(index)].capacity = 0
     }
 
     mutating func dropReference(_ index: UInt32) {
@@ -169,10 +175,7 @@ extension ChunkPool {
         guard unsafe blocks[Int(index)].references == 0 else { return }
         liveBlocks -= 1
         if unsafe freeBytes &+ blocks[Int(index)].capacity > ChunkPool.retainedBytes {
-            unsafe blocks[Int(index)].base?.deallocate()
-            unsafe blocks[Int(index)].base = nil
-            unsafe blockBytes &-= blocks[Int(index)].capacity
-            unsafe blocks[Int(index)].capacity = 0
+            freeMemory(of: index)
         }
         unsafe freeBytes &+= blocks[Int(index)].capacity
         unsafe blocks[Int(index)].nextFree = freeBlocks

@@ -38,6 +38,8 @@ struct Arrears {
     private(set) var keptBytes = 0
 
     var isEmpty: Bool { accounts.isEmpty }
+    /// Connections for which something was left out.
+    var count: Int { accounts.count }
 
     /// How many EVENTs a subscription has missed since the last one that was delivered.
     func missed(_ link: LinkID, _ subscription: SubscriptionID) -> UInt64 {

@@ -42,7 +42,8 @@ extension RouterShard {
         }
     }
 
-    /// Builds and queues a message without a payload of the input.
+    /// Builds and queues a message without a payload of the input. What is for no single receiver is of subscriptions with
+    /// `x_slow`: it comes by here since one case more in the switch of the messages would cost each of them.
     func sendControl(_ effect: Effect, _ input: borrowing Input) {
         guard let session = effect.receiver else { return carryOutYielding(effect, input) }
         let serializer = serializer(of: session)

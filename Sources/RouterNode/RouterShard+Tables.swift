@@ -11,7 +11,7 @@ extension RouterShard {
         let tables = [
             ("times of HELLO", helloTimers.value.count), ("challenges", challenges.value.count),
             ("sessions with cookies", cookieSessions.value.count), ("undeliverable calls", undeliverable.value.count),
-            ("rings that overflow", waiting),
+            ("rings that overflow", waiting), ("subscribers with something left out", arrears.value.count),
         ]
         return router.value.occupiedParts + tables.filter { $0.1 != 0 }.map { "\($0.0): \($0.1)" }
     }

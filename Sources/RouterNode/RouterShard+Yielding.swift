@@ -70,6 +70,8 @@ extension RouterShard {
 
     private func offer(_ event: YieldingEvent, toLaggard session: SessionHandle, _ input: borrowing Input) {
         let link = LinkID(session)
+        // Nothing of what is kept can go: it waits for the connection.
+        if loop.isFilled(link) { return leaveOut(event, session, input) }
         // What is kept is older.
         sendKept(to: link)
         guard loop.isOpen(link) else { return }
@@ -96,9 +98,7 @@ extension RouterShard {
         guard hasRoom(for: messages[serializer.slot].payloadCount, link, event.subscription) else {
             return arrears.value.drop(link, event.subscription)
         }
-        var message = ByteBuffer()
-        messages[serializer.slot].copyPayload(to: &message)
-        arrears.value.keep(message.span.copied(), link, event.subscription)
+        arrears.value.keep(messages[serializer.slot].copiedPayload(), link, event.subscription)
         _ = loop.await(link, .owner(of: link))
     }
 

@@ -144,7 +144,7 @@ struct AddressNodeTests {
         #expect(try outcome(peer) == nil)
         peer.leave()
         router.pass(100 * Self.second)
-        #expect(router.loop.linkCount == 0)
+        #expect(router.occupiedTables == [])
     }
 
     @Test("who would have to wait for longer than a minute is refused at once, and told why")

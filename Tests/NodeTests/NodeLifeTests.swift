@@ -1,10 +1,11 @@
 import RennbahnBytes
 import RennbahnReactor
-import RennbahnRouterNode
 import RennbahnTransport
 import RennbahnWAMP
 import RennbahnWebSocket
 import Testing
+
+@testable import RennbahnRouterNode
 
 /// How a node starts and ends, and the echo service.
 @Suite(.serialized)
@@ -35,6 +36,15 @@ struct NodeLifeTests {
         }
         arena.node.wait()
         #expect(isPortFree(arena.node.address))
+    }
+
+    @Test("whoever looks after the memory is told of each connection that ends", arguments: [1, 2])
+    func ends(shards: Int) throws {
+        let arena = try Arena(shards: shards)
+        let clients = try arena.join(try arena.crowd(.json), 4)
+        #expect(arena.node.ends.total == 0)
+        for client in clients { client.hangUp() }
+        try arena.until { arena.node.ends.total == 4 }
     }
 
     @Test("a stopped node ends at its limit although nobody answers", arguments: [1, 2])

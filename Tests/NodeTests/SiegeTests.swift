@@ -14,7 +14,7 @@ struct SiegeTests {
         let outcome = try Siege.run(seed: seed, ticks: Self.ticks)
         #expect(outcome.faults.isEmpty, "\(outcome.faults): make simulate SEED=\(seed) TICKS=\(Self.ticks)")
         #expect(outcome.longestSilence <= Siege.longestSilence)
-        #expect(outcome.steps > 100 && outcome.messages > 0, "where nothing happens nothing is shown")
+        #expect(outcome.steps > 0 && outcome.messages > 0, "where nothing happens nothing is shown")
         return outcome
     }
 
@@ -22,7 +22,8 @@ struct SiegeTests {
         "no bystander loses or misses anything, and nothing is left of anybody",
         arguments: 1...6 as ClosedRange<UInt64>)
     func fixed(seed: UInt64) throws {
-        #expect(try !play(seed).endings.isEmpty)
+        let outcome = try play(seed)
+        #expect(!outcome.endings.isEmpty && outcome.steps > 100)
     }
 
     @Test("what is left of somebody is seen, and nothing is when all are gone")
@@ -57,7 +58,7 @@ struct SiegeTests {
     func repeats() throws {
         let (one, again, other) = (try play(11), try play(11), try play(12))
         #expect(one.digest == again.digest && one.steps == again.steps && one.endings == again.endings)
-        #expect(one.digest != other.digest)
+        #expect(one.digest != other.digest && one.steps > 100)
     }
 
     @Test("every attack is there, and the kernel fails in more ways than one")

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import RennbahnReactor
@@ -59,7 +60,11 @@ struct SystemMemoryTests {
         let available = try #require(SystemMemory.available)
         let resident = try #require(SystemMemory.resident)
         #expect(resident > 0 && available > 0)
-        let sockets = try #require(SocketMemory.ofSystem)
-        #expect(sockets.receiving > 0 && sockets.sending > 0 && sockets.all > 0)
+        // Sandboxes may have no settings of the network at all.
+        let isTold = access("/proc/sys/net/ipv4/tcp_rmem", R_OK) == 0
+        #expect((SocketMemory.ofSystem != nil) == isTold)
+        if let sockets = SocketMemory.ofSystem {
+            #expect(sockets.receiving > 0 && sockets.sending > 0 && sockets.all > 0)
+        }
     }
 }

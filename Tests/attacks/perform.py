@@ -107,6 +107,9 @@ def goals(row, found):
     if row.is_memory:
         judged.append(goal("RSS at most, budget + 10 %", memory["peak"] // MIB, int(memory["budget"] * 1.1) // MIB, "MiB"))
         judged.append(goal("RSS 10 s after, idle + 32 MiB", memory["after"] // MIB, (memory["idle"] + KEPT) // MIB, "MiB"))
-    if row.is_cost and found["cpu"]["perMegabyte"] is not None:
+    if row.is_cost and row.leaves_early:
+        judged.append(holds("the attack was carried out", not found["attackers"]["stopped"]))
+        judged.append(goal("CPU for each MB on the wire", found["cpu"]["perMegabyte"], 0.2, "s"))
+    elif row.is_cost and found["cpu"]["perMegabyte"] is not None:
         judged.append(goal("CPU for each MB on the wire", found["cpu"]["perMegabyte"], 0.2, "s"))
     return judged + row.judge(found)

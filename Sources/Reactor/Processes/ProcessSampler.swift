@@ -54,7 +54,7 @@ package struct ProcessSampler: Sendable {
     package init(pid: Int32? = nil) throws(Failure) {
         self.pid = pid ?? ProcessSampler.ownProcess
         secondsPerTick = 1 / Double(max(1, clinux_ticks_per_second()))
-        pageSize = UInt64(max(1, clinux_page_size()))
+        pageSize = UInt64(SystemMemory.pageSize)
         startTime = try ProcessSampler.stat("/proc/\(self.pid)", pid: self.pid).startTime
     }
 

@@ -66,7 +66,7 @@ package struct SocketMemory: Sendable, Equatable {
     /// Octets of one TCP socket, in either direction: the last numbers of `tcp_rmem` and `tcp_wmem`.
     package var receiving: Int
     package var sending: Int
-    /// Octets of all of them: the last number of `tcp_mem`.
+    /// Octets of all of them: the last number of `tcp_mem`; `Int.max` where that is not told.
     package var all: Int
 
     package init(receiving: Int, sending: Int, all: Int) {
@@ -93,10 +93,11 @@ package struct SocketMemory: Sendable, Equatable {
     package static var ofSystem: SocketMemory? {
         let folder = "/proc/sys/net/ipv4/"
         guard let receiving = try? SystemFile.text(folder + "tcp_rmem"),
-            let sending = try? SystemFile.text(folder + "tcp_wmem"),
-            let total = try? SystemFile.text(folder + "tcp_mem")
+            let sending = try? SystemFile.text(folder + "tcp_wmem")
         else { return nil }
+        // What all may take is the machine's: containers with a network of their own are not told.
+        let total = try? SystemFile.text(folder + "tcp_mem")
         return SocketMemory(
-            receiving: receiving, sending: sending, total: total, pageSize: SystemMemory.pageSize)
+            receiving: receiving, sending: sending, total: total ?? "0 0 \(Int.max)", pageSize: SystemMemory.pageSize)
     }
 }

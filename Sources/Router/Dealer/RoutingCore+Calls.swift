@@ -39,7 +39,7 @@ extension RoutingCore {
 
     /// Whether a session may have one more pending call, where there are many of them on the shard.
     @inline(never)
-    private mutating func affordsCall(_ index: UInt32) -> Bool {
+    private func affordsCall(_ index: UInt32) -> Bool {
         sessions[index].calls.count < configuration.limits.pendingCallsPerSession && affords(index, StateCost.call)
     }
 

@@ -25,12 +25,12 @@ extension RoutingCore {
         return StateCost.session + lasting + calls + sessions[index].nameOctets
     }
 
-    mutating func hasRoomForSession() -> Bool {
+    func hasRoomForSession() -> Bool {
         keptOctets() + StateCost.session <= budget.things
     }
 
     /// Whether a session may have one thing more of so many octets, and, where it is new here, a URI of `name` octets.
-    mutating func affords(_ index: UInt32, _ octets: Int, name: Int = 0) -> Bool {
+    func affords(_ index: UInt32, _ octets: Int, name: Int = 0) -> Bool {
         let kept = keptOctets() + octets
         let known = nameOctets() + name
         // URIs of others keep nobody from having what needs none.
@@ -61,7 +61,9 @@ extension RoutingCore {
 
     /// Octets of the tables, whether they are filled or not.
     package func capacityOctets() -> Int {
-        let topics = broker.topics.capacityOctets + broker.patterns.capacityOctets + broker.waiting.capacityOctets
+        let topics =
+            broker.topics.capacityOctets + broker.patterns.capacityOctets + broker.waiting.capacityOctets
+            + broker.yielding.capacityOctets
         let memberships = broker.memberships.capacityOctets + broker.membershipIndex.capacityOctets
         let procedures = dealer.procedures.capacityOctets + dealer.patterns.capacityOctets + dealer.held.capacityOctets
         let calls = dealer.calls.capacityOctets + dealer.callIndex.capacityOctets
@@ -77,6 +79,7 @@ extension RoutingCore {
         broker.topics.compact()
         broker.patterns.compact()
         broker.waiting.compact()
+        broker.yielding.compact()
         broker.memberships.compact()
         broker.membershipIndex.compact()
         dealer.procedures.compact()

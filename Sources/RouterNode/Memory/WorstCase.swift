@@ -30,17 +30,19 @@ package struct WorstCase: Sendable, Equatable {
         self.connections = connections
         let (all, shards) = (Int128(connections), Int128(configuration.shards))
         // Put together, inflated, and in another serializer.
-        let inHand = 3 * Int128(limits.maxMessageSize) + Int128(limits.receiveBufferSize)
+        let inHand = 3 * Int128(WorstCase.largestMessage(configuration)) + Int128(limits.receiveBufferSize)
         var parts = [
             Part("unfinished messages", shards * Int128(limits.maxUnfinished)),
             Part("messages in hand", shards * inHand),
             Part("output", WorstCase.output(configuration, all)),
-            Part("sessions", shards * Int128(limits.maxState)),
             Part("input that waits", WorstCase.input(configuration, all)),
             Part("connections", all * Int128(LinkLoop.octetsOfConnection)),
-            Part("rings", shards * (shards - 1) * Int128(limits.ringCapacity)),
             Part("log", Int128(LineWriter.Bounds().octets)),
         ]
+        if case .router = configuration.service {
+            parts.append(Part("sessions", shards * Int128(limits.maxState)))
+            parts.append(Part("rings", shards * (shards - 1) * Int128(limits.ringCapacity)))
+        }
         if let policy = WorstCase.profiles(configuration).compactMap({ $0.deflate }).first(where: { $0.isEnabled }) {
             let share = (connections + configuration.shards - 1) / configuration.shards
             parts.append(Part("compression", shards * Int128(limits.codecMemory(connections: share, policy))))
@@ -68,6 +70,13 @@ package struct WorstCase: Sendable, Equatable {
         let quotas = configuration.transports.compactMap { $0.profile.quota?.limit }
         if quotas.count == configuration.transports.count { most = min(most, quotas.reduce(0, +)) }
         return descriptors > 0 ? min(most, descriptors) : most
+    }
+
+    /// One that is larger than what a shard has for unfinished messages never becomes whole.
+    private static func largestMessage(_ configuration: NodeConfiguration) -> Int {
+        let limits = configuration.limits
+        let sizes = profiles(configuration).map { $0.link.maxMessageSize ?? limits.maxMessageSize }
+        return min(sizes.max() ?? limits.maxMessageSize, limits.maxUnfinished)
     }
 
     private static func profiles(_ configuration: NodeConfiguration) -> [AcceptProfile] {

@@ -12,6 +12,8 @@ struct LinkAddresses {
     }
 
     private var entries: [Entry?] = []
+    /// Connections that have an address; slow, for a simulation.
+    var count: Int { entries.count { $0 != nil } }
 
     subscript(slot: Int) -> Entry? {
         get { slot < entries.count ? entries[slot] : nil }

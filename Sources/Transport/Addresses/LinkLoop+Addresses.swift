@@ -69,8 +69,7 @@ extension LinkLoop {
         if let refusal = guardian.change({ $0.open(client.counted) }) {
             noteRefusal(of: client.counted, refusal)
             counters.value.refused += 1
-            kernel.resetOnClose(links.value[slot].descriptor)
-            end(slot, .dropped)
+            carryOut(links.value[slot].life.givenUp(.dropped, byReset: true), slot)
             return false
         }
         addresses[slot]?.address = client.counted

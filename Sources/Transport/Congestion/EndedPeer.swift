@@ -2,6 +2,6 @@
 package struct EndedPeer: Equatable, Sendable {
     /// Where the peer was.
     package var address = ""
-    /// What the oldest EVENT that waited for it was noted by (``LinkLoop/noteEvent(_:of:)``); `nil`: none that is known of.
+    /// What the oldest EVENT that waited for it was noted by (``LinkLoop/noteEvent(_:of:_:)``); `nil`: none that is known of.
     package var oldestEvent: UInt64?
 }

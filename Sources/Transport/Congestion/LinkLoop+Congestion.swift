@@ -53,7 +53,7 @@ extension LinkLoop {
         for slot in 0..<links.value.usedSlots where links.value.contains(slot) {
             let count = links.value[slot].output.count
             guard count > max(most, share), links.value[slot].isBehind, links.value[slot].life.isOpen,
-                links.value[slot].withRare({ $0.congestion.isDetached })
+                slowReceivers(slot) == .disconnect, links.value[slot].withRare({ $0.congestion.isDetached })
             else { continue }
             (furthest, most) = (slot, count)
         }

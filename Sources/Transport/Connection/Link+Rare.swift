@@ -2,8 +2,8 @@ import RennbahnBytes
 import RennbahnReactor
 import RennbahnTLS
 
-/// What few connections have: those with TLS, a client's while it opens, and those that are slow or wait for such. The others pay
-/// for the reference to it, and no message of a connection without TLS that keeps up touches it.
+/// What few connections have: those with TLS, a client's while it opens, those that are slow or wait for such, that have rates, and
+/// that have a message inflated in pieces. The others pay for the reference to it, and none of their messages touches it.
 struct RareState: ~Copyable {
     var tls: TLSSession?
     /// Client: the value that the server must answer the key with.

@@ -19,6 +19,8 @@ extension LinkLoop {
             ("unfinished messages", parts.value.count), ("octets of unfinished messages", unfinishedBytes),
             ("waiters", waiters.count), ("pings", pings.count), ("requests of web services", exchanges.count),
             ("cookies", cookies.count), ("states of zlib", liveCodecs), ("released waiters", releasedWaiters.count),
+            ("addresses", addresses.count), ("handshakes with TLS", handshakes.count),
+            ("octets of input that waits", pausedInput.value.octets), ("inflations", inflations.slots.count),
         ]
         return tables.filter { $0.1 != 0 }.map { "\($0.0): \($0.1)" }
     }

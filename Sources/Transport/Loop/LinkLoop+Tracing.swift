@@ -3,7 +3,7 @@ import RennbahnReactor
 import RennbahnWebSocket
 
 // What a tracer is told. Connections that are traced read through ``Inbound/frame`` and ``Inbound/traced(_:compressed:_:)``
-// and send in the shaped way, so that no other connection comes by here with a message.
+// and send in the shaped way, so that none but those with rates, which are told of frames as well, comes by here with a message.
 
 extension LinkLoop {
     /// `nil`: the connection is not traced.

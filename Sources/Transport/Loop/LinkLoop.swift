@@ -221,13 +221,13 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var leftToKernel: UInt64 = 0
     /// Refused because ``Limits/maxConnections`` was reached, descriptors ran out, or their address had too much.
     package var refused: UInt64 = 0
-    /// Those of them that were refused for their address.
-    package var refusedByAddress: UInt64 = 0
-    /// Requests of front ends with an `X-Forwarded-For` that names no address.
-    package var malformedForwards: UInt64 = 0
     /// Those of them that the system could not accept, each attempt counted, and why the last one was not.
     package var failedAccepts: UInt64 = 0
     package var acceptErrno: Int32 = 0
+    /// Those of the refused that were refused for their address.
+    package var refusedByAddress: UInt64 = 0
+    /// Requests of front ends with an `X-Forwarded-For` that names no address.
+    package var malformedForwards: UInt64 = 0
     /// Connections that were ended for what they did not take: nothing for long, too much, what was old.
     package var stalled: UInt64 = 0
     package var overflowed: UInt64 = 0

@@ -45,6 +45,11 @@ package struct OutgoingMessage: ~Copyable {
         target.append(payloadSpan)
     }
 
+    /// What was appended to ``payload``, to keep.
+    package borrowing func copiedPayload() -> [UInt8] {
+        payloadSpan.copied()
+    }
+
     var payloadSpan: Span<UInt8> {
         @_lifetime(borrow self)
         borrowing get { plain.span.extracting(droppingFirst: OutgoingMessage.headroom) }

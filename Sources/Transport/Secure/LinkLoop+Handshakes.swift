@@ -20,8 +20,7 @@ extension LinkLoop {
         noteRefusal(of: addresses[victim]?.address ?? .unknown, .handshakes)
         counters.value.refused += 1
         handshakes.end(victim)
-        kernel.resetOnClose(links.value[victim].descriptor)
-        end(victim, .dropped)
+        carryOut(links.value[victim].life.givenUp(.dropped, byReset: true), victim)
         return true
     }
 

@@ -53,11 +53,12 @@ final class Attacker {
         switch attack {
         case .deafSubscriber, .slowSubscriber:
             queue(Attacker.hello)
+            let slow = [#""x_slow":"drop""#, #""x_slow":"latest""#, #""match":"exact""#][variant % 3]
             if variant % 4 == 0 {
                 queue("[32,\(next()),{\"match\":\"prefix\"},\"com.example.\"]")
             } else {
                 for place in 0..<places where place == 0 || random.chance(50) {
-                    queue("[32,\(next()),{},\"\(Bystanders.uri(place))\"]")
+                    queue("[32,\(next()),{\(slow)},\"\(Bystanders.uri(place))\"]")
                 }
             }
         case .deafCaller, .wrongMessages, .subscriptions, .registrations, .unfinished: queue(Attacker.hello)

@@ -104,6 +104,8 @@ package final class Siege {
         limits.maxQueuedOutput = 4 << 20
         limits.maxQueuedOfAll = 16 << 20
         limits.maxUnfinished = 4 << 20
+        limits.maxPausedInput = 4 << 20
+        limits.maxState = 4 << 20
         limits.maxMessageSize = 4 << 20
         limits.stallTimeout = [2_000_000_000, 20_000_000_000][random.below(2)]
         limits.oldestEvent = [5_000_000_000, 60_000_000_000][random.below(2)]
@@ -115,6 +117,7 @@ package final class Siege {
     /// Everybody is anonymous, but for those who log in at `/login`.
     private static func profiles() -> [AcceptProfile] {
         var profile = AcceptProfile(subprotocols: [Serializer.json.subprotocol], deflate: DeflatePolicy())
+        profile.addresses = AddressGuard(AddressLimits())
         profile.options.autoPing = WebSocketOptions.AutoPing(interval: 5_000_000_000, timeout: 5_000_000_000)
         profile.farewells = [
             Serializer.json.subprotocol: Farewell(.text, Array(#"[6,{},"wamp.close.normal"]"#.utf8))

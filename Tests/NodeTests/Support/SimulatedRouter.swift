@@ -38,6 +38,8 @@ final class SimulatedRouter {
     /// The connections of the router.
     var loop: LinkLoop { node.group.loop(0) }
 
+    var occupiedTables: [String] { node.group.occupiedTables(of: 0) }
+
     var address: SocketAddress { .loopback(port: SimulatedNode.port(0)) }
 
     func turn() {

@@ -256,7 +256,8 @@ extension Cluster {
     ) -> SubscriptionID {
         send(peer, .subscribe(request: request, options: MatchOptions(match: match, slow: slow)), uri: topic)
         settle()
-        guard case .subscribed(request, let subscription)? = take(peer).first(where: \.isSubscribed) else {
+        let answers = take(peer).filter { if case .yieldingEnded = $0 { false } else { true } }
+        guard case .subscribed(request, let subscription)? = answers.last else {
             Issue.record("not subscribed")
             return 0
         }

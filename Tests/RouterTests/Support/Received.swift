@@ -32,10 +32,3 @@ enum Received: Equatable {
     case callError(RequestID, String, Int)
     case closed
 }
-
-extension Received {
-    var isSubscribed: Bool {
-        if case .subscribed = self { return true }
-        return false
-    }
-}
