@@ -8,9 +8,14 @@ extension RouterShard {
     /// Carries out what the router asked for, in order.
     func carryOut(_ input: borrowing Input) {
         transcodedTo.value = RouterShard.nothing
-        for index in 0..<effects.value.list.count { carryOut(effects.value.list[index], input) }
+        let count = effects.value.list.count
+        for index in 0..<count { carryOut(effects.value.list[index], input) }
         effects.value.removeAll()
+        if count > RouterShard.manyEffects { noteFanOut(to: count, input) }
     }
+
+    /// More than these are told apart from a message that is for one.
+    private static let manyEffects = 16
 
     @inline(__always)
     func carryOut(_ effect: Effect, _ input: borrowing Input) {
@@ -69,6 +74,7 @@ extension RouterShard {
         }
         guard recipients.count > 1 else { return }
         for slot in 0..<messages.usedSlots { loop.release(&messages[slot]) }
+        noteFanOut(to: recipients.count, input)
     }
 
     private func buildEvent(

@@ -16,29 +16,40 @@ extension RouterShard {
     /// Works off what the other shards sent; true when there is more.
     func drainRings() -> Bool {
         var isUnfinished = false
+        fanOuts.value.begin()
+        if !fanOuts.value.parked.isEmpty { takeParked() }
         for other in 0..<incoming.usedSlots {
             var budget = RouterShard.recordsPerTurn
-            while budget > 0, incoming[other].pop({ self.takeIn($0, from: other) }) != nil { budget -= 1 }
+            while budget > 0, !isParkingFull, incoming[other].pop({ self.takeIn($0, from: other) }) != nil {
+                budget -= 1
+            }
             if budget == 0 { isUnfinished = true }
         }
-        return isUnfinished
+        return isUnfinished || !fanOuts.value.parked.isEmpty
     }
 
-    private func takeIn(_ record: Span<UInt8>, from other: Int) {
+    func takeIn(_ record: Span<UInt8>, from other: Int) {
         let header = ShardHeader(reading: record)
         switch header.record {
         case .hold(let link, let receiver): if !loop.hold(link) { tell(.detach(receiver), to: other) }
         case .endHold(let link, let inVain): loop.endHold(link, inVain: inVain)
         case .detach(let receiver): loop.detach(receiver)
+        case .suspend(let link): loop.pause(link)
+        case .goOn(let link): loop.resume(link)
         case .router(let message, let origin):
-            let uriEnd = ShardHeader.size + Int(header.uriCount)
-            let uri = record.extracting(ShardHeader.size..<uriEnd)
-            let payload = record.extracting(uriEnd..<record.count)
-            router.value.hear(message, from: other, uri: uri, into: &effects.value)
-            carryOut(
-                Input(uri: uri, payload: header.payload, bytes: payload, from: Origin(shard: other, link: origin)))
-            answerUndeliverable()
+            if fanOuts.value.isParking, park(record, message, LinkWaiter(shard: other, link: origin)) { return }
+            hear(message, header, record, Origin(shard: other, link: origin))
         }
+    }
+
+    @inline(__always)
+    func hear(_ message: ShardMessage, _ header: ShardHeader, _ record: Span<UInt8>, _ origin: Origin) {
+        let uriEnd = ShardHeader.size + Int(header.uriCount)
+        let uri = record.extracting(ShardHeader.size..<uriEnd)
+        let payload = record.extracting(uriEnd..<record.count)
+        router.value.hear(message, from: origin.shard, uri: uri, into: &effects.value)
+        carryOut(Input(uri: uri, payload: header.payload, bytes: payload, from: origin))
+        answerUndeliverable()
     }
 
     /// Sends what its `carries` says of the input along with the message.
@@ -56,7 +67,7 @@ extension RouterShard {
         bells.value |= 1 << UInt64(other)
     }
 
-    private func tell(_ record: ShardRecord, to other: Int) {
+    func tell(_ record: ShardRecord, to other: Int) {
         let empty = Span<UInt8>()
         _ = outgoing[other].send(ShardHeader(record), empty, empty)
         bells.value |= 1 << UInt64(other)
@@ -101,7 +112,7 @@ extension RouterShard {
         }
         guard sendsKept else { return }
         // The turn's flush is over. What was kept is less than a bound, so that this has an end.
-        loop.flush()
+        loop.flushForAWhile()
         releaseWaiters()
     }
 

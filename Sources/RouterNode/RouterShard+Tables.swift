@@ -12,6 +12,8 @@ extension RouterShard {
             ("times of HELLO", helloTimers.value.count), ("challenges", challenges.value.count),
             ("sessions with cookies", cookieSessions.value.count), ("undeliverable calls", undeliverable.value.count),
             ("rings that overflow", waiting), ("subscribers with something left out", arrears.value.count),
+            ("publishers that wait for their turn", fanOuts.value.count),
+            ("octets of publications that wait for theirs", fanOuts.value.parked.octets),
         ]
         return router.value.occupiedParts + tables.filter { $0.1 != 0 }.map { "\($0.0): \($0.1)" }
     }

@@ -63,6 +63,7 @@ extension RouterShard {
             }
         }
         for slot in 0..<messages.usedSlots { loop.release(&messages[slot]) }
+        if recipients.count > 1 { noteFanOut(to: recipients.count, input) }
         guard !laggards.value.isEmpty else { return }
         for index in 0..<laggards.value.count { offer(event, toLaggard: laggards.value[index], input) }
         laggards.value.removeAll(keepingCapacity: true)

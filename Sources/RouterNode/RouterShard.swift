@@ -43,6 +43,7 @@ package final class RouterShard {
     let arrears = Box(Arrears())
     /// Receivers of the EVENT in hand that are behind, or were.
     let laggards = Box(FlatList<SessionHandle>())
+    let fanOuts: Box<FanOuts>
     /// EVENTs that were left out since their subscriber was behind and has asked for that.
     let leftOut = Box<UInt64>(0)
     /// Invocations that their callee does not get: answered as if the callee had failed them.
@@ -97,6 +98,7 @@ package final class RouterShard {
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages
+        fanOuts = Box(FanOuts(time: loop.limits.fanOutTime))
         var serializers = FlatList<UInt8>()
         serializers.extend(to: loop.limits.maxConnections, with: UInt8(Serializer.json.slot))
         self.serializers = Box(serializers)
@@ -112,14 +114,17 @@ package final class RouterShard {
     package func turn() -> Bool {
         let received = drainRings()
         ringBells()
-        loop.flush()
+        loop.flushForAWhile()
+        goOnFanningOut()
         // Behind the flush, which drains receivers that others wait for.
         releaseWaiters()
         let isBacklogged = drainOverflows()
         ringBells()
         if isStopped() { return false }
         waste?.spend()
-        if received || isBacklogged || !findsWork() { sleep(received: received, isBacklogged: isBacklogged) }
+        if received || isBacklogged || loop.isOverdue || !findsWork() {
+            sleep(received: received, isBacklogged: isBacklogged)
+        }
         while let event = loop.next() { handle(event) }
         if loop.counters.value.refused != refusals.value.seen { tellRefusals() }
         return true
@@ -281,6 +286,8 @@ package final class RouterShard {
 
     // MARK: Stopping
 
+    var isStopping: Bool { stopDeadline != nil }
+
     /// Whether the shard is done.
     private func isStopped() -> Bool {
         switch control.current {
@@ -304,6 +311,9 @@ package final class RouterShard {
                 if !router.value.awaitsGoodbye(SessionHandle(link)) { loop.close(link, code: .goingAway) }
             }
             loop.flush()
+            // The other shards may be gone before this one, and EVENTs are of no use any more.
+            fanOuts.value.parked.removeAll()
+            releasePublishers()
             return loop.linkCount == 0
         }
     }

@@ -13,6 +13,9 @@ enum ShardRecord: BitwiseCopyable, Sendable {
     case endHold(LinkID, inVain: Bool)
     /// Somebody who waits for this receiver has waited enough.
     case detach(LinkID)
+    /// This connection's messages are fanned out for longer than a turn allows: it is not read until it may go on.
+    case suspend(LinkID)
+    case goOn(LinkID)
 }
 
 /// ```

@@ -75,6 +75,7 @@ package final class NodeSimulation {
         weather.isRough = true
         weather.capacity = [600, 4096, 65_536, 1 << 20][random.below(4)]
         network = SimulatedNetwork(seed: seed &* 31 &+ 7, weather: weather)
+        network.timeOfLook = [0, 10_000_000][random.below(2)]
         let kernel = Kernel(simulatedBy: network)
         var limits = Limits()
         limits.maxConnections = 64

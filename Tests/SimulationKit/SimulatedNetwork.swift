@@ -26,6 +26,8 @@ package final class SimulatedNetwork: SimulatedKernel {
     private static let brokenPipe: Int32 = 32
 
     package private(set) var now: UInt64 = 1_000_000_000
+    /// Nanoseconds that go by with each look of a loop at the clock, which is after so much work (`WorkSlice`); else work takes no time.
+    package var timeOfLook: UInt64 = 0
     package var weather: Weather
     /// The errno values that the next calls of accept fail with.
     package var acceptErrors: [Int32] = []
@@ -58,6 +60,11 @@ package final class SimulatedNetwork: SimulatedKernel {
         let descriptor = add(SimulatedSocket(.listener))
         listeners[port] = descriptor
         return Descriptor(descriptor)
+    }
+
+    package func lookAtClock() -> UInt64 {
+        now += timeOfLook
+        return now
     }
 
     package func advance(_ nanoseconds: UInt64) {

@@ -20,7 +20,7 @@ package struct Kernel {
 
     /// As ``MonotonicClock/now()``.
     package func now() -> UInt64 {
-        if let simulation { return simulation.now }
+        if let simulation { return simulation.lookAtClock() }
         return MonotonicClock.now()
     }
 
@@ -119,7 +119,8 @@ package struct Kernel {
 /// What stands in the kernel's place in a simulation. Its descriptors are its own; a call means what the one of the same
 /// name in ``Sockets`` or ``Poller`` means.
 package protocol SimulatedKernel: AnyObject {
-    var now: UInt64 { get }
+    /// Nanoseconds; that alone may take time.
+    func lookAtClock() -> UInt64
 
     func accept(_ listener: Descriptor) -> AcceptResult
     /// The connection is being made: the descriptor becomes writable when it is there or has failed.

@@ -7,7 +7,7 @@ extension LinkLoop {
     package func wait(until deadline: UInt64) {
         var bound = deadline
         if let timer = timers.value.nextDeadline { bound = min(bound, timer) }
-        let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
+        let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty || isOverdue
         let before = kernel.now()
         turn.value.eventCount = poller.value.wait(
             timeoutNanoseconds: hasWork || bound <= before ? 0 : bound - before)
@@ -20,7 +20,7 @@ extension LinkLoop {
         guard limits.busyPoll > 0 else { return false }
         let start = kernel.now()
         repeat {
-            let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty
+            let hasWork = !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty || isOverdue
             wait(milliseconds: 0)
             if hasWork || turn.value.eventCount > 0 || !turn.value.expired.isEmpty { return true }
         } while now < start + limits.busyPoll && !isOver()

@@ -173,18 +173,6 @@ extension LinkLoop {
 
     // MARK: Writing
 
-    /// Sends what the turn has queued.
-    package func flush() {
-        while let dirty = turn.value.dirty.popLast() {
-            let slot = Int(dirty)
-            if !turn.value.dirty.isEmpty { links.value.prefetch(Int(turn.value.dirty[turn.value.dirty.count - 1])) }
-            guard links.value.contains(slot) else { continue }
-            links.value[slot].isDirty = false
-            if !links.value[slot].life.wantsWrite { write(slot) } else { noteCrowd(slot) }
-        }
-        pool.value.endTurn()
-    }
-
     func write(_ slot: Int) {
         guard !links.value[slot].life.hasEnded else { return }
         let before = links.value[slot].output.count

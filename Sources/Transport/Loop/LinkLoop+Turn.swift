@@ -17,7 +17,7 @@ extension LinkLoop {
     @inline(__always)
     private func poll(milliseconds: Int32) {
         var bound = milliseconds
-        if !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty {
+        if !turn.value.scheduled.isEmpty || !turn.value.ended.isEmpty || isOverdue {
             bound = 0
         } else if let deadline = timers.value.nextDeadline {
             let left = deadline > turn.value.now ? (deadline - turn.value.now + 999_999) / 1_000_000 : 0

@@ -187,6 +187,9 @@ struct Turn: ~Copyable {
     var scheduledIndex = 0
     /// Connections with output to send at the end of the turn.
     var dirty = FlatList<UInt32>()
+    /// Those that turns before had no time for, in the order in which they go.
+    var overdue = FlatList<UInt32>()
+    var overdueIndex = 0
     /// Connections that ended in this turn.
     var ended = FlatList<UInt32>()
     var expired: [UInt64] = []
@@ -236,7 +239,7 @@ package struct LinkCounters: ~Copyable, Sendable {
     package var crowdedOut: UInt64 = 0
     /// How often those who send to a connection went on although it was behind.
     package var detached: UInt64 = 0
-    /// How often a connection was paused for a receiver or a ring.
+    /// How often a connection was paused for a receiver, a ring, or the time that fanning its messages out takes.
     package var pauses: UInt64 = 0
     /// How often a connection was not read for a while since it had sent more than it may in a second.
     package var rationed: UInt64 = 0

@@ -75,6 +75,8 @@ package struct Limits: Sendable, Equatable {
     package var keptInflated = 256 * 1024
     /// Octets that are inflated of a message, or taken of it for that, before its connection goes behind the others for the rest.
     package var inflatedAtOnce = 256 * 1024
+    /// Time that fanning out may take of one turn of a shard, and that sending what came of it may take, before others are heard.
+    package var fanOutTime: UInt64 = 5_000_000
     /// New connections taken from a listening socket in one loop turn.
     package var acceptsPerTurn = 64
     /// Waiting connections in the kernel's queue of a listening socket.

@@ -78,6 +78,7 @@ package final class Siege {
         weather.isRough = true
         network = SimulatedNetwork(seed: seed &* 0x9e37_79b9 &+ 1, weather: weather)
         network.isDigesting = true
+        network.timeOfLook = [0, 500_000, 6_000_000][random.below(3)]
         start = network.now
         let shards = 1 + random.below(3)
         pausedUntil = Array(repeating: 0, count: shards)

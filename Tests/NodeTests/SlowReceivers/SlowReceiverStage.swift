@@ -19,7 +19,8 @@ final class SlowReceiverStage {
 
     /// - Parameter tls: what the secure port speaks TLS by; `nil`: there is none.
     init(
-        shards: Int = 1, slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
+        shards: Int = 1, maxConnections: Int = 64, fanOutTime: UInt64 = Limits().fanOutTime,
+        slowReceivers: SlowReceivers = .disconnect, maxQueuedOfAll: Int = Limits().maxQueuedOfAll,
         maxUnfinished: Int = Limits().maxUnfinished, maxState: Int = Limits().maxState,
         maxPausedInput: Int = Limits().maxPausedInput, maxQueuedOutput: Int = Limits().maxQueuedOutput,
         serializers: [Serializer] = [.json], deflate: DeflatePolicy? = DeflatePolicy(),
@@ -29,7 +30,8 @@ final class SlowReceiverStage {
         // Of the kernel, in each direction.
         weather.capacity = 256 * 1024
         var limits = Limits()
-        limits.maxConnections = 64
+        limits.maxConnections = maxConnections
+        limits.fanOutTime = fanOutTime
         limits.slowReceivers = slowReceivers
         limits.maxQueuedOfAll = maxQueuedOfAll
         limits.maxUnfinished = maxUnfinished
@@ -57,10 +59,10 @@ final class SlowReceiverStage {
     private(set) var time = 0
 
     /// One step of time, in which every shard has some turns.
-    func tick(milliseconds: Int = 1) {
+    func tick(milliseconds: Int = 1, turns: Int = 4) {
         network.advance(UInt64(milliseconds) * Self.millisecond)
         time += milliseconds
-        node.turn(times: 4)
+        node.turn(times: turns)
     }
 
     /// A session that has said all of `requests` and has got their answers.
