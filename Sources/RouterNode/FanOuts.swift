@@ -11,21 +11,27 @@ struct FanOuts {
 
     private let time: UInt64
     private var slice: WorkSlice
-    /// Whether ``slice`` has begun.
-    private var isBegun = false
+    /// Whether a turn has anything to do here: it has begun ``slice``, or somebody waits.
+    private(set) var isActive = false
     /// Whether the time of this turn is over.
     private(set) var isLate = false
     /// Whether as much waits for its turn to be sent as may: ``mostOverdue``.
     private(set) var isFull = false
     /// Of payloads that were fanned out while others were overdue.
     private var octets = 0
-    var parked = ParkedRecords()
+    private(set) var parked = ParkedRecords()
+    private let mostParked: Int
+    /// Whether no more may be parked: the rings wait.
+    private(set) var isClosed = false
     private var waiting: [LinkWaiter] = []
     private var members: Set<LinkWaiter> = []
 
-    /// - Parameter time: of a turn, in nanoseconds.
-    init(time: UInt64) {
+    /// - Parameters:
+    ///   - time: of a turn, in nanoseconds.
+    ///   - mostParked: octets of publications of other shards, above which no further one is taken out of a ring.
+    init(time: UInt64, mostParked: Int) {
         self.time = time
+        self.mostParked = mostParked
         slice = WorkSlice(nanoseconds: time)
     }
 
@@ -42,11 +48,10 @@ struct FanOuts {
     func parks(_ publisher: LinkWaiter) -> Bool { isOver || parked.holds(of: publisher) }
 
     /// A turn begins, or a part of it that has a time of its own.
-    @inline(__always)
     mutating func begin() {
-        guard isBegun else { return }
         slice = WorkSlice(nanoseconds: time)
-        (isBegun, isLate, isFull) = (false, false, false)
+        (isLate, isFull) = (false, false)
+        isActive = !waiting.isEmpty || !parked.isEmpty
     }
 
     /// A message went to so many.
@@ -55,13 +60,35 @@ struct FanOuts {
     ///   - isOverdue: whether what turns before have queued is yet to be sent.
     ///   - clock: looked at now and then.
     mutating func note(receivers: Int, octets count: Int, isOverdue: Bool, clock: () -> UInt64) {
-        isBegun = true
+        isActive = true
         octets = isOverdue ? octets &+ count : count
         if isOverdue, octets > FanOuts.mostOverdue { isFull = true }
         // Copying a large one takes longer than a small one.
         let pieces = receivers &* (1 &+ count / WorkSlice.octetsOfPiece)
         if slice.isLookDue(after: pieces), slice.isOver(at: clock()) { isLate = true }
     }
+
+    // MARK: Publications of other shards
+
+    mutating func park(_ record: [UInt8], of publisher: LinkWaiter) {
+        parked.add(record, of: publisher)
+        isClosed = parked.octets > mostParked
+    }
+
+    /// The next that was parked, while there is time.
+    mutating func nextParked() -> (publisher: LinkWaiter, record: [UInt8])? {
+        guard !isOver, let next = parked.next() else { return nil }
+        isClosed = parked.octets > mostParked
+        return next
+    }
+
+    /// Nobody wants them any more.
+    mutating func forgetParked() {
+        parked = ParkedRecords()
+        isClosed = false
+    }
+
+    // MARK: Publishers
 
     /// Notes who is not read until its next turn; false when it waits already.
     mutating func add(_ publisher: LinkWaiter) -> Bool {

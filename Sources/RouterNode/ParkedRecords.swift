@@ -45,9 +45,6 @@ struct ParkedRecords {
         return (publisher, record)
     }
 
-    /// Nobody wants them any more.
-    mutating func removeAll() { self = ParkedRecords() }
-
     private mutating func forgetTurns() {
         guard nextTurn == turns.count || nextTurn > 1024 else { return }
         turns.removeFirst(nextTurn)

@@ -6,6 +6,7 @@ import RennbahnWebSocket
 
 extension RouterShard {
     /// Carries out what the router asked for, in order.
+    @inline(__always)
     func carryOut(_ input: borrowing Input) {
         transcodedTo.value = RouterShard.nothing
         let count = effects.value.list.count

@@ -23,13 +23,12 @@ extension RouterShard {
     }
 
     /// What the turn has queued was sent, or as much of it as there was time for.
-    @inline(__always)
+    @inline(never)
     func goOnFanningOut() {
         fanOuts.value.begin()
-        if fanOuts.value.count > 0 { releasePublishers() }
+        releasePublishers()
     }
 
-    @inline(never)
     func releasePublishers() {
         for publisher in fanOuts.value.release(isOverdue: loop.isOverdue) {
             if publisher.shard == shard {
@@ -42,22 +41,20 @@ extension RouterShard {
 
     // MARK: Publications of other shards
 
-    /// Whether no more of them may wait here: the rings wait.
-    var isParkingFull: Bool { fanOuts.value.parked.octets > loop.limits.ringCapacity }
-
     /// Puts a publication aside for which there is no time; false where it is to be dealt with now.
     @inline(never)
     func park(_ record: Span<UInt8>, _ message: ShardMessage, _ publisher: LinkWaiter) -> Bool {
         guard message.isPublication, !isStopping, fanOuts.value.parks(publisher) else { return false }
-        fanOuts.value.parked.add(record.copied(), of: publisher)
+        fanOuts.value.park(record.copied(), of: publisher)
         suspend(Origin(shard: publisher.shard, link: publisher.link))
         return true
     }
 
-    /// As many as there is time for.
+    /// Publications that were parked come before those that are still in the rings: as many as there is time for.
     @inline(never)
     func takeParked() {
-        while !fanOuts.value.isOver, let (publisher, record) = fanOuts.value.parked.next() {
+        fanOuts.value.begin()
+        while let (publisher, record) = fanOuts.value.nextParked() {
             let header = ShardHeader(reading: record.span)
             guard case .router(let message, _) = header.record else { preconditionFailure("a publication was parked") }
             hear(message, header, record.span, Origin(shard: publisher.shard, link: publisher.link))

@@ -16,16 +16,15 @@ extension RouterShard {
     /// Works off what the other shards sent; true when there is more.
     func drainRings() -> Bool {
         var isUnfinished = false
-        fanOuts.value.begin()
-        if !fanOuts.value.parked.isEmpty { takeParked() }
-        for other in 0..<incoming.usedSlots {
+        if fanOuts.value.isActive { takeParked() }
+        for other in 0..<incoming.usedSlots where other != shard {
             var budget = RouterShard.recordsPerTurn
-            while budget > 0, !isParkingFull, incoming[other].pop({ self.takeIn($0, from: other) }) != nil {
+            while budget > 0, !fanOuts.value.isClosed, incoming[other].pop({ self.takeIn($0, from: other) }) != nil {
                 budget -= 1
             }
             if budget == 0 { isUnfinished = true }
         }
-        return isUnfinished || !fanOuts.value.parked.isEmpty
+        return isUnfinished || fanOuts.value.isActive && !fanOuts.value.parked.isEmpty
     }
 
     func takeIn(_ record: Span<UInt8>, from other: Int) {

@@ -98,7 +98,7 @@ package final class RouterShard {
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages
-        fanOuts = Box(FanOuts(time: loop.limits.fanOutTime))
+        fanOuts = Box(FanOuts(time: loop.limits.fanOutTime, mostParked: loop.limits.ringCapacity))
         var serializers = FlatList<UInt8>()
         serializers.extend(to: loop.limits.maxConnections, with: UInt8(Serializer.json.slot))
         self.serializers = Box(serializers)
@@ -115,7 +115,7 @@ package final class RouterShard {
         let received = drainRings()
         ringBells()
         loop.flushForAWhile()
-        goOnFanningOut()
+        if fanOuts.value.isActive { goOnFanningOut() }
         // Behind the flush, which drains receivers that others wait for.
         releaseWaiters()
         let isBacklogged = drainOverflows()
@@ -312,7 +312,7 @@ package final class RouterShard {
             }
             loop.flush()
             // The other shards may be gone before this one, and EVENTs are of no use any more.
-            fanOuts.value.parked.removeAll()
+            fanOuts.value.forgetParked()
             releasePublishers()
             return loop.linkCount == 0
         }

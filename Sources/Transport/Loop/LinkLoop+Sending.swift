@@ -173,6 +173,11 @@ extension LinkLoop {
 
     // MARK: Writing
 
+    /// Where few do, out of the way of the flush.
+    @inline(never)
+    func writeAside(_ slot: Int) { write(slot) }
+
+    @inline(__always)
     func write(_ slot: Int) {
         guard !links.value[slot].life.hasEnded else { return }
         let before = links.value[slot].output.count

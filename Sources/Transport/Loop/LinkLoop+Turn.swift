@@ -117,7 +117,7 @@ extension LinkLoop {
             finishConnecting(slot)
             return nil
         }
-        if readiness.concernsWriting { write(slot) }
+        if readiness.concernsWriting { writeAside(slot) }
         // A paused connection is not read, so that its read would not tell; epoll reports both whatever is asked for.
         if readiness.isBroken, links.value[slot].life.isHeldBack {
             transportEnded(slot, errno: kernel.connectError(links.value[slot].descriptor)?.code)

@@ -105,8 +105,8 @@ struct FanOutTurnTests {
 
     @Test("what a turn has no time to send is sent in the next ones, whole, and behind what is for few")
     func overdue() throws {
-        let stage = try SlowReceiverStage(maxConnections: 320)
-        let readers = try (0..<300).map { _ in try stage.join(Self.subscription) }
+        let stage = try SlowReceiverStage(maxConnections: 640)
+        let readers = try (0..<600).map { _ in try stage.join(Self.subscription) }
         let publisher = try stage.join()
         var talk = try Talk(stage, "beside", shards: (0, 0))
         for _ in 0..<4 { stage.tick() }

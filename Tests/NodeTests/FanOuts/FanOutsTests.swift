@@ -12,7 +12,7 @@ struct FanOutsTests {
     }
 
     @Test func `What is for few does not look at the clock`() {
-        var fanOuts = FanOuts(time: 0)
+        var fanOuts = FanOuts(time: 0, mostParked: 0)
         fanOuts.note(receivers: Self.look - 1, octets: 100, isOverdue: false) {
             Issue.record("looked at the clock")
             return 0
@@ -23,7 +23,7 @@ struct FanOutsTests {
     }
 
     @Test func `It is late when the time from the first look is over, until the next turn begins`() {
-        var fanOuts = FanOuts(time: 5 * Self.millisecond)
+        var fanOuts = FanOuts(time: 5 * Self.millisecond, mostParked: 4)
         for time in [100, 101, 104] as [UInt64] {
             fanOuts.note(receivers: Self.look, octets: 1, isOverdue: false) { time * Self.millisecond }
             #expect(!fanOuts.isLate)
@@ -37,7 +37,7 @@ struct FanOutsTests {
     }
 
     @Test func `What is large is more work than what is small`() {
-        var fanOuts = FanOuts(time: 0)
+        var fanOuts = FanOuts(time: 0, mostParked: 0)
         fanOuts.note(receivers: 2, octets: 100_000, isOverdue: false) { 0 }
         #expect(!fanOuts.isLate)
         fanOuts.note(receivers: 2, octets: 200_000, isOverdue: false) { 0 }
@@ -45,7 +45,7 @@ struct FanOutsTests {
     }
 
     @Test func `Beside what is overdue no more is fanned out than keeps a connection below its marks`() {
-        var fanOuts = FanOuts(time: 5 * Self.millisecond)
+        var fanOuts = FanOuts(time: 5 * Self.millisecond, mostParked: 4)
         fanOuts.note(receivers: 2, octets: 10 * FanOuts.mostOverdue, isOverdue: false) { 0 }
         #expect(!fanOuts.isFull)
         fanOuts.note(receivers: 2, octets: FanOuts.mostOverdue / 2, isOverdue: false) { 0 }
@@ -63,12 +63,53 @@ struct FanOutsTests {
     }
 
     @Test func `Each waits once, and whoever had the time of a turn goes on last`() {
-        var fanOuts = FanOuts(time: 5 * Self.millisecond)
+        var fanOuts = FanOuts(time: 5 * Self.millisecond, mostParked: 4)
         let added = [waiter(1), waiter(2), waiter(1, shard: 3), waiter(1)].map { fanOuts.add($0) }
         #expect(added == [true, true, true, false] && fanOuts.count == 3)
         let released = [fanOuts.release(isOverdue: true), fanOuts.release(isOverdue: true)]
         #expect(released == [[waiter(2), waiter(1, shard: 3), waiter(1)], []])
         let isAddedAgain = fanOuts.add(waiter(1))
         #expect(isAddedAgain)
+    }
+
+    @Test func `What comes from other shards waits for the turn, and behind what came before from the same`() {
+        var fanOuts = FanOuts(time: 0, mostParked: 4)
+        #expect(!fanOuts.isParking)
+        fanOuts.note(receivers: Self.look, octets: 1, isOverdue: false) { 0 }
+        #expect(fanOuts.isParking && fanOuts.parks(waiter(1)))
+        fanOuts.park([1, 2], of: waiter(1))
+        let none = fanOuts.nextParked()
+        #expect(none == nil, "there is no time")
+        fanOuts.begin()
+        #expect(fanOuts.isActive && fanOuts.isParking && fanOuts.parks(waiter(1)) && !fanOuts.parks(waiter(2)))
+        let first = fanOuts.nextParked()
+        #expect(first?.record == [1, 2] && first?.publisher == waiter(1))
+        fanOuts.begin()
+        #expect(!fanOuts.isActive && !fanOuts.isParking)
+    }
+
+    @Test func `Above a bound no more is taken out of the rings`() {
+        var fanOuts = FanOuts(time: 0, mostParked: 4)
+        fanOuts.park([1, 2, 3, 4], of: waiter(1))
+        #expect(!fanOuts.isClosed)
+        fanOuts.park([5], of: waiter(2))
+        #expect(fanOuts.isClosed)
+        _ = fanOuts.nextParked()
+        #expect(!fanOuts.isClosed)
+        fanOuts.park([1, 2, 3, 4], of: waiter(1))
+        fanOuts.forgetParked()
+        let none = fanOuts.nextParked()
+        #expect(!fanOuts.isClosed && none == nil)
+    }
+
+    @Test func `Who has something parked goes on when that is dealt with`() {
+        var fanOuts = FanOuts(time: 0, mostParked: 4)
+        for index: UInt32 in 1...3 { _ = fanOuts.add(waiter(index)) }
+        fanOuts.park([1], of: waiter(2))
+        let early = fanOuts.release(isOverdue: false)
+        #expect(early == [waiter(3), waiter(1)] && fanOuts.count == 1)
+        _ = fanOuts.nextParked()
+        let late = fanOuts.release(isOverdue: false)
+        #expect(late == [waiter(2)])
     }
 }

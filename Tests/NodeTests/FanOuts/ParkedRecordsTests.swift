@@ -21,14 +21,6 @@ struct ParkedRecordsTests {
         #expect(parked.isEmpty && parked.octets == 0 && !parked.holds(of: publisher(1)))
     }
 
-    @Test func `What is removed is gone`() {
-        var parked = ParkedRecords()
-        parked.add([1, 2], of: publisher(1))
-        parked.removeAll()
-        let next = parked.next()
-        #expect(next == nil && parked.isEmpty && parked.octets == 0)
-    }
-
     @Test func `It agrees with a list that is searched, in any order of coming and going`() {
         var random = SeededGenerator(seed: 7)
         var parked = ParkedRecords()
