@@ -19,6 +19,9 @@ package struct NodeConfiguration: Sendable {
     /// Of a router: those of the roles of its realms whose sessions wait for no receiver, not even for a moment: one that is
     /// behind is detached where they would.
     package var rolesWithoutHolds: [String: Set<String>] = [:]
+    /// Of a router: by realm and role, what becomes of those who send to a session that takes less than it is sent. Where a role
+    /// is not here, the transport says it.
+    package var slowReceiversOfRoles: [String: [String: SlowReceivers]] = [:]
     /// Of a router: the rule for URIs of topics and procedures.
     package var uriStrictness = URIRules.Strictness.loose
     /// Where to listen, and how: one place or more.

@@ -61,6 +61,7 @@ extension RouterShard {
         noteCookie(of: receiver, for: principal)
         sessionBegan(on: LinkID(receiver), as: session)
         loop.setMayHold(LinkID(receiver), realms.mayHold(principal))
+        loop.setSlowReceivers(LinkID(receiver), slowReceiversOfRoles[principal.realm]?[principal.role])
         MessageWriter.welcome(
             serializer, session: session, details: WelcomeDetails.value(of: principal),
             into: &messages[serializer.slot].payload)

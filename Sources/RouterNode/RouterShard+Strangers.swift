@@ -5,7 +5,7 @@ import RennbahnWAMP
 import RennbahnWebSocket
 
 // Connections without a session: somebody who has not said who that is, before HELLO, before AUTHENTICATE, and behind GOODBYE.
-// Such a one has small messages and little time.
+// Such a one has small messages and little time, and those who sent to it wait as its transport says: it has no role.
 
 extension RouterShard {
     /// A connection is open, or its session has ended: HELLO is due.
@@ -13,6 +13,7 @@ extension RouterShard {
         stopAwaitingHello(of: link)
         forgetSession(of: link)
         loop.limitMessages(of: link, to: loop.limits.maxMessageSizeBeforeSession)
+        loop.setSlowReceivers(link, nil)
         guard loop.limits.helloTimeout > 0 else { return }
         helloTimers.value[link] = loop.schedule(
             RouterShard.token(of: link), at: loop.now + loop.limits.helloTimeout)

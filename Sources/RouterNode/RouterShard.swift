@@ -49,6 +49,8 @@ package final class RouterShard {
     /// Invocations that their callee does not get: answered as if the callee had failed them.
     let undeliverable = Box(FlatList<(callee: SessionHandle, request: RequestID, error: PredefinedURI)>())
     let realms: RealmDirectory
+    /// By realm and role: ``NodeConfiguration/slowReceiversOfRoles``.
+    let slowReceiversOfRoles: [String: [String: SlowReceivers]]
     /// The id of each connection's session, by the slot of the connection; none where it has none.
     let sessionIDs = Box(FlatList<SessionID>())
     /// By connection without a session: the time of its HELLO.
@@ -76,11 +78,13 @@ package final class RouterShard {
     init(
         shard: Int, loop: LinkLoop, controls: [ShardControl], outgoing: consuming Slab<ShardLine>,
         incoming: consuming Slab<RingConsumer>, configuration: RouterConfiguration, realms: RealmDirectory,
-        hashSeed: UInt64, transports: [String], hasFixedIDs: Bool, wastedShare: Double, logger: Logger
+        slowReceiversOfRoles: [String: [String: SlowReceivers]], hashSeed: UInt64, transports: [String],
+        hasFixedIDs: Bool, wastedShare: Double, logger: Logger
     ) throws(SystemError) {
         self.shard = shard
         self.loop = loop
         self.realms = realms
+        self.slowReceiversOfRoles = slowReceiversOfRoles
         control = controls[shard]
         wakeUp = control.wakeUp
         self.transports = transports

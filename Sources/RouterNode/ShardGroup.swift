@@ -33,7 +33,8 @@ package final class ShardGroup {
             shards.append(
                 try RouterShard(
                     shard: shard, loop: loop, controls: controls, outgoing: rings.lines(from: shard),
-                    incoming: rings.consumers(to: shard), configuration: rules, realms: directory, hashSeed: seed,
+                    incoming: rings.consumers(to: shard), configuration: rules, realms: directory,
+                    slowReceiversOfRoles: configuration.slowReceiversOfRoles, hashSeed: seed,
                     transports: ListeningTransport.names(of: configuration.transports),
                     hasFixedIDs: configuration.hasFixedIDs, wastedShare: configuration.wastedShare,
                     logger: configuration.logger))

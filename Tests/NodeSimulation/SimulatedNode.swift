@@ -16,11 +16,13 @@ package final class SimulatedNode {
     package let network: SimulatedNetwork
     package let group: ShardGroup
 
-    /// - Parameter profiles: of the connections of every shard; the first is what is listened for.
+    /// - Parameters:
+    ///   - profiles: of the connections of every shard; the first is what is listened for.
+    ///   - change: what else is other than usual.
     package init(
         _ network: SimulatedNetwork, shards: Int = 1, _ limits: Limits, profiles: [AcceptProfile],
         codecMemory: CodecMemory = .pages, rolesWithoutHolds: [String: Set<String>] = [:],
-        tls: TLSContext? = nil, logger: Logger? = nil
+        tls: TLSContext? = nil, logger: Logger? = nil, _ change: (inout NodeConfiguration) -> Void = { _ in }
     ) throws {
         self.network = network
         var loops: [LinkLoop] = []
@@ -35,6 +37,7 @@ package final class SimulatedNode {
         configuration.hasFixedIDs = true
         configuration.rolesWithoutHolds = rolesWithoutHolds
         if let logger { configuration.logger = logger }
+        change(&configuration)
         group = try ShardGroup(configuration, realms: ["realm1"], loops: loops)
     }
 

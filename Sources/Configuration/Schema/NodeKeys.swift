@@ -43,6 +43,10 @@ package enum Keys {
         package static let mayHold = Key<Bool>(
             "may_hold", initial: true,
             "Its sessions may wait a moment for receivers that are behind; if not, those are detached at once.")
+        package static let slowReceivers = Key<SlowReceiversChoice?>(
+            "slow_receivers", SlowReceiversChoice.shape, without: "the transport's",
+            "Of its sessions that take less than they are sent: whether others wait for them (`hold`), or they are ended."
+        )
         static let allowsByDefault = Key<Bool>(
             "allow-by-default", initial: false, "What no permission names is allowed.")
     }
@@ -160,7 +164,7 @@ extension Schema {
                 Keys.Role.name, Keys.Worker.id,
                 Row("permissions", .list(of: .section("permission")), "What the role may do: today everything."),
                 Row("authorizer", .text(.uri), .notYet, "Procedure that decides what is allowed."),
-                Keys.Role.allowsByDefault, Keys.Role.mayHold,
+                Keys.Role.allowsByDefault, Keys.Role.mayHold, Keys.Role.slowReceivers,
             ], rules: [.openRole]),
         Section(
             "permission", "Permission",

@@ -73,6 +73,10 @@ extension NodeConfiguration {
             roles[realm[Keys.Realm.name]] = Set(all.map { $0[Keys.Role.name] })
             rolesWithoutHolds[realm[Keys.Realm.name]] = Set(
                 all.filter { !$0[Keys.Role.mayHold] }.map { $0[Keys.Role.name] })
+            for role in all {
+                guard let choice = role[Keys.Role.slowReceivers] else { continue }
+                slowReceiversOfRoles[realm[Keys.Realm.name], default: [:]][role[Keys.Role.name]] = SlowReceivers(choice)
+            }
         }
         // The same in all realms.
         let rule = realms.first?[Keys.Realm.options]

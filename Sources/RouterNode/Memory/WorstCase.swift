@@ -83,8 +83,11 @@ package struct WorstCase: Sendable, Equatable {
         configuration.transports.flatMap { transport in [transport.profile] + transport.services.values.map(\.profile) }
     }
 
+    /// Whether anybody's senders wait as long as it takes, by transport or by role. A role that does not have it bounds nothing:
+    /// without a session the transport counts.
     private static func holds(_ configuration: NodeConfiguration) -> Bool {
         profiles(configuration).contains { ($0.slowReceivers ?? configuration.limits.slowReceivers) == .hold }
+            || configuration.slowReceiversOfRoles.values.contains { $0.values.contains(.hold) }
     }
 
     /// Of connections that are not read each may have all that was read at once, where senders wait as long as it takes; else

@@ -66,6 +66,12 @@ struct Congestion: Equatable {
         }
     }
 
+    /// It is waited for as long as it takes from here on. How often it was detached is kept for when it is not any more.
+    mutating func suspend(at now: UInt64) {
+        isFilled = false
+        if !isClear { becomeClear(now) }
+    }
+
     private mutating func becomeClear(_ now: UInt64) {
         phase = .clear
         clearSince = now

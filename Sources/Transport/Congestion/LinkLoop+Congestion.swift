@@ -4,7 +4,16 @@ import RennbahnReactor
 // Who waits for a connection that is behind what it is sent.
 
 extension LinkLoop {
+    /// As the role of its session says, or else its transport. It is asked where a connection is behind or much waits, never for
+    /// a message that is taken.
     func slowReceivers(_ slot: Int) -> SlowReceivers {
+        if links.value[slot].hasRare, let ofSession = links.value[slot].withRare({ $0.slowReceivers }) {
+            return ofSession
+        }
+        return slowReceiversOfTransport(slot)
+    }
+
+    private func slowReceiversOfTransport(_ slot: Int) -> SlowReceivers {
         profiles[Int(links.value[slot].profile)].slowReceivers ?? limits.slowReceivers
     }
 
@@ -12,6 +21,46 @@ extension LinkLoop {
     package func holdsSenders(_ id: LinkID) -> Bool { openSlot(id).map { slowReceivers($0) == .hold } ?? false }
 
     // MARK: The receiver
+
+    /// What becomes of those who send to a connection from here on, as the role of its session says; `nil`: as its transport
+    /// says.
+    ///
+    /// One that is behind stays so, and who waits for it goes on waiting, by the new rule: with ``SlowReceivers/hold`` as long as
+    /// it takes, although it was detached; with ``SlowReceivers/disconnect`` for a moment that begins now, since nothing else
+    /// would end the wait.
+    package func setSlowReceivers(_ id: LinkID, _ ofSession: SlowReceivers?) {
+        guard let slot = openSlot(id) else { return }
+        let ofTransport = slowReceiversOfTransport(slot)
+        let wanted = ofSession ?? ofTransport
+        guard wanted != slowReceivers(slot) else { return }
+        links.value[slot].withRare { $0.slowReceivers = wanted == ofTransport ? nil : wanted }
+        switch wanted {
+        case .hold: holdAsLongAsItTakes(slot)
+        case .disconnect: if links.value[slot].isBehind { beginHolding(slot) }
+        }
+    }
+
+    /// What would end the wait for a connection is forgotten, and what would end it for the age of its output, or for its input.
+    private func holdAsLongAsItTakes(_ slot: Int) {
+        pausedInput.value.forget(slot)
+        guard links.value[slot].isBehind else { return }
+        cancelHoldTimer(slot)
+        let now = now
+        links.value[slot].withRare { rare in
+            rare.congestion.suspend(at: now)
+            rare.marks.removeAll()
+        }
+        // One that was detached may be below the low mark, where no write would tell so.
+        noteTaken(slot, 0)
+    }
+
+    /// A connection is behind: others wait for it for a moment, unless it is detached.
+    private func beginHolding(_ slot: Int) {
+        let now = now
+        links.value[slot].isBehind = true
+        let answer = links.value[slot].withRare { $0.congestion.aboveHighMark(at: now) }
+        if case .holds(let newUntil?) = answer { armHoldTimer(slot, newUntil) }
+    }
 
     /// A message was queued, and more is queued now than the high mark.
     ///
@@ -82,11 +131,7 @@ extension LinkLoop {
             return
         }
         let now = now
-        if !links.value[slot].isBehind, links.value[slot].output.count > queueShare {
-            links.value[slot].isBehind = true
-            let answer = links.value[slot].withRare { $0.congestion.aboveHighMark(at: now) }
-            if case .holds(let newUntil?) = answer { armHoldTimer(slot, newUntil) }
-        }
+        if !links.value[slot].isBehind, links.value[slot].output.count > queueShare { beginHolding(slot) }
         guard held > limits.maxQueuedOfAll, crowdSeen != now else { return }
         crowdSeen = now
         for _ in 0..<LinkLoop.mostEndedForCrowd where pool.value.heldBytes > limits.maxQueuedOfAll {

@@ -2,8 +2,9 @@ import RennbahnBytes
 import RennbahnReactor
 import RennbahnTLS
 
-/// What few connections have: those with TLS, a client's while it opens, those that are slow or wait for such, that have rates, and
-/// that have a message inflated in pieces. The others pay for the reference to it, and none of their messages touches it.
+/// What few connections have: those with TLS, a client's while it opens, those that are slow or wait for such, whose role says
+/// what comes of that, that have rates, and that have a message inflated in pieces. The others pay for the reference to it, and
+/// none of their messages touches it.
 struct RareState: ~Copyable {
     var tls: TLSSession?
     /// Client: the value that the server must answer the key with.
@@ -13,6 +14,8 @@ struct RareState: ~Copyable {
     /// Of a connection that is, or was, behind what it is sent.
     var congestion = Congestion()
     var marks = QueueMarks()
+    /// What becomes of those who send to it, where the role of its session says other than its transport.
+    var slowReceivers: SlowReceivers?
     /// Of a connection that is being ended for the sake of others.
     var ended: EndedPeer?
     /// Ends the time that others wait for it.

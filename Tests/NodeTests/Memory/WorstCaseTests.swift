@@ -48,6 +48,17 @@ struct WorstCaseTests {
         #expect(parts["output"] == 1000 * (16 << 20) && parts["input that waits"] == 1000 * (256 << 10))
     }
 
+    @Test func `A role that holds its senders may have as much, and one that does not changes nothing`() {
+        func parts(_ roles: [String: SlowReceivers]) -> [String: Int] {
+            var configuration = configuration(shards: 1)
+            configuration.slowReceiversOfRoles = ["realm1": roles]
+            return self.parts(WorstCase(configuration, descriptors: 0, sockets: nil))
+        }
+        #expect(parts(["a": .disconnect, "b": .hold])["output"] == 1000 * (16 << 20))
+        #expect(parts(["b": .hold])["input that waits"] == 1000 * (256 << 10))
+        #expect(parts(["a": .disconnect]) == parts([:]) && parts([:])["output"] == 288 << 20)
+    }
+
     @Test func `Connections are as many as descriptors and transports allow`() {
         var configuration = configuration()
         #expect(WorstCase(configuration, descriptors: 300, sockets: nil).connections == 300)

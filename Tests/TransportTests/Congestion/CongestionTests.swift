@@ -97,6 +97,23 @@ struct CongestionTests {
         }
     }
 
+    @Test("one that is waited for as long as it takes is neither held nor detached; how often it was counts afterwards")
+    func suspension() {
+        var congestion = Congestion()
+        _ = congestion.aboveHighMark(at: 0)
+        congestion.suspend(at: 1)
+        #expect(congestion.isClear && !congestion.isFilled)
+        #expect(congestion.holdExpired(at: 250 * ms) == false && congestion.detach(at: 250 * ms) == false)
+        detached(&congestion, at: second)
+        congestion.suspend(at: 2 * second)
+        #expect(congestion.isClear && !congestion.isDetached && !congestion.isFilled)
+        detached(&congestion, at: 3 * second)
+        congestion.belowLowMark(at: 22 * second)
+        #expect(congestion.isDetached, "twice as long")
+        congestion.belowLowMark(at: 23 * second)
+        #expect(congestion.isClear)
+    }
+
     @Test("one that nobody waits for cannot be detached")
     func notHeld() {
         var congestion = Congestion()
