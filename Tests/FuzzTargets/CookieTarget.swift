@@ -2,16 +2,18 @@ import RennbahnBytes
 import RennbahnCookies
 
 extension FuzzTarget {
-    /// Whether what follows is a file or payloads that get their checksums here; the room of the jar.
+    /// Whether what follows is a file or payloads that get their checksums here; the room of the jar. Taken where there is a
+    /// change in it.
     static let cookies = FuzzTarget("cookies", longest: 4096) { input in
         var input = InputReader(input)
         let choices = input.octet()
         let bytes = choices & 1 == 0 ? Array(input.rest) : logged(input.pieces(most: 200))
-        guard let contents = try? CookieLog.contents(of: bytes.span) else { return }
+        guard let contents = try? CookieLog.contents(of: bytes.span) else { return [] }
         try hold(contents.soundCount <= bytes.count, "\(contents.soundCount) octets are sound")
         try checkRewritten(contents)
         if !contents.isDamaged { try checkPrefix(of: bytes, contents) }
         try checkJar(contents.changes, capacity: 1 + Int(choices >> 1))
+        return contents.changes.isEmpty ? [] : ["cookies"]
     }
 
     /// A file with these payloads.

@@ -3,18 +3,26 @@ package struct FuzzTarget: Sendable {
     package let name: String
     /// Octets of the longest input that is tried.
     package let longest: Int
-    private let check: @Sendable ([UInt8]) throws -> Void
+    /// What there is to read, by name, each with a reader of its own.
+    package let kinds: [String]
+    private let check: @Sendable ([UInt8]) throws -> [String]
 
-    init(_ name: String, longest: Int, _ check: @escaping @Sendable ([UInt8]) throws -> Void) {
+    /// - Parameter kinds: one of the target's own name where there are no others.
+    init(
+        _ name: String, longest: Int, kinds: [String]? = nil, _ check: @escaping @Sendable ([UInt8]) throws -> [String]
+    ) {
         self.name = name
         self.longest = longest
+        self.kinds = kinds ?? [name]
         self.check = check
     }
 
     /// Reads one input.
     ///
+    /// - Returns: the kinds whose readers took it: a reader that refuses every input breaks no property.
     /// - Throws: ``BrokenProperty``, or what nothing should have thrown.
-    package func run(_ input: [UInt8]) throws { try check(input) }
+    @discardableResult
+    package func run(_ input: [UInt8]) throws -> [String] { try check(input) }
 
     /// All of them. `Tests/corpora` has a folder of inputs for each.
     package static let all = [

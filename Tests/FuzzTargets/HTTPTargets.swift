@@ -5,7 +5,7 @@ import RennbahnWebSocket
 
 extension FuzzTarget {
     /// Where the octets are cut that arrive; the octets, with a request's head in front.
-    static let httpRequest = FuzzTarget("http-request", longest: 4096) { input in
+    static let httpRequest = FuzzTarget("http-request", longest: 4096, kinds: ["head", "request", "offer"]) { input in
         var input = InputReader(input)
         let step = 1 + Int(input.octet())
         let bytes = Array(input.rest)
@@ -13,18 +13,19 @@ extension FuzzTarget {
         try hold(
             skipped <= min(bytes.count, 2 * HTTPHeadSearch.mostEmptyLines) && skipped % 2 == 0,
             "\(skipped) octets are a few line ends")
-        guard let end = try headEnd(Array(bytes[skipped...]), step: step) else { return }
+        guard let end = try headEnd(Array(bytes[skipped...]), step: step) else { return [] }
         let head = Array(bytes[skipped..<skipped + end])
-        try checkHead(head)
+        let kinds = try checkHead(head) ? ["head"] : []
         let request: UpgradeRequest
         do throws(UpgradeRefusal) {
             request = try UpgradeRequest.parse(head.span)
         } catch {
             var output = ByteBuffer()
             error.append(to: &output)
-            return try hold(try answeredHead(output.span.copied()).status == error.status, "\(error) is its status")
+            try hold(try answeredHead(output.span.copied()).status == error.status, "\(error) is its status")
+            return kinds
         }
-        try checkRequest(request)
+        return try checkRequest(request) ? kinds + ["request", "offer"] : kinds + ["request"]
     }
 
     /// Octets of the head, found whole and in pieces.
@@ -50,8 +51,10 @@ extension FuzzTarget {
     }
 
     /// Lines that were taken are written, and read again as they were.
-    private static func checkHead(_ bytes: [UInt8]) throws {
-        guard let head = try? HTTPHead(bytes.span) else { return }
+    ///
+    /// - Returns: whether they were taken.
+    private static func checkHead(_ bytes: [UInt8]) throws -> Bool {
+        guard let head = try? HTTPHead(bytes.span) else { return false }
         let lines = [head.startLine] + head.fields.map { "\($0.name): \($0.value)" }
         let again = try HTTPHead(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8).span)
         try hold(again.startLine == head.startLine && again.fields == head.fields, "\(lines) are the lines of a head")
@@ -59,17 +62,22 @@ extension FuzzTarget {
         try hold(
             values.count <= CookieHeader.mostValues && values.allSatisfy { (1...64).contains($0.utf8.count) },
             "\(values) may be values of a cookie")
+        return true
     }
 
     /// A request that was taken is written anew, and says the same; so does the answer to what it offers.
-    private static func checkRequest(_ request: UpgradeRequest) throws {
+    ///
+    /// - Returns: whether an offer of compression was taken.
+    private static func checkRequest(_ request: UpgradeRequest) throws -> Bool {
+        var isCompressed = false
         for policy in [DeflatePolicy(), DeflatePolicy(maxWindowBits: 10, requestMaxWindowBits: 11)] {
             guard let answer = policy.accept(DeflateOffer.offers(in: request.extensions)) else { continue }
+            isCompressed = true
             let elements = ExtensionOffer.parse([answer.header]) ?? []
             try hold(elements.count == 1, "\(answer.header) is one extension")
             _ = try DeflateOffer(elements[0])
         }
-        guard request.version == .rfc6455 else { return }
+        guard request.version == .rfc6455 else { return isCompressed }
         var output = ByteBuffer()
         UpgradeRequest.append(
             path: request.path, host: request.host, key: request.key, origin: request.origin,
@@ -80,6 +88,7 @@ extension FuzzTarget {
                 && again.origin == request.origin && again.protocols == request.protocols,
             "\(again) is \(request)")
         _ = request.hostPort
+        return isCompressed
     }
 
     /// The status of an answer that we have written, and the value of its `Content-Length`.
@@ -95,7 +104,7 @@ extension FuzzTarget {
     }
 
     /// What a server answers to a client's handshake.
-    static let httpResponse = FuzzTarget("http-response", longest: 4096) { bytes in
+    static let httpResponse = FuzzTarget("http-response", longest: 4096, kinds: ["response", "retry"]) { bytes in
         let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
         let protocols = ["wamp.2.msgpack", "wamp.2.json"]
         let response: UpgradeResponse
@@ -103,10 +112,11 @@ extension FuzzTarget {
             response = try UpgradeResponse.parse(
                 bytes.span, accept: accept, protocols: protocols, deflate: DeflatePolicy())
         } catch {
-            guard case .status(let status, reason: _, retryAfter: let text?) = error else { return }
+            guard case .status(let status, reason: _, retryAfter: let text?) = error else { return [] }
             try hold((0...999).contains(status) && status != 101, "\(status) is another status")
-            let seconds = RetryAfter.seconds(text, now: 1_700_000_000) ?? 0
-            return try hold(seconds <= 365 * 86_400, "nobody waits for more than a year")
+            guard let seconds = RetryAfter.seconds(text, now: 1_700_000_000) else { return [] }
+            try hold(seconds <= 365 * 86_400, "nobody waits for more than a year")
+            return ["retry"]
         }
         try hold(response.subprotocol.map { protocols.contains($0) } ?? true, "\(response) was offered")
         if let deflate = response.deflate {
@@ -117,5 +127,6 @@ extension FuzzTarget {
         UpgradeResponse.append(accept: accept, subprotocol: response.subprotocol, to: &output)
         let again = try UpgradeResponse.parse(output.span, accept: accept, protocols: protocols, deflate: nil)
         try hold(again.subprotocol == response.subprotocol && again.deflate == nil, "\(again) is \(response)")
+        return ["response"]
     }
 }

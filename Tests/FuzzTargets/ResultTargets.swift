@@ -7,16 +7,19 @@ import RennbahnReport
 
 extension FuzzTarget {
     /// A file of results, of the gate or of exact counts: the schema says which.
-    static let results = FuzzTarget("results", longest: 16_384) { input in
+    static let results = FuzzTarget("results", longest: 16_384, kinds: ["results", "gate", "exact"]) { input in
         let data = Data(input)
+        var kinds: [String] = []
         if let document = try? ResultsFile.decode(data, path: "results.json") {
             let again = try ResultsFile.decode(ResultsFile.encode(document, path: "results.json"), path: "results.json")
+            kinds.append("results")
             try hold(again == document, "results are written and read again")
             try checkTerminal(BenchText.environment(document.environment))
             try checkTerminal(BenchText.notes(document.cells, isTerminal: true))
         }
         if let report = try? GateFile.report(from: data, path: "gate.json") {
             let again = try GateFile.report(from: GateFile.encode(report), path: "gate.json")
+            kinds.append("gate")
             try hold(again == report, "what the gate found is written and read again")
             try checkTerminal(GateTable.render(report, isTerminal: true))
             let pages = [GateMarkdown.render(report), GateJUnit.render(report), GatePage.render(report)]
@@ -25,10 +28,12 @@ extension FuzzTarget {
         }
         if let record = try? GateFile.exactRecord(from: data, path: "exact.json") {
             let again = try GateFile.exactRecord(from: GateFile.encode(record), path: "exact.json")
+            kinds.append("exact")
             try hold(again == record, "exact counts are written and read again")
             let same = ExactResult(measured: record, reference: record)
             try hold(same.rows.allSatisfy { $0.finding == .same }, "counts are what they are")
         }
+        return kinds
     }
 
     /// What is printed moves no cursor: of control characters it has line ends and the beginnings of styles.
@@ -41,12 +46,13 @@ extension FuzzTarget {
     /// The counts of a histogram in the encoding of HdrHistogram, as results hold them.
     static let histogram = FuzzTarget("histogram", longest: 1024) { input in
         let stored = try record(of: Data(input))
-        guard let recorder = try? stored.recorder() else { return }
+        guard let recorder = try? stored.recorder() else { return [] }
         let once = HistogramRecord(recorder)
         try hold(HistogramRecord(try once.recorder()) == once, "a histogram is written as it was read")
         let summary = recorder.summary()
         let percentiles = [0, 50, 99, 100].map { recorder.value(atPercentile: $0) }
         try hold(percentiles == percentiles.sorted(), "\(percentiles), of \(summary), grow")
+        return ["histogram"]
     }
 
     private static func record(of payload: Data) throws -> HistogramRecord {
@@ -59,19 +65,21 @@ extension FuzzTarget {
         var input = InputReader(input)
         let place = Int(input.octet()) << 8 | Int(input.octet())
         let bytes = Data(input.rest)
-        guard let whole = try? Journal(reading: bytes) else { return }
+        guard let whole = try? Journal(reading: bytes) else { return [] }
         try hold(whole.rows.allSatisfy { !$0.contains(UInt8(ascii: "\n")) }, "a row is a line")
         let lines = bytes.count { $0 == UInt8(ascii: "\n") }
         try hold(1 + whole.rows.count + whole.damagedLines <= lines, "a line is one thing")
         try hold(!whole.summary.isEmpty, "there is something to say")
-        guard let torn = try? Journal(reading: bytes.prefix(place % (bytes.count + 1))) else { return }
-        try hold(whole.rows.starts(with: torn.rows), "torn at \(place) it has the first rows")
+        if let torn = try? Journal(reading: bytes.prefix(place % (bytes.count + 1))) {
+            try hold(whole.rows.starts(with: torn.rows), "torn at \(place) it has the first rows")
+        }
+        return ["journal"]
     }
 
-    /// Ratios of many commits.
+    /// Ratios of many commits; taken where there is one.
     static let history = FuzzTarget("history", longest: 4096) { input in
         let text = String(decoding: input, as: UTF8.self)
-        guard let rows = try? HistoryFile.parse(text) else { return }
+        guard let rows = try? HistoryFile.parse(text) else { return [] }
         let again = try HistoryFile.parse(HistoryFile.appending(rows, to: ""))
         try hold(again == rows, "\(again) is \(rows)")
         let twice = try HistoryFile.parse(HistoryFile.appending(rows, to: text))
@@ -81,5 +89,6 @@ extension FuzzTarget {
         for columns in [10, 80] {
             try checkTerminal(HistoryChart.render(series, columns: columns, isTerminal: columns == 80))
         }
+        return rows.isEmpty ? [] : ["history"]
     }
 }

@@ -3,16 +3,20 @@ import RennbahnReferences
 import RennbahnWAMP
 
 extension FuzzTarget {
-    static let json = FuzzTarget("json", longest: 4096) { input in
-        try checkScan(input, .json)
-        try checkPublication(of: input)
+    /// A message that a client or a router sends, and an argument.
+    static let json = FuzzTarget("json", longest: 4096, kinds: ["client", "router", "argument"]) { input in
+        let senders = try checkScan(input, .json)
+        return try checkPublication(of: input) ? senders + ["argument"] : senders
     }
 
-    static let msgpack = FuzzTarget("msgpack", longest: 4096) { input in try checkScan(input, .msgpack) }
+    static let msgpack = FuzzTarget("msgpack", longest: 4096, kinds: ["client", "router"]) { input in
+        try checkScan(input, .msgpack)
+    }
 
     // MARK: Whole messages
 
-    private static func checkScan(_ bytes: [UInt8], _ serializer: Serializer) throws {
+    /// Who may send the message.
+    private static func checkScan(_ bytes: [UInt8], _ serializer: Serializer) throws -> [String] {
         var scanner = EnvelopeScanner()
         let client = ScanOutcome(&scanner, client: bytes, serializer)
         let router = ScanOutcome(&scanner, router: bytes, serializer)
@@ -36,6 +40,7 @@ extension FuzzTarget {
         try hold(
             after == .unsubscribe(request: RequestID(7), subscription: SubscriptionID(9)),
             "the next message is read as if nothing had been")
+        return (client.isFound ? ["client"] : []) + (router.isFound ? ["router"] : [])
     }
 
     private static func unusual(_ bytes: [UInt8], _ serializer: Serializer) -> (bytes: [UInt8], shift: Int)? {
@@ -103,17 +108,21 @@ extension FuzzTarget {
     // MARK: JSON
 
     /// In a PUBLISH whose other elements are right, an argument is accepted if and only if it is JSON.
-    private static func checkPublication(of argument: [UInt8]) throws {
+    ///
+    /// - Returns: whether it is.
+    private static func checkPublication(of argument: [UInt8]) throws -> Bool {
         let head = Array(#"[16,1,{},"t",["#.utf8)
         let message = head + argument + Array("]]".utf8)
         var scanner = EnvelopeScanner()
         let isAccepted = (try? scanner.scanClientMessage(message.span, serializer: .json)) != nil
         guard let tree = ReferenceJSON.parse(message) else {
-            return try hold(!isAccepted, "what is accepted is JSON")
+            try hold(!isAccepted, "what is accepted is JSON")
+            return isAccepted
         }
         // What is no argument by itself may close the list of arguments and open others.
-        guard ReferenceJSON.parse(argument) != nil else { return }
+        guard ReferenceJSON.parse(argument) != nil else { return isAccepted }
         try hold(isAccepted == (tree.depth <= ScanLimit.depth), "JSON is accepted that is not nested too deeply")
+        return isAccepted
     }
 }
 
@@ -163,6 +172,13 @@ private enum ScanOutcome: Equatable {
                     payloadRange: scanned.payloadRange))
         } catch {
             self = .refused(error)
+        }
+    }
+
+    var isFound: Bool {
+        switch self {
+        case .found: true
+        case .refused: false
         }
     }
 

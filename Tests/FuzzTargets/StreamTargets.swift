@@ -5,7 +5,7 @@ import RennbahnWebSocket
 // What begins a stream of frames, and the frames. Each is read whole and cut, and gives what the slow reference gives.
 
 extension FuzzTarget {
-    /// How a reader is made, one bit a choice; where the stream is cut; the stream.
+    /// How a reader is made, one bit a choice; where the stream is cut; the stream. Taken where its beginning is.
     static let frames = FuzzTarget("frames", longest: 20_000) { input in
         var input = InputReader(input)
         let choices = input.octet()
@@ -28,10 +28,19 @@ extension FuzzTarget {
                 reading.mostKept <= MessageReader.streamingThreshold + FrameHeader.longest,
                 "\(reading.mostKept) octets that the caller keeps are a threshold and a head at most")
         }
+        return beginsWell(expected) ? ["frames"] : []
+    }
+
+    /// Whether something was read of a stream before what breaks it.
+    private static func beginsWell(_ events: [Event]) -> Bool {
+        switch events.first {
+        case nil, .violation?: false
+        case .message?, .ping?, .pong?, .close?: true
+        }
     }
 
     /// The bound of a message; text or binary; where the stream is cut; the stream. What begins it is read as a handshake, too.
-    static let rawSocket = FuzzTarget("rawsocket", longest: 20_000) { input in
+    static let rawSocket = FuzzTarget("rawsocket", longest: 20_000, kinds: ["stream", "handshake"]) { input in
         var input = InputReader(input)
         let limit = input.choice(of: [512, 16_384, 65_536, 1 << 24])
         let kind = input.choice(of: [MessageKind.text, .binary])
@@ -46,15 +55,19 @@ extension FuzzTarget {
                 reading.mostKept <= MessageReader.streamingThreshold + RawSocketHeader.count,
                 "\(reading.mostKept) octets that the caller keeps are a threshold and a head at most")
         }
-        try checkHandshake(bytes)
+        let isHandshake = try checkHandshake(bytes)
+        return (beginsWell(expected) ? ["stream"] : []) + (isHandshake ? ["handshake"] : [])
     }
 
-    private static func checkHandshake(_ bytes: [UInt8]) throws {
+    /// Whether it is one.
+    private static func checkHandshake(_ bytes: [UInt8]) throws -> Bool {
+        var isHandshake = false
         let isPossible = bytes.first ?? RawSocketHandshake.magic == RawSocketHandshake.magic
         let isShort = bytes.count < RawSocketHandshake.count
         switch RawSocketHandshake.request(bytes.span) {
         case .incomplete: try hold(isPossible && isShort, "\(bytes) is the beginning of a handshake")
         case .complete(let handshake):
+            isHandshake = true
             var output = ByteBuffer()
             handshake.append(to: &output)
             try hold(output.span.copied() == Array(bytes.prefix(RawSocketHandshake.count)), "\(handshake) is \(bytes)")
@@ -68,5 +81,6 @@ extension FuzzTarget {
             try hold(answer.serializer == serializer, "\(answer) is of serializer \(serializer)")
             try hold(RawSocketHandshake.request(bytes.span) == .complete(answer), "\(answer) is what \(bytes) say")
         }
+        return isHandshake
     }
 }

@@ -3,21 +3,22 @@ import RennbahnWeb
 import RennbahnWebSocket
 
 extension FuzzTarget {
-    /// What stands at the paths that are looked for; the head of a request.
+    /// What stands at the paths that are looked for; the head of a request. Taken where there is an answer to it.
     static let web = FuzzTarget("web", longest: 4096) { input in
         var input = InputReader(input)
         let finds = input.octet()
         guard let head = try? UpgradeRequest.readHead(Array(input.rest).span), let request = try? WebRequest(head)
         else {
-            return
+            return []
         }
         if let path = request.path { try checkComponents(path.components) }
         for field in head.fields {
             guard let seconds = HTTPDate.seconds(field.value) else { continue }
             try hold(HTTPDate.seconds(HTTPDate.text(seconds)) == seconds, "\(field.value) is a date")
         }
-        guard let outcome = site.outcome(of: request, peer: "192.0.2.1:9") else { return }
+        guard let outcome = site.outcome(of: request, peer: "192.0.2.1:9") else { return [] }
         try checkAnswer(try answer(outcome, finds))
+        return ["web"]
     }
 
     private static let site: WebSite = {

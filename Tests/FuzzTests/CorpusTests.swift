@@ -29,6 +29,15 @@ struct CorpusTests {
         }
     }
 
+    @Test(arguments: FuzzTarget.all.map(\.name)) func `Of the known inputs each reader takes some, and all refuse some`(
+        name: String
+    ) throws {
+        let target = try #require(FuzzTarget.named(name))
+        let taken = try CorpusTests.inputs(of: name).map { Set(try target.run($0.octets)) }
+        #expect(Set(taken.joined()) == Set(target.kinds))
+        #expect(taken.contains { $0.isEmpty })
+    }
+
     @Test(arguments: FuzzTarget.all.map(\.name)) func `It holds where the known inputs are changed a little, too`(
         name: String
     ) throws {
@@ -61,7 +70,10 @@ struct CorpusTests {
     }
 
     @Test func `A property that does not hold is told`() {
-        let target = FuzzTarget("one", longest: 1) { input in try hold(input.isEmpty, "\(input) is empty") }
+        let target = FuzzTarget("one", longest: 1) { input in
+            try hold(input.isEmpty, "\(input) is empty")
+            return ["one"]
+        }
         #expect(throws: Never.self) { try target.run([]) }
         #expect { try target.run([7]) } throws: { "\($0)" == "not so: [7] is empty" }
     }
