@@ -5,31 +5,44 @@ import RennbahnTransport
 /// A fan-out itself is not interrupted: it is the *next* message of its publisher that waits, so that order needs no care. Of
 /// another shard's publisher what is on its way waits here, too (``ParkedRecords``), so that what comes behind it in the ring does not.
 struct FanOuts {
-    /// Octets of EVENTs for many that may be there before those that are overdue are sent: far below the high mark of a connection,
-    /// which is not behind for that its turn has not come.
+    /// Octets of EVENTs for many that may come to what is overdue before that is sent: far below the high mark of a connection.
     static let mostOverdue = 128 * 1024
+    /// Of an EVENT besides its payload, roughly.
+    private static let octetsOfHead = 64
 
+    private let shard: Int
     private let time: UInt64
     private var slice: WorkSlice
-    /// Whether a turn has anything to do here: it has begun ``slice``, or somebody waits.
+    /// Whether a turn has anything to do here: the one before was over, or somebody waits.
     private(set) var isActive = false
+    /// That ``slice`` is of, where it was not begun by ``begin(at:_:)``.
+    private var turn: UInt64 = 0
     /// Whether the time of this turn is over.
     private(set) var isLate = false
     /// Whether as much waits for its turn to be sent as may: ``mostOverdue``.
     private(set) var isFull = false
-    /// Of payloads that were fanned out while others were overdue.
+    /// That were fanned out since what was put off until ``mark`` waits.
     private var octets = 0
+    private var mark: UInt64 = 0
     private(set) var parked = ParkedRecords()
     private let mostParked: Int
     /// Whether no more may be parked: the rings wait.
     private(set) var isClosed = false
+    /// In the order in which they began to.
     private var waiting: [LinkWaiter] = []
     private var members: Set<LinkWaiter> = []
+    /// Publishers of this shard that go on in a turn: as many as had time in the last one that was late.
+    private var allowance = Int.max
+    /// Those that fanned out in this turn, until it was late.
+    private var publishers = 0
+    private var lastPublisher: LinkID?
+    private var wasLate = false
 
     /// - Parameters:
     ///   - time: of a turn, in nanoseconds.
     ///   - mostParked: octets of publications of other shards, above which no further one is taken out of a ring.
-    init(time: UInt64, mostParked: Int) {
+    init(shard: Int, time: UInt64, mostParked: Int) {
+        self.shard = shard
         self.time = time
         self.mostParked = mostParked
         slice = WorkSlice(nanoseconds: time)
@@ -48,29 +61,60 @@ struct FanOuts {
     func parks(_ publisher: LinkWaiter) -> Bool { isOver || parked.holds(of: publisher) }
 
     /// A turn begins, or a part of it that has a time of its own.
-    mutating func begin() {
+    ///
+    /// - Parameters:
+    ///   - now: by the clock.
+    ///   - overdue: what is yet to be sent of the turns before.
+    mutating func begin(at now: UInt64, _ overdue: OverdueOutput) {
         slice = WorkSlice(nanoseconds: time)
-        (isLate, isFull) = (false, false)
+        isLate = false
+        if overdue.written >= mark { (octets, mark) = (0, overdue.putOff) }
+        isFull = octets > FanOuts.mostOverdue && !overdue.isEmpty
         isActive = !waiting.isEmpty || !parked.isEmpty
+        if isActive { slice.begin(at: now) }
+    }
+
+    private mutating func beginQuietly(_ turn: UInt64) {
+        self.turn = turn
+        slice = WorkSlice(nanoseconds: time)
+        (publishers, lastPublisher) = (0, nil)
     }
 
     /// A message went to so many.
     ///
     /// - Parameters:
-    ///   - isOverdue: whether what turns before have queued is yet to be sent.
+    ///   - turn: another number than of the turn before.
     ///   - clock: looked at now and then.
-    mutating func note(receivers: Int, octets count: Int, isOverdue: Bool, clock: () -> UInt64) {
-        isActive = true
-        octets = isOverdue ? octets &+ count : count
-        if isOverdue, octets > FanOuts.mostOverdue { isFull = true }
+    mutating func note(
+        of publisher: LinkWaiter, receivers: Int, octets count: Int, turn: UInt64, _ overdue: OverdueOutput,
+        clock: () -> UInt64
+    ) {
+        if !isActive, turn != self.turn { beginQuietly(turn) }
+        if !isLate, publisher.shard == shard, publisher.link != lastPublisher {
+            publishers &+= 1
+            lastPublisher = publisher.link
+        }
+        if !overdue.isEmpty { noteBesideOverdue(count, overdue) }
         // Copying a large one takes longer than a small one.
-        let pieces = receivers &* (1 &+ count / WorkSlice.octetsOfPiece)
-        if slice.isLookDue(after: pieces), slice.isOver(at: clock()) { isLate = true }
+        let pieces = receivers &* (1 &+ count >> WorkSlice.bitsOfPiece)
+        guard slice.isLookDue(after: pieces), slice.isOver(at: clock()) else { return }
+        if publisher.shard == shard, !isLate {
+            allowance = publishers
+            wasLate = true
+        }
+        (isLate, isActive) = (true, true)
+    }
+
+    private mutating func noteBesideOverdue(_ count: Int, _ overdue: OverdueOutput) {
+        if overdue.written >= mark { (octets, mark) = (0, overdue.putOff) }
+        octets &+= count &+ FanOuts.octetsOfHead
+        if octets > FanOuts.mostOverdue { (isFull, isActive) = (true, true) }
     }
 
     // MARK: Publications of other shards
 
     mutating func park(_ record: [UInt8], of publisher: LinkWaiter) {
+        isActive = true
         parked.add(record, of: publisher)
         isClosed = parked.octets > mostParked
     }
@@ -94,19 +138,35 @@ struct FanOuts {
     mutating func add(_ publisher: LinkWaiter) -> Bool {
         guard members.insert(publisher).inserted else { return false }
         waiting.append(publisher)
+        isActive = true
         return true
     }
 
-    /// What was queued was sent, or what time allowed of it: who may go on.
-    mutating func release(isOverdue: Bool) -> [LinkWaiter] {
-        if !isOverdue { octets = 0 }
-        guard octets <= FanOuts.mostOverdue, !waiting.isEmpty else { return [] }
-        let parked = waiting.filter { self.parked.holds(of: $0) }
-        guard parked.count < waiting.count else { return [] }
-        let released = waiting.filter { !self.parked.holds(of: $0) }
-        waiting = parked
-        members = Set(parked)
-        // The first had the time of the turn, the others a message each: it comes last.
-        return released.dropFirst() + [released[0]]
+    /// Before the news of a turn are heard: who may go on. Of this shard's no more than will have time, those who have waited longest;
+    /// of the others' whoever has nothing parked, since what they send is parked where there is no time for it.
+    mutating func release() -> [LinkWaiter] {
+        if !wasLate { allowance = allowance > Int.max / 2 ? Int.max : allowance * 2 }
+        (wasLate, publishers, lastPublisher) = (false, 0, nil)
+        guard !isFull else { return [] }
+        var released: [LinkWaiter] = []
+        var kept: [LinkWaiter] = []
+        var left = allowance
+        for waiter in waiting {
+            let goesOn = waiter.shard == shard ? left > 0 : !parked.holds(of: waiter)
+            if goesOn { released.append(waiter) } else { kept.append(waiter) }
+            if goesOn, waiter.shard == shard { left -= 1 }
+        }
+        waiting = kept
+        for waiter in released { members.remove(waiter) }
+        return released
+    }
+
+    /// Nobody waits any more: who did.
+    mutating func releaseAll() -> [LinkWaiter] {
+        defer {
+            waiting = []
+            members = []
+        }
+        return waiting
     }
 }

@@ -11,7 +11,8 @@ extension RouterShard {
     func noteFanOut(to receivers: Int, _ input: borrowing Input) {
         let loop = loop
         fanOuts.value.note(
-            receivers: receivers, octets: input.bytes.count, isOverdue: loop.isOverdue, clock: { loop.lookAtClock() })
+            of: LinkWaiter(shard: input.origin.shard, link: input.origin.link), receivers: receivers,
+            octets: input.bytes.count, turn: loop.now, loop.overdue, clock: { loop.lookAtClock() })
         if fanOuts.value.isOver { suspend(input.origin) }
     }
 
@@ -25,12 +26,19 @@ extension RouterShard {
     /// What the turn has queued was sent, or as much of it as there was time for.
     @inline(never)
     func goOnFanningOut() {
-        fanOuts.value.begin()
-        releasePublishers()
+        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue)
+        goOn(fanOuts.value.release())
     }
 
-    func releasePublishers() {
-        for publisher in fanOuts.value.release(isOverdue: loop.isOverdue) {
+    /// The shard stops: EVENTs are of no use any more, and the other shards may be gone before this one.
+    func stopFanningOut() {
+        fanOuts.value.forgetParked()
+        goOn(fanOuts.value.releaseAll())
+        ringBells()
+    }
+
+    private func goOn(_ publishers: [LinkWaiter]) {
+        for publisher in publishers {
             if publisher.shard == shard {
                 loop.resume(publisher.link)
             } else {
@@ -53,7 +61,7 @@ extension RouterShard {
     /// Publications that were parked come before those that are still in the rings: as many as there is time for.
     @inline(never)
     func takeParked() {
-        fanOuts.value.begin()
+        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue)
         while let (publisher, record) = fanOuts.value.nextParked() {
             let header = ShardHeader(reading: record.span)
             guard case .router(let message, _) = header.record else { preconditionFailure("a publication was parked") }

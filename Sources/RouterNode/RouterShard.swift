@@ -102,7 +102,7 @@ package final class RouterShard {
         var messages = Slab<OutgoingMessage>(capacity: Serializer.allCases.count)
         for _ in Serializer.allCases { _ = messages.insert(OutgoingMessage()) }
         self.messages = messages
-        fanOuts = Box(FanOuts(time: loop.limits.fanOutTime, mostParked: loop.limits.ringCapacity))
+        fanOuts = Box(FanOuts(shard: shard, time: loop.limits.fanOutTime, mostParked: loop.limits.ringCapacity))
         var serializers = FlatList<UInt8>()
         serializers.extend(to: loop.limits.maxConnections, with: UInt8(Serializer.json.slot))
         self.serializers = Box(serializers)
@@ -315,9 +315,7 @@ package final class RouterShard {
                 if !router.value.awaitsGoodbye(SessionHandle(link)) { loop.close(link, code: .goingAway) }
             }
             loop.flush()
-            // The other shards may be gone before this one, and EVENTs are of no use any more.
-            fanOuts.value.forgetParked()
-            releasePublishers()
+            stopFanningOut()
             return loop.linkCount == 0
         }
     }

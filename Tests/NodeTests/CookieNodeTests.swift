@@ -9,11 +9,8 @@ import Testing
 /// Who a session with a cookie is.
 @Suite(.serialized)
 struct CookieNodeTests {
+    /// Made by the tests that keep cookies in a file.
     private let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID())").path()
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
 
     private static let login = #"[1,"realm1",{"authmethods":["cookie","anonymous"],"roles":{"caller":{}}}]"#
     private static let cookieOnly = #"[1,"no.such.realm",{"authmethods":["cookie"],"roles":{"caller":{}}}]"#
@@ -65,7 +62,6 @@ struct CookieNodeTests {
     @Test(
         "A cookie that was authenticated authenticates, on any shard, whatever realm is asked for", arguments: [1, 2])
     func authentication(shards: Int) throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let node = try node("{store: {type: memory}}", shards: shards)
         let first = try peer(node)
         let value = try #require(first.cookie)
@@ -138,6 +134,7 @@ struct CookieNodeTests {
 
     @Test("Logging out forgets the cookie; another goodbye does not; the file agrees after a restart")
     func logout() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let file = "{store: {type: file, filename: cookies.log}}"
         var first = try node(file)
@@ -186,6 +183,7 @@ struct CookieNodeTests {
 
     @Test("Two transports cannot keep their cookies in one file")
     func sharedFile() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let transport =
             "{type: websocket, \(RawSocketNodeTests.endpoint), cookie: {store: {type: file, filename: one.log}}}"

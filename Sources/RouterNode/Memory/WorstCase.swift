@@ -42,6 +42,9 @@ package struct WorstCase: Sendable, Equatable {
         if case .router = configuration.service {
             parts.append(Part("sessions", shards * Int128(limits.maxState)))
             parts.append(Part("rings", shards * (shards - 1) * Int128(limits.ringCapacity)))
+            // What was taken out of them and has yet to be fanned out: a bound, and the message that exceeds it.
+            let parked = Int128(limits.ringCapacity) + Int128(WorstCase.largestMessage(configuration))
+            if shards > 1 { parts.append(Part("publications that wait", shards * parked)) }
         }
         if let policy = WorstCase.profiles(configuration).compactMap({ $0.deflate }).first(where: { $0.isEnabled }) {
             let share = (connections + configuration.shards - 1) / configuration.shards

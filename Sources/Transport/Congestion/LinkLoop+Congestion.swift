@@ -218,6 +218,8 @@ extension LinkLoop {
         // The turn may have ended that wait, and begun another.
         let now = now
         guard let timer = links.value[slot].withRare({ $0.holdTimer }), !timers.value.isPending(timer) else { return }
+        // It is the shard that is behind, and not the peer.
+        if awaitsTurn(slot) { return armHoldTimer(slot, now + Congestion.holdTime) }
         let isInVain = links.value[slot].withRare { rare in
             rare.holdTimer = nil
             return rare.congestion.holdExpired(at: now)
@@ -227,7 +229,10 @@ extension LinkLoop {
 
     /// Nobody waits for a connection any longer although it is behind: somebody who did has waited enough for all of them.
     package func detach(_ id: LinkID) {
-        guard let slot = openSlot(id), links.value[slot].isBehind else { return }
+        guard let slot = openSlot(id) else { return }
+        // What is overdue has its turn first: it may be the shard that is behind, and not the peer.
+        if awaitsTurn(slot) { writeAside(slot) }
+        guard links.value[slot].life.isOpen, links.value[slot].isBehind else { return }
         let now = now
         guard links.value[slot].withRare({ $0.congestion.detach(at: now) }) else { return }
         cancelHoldTimer(slot)

@@ -26,7 +26,14 @@ extension LinkLoop {
 
     /// Whether something that a turn has queued waits for one that has time for it.
     @inline(__always)
-    package var isOverdue: Bool { !turn.value.overdue.isEmpty }
+    package var isOverdue: Bool { !turn.value.overdue.output.isEmpty }
+
+    package var overdue: OverdueOutput { turn.value.overdue.output }
+
+    /// Whether what is queued for a connection may be overdue, and waits for nothing else.
+    func awaitsTurn(_ slot: Int) -> Bool {
+        isOverdue && links.value[slot].isDirty && !links.value[slot].life.wantsWrite
+    }
 
     /// The clock as it is; ``now`` stands still for a turn.
     package func lookAtClock() -> UInt64 { kernel.now() }
@@ -35,22 +42,28 @@ extension LinkLoop {
     @inline(never)
     private func flushInParts() {
         var slice = WorkSlice(nanoseconds: limits.fanOutTime)
-        while let dirty = turn.value.dirty.popLast() {
-            if slice.isLookDue(after: writePart(dirty)), slice.isOver(at: kernel.now()) { break }
+        var dirty = FlatList<UInt32>()
+        swap(&dirty, &turn.value.dirty)
+        // From both ends: what goes to many stands together, and what is for one before or behind it is not to wait for that.
+        var (first, last) = (0, dirty.count - 1)
+        var takesFirst = true
+        while first <= last {
+            let slot = dirty[takesFirst ? first : last]
+            if takesFirst { first += 1 } else { last -= 1 }
+            takesFirst.toggle()
+            if slice.isLookDue(after: writePart(slot)), slice.isOver(at: kernel.now()) { break }
         }
-        // Those that became dirty first go first.
-        for index in 0..<turn.value.dirty.count { turn.value.overdue.append(turn.value.dirty[index]) }
-        turn.value.dirty.removeAll(keepingCapacity: true)
+        if first <= last { for index in first...last { turn.value.overdue.putOff(dirty[index]) } }
         slice = WorkSlice(nanoseconds: limits.fanOutTime)
-        while let dirty = nextOverdue() {
-            if slice.isLookDue(after: writePart(dirty)), slice.isOver(at: kernel.now()) { break }
+        while let slot = turn.value.overdue.next() {
+            if slice.isLookDue(after: writePart(slot)), slice.isOver(at: kernel.now()) { break }
         }
         // Writing may queue something, too.
         if !isOverdue { flush() }
     }
 
     private func writeOverdue() {
-        while let dirty = nextOverdue() { _ = writePart(dirty) }
+        while let slot = turn.value.overdue.next() { _ = writePart(slot) }
     }
 
     /// Writes what a connection has queued; how many pieces of work that was.
@@ -61,16 +74,5 @@ extension LinkLoop {
         let count = links.value[slot].output.count
         if !links.value[slot].life.wantsWrite { writeAside(slot) } else { noteCrowd(slot) }
         return 1 + count / WorkSlice.octetsOfPiece
-    }
-
-    private func nextOverdue() -> UInt32? {
-        guard isOverdue else { return nil }
-        let dirty = turn.value.overdue[turn.value.overdueIndex]
-        turn.value.overdueIndex += 1
-        if turn.value.overdueIndex == turn.value.overdue.count {
-            turn.value.overdue.removeAll(keepingCapacity: true)
-            turn.value.overdueIndex = 0
-        }
-        return dirty
     }
 }

@@ -187,9 +187,7 @@ struct Turn: ~Copyable {
     var scheduledIndex = 0
     /// Connections with output to send at the end of the turn.
     var dirty = FlatList<UInt32>()
-    /// Those that turns before had no time for, in the order in which they go.
-    var overdue = FlatList<UInt32>()
-    var overdueIndex = 0
+    var overdue = OverdueList()
     /// Connections that ended in this turn.
     var ended = FlatList<UInt32>()
     var expired: [UInt64] = []

@@ -5,17 +5,21 @@ package struct WorkSlice: Sendable {
     /// Of some microseconds each: a slice is overdrawn by the time of so many.
     package static let piecesBetweenLooks = 64
     /// Octets that make one more piece.
-    package static let octetsOfPiece = 4096
+    package static let octetsOfPiece = 1 << bitsOfPiece
+    package static let bitsOfPiece = 12
 
     /// Nanoseconds.
     private let length: UInt64
     private var pieces = 0
-    /// The first look: the slice is counted from there.
+    /// Where it was not begun, the first look.
     private var start: UInt64?
 
     package init(nanoseconds length: UInt64) {
         self.length = length
     }
+
+    /// It is counted from `now`, and not from the first look.
+    package mutating func begin(at now: UInt64) { start = now }
 
     /// Notes work; true when the clock is to be looked at: ``isOver(at:)``.
     @inline(__always)

@@ -95,7 +95,9 @@ struct FanOutTurnTests {
             for shard in 0..<shards {
                 let tables = stage.group.occupiedTables(of: shard)
                 #expect(
-                    !tables.contains { $0.hasPrefix("publishers that wait") || $0.hasPrefix("connections with ov") })
+                    !tables.contains {
+                        ["publishers that wait", "connections with ov", "octets of publ"].contains(where: $0.hasPrefix)
+                    })
             }
         }
         // Each of the ten may have a message of 100 EVENTs in hand when the time is over.
@@ -136,22 +138,72 @@ struct FanOutTurnTests {
 
     @Test("who leaves with overdue output leaves nothing, and who comes in its place gets none of it")
     func places() throws {
-        let stage = try SlowReceiverStage(maxConnections: 320)
-        let readers = try (0..<300).map { _ in try stage.join(Self.subscription) }
+        let stage = try SlowReceiverStage(maxConnections: 640)
+        let readers = try (0..<600).map { _ in try stage.join(Self.subscription) }
         let publisher = try stage.join()
         stage.network.timeOfLook = 10 * Self.millisecond
         publisher.say(Self.event(7, from: 3))
-        while !stage.group.occupiedTables(of: 0).contains(where: { $0.hasPrefix("connections with overdue") }) {
+        var isOverdue = false
+        for _ in 0..<20 where !isOverdue {
             stage.tick(turns: 1)
+            isOverdue = stage.group.loop(0).isOverdue
         }
+        #expect(isOverdue)
         for reader in readers { reader.close(resets: true) }
         stage.tick(turns: 1)
-        let fresh = try (0..<300).map { _ in try BarePeer(stage.network, port: SimulatedNode.port(0)) }
+        #expect(stage.group.loop(0).isOverdue, "they went before their turn came")
+        let fresh = try (0..<600).map { _ in try BarePeer(stage.network, port: SimulatedNode.port(0)) }
         for _ in 0..<40 { stage.tick() }
         for peer in fresh { #expect(peer.read().isEmpty && !peer.hasEnded) }
         for peer in fresh + [publisher] { peer.close() }
         for _ in 0..<40 { stage.tick() }
         #expect(stage.group.occupiedTables(of: 0).filter { !$0.hasPrefix("memory of output") } == [])
+    }
+
+    @Test("what is fanned out while something is overdue does not change that")
+    func contents() throws {
+        let stage = try SlowReceiverStage(maxConnections: 640)
+        let readers = try (0..<600).map { _ in try stage.join(Self.subscription) }
+        let publishers = try (0..<2).map { _ in try stage.join() }
+        stage.network.timeOfLook = 10 * Self.millisecond
+        var got = readers.map { _ in [String]() }
+        var wasOverdue = false
+        for number in 0..<3 {
+            for (publisher, peer) in publishers.enumerated() {
+                peer.say(Self.event(number, from: publisher, size: 50 + number))
+            }
+            stage.tick(turns: 1)
+            wasOverdue = wasOverdue || stage.group.loop(0).isOverdue
+            for (reader, peer) in readers.enumerated() { got[reader] += peer.read(head: 200) }
+        }
+        #expect(wasOverdue)
+        for _ in 0..<100 where !got.allSatisfy({ $0.count == 6 }) {
+            stage.tick(turns: 1)
+            for (reader, peer) in readers.enumerated() { got[reader] += peer.read(head: 200) }
+        }
+        let first = try #require(got.first)
+        #expect(Set(first).count == 6 && first.allSatisfy { $0.hasPrefix("[36,") && $0.hasSuffix("0]]") })
+        #expect(got.allSatisfy { $0 == first })
+    }
+
+    @Test("nobody who reads is detached since its turn has not come")
+    func healthy() throws {
+        let stage = try SlowReceiverStage(maxConnections: 320)
+        stage.network.weather.capacity = 4 << 20
+        let readers = try (0..<300).map { _ in try stage.join(Self.subscription) }
+        let publisher = try stage.join()
+        stage.network.timeOfLook = 20 * Self.millisecond
+        publisher.say(Self.event(1, from: 0, size: 1_200_000))
+        let began = stage.network.now
+        var got = 0
+        for _ in 0..<400 where got < 300 {
+            publisher.pump()
+            stage.tick(turns: 1)
+            for peer in readers { got += peer.read().count }
+        }
+        #expect(got == 300)
+        #expect(stage.network.now - began > 250 * Self.millisecond, "it took longer than somebody may hold its senders")
+        #expect(stage.figure(\.detached) == 0)
     }
 
     @Test("a router that is told to stop has nobody wait for a turn that never comes", arguments: [0, 1])

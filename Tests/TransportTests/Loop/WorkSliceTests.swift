@@ -23,4 +23,11 @@ struct WorkSliceTests {
         let isOver = slice.isOver(at: 5000)
         #expect(isOver)
     }
+
+    @Test func `Where it was begun the time is counted from there`() {
+        var slice = WorkSlice(nanoseconds: 100)
+        slice.begin(at: 5000)
+        let answers = [5099, 5100].map { slice.isOver(at: $0) }
+        #expect(answers == [false, true])
+    }
 }
