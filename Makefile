@@ -12,21 +12,21 @@ AGAINST ?= main
 SECONDS ?= 60
 TARGET ?=
 # Arguments handed on to the command of `bench`, `serializers`, `goals`, `generators`, `peers`, `gate`, `history`, `simulate`, `tier0`, `test`, `mutants`, `fuzz`,
-# `benchmarks`, `instructions`, `conformance`, `attacks`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
+# `benchmarks`, `instructions`, `conformance`, `attacks`, `soak`, `interop` and `interop-browser`: make bench ARGS="--clients 9000"
 ARGS ?=
 
 SWIFT_SOURCES := Sources Plugins Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/conformance scripts/attacks scripts/kernel-tls scripts/model \
-    scripts/compare-generators scripts/origin .ci/run
+    scripts/compare-generators scripts/origin scripts/leaving-nothing .ci/run
 PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
-    scripts/mutants scripts/repeat-trial scripts/fuzz Tests/model/scaling.py
+    scripts/mutants scripts/repeat-trial scripts/fuzz scripts/soak Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants fuzz configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants fuzz configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks soak kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,10 +69,12 @@ history: build ## measure this build against results/baseline/anchor, append to 
 # Tests that await have a process of their own: Swift Testing starts all tests at once on as many threads as there are cores, and
 # those that block one (over sockets, of processes) would let them starve until their time limits.
 AWAITING := ^(ComponentTests|WAMPClientTests)\.
-test: deps ## run the tests
+TESTS := scripts/leaving-nothing 'rennbahn-*' swift test --scratch-path "$(BUILD)" --skip-build
+test: deps ## run the tests, which must leave none of their files in the temporary folder
 ifeq ($(ARGS),)
-	swift test --scratch-path "$(BUILD)" --skip '$(AWAITING)'
-	swift test --scratch-path "$(BUILD)" --skip-build --filter '$(AWAITING)'
+	swift build --scratch-path "$(BUILD)" --build-tests
+	$(TESTS) --skip '$(AWAITING)'
+	$(TESTS) --filter '$(AWAITING)'
 else
 	swift test --scratch-path "$(BUILD)" $(ARGS)
 endif
@@ -97,12 +99,13 @@ payloads: ## write the table of shipped documents in docs/payloads.md anew
 snapshots: ## write the help texts and errors of all commands anew, as the tests hold them
 	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests
 
-lint: ## check formatting, that every script parses, and that the mutants are where their list says
+lint: ## check formatting, that every script parses, where the mutants are, and how a soak is judged
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@for script in $(SHELL_SCRIPTS); do bash -n "$$script"; done
 	@PYTHONPYCACHEPREFIX="$(BUILD)-interop/bytecode" python3 -W error -m py_compile Tests/interop/*.py Tests/conformance/*.py \
-	    Tests/attacks/*.py $(PYTHON_SCRIPTS)
+	    Tests/attacks/*.py Tests/soak/*.py $(PYTHON_SCRIPTS)
 	@scripts/mutants --check
+	@scripts/soak --self-test
 
 format: ## format the Swift sources in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
@@ -131,6 +134,10 @@ conformance: build ## the Autobahn testsuite against router and client: all case
 # Over loopback sockets, from outside, with Python's standard library.
 attacks: build ## hostile clients beside measured bystanders, each row of docs/attacks.md: about eight minutes
 	@ATTACKS="$(BUILD)-interop" scripts/attacks --program "$(RENNBAHN)" $(ARGS)
+
+# Beside other work the loads are disturbed, which is counted and fails nothing.
+soak: build ## hours of mixed load with churn: is the router's memory flat? make soak HOURS=8 SEED=NUMBER
+	@scripts/soak --program "$(RENNBAHN)" --hours "$(or $(HOURS),8)" $(addprefix --seed ,$(SEED)) --results results/soak $(ARGS)
 
 benchmarks: deps ## micro-benchmarks of the hot path's parts, with their goals: about three minutes
 ifeq ($(strip $(ARGS)),)

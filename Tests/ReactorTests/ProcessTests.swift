@@ -47,6 +47,17 @@ import Testing
         #expect(child.readLine(deadline: failureDeadline()) == .ended)
     }
 
+    @Test func itReadsWhatItIsGiven() throws {
+        // More than a pipe holds.
+        let input = Array("one\n".utf8) + [UInt8](repeating: UInt8(ascii: "a"), count: 100_000)
+        let child = try ChildProcess(
+            "/bin/sh", arguments: ["-c", "read -r line; echo \"$line\"; wc -c </dev/stdin"], input: input)
+        #expect(child.readLine(deadline: failureDeadline()) == .line("one"))
+        #expect(child.readLine(deadline: failureDeadline()) == .line("100004"))
+        let other = try Self.shell("wc -c </dev/stdin")
+        #expect(other.readLine(deadline: failureDeadline()) == .line("0"), "else there is nothing to read")
+    }
+
     @Test func itsEnvironmentIsOursWithChanges() throws {
         let child = try Self.shell("echo \"$RING-$PATH\"", environment: ["RING": "rail"])
         let path = getenv("PATH").map { String(cString: $0) } ?? ""

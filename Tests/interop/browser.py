@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 from urllib.parse import quote
@@ -197,4 +198,7 @@ async def main():
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
+    # Who exits removes its files.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.exit(asyncio.run(main()))

@@ -71,6 +71,7 @@ if __name__ == "__main__":
     parser.add_argument("--only", default="", help="only the cases whose name contains this")
     parser.add_argument("--sample", action="store_true", help="over TLS and UNIX sockets two dialects, not all")
     logging.disable(logging.CRITICAL)
-    # Where nohup began all this it is ignored, and a router that is born with that ignores it, too.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # Who exits removes its files. And where nohup began all this SIGHUP is ignored, which a router that is born with it does, too.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     sys.exit(asyncio.run(main(parser.parse_args())))

@@ -130,6 +130,9 @@ static inline int clinux_open_update(const char *path) { return open(path, O_RDW
 static inline int clinux_rename(const char *path, const char *other) { return rename(path, other); }
 static inline int clinux_lock_file(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
+// A file in memory, which has no name in any folder.
+static inline int clinux_memory_file(void) { return (int)syscall(SYS_memfd_create, "rennbahn", 1u /* MFD_CLOEXEC */); }
+
 static inline int clinux_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
 static inline int clinux_is_regular(const struct stat *status) { return S_ISREG(status->st_mode); }
 static inline int clinux_is_folder(const struct stat *status) { return S_ISDIR(status->st_mode); }

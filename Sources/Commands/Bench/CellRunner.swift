@@ -66,10 +66,7 @@ final class CellRunner {
         // The address is known when the server runs.
         var configuration = CellRunner.configuration(
             task, settings, target: try LoadTarget(parsing: "ws://127.0.0.1/"), seed: settings.seed &+ UInt64(round))
-        let folder = task.isSecure ? try CellRunner.temporaryFolder() : nil
-        defer { if let folder { try? FileManager.default.removeItem(at: folder) } }
-        let identity = try folder.map { try CellRunner.secure(&configuration, in: $0) }
-        let server = try start(task, identity, for: &configuration)
+        let server = try start(task, for: &configuration)
         let outcome: LoadOutcome
         defer { progress.clear() }
         do throws(LoadFailure) {
@@ -106,12 +103,6 @@ final class CellRunner {
         return configuration
     }
 
-    private static func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        return folder
-    }
-
     /// Lets the generator speak TLS 1.3, and trust nobody but the server that gets the identity.
     private static func secure(
         _ configuration: inout LoadConfiguration, in folder: URL
@@ -124,7 +115,17 @@ final class CellRunner {
         return identity
     }
 
-    /// Starts the task's server, and tells the generator of it.
+    /// Starts the task's server, and tells the generator of it. When it runs, both have read what they need of an identity, whose
+    /// folder goes before anything is measured.
+    private func start(_ task: CellTask, for configuration: inout LoadConfiguration) throws -> MeasuredServer {
+        guard task.isSecure else { return try start(task, nil, for: &configuration) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let identity = try CellRunner.secure(&configuration, in: folder)
+        return try start(task, identity, for: &configuration)
+    }
+
     private func start(
         _ task: CellTask, _ identity: ThrowawayIdentity?, for configuration: inout LoadConfiguration
     ) throws -> MeasuredServer {

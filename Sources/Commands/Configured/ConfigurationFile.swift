@@ -13,7 +13,7 @@ struct ConfigurationFile {
     /// Reads and checks the file.
     init(_ path: String) throws {
         self.path = path
-        guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else {
+        guard ConfigurationFile.isStream(path) || [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else {
             throw Failure.usage("--config \(path): the name of a configuration file ends with .yaml, .yml or .json")
         }
         let text: String
@@ -34,6 +34,16 @@ struct ConfigurationFile {
         }
     }
 
+    /// Whether a path is that of standard input (`/dev/stdin`) or of a pipe of the shell's (`<(…)` is `/dev/fd/63`), of which
+    /// neither the end nor the folder says anything.
+    private static func isStream(_ path: String) -> Bool { path.hasPrefix("/dev/") }
+
+    /// Where relative paths in the file at a path start; empty: in the working folder.
+    static func folder(of path: String) -> String {
+        guard !isStream(path), let end = path.lastIndex(of: "/") else { return "" }
+        return end == path.startIndex ? "/" : String(path[..<end])
+    }
+
     /// Not read whole before its size is known: the name may be that of a device.
     private static func contents(of path: String) throws -> String {
         let file = try FileHandle(forReadingFrom: URL(filePath: path))
@@ -49,9 +59,8 @@ struct ConfigurationFile {
     ///
     /// - Parameter report: takes what is to be told while the file's node runs, from any thread.
     func surroundings(_ report: @escaping @Sendable (String) -> Void) -> NodeConfiguration.Surroundings {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) }
         var surroundings = NodeConfiguration.Surroundings(
-            folder: folder.map { $0.isEmpty ? "/" : $0 } ?? "", version: Version.text,
+            folder: ConfigurationFile.folder(of: path), version: Version.text,
             report: report,
             environment: { ProcessInfo.processInfo.environment[$0] })
         surroundings.started = UInt64(Date().timeIntervalSince1970)

@@ -7,8 +7,8 @@ extension RunningServers {
     func router(
         _ executable: String, _ options: RouterOptions, compressions: [CompressionOption]
     ) throws -> MeasuredServer {
-        // A file names its ports. One that is free now may be taken by somebody else before the router has it: then others are
-        // tried.
+        // A configuration names its ports. One that is free now may be taken by somebody else before the router has it: then
+        // others are tried.
         for _ in 1..<RunningServers.attempts {
             if let server = try? configured(executable, options, compressions) { return server }
         }
@@ -20,13 +20,10 @@ extension RunningServers {
     private func configured(
         _ executable: String, _ options: RouterOptions, _ compressions: [CompressionOption]
     ) throws -> MeasuredServer {
-        let file = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString).json")
         let transports = zip(compressions, try RunningServers.freePorts(compressions.count))
-        try RunningServers.configuration(realms: options.realms, transports: Array(transports)).write(to: file)
-        // Once it accepts connections it has read it.
-        defer { try? FileManager.default.removeItem(at: file) }
         var options = options
-        options.configuration = file.path()
+        options.configuration = Array(
+            try RunningServers.configuration(realms: options.realms, transports: Array(transports)))
         let server = try router(executable, options)
         guard server.targets.count == compressions.count else {
             throw Failure.internalError("the router at \(executable) does not say where all its transports are")

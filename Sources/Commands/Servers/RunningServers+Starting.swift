@@ -19,12 +19,15 @@ extension RunningServers {
         /// Whether addresses have limits: fleets come from one, and what is measured shall not depend on them. Of another build,
         /// which may not know the options, they stay as they are.
         var limitsAddresses = false
-        /// Path of a configuration file, which says realms, compression and where to listen.
-        var configuration: String?
+        /// The text of a configuration, which says realms, compression and where to listen. The router reads it from its standard
+        /// input: a file would be left over when this process is killed before it has removed it.
+        var configuration: [UInt8]?
 
         var arguments: [String] {
-            var arguments = ["router", "--shards", "\(shards)"] + (configuration.map { ["--config", $0] } ?? [])
-            if configuration == nil {
+            var arguments = ["router", "--shards", "\(shards)"]
+            if configuration != nil {
+                arguments += ["--config", "/dev/stdin"]
+            } else {
                 arguments += ["--compression", compression] + realms.flatMap { ["--realm", $0] }
                 if !limitsAddresses { arguments += AddressOptions.off }
             }
@@ -40,7 +43,8 @@ extension RunningServers {
     func router(_ executable: String, _ options: RouterOptions) throws -> MeasuredServer {
         let scheme = options.identity == nil ? "ws" : "wss"
         return try start(
-            executable, options.arguments, scheme, options.processors, listens: options.configuration == nil)
+            executable, options.arguments, scheme, options.processors, input: options.configuration ?? [],
+            listens: options.configuration == nil)
     }
 
     /// Starts a program of `Benchmarks/Floor` and waits until it accepts connections.
@@ -49,12 +53,13 @@ extension RunningServers {
     }
 
     private func start(
-        _ executable: String, _ options: [String], _ scheme: String, _ processors: [Int], listens: Bool = true
+        _ executable: String, _ options: [String], _ scheme: String, _ processors: [Int], input: [UInt8] = [],
+        listens: Bool = true
     ) throws -> MeasuredServer {
         var arguments = options + ["--exit-with-parent", RunningServers.ownProcess]
         if listens { arguments += ["--listen", "127.0.0.1:0"] }
         if !processors.isEmpty { arguments += ["--cpus", processors.map(String.init).joined(separator: ",")] }
-        let process = try ServerProcess(executable, arguments, processors: processors)
+        let process = try ServerProcess(executable, arguments, input: input, processors: processors)
         add(process)
         let ready: RouterReadyLine
         do throws(ServerProcess.NotReady) {

@@ -50,11 +50,11 @@ final class ServerProcess {
     private var wasAsked = false
 
     init(
-        _ program: String, _ arguments: [String] = [], output: ChildProcess.Stream = .pipe, processors: [Int] = [],
-        patience: Patience = Patience()
+        _ program: String, _ arguments: [String] = [], input: [UInt8] = [], output: ChildProcess.Stream = .pipe,
+        processors: [Int] = [], patience: Patience = Patience()
     ) throws(SystemError) {
         process = try ChildProcess(
-            program, arguments: arguments, output: output, errors: .inherit,
+            program, arguments: arguments, input: input, output: output, errors: .inherit,
             processors: processors.isEmpty ? nil : processors)
         pid = process.pid
         self.patience = patience

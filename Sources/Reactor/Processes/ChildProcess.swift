@@ -26,19 +26,21 @@ package final class ChildProcess {
     private let processDescriptor: Descriptor?
     private var output: LineReader
 
-    /// Starts a program with empty standard input and no signal blocked or ignored.
+    /// Starts a program with no signal blocked or ignored.
     ///
     /// - Parameters:
     ///   - executable: a path, or a name that is looked for in PATH.
     ///   - arguments: without the program's own name.
     ///   - environment: changes to our own environment.
+    ///   - input: what there is on its standard input.
     ///   - errors: no pipe, since nobody would read it.
     ///   - processors: the processors the program may run on; `nil` for those of the calling thread.
     package init(
         _ executable: String, arguments: [String] = [], environment: [String: String] = [:],
-        output: Stream = .pipe, errors: Stream = .inherit, processors: [Int]? = nil
+        input: [UInt8] = [], output: Stream = .pipe, errors: Stream = .inherit, processors: [Int]? = nil
     ) throws(SystemError) {
         var spawn = SpawnRequest()
+        if !input.isEmpty { try spawn.provide(input.span) }
         self.output = LineReader(try spawn.redirect(1, to: output))
         precondition(errors != .pipe)
         _ = try spawn.redirect(2, to: errors)

@@ -1,12 +1,12 @@
 import CRennbahnLinux
 
-/// What `posix_spawn` is told: descriptors, signals, arguments, environment. Owns the pipes' writing ends until the
-/// program has them.
+/// What `posix_spawn` is told: descriptors, signals, arguments, environment. Owns the descriptors that are the program's, such as
+/// the pipes' writing ends, until it has them.
 @safe
 struct SpawnRequest: ~Copyable {
     private let actions: UnsafeMutablePointer<posix_spawn_file_actions_t>
     private let attributes: UnsafeMutablePointer<posix_spawnattr_t>
-    private var writingEnds: [Descriptor] = []
+    private var given: [Descriptor] = []
 
     init() {
         unsafe actions = .allocate(capacity: 1)
@@ -28,7 +28,7 @@ struct SpawnRequest: ~Copyable {
         _ = unsafe posix_spawnattr_destroy(attributes)
         unsafe actions.deallocate()
         unsafe attributes.deallocate()
-        for end in writingEnds { Sockets.close(end) }
+        for descriptor in given { Sockets.close(descriptor) }
     }
 
     /// Sends the program's descriptor `number` to `stream`; returns the reading end if that is a pipe.
@@ -46,10 +46,30 @@ struct SpawnRequest: ~Copyable {
             }
             guard code == 0 else { throw .last("pipe2") }
             _ = clinux_set_nonblocking(ends.0)
-            writingEnds.append(Descriptor(ends.1))
+            given.append(Descriptor(ends.1))
             _ = unsafe posix_spawn_file_actions_adddup2(actions, ends.1, number)
             return Descriptor(ends.0)
         }
+    }
+
+    /// Lets the program read `bytes` from its standard input, which is a file without a name: however both processes end, nothing
+    /// is left of it.
+    mutating func provide(_ bytes: Span<UInt8>) throws(SystemError) {
+        let number = clinux_memory_file()
+        guard number >= 0 else { throw .last("memfd_create") }
+        given.append(Descriptor(number))
+        var written = 0
+        while written < bytes.count {
+            let start = written
+            // Where it stands in the file stays: the program reads from the beginning.
+            let result = unsafe bytes.withUnsafeBytes { source in
+                unsafe pwrite(number, source.baseAddress! + start, source.count - start, off_t(start))
+            }
+            if result < 0, clinux_errno() == EINTR { continue }
+            guard result > 0 else { throw .last("write") }
+            written += result
+        }
+        _ = unsafe posix_spawn_file_actions_adddup2(actions, number, 0)
     }
 
     func run(

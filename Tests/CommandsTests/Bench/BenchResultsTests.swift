@@ -30,20 +30,27 @@ struct BenchResultsTests {
     private static let serializers =
         "serializers --quick --clients 4 --documents tick,chat --budget 5 --allow-invalid"
 
-    /// Ends a run of many groups after the first of them, and returns how it ended and the name and the bytes of what it left.
+    /// Ends a run of many groups after the first of them, and returns how it ended and the name and the bytes of what it left:
+    /// one file, and nothing of ours in the temporary folder.
     private func end(
         _ line: String, by signal: Int32
     ) throws -> (status: RennbahnReactor.ExitStatus, name: String, left: Data) {
         let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        let (results, temporary) = (folder.appending(path: "results"), folder.appending(path: "temporary"))
         defer { try? FileManager.default.removeItem(at: folder) }
-        let run = try ProgramProcess(words(of: line) + ["--results", folder.path])
-        try run.awaitLine(with: "\"kind\":\"row\"", in: folder)
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+        let run = try ProgramProcess(
+            words(of: line) + ["--results", results.path], shell: "export TMPDIR='\(temporary.path)'")
+        try run.awaitLine(with: "\"kind\":\"row\"", in: results)
         run.send(signal)
         let status = try run.end()
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        // The compiler, which is asked for its version, leaves folders of its own.
+        let leftBehind = try FileManager.default.contentsOfDirectory(atPath: temporary.path)
+        #expect(leftBehind.filter { $0.hasPrefix("rennbahn-") } == [])
+        let names = try FileManager.default.contentsOfDirectory(atPath: results.path)
         #expect(names.count == 1, "\(names), \(run.output)")
         let name = try #require(names.first)
-        return (status, name, try Data(contentsOf: folder.appending(path: name)))
+        return (status, name, try Data(contentsOf: results.appending(path: name)))
     }
 
     /// Where a file, or a part of one, is not as its schema says.

@@ -52,6 +52,27 @@ struct StartingTests {
         #expect(try #require(server.pid).isGone)
     }
 
+    @Test func `A router with several transports reads what they are from its standard input`() throws {
+        let programs = try Programs()
+        let place = programs.folder.path
+        let ready = "x ready on ws://127.0.0.1:77/ shards=1 also=ws://127.0.0.1:78/"
+        let program = try programs.add(
+            "router", "echo \"$*\" >\(place)/words\ncat >\(place)/input\necho '\(ready)'\n\(wait)")
+        var options = RunningServers.RouterOptions()
+        options.realms = ["com.first", "com.second"]
+        let server = try RunningServers().router(program, options, compressions: [.none, .deflate])
+        #expect(server.targets.map(\.url) == ["ws://127.0.0.1:77/", "ws://127.0.0.1:78/"])
+        #expect(
+            try String(contentsOfFile: place + "/words", encoding: .utf8)
+                == "router --shards 1 --config /dev/stdin "
+                + "--exit-with-parent \(ProcessInfo.processInfo.processIdentifier)\n")
+        let input = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: place + "/input")))
+        let worker = ((input as? [String: Any])?["workers"] as? [[String: Any]])?.first
+        #expect((worker?["realms"] as? [[String: Any]])?.compactMap { $0["name"] as? String } == options.realms)
+        #expect((worker?["transports"] as? [Any])?.count == 2)
+        try server.stop()
+    }
+
     private func router(saying lastWords: String) throws -> MeasuredServer {
         let programs = try Programs()
         let program = try programs.add(

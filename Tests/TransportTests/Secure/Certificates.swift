@@ -2,7 +2,8 @@ import CRennbahnOpenSSL
 import Foundation
 import Testing
 
-/// Certificates of a test run, made when they are first asked for: files in a folder of their own.
+/// Certificates of a test run, made when they are first asked for: files in a folder of their own, which goes when the process
+/// exits.
 struct Certificates: Sendable {
     struct Identity: Sendable {
         let certificate: String
@@ -43,6 +44,8 @@ struct Certificates: Sendable {
     private init() {
         folder = NSTemporaryDirectory() + "/rennbahn-\(UUID().uuidString)"
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        // Nobody ends the life of what is static.
+        atexit { try? FileManager.default.removeItem(atPath: Certificates.shared.folder) }
         let forge = Forge(folder)
         let here = "DNS:localhost,IP:127.0.0.1"
         authority = forge.make("authority", isAuthority: true)
