@@ -14,11 +14,11 @@ func deflateBenchmarks() {
                 var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: takeover)
                 var pool = CodecPool(limits: live)
                 var output = ByteBuffer(capacity: count + 256)
-                deflater.compress(message.span, into: &output, pool: &pool)
+                _ = deflater.compress(message.span, into: &output, pool: &pool)
                 benchmark.startMeasurement()
                 for _ in benchmark.scaledIterations {
                     output.removeAll(keepingCapacity: true)
-                    deflater.compress(message.span, into: &output, pool: &pool)
+                    _ = deflater.compress(message.span, into: &output, pool: &pool)
                 }
                 benchmark.stopMeasurement()
                 blackHole(output.count)
@@ -32,7 +32,7 @@ func deflateBenchmarks() {
             var deflater = Deflater(windowBits: 15, memoryLevel: 8, level: 6, contextTakeover: false)
             var pool = CodecPool(limits: live)
             var compressed = ByteBuffer()
-            deflater.compress(message.span, into: &compressed, pool: &pool)
+            _ = deflater.compress(message.span, into: &compressed, pool: &pool)
             var inflater = Inflater(windowBits: 15, contextTakeover: false)
             var output = ByteBuffer(capacity: count + 256)
             benchmark.startMeasurement()
@@ -55,7 +55,7 @@ private func inflateWithContext(_ count: Int) {
         var stream: [[UInt8]] = []
         for _ in 0..<64 {
             var compressed = ByteBuffer()
-            deflater.compress(Samples.publish(.json, count).span, into: &compressed, pool: &pool)
+            _ = deflater.compress(Samples.publish(.json, count).span, into: &compressed, pool: &pool)
             stream.append(compressed.span.copied())
         }
         var inflater = Inflater(windowBits: 15, contextTakeover: true)
@@ -91,7 +91,7 @@ private func parkedRoundTrip(_ count: Int) {
         var output = ByteBuffer(capacity: count + 256)
         for _ in benchmark.scaledIterations {
             compressed.removeAll(keepingCapacity: true)
-            deflater.compress(message.span, into: &compressed, pool: &pool)
+            _ = deflater.compress(message.span, into: &compressed, pool: &pool)
             output.removeAll(keepingCapacity: true)
             try inflater.inflate(compressed.span, into: &output, limit: 1 << 20, pool: &pool)
         }

@@ -49,7 +49,8 @@ extension ChunkPool {
             length: UInt32(truncatingIfNeeded: frame.count), turn: turns)
     }
 
-    private mutating func shareBlock(_ frame: Span<UInt8>) -> SharedFrame {
+    /// As ``share(_:)``, of any size, for as long as queues refer to it: where the bytes of a turn have no room and cannot end.
+    package mutating func shareBlock(_ frame: Span<UInt8>) -> SharedFrame {
         let index = takeBlock(for: frame.count)
         unsafe frame.withUnsafeBytes { source in
             unsafe blocks[Int(index)].base.unsafelyUnwrapped.copyMemory(

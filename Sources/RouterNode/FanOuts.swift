@@ -21,8 +21,9 @@ struct FanOuts {
     private(set) var isLate = false
     /// Whether as much waits for its turn to be sent as may: ``mostOverdue``.
     private(set) var isFull = false
-    /// That were fanned out since what was put off until ``mark`` waits.
-    private var octets = 0
+    /// That were fanned out since what was put off until ``mark`` waits: of publishers of this shard, and of others, so that neither
+    /// take all of it.
+    private var octets = (own: 0, others: 0)
     private var mark: UInt64 = 0
     private(set) var parked = ParkedRecords()
     private let mostParked: Int
@@ -36,7 +37,9 @@ struct FanOuts {
     /// Those that fanned out in this turn, until it was late.
     private var publishers = 0
     private var lastPublisher: LinkID?
-    private var wasLate = false
+    /// Whether this turn was over for publishers of this shard, and how many went on in it.
+    private var wasOver = false
+    private var released = 0
 
     /// - Parameters:
     ///   - time: of a turn, in nanoseconds.
@@ -65,11 +68,12 @@ struct FanOuts {
     /// - Parameters:
     ///   - now: by the clock.
     ///   - overdue: what is yet to be sent of the turns before.
-    mutating func begin(at now: UInt64, _ overdue: OverdueOutput) {
+    ///   - isOwn: whether it is for publishers of this shard.
+    mutating func begin(at now: UInt64, _ overdue: OverdueOutput, isOwn: Bool) {
         slice = WorkSlice(nanoseconds: time)
         isLate = false
-        if overdue.written >= mark { (octets, mark) = (0, overdue.putOff) }
-        isFull = octets > FanOuts.mostOverdue && !overdue.isEmpty
+        noteProgress(overdue)
+        isFull = (isOwn ? octets.own : octets.others) > FanOuts.mostOverdue && !overdue.isEmpty
         isActive = !waiting.isEmpty || !parked.isEmpty
         if isActive { slice.begin(at: now) }
     }
@@ -90,25 +94,30 @@ struct FanOuts {
         clock: () -> UInt64
     ) {
         if !isActive, turn != self.turn { beginQuietly(turn) }
-        if !isLate, publisher.shard == shard, publisher.link != lastPublisher {
+        let (isOwn, wasOver) = (publisher.shard == shard, isOver)
+        if !wasOver, isOwn, publisher.link != lastPublisher {
             publishers &+= 1
             lastPublisher = publisher.link
         }
-        if !overdue.isEmpty { noteBesideOverdue(count, overdue) }
+        if !overdue.isEmpty { noteBesideOverdue(count, overdue, isOwn: isOwn) }
         // Copying a large one takes longer than a small one.
         let pieces = receivers &* (1 &+ count >> WorkSlice.bitsOfPiece)
-        guard slice.isLookDue(after: pieces), slice.isOver(at: clock()) else { return }
-        if publisher.shard == shard, !isLate {
-            allowance = publishers
-            wasLate = true
-        }
-        (isLate, isActive) = (true, true)
+        if slice.isLookDue(after: pieces), slice.isOver(at: clock()) { isLate = true }
+        guard isOver else { return }
+        isActive = true
+        guard isOwn, !wasOver else { return }
+        allowance = publishers
+        self.wasOver = true
     }
 
-    private mutating func noteBesideOverdue(_ count: Int, _ overdue: OverdueOutput) {
-        if overdue.written >= mark { (octets, mark) = (0, overdue.putOff) }
-        octets &+= count &+ FanOuts.octetsOfHead
-        if octets > FanOuts.mostOverdue { (isFull, isActive) = (true, true) }
+    private mutating func noteBesideOverdue(_ count: Int, _ overdue: OverdueOutput, isOwn: Bool) {
+        noteProgress(overdue)
+        if isOwn { octets.own += count + FanOuts.octetsOfHead } else { octets.others += count + FanOuts.octetsOfHead }
+        if (isOwn ? octets.own : octets.others) > FanOuts.mostOverdue { isFull = true }
+    }
+
+    private mutating func noteProgress(_ overdue: OverdueOutput) {
+        if overdue.written >= mark { (octets, mark) = ((0, 0), overdue.putOff) }
     }
 
     // MARK: Publications of other shards
@@ -145,20 +154,25 @@ struct FanOuts {
     /// Before the news of a turn are heard: who may go on. Of this shard's no more than will have time, those who have waited longest;
     /// of the others' whoever has nothing parked, since what they send is parked where there is no time for it.
     mutating func release() -> [LinkWaiter] {
-        if !wasLate { allowance = allowance > Int.max / 2 ? Int.max : allowance * 2 }
-        (wasLate, publishers, lastPublisher) = (false, 0, nil)
+        defer { isActive = !waiting.isEmpty || !parked.isEmpty }
         guard !isFull else { return [] }
-        var released: [LinkWaiter] = []
+        // There was time left in which one more could have had theirs.
+        if !wasOver, released > 0 { allowance = allowance > Int.max / 2 ? Int.max : allowance * 2 }
+        (wasOver, publishers, lastPublisher, released) = (false, 0, nil, 0)
+        var goingOn: [LinkWaiter] = []
         var kept: [LinkWaiter] = []
-        var left = allowance
         for waiter in waiting {
-            let goesOn = waiter.shard == shard ? left > 0 : !parked.holds(of: waiter)
-            if goesOn { released.append(waiter) } else { kept.append(waiter) }
-            if goesOn, waiter.shard == shard { left -= 1 }
+            let isOwn = waiter.shard == shard
+            if isOwn ? released == allowance : parked.holds(of: waiter) {
+                kept.append(waiter)
+                continue
+            }
+            goingOn.append(waiter)
+            members.remove(waiter)
+            if isOwn { released += 1 }
         }
         waiting = kept
-        for waiter in released { members.remove(waiter) }
-        return released
+        return goingOn
     }
 
     /// Nobody waits any more: who did.

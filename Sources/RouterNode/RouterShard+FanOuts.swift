@@ -26,7 +26,7 @@ extension RouterShard {
     /// What the turn has queued was sent, or as much of it as there was time for.
     @inline(never)
     func goOnFanningOut() {
-        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue)
+        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue, isOwn: true)
         goOn(fanOuts.value.release())
     }
 
@@ -61,7 +61,7 @@ extension RouterShard {
     /// Publications that were parked come before those that are still in the rings: as many as there is time for.
     @inline(never)
     func takeParked() {
-        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue)
+        fanOuts.value.begin(at: loop.lookAtClock(), loop.overdue, isOwn: false)
         while let (publisher, record) = fanOuts.value.nextParked() {
             let header = ShardHeader(reading: record.span)
             guard case .router(let message, _) = header.record else { preconditionFailure("a publication was parked") }

@@ -126,7 +126,7 @@ package final class RouterShard {
         ringBells()
         if isStopped() { return false }
         waste?.spend()
-        if received || isBacklogged || loop.isOverdue || !findsWork() {
+        if received || isBacklogged || loop.isOverdue || fanOuts.value.isActive || !findsWork() {
             sleep(received: received, isBacklogged: isBacklogged)
         }
         while let event = loop.next() { handle(event) }
@@ -139,7 +139,8 @@ package final class RouterShard {
         wakeUp.prepareToSleep()
         // A line that overflows is looked after every millisecond: its ring empties without a bell. The order to
         // stop may have come after it was looked for, and before the sleep was announced.
-        let bound: Int32 = received || ringsHaveRecords ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
+        let isBusy = received || ringsHaveRecords || fanOuts.value.isActive
+        let bound: Int32 = isBusy ? 0 : isBacklogged ? 1 : control.current == .run ? -1 : 10
         loop.wait(milliseconds: bound)
         wakeUp.finishSleep()
     }

@@ -58,8 +58,19 @@ extension LinkLoop {
 
     private func makeShared(_ message: inout OutgoingMessage) -> SharedFrame {
         message.finishPlain()
-        if !pool.value.canShare(message.plainFrame.count) { flush() }
+        if !pool.value.canShare(message.plainFrame.count) {
+            // What is overdue keeps the bytes of its turn, and is too much to be sent here.
+            guard !isOverdue else { return makeSharedBlock(&message) }
+            flush()
+        }
         let frame = pool.value.share(message.plainFrame)
+        message.shared = frame
+        return frame
+    }
+
+    @inline(never)
+    private func makeSharedBlock(_ message: inout OutgoingMessage) -> SharedFrame {
+        let frame = pool.value.shareBlock(message.plainFrame)
         message.shared = frame
         return frame
     }

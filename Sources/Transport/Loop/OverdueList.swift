@@ -15,7 +15,7 @@ package struct OverdueOutput: Sendable, Equatable {
     package var isEmpty: Bool { putOff == written }
 }
 
-/// Connections with output that turns before had no time for, in the order in which they go: at most two entries for each.
+/// Connections with output that turns before had no time for, in the order in which they go.
 struct OverdueList: ~Copyable {
     private static let mostPassed = 1024
 

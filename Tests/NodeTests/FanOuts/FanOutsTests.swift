@@ -35,7 +35,7 @@ struct FanOutsTests {
         }
         fanOuts.note(of: waiter(1), receivers: Self.look, octets: 1, turn: 1, Self.nothing) { 105 * Self.millisecond }
         #expect(fanOuts.isLate)
-        fanOuts.begin(at: 0, Self.nothing)
+        fanOuts.begin(at: 0, Self.nothing, isOwn: true)
         #expect(!fanOuts.isLate)
         fanOuts.note(of: waiter(1), receivers: Self.look, octets: 1, turn: 1, Self.nothing) { 200 * Self.millisecond }
         #expect(!fanOuts.isLate)
@@ -56,7 +56,7 @@ struct FanOutsTests {
     @Test func `Where somebody waits the time is counted from when the turn begins`() {
         var fanOuts = fanOuts(time: 5 * Self.millisecond)
         _ = fanOuts.add(waiter(2))
-        fanOuts.begin(at: 100 * Self.millisecond, Self.nothing)
+        fanOuts.begin(at: 100 * Self.millisecond, Self.nothing, isOwn: true)
         fanOuts.note(of: waiter(1), receivers: Self.look, octets: 1, turn: 1, Self.nothing) { 105 * Self.millisecond }
         #expect(fanOuts.isLate)
     }
@@ -75,14 +75,14 @@ struct FanOutsTests {
         fanOuts.note(of: waiter(1), receivers: 2, octets: 20 * half, turn: 1, Self.nothing) { 0 }
         #expect(!fanOuts.isFull)
         let before = OverdueOutput(putOff: 100, written: 10)
-        fanOuts.begin(at: 0, before)
+        fanOuts.begin(at: 0, before, isOwn: true)
         for isFull in [false, true] {
             fanOuts.note(of: waiter(1), receivers: 2, octets: half, turn: 1, before) { 0 }
             #expect(fanOuts.isFull == isFull)
         }
         _ = fanOuts.add(waiter(1))
         for (written, isFull) in [(99, true), (100, false)] as [(UInt64, Bool)] {
-            fanOuts.begin(at: 0, OverdueOutput(putOff: 300, written: written))
+            fanOuts.begin(at: 0, OverdueOutput(putOff: 300, written: written), isOwn: true)
             #expect(fanOuts.isFull == isFull)
             let released = fanOuts.release()
             #expect(released == (isFull ? [] : [waiter(1)]))
@@ -92,7 +92,7 @@ struct FanOutsTests {
     @Test func `Heads count, too`() {
         var fanOuts = fanOuts(time: 5 * Self.millisecond)
         let overdue = OverdueOutput(putOff: 1, written: 0)
-        fanOuts.begin(at: 0, overdue)
+        fanOuts.begin(at: 0, overdue, isOwn: true)
         for _ in 0..<3000 { fanOuts.note(of: waiter(1), receivers: 2, octets: 0, turn: 1, overdue) { 0 } }
         #expect(fanOuts.isFull)
     }
@@ -135,11 +135,11 @@ struct FanOutsTests {
         fanOuts.park([1, 2], of: waiter(1))
         let none = fanOuts.nextParked()
         #expect(none == nil, "there is no time")
-        fanOuts.begin(at: 0, Self.nothing)
+        fanOuts.begin(at: 0, Self.nothing, isOwn: true)
         #expect(fanOuts.isActive && fanOuts.isParking && fanOuts.parks(waiter(1)) && !fanOuts.parks(waiter(2)))
         let first = fanOuts.nextParked()
         #expect(first?.record == [1, 2] && first?.publisher == waiter(1))
-        fanOuts.begin(at: 0, Self.nothing)
+        fanOuts.begin(at: 0, Self.nothing, isOwn: true)
         #expect(!fanOuts.isActive && !fanOuts.isParking)
     }
 
@@ -166,5 +166,36 @@ struct FanOutsTests {
         _ = fanOuts.nextParked()
         let late = fanOuts.release()
         #expect(late == [waiter(2, shard: 1)])
+    }
+
+    @Test func `What publishers of this shard fan out beside what is overdue leaves those of others their part`() {
+        var fanOuts = fanOuts(time: 5 * Self.millisecond)
+        let overdue = OverdueOutput(putOff: 9, written: 1)
+        fanOuts.begin(at: 0, overdue, isOwn: true)
+        fanOuts.note(of: waiter(1), receivers: 2, octets: FanOuts.mostOverdue, turn: 1, overdue) { 0 }
+        #expect(fanOuts.isFull)
+        fanOuts.begin(at: 0, overdue, isOwn: false)
+        #expect(!fanOuts.isFull)
+        fanOuts.note(of: waiter(1, shard: 1), receivers: 2, octets: FanOuts.mostOverdue, turn: 1, overdue) { 0 }
+        #expect(fanOuts.isFull)
+        fanOuts.begin(at: 0, OverdueOutput(putOff: 20, written: 9), isOwn: true)
+        #expect(!fanOuts.isFull)
+    }
+
+    @Test func `No more go on after turns in which nobody had a chance`() {
+        var fanOuts = fanOuts(time: 5 * Self.millisecond)
+        let overdue = OverdueOutput(putOff: 9, written: 1)
+        fanOuts.begin(at: 0, overdue, isOwn: true)
+        fanOuts.note(of: waiter(1), receivers: 2, octets: FanOuts.mostOverdue, turn: 1, overdue) { 0 }
+        for index: UInt32 in 1...9 { _ = fanOuts.add(waiter(index)) }
+        var released: [[LinkWaiter]] = []
+        for written in [2, 3, 9] as [UInt64] {
+            fanOuts.begin(at: 0, OverdueOutput(putOff: 20, written: written), isOwn: true)
+            released.append(fanOuts.release())
+        }
+        #expect(released == [[], [], [waiter(1)]])
+        // That one left time.
+        let next = fanOuts.release()
+        #expect(next == [waiter(2), waiter(3)] && fanOuts.isActive)
     }
 }
