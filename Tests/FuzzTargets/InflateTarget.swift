@@ -15,12 +15,15 @@ extension FuzzTarget {
         let parked = shape.inflate(messages, shape.alwaysParked)
         try hold(live == parked, "parked or not, \(messages) are the same messages")
         let pieces = shape.inflate(messages, shape.alwaysParked, atMost: 64)
-        try hold(live == pieces, "in pieces of 64 octets, too, \(messages) are the same messages")
+        // With a smaller window zlib takes references that are too far as long as what they mean is still in its output, which is
+        // shorter in pieces.
+        let areTooFar =
+            shape.windowBits < 15 && pieces.last == .failure(.corrupt) && live.starts(with: pieces.dropLast())
+        try hold(live == pieces || areTooFar, "in pieces of 64 octets, too, \(messages) are the same messages")
         for case .success(let message) in live {
             try hold(message.count <= shape.limit, "\(message.count) octets are \(shape.limit) at most")
         }
         guard let payload = messages.first, case .success(let message)? = live.first else { return [] }
-        // With a smaller window zlib takes references that are too far as long as what they mean is still in its output.
         if shape.windowBits == 15 { try checkLimit(payload, message, shape) }
         if choices & 64 != 0 { try checkCompression(message, shape) }
         return ["inflate"]
