@@ -5,6 +5,7 @@ extension LinkLoop {
     /// Sends what the turn has queued, all of it.
     package func flush() {
         if isOverdue { writeOverdue() }
+        // Written out, and not by `writePart(_:)`: it is what every turn does.
         while let dirty = turn.value.dirty.popLast() {
             let slot = Int(dirty)
             if !turn.value.dirty.isEmpty { links.value.prefetch(Int(turn.value.dirty[turn.value.dirty.count - 1])) }
