@@ -42,6 +42,15 @@ package enum Scenario: Equatable, Sendable {
         }
     }
 
+    /// Clients that begin operations.
+    package func senders(clients: Int) -> Int {
+        switch self {
+        case .pubsub(let publishers, _, _): publishers
+        case .rpc(let callers, _): callers
+        case .connect, .echo: clients
+        }
+    }
+
     /// Clients that the roles add up to; nil where every client has the same role.
     package var roleCount: Int? {
         switch self {

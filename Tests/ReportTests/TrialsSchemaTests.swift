@@ -53,6 +53,7 @@ struct TrialsSchemaTests {
         var document = document([side], [goal])
         document.environment.version = "1.0"
         document.trials[0].offeredRate = 100
+        document.trials[0].slowShare = 0.25
         document.trials[0].remarks = ["so"]
         document.cells = [Samples.cell("json")]
         return document

@@ -51,6 +51,7 @@ package struct JSONSchema {
         case "const": return unless(value == argument)
         case "enum": return unless(argument.elements.contains(value))
         case "minimum": return unless(value.number.map { $0 >= argument.number ?? .infinity } ?? true)
+        case "maximum": return unless(value.number.map { $0 <= argument.number ?? -.infinity } ?? true)
         case "pattern": return unless(value.text.map { Self.matches($0, argument.text ?? "(") } ?? true)
         case "anyOf":
             let choices = argument.elements.map { problems(value, $0, place) }

@@ -2,7 +2,8 @@
 ///
 /// What a message costs depends on how many are on their way together, and the more so the ratio of two formats. Fleets and rates
 /// that were found on the machine, as large as it bears, differed by a factor of two between runs, and ratios of the same format by a
-/// fifth. So both are given, as small as two slow cores need, and made smaller by halves where even that is too much.
+/// fifth. So both are given, as small as two slow cores need, and made smaller by halves where even that is too much. States of
+/// compression of more clients would not fit in the caches of one core, and what others do to those is not what is asked.
 struct DocumentLoad: Equatable {
     var clients: Int
     /// Publications a second.
@@ -11,10 +12,9 @@ struct DocumentLoad: Equatable {
     /// - Parameter octets: of the document, in JSON.
     init(octets: Double) {
         switch octets {
-        case ...128: (clients, rate) = (32, 2000)
-        case ...512: (clients, rate) = (16, 1000)
-        case ...1024: (clients, rate) = (8, 1000)
-        default: (clients, rate) = (4, 500)
+        case ...128: (clients, rate) = (8, 4000)
+        case ...1024: (clients, rate) = (8, 2000)
+        default: (clients, rate) = (4, 1000)
         }
     }
 }

@@ -41,7 +41,7 @@ struct SerializersCommand: Command {
     @Option(
         help: """
             Clients of each side, half of them publishers; half as many where a turn would take too long. \
-            Default: 32 for a small document to 4 for a large one.
+            Default: 8, for a large document 4.
             """, transform: Quantity.count)
     var clients: Int?
 
@@ -114,7 +114,7 @@ struct SerializersCommand: Command {
 
     private func checkedTrials() throws -> TrialSettings {
         try common.settings(
-            budget: quick ? 75 : full ? 3600 : 720)
+            budget: quick ? 75 : full ? 3600 : 780)
     }
 
     private func checkedSettings() throws -> BenchSettings {

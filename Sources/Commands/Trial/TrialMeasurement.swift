@@ -133,7 +133,11 @@ final class TrialMeasurement {
     private func takeTurns(_ load: inout Load, _ number: Int, _ sessions: [LoadSession], _ start: Start) throws {
         let heat = heats[number]
         let length = load.lengths[number]
-        let order = self.order.next(of: Array(heat.indices))
+        order.begin(Array(heat.indices))
+        for index in heat.indices where !start.isInterrupted() {
+            start.show("warming up \(group.sides[heat[index]].name)")
+            try warmUp(sessions[index], heat[index])
+        }
         let name = heats.count > 1 ? "heat \(number + 1) of \(heats.count), " : ""
         var deadline = UInt64.max
         var round = -trials.warmUpRounds
@@ -142,6 +146,7 @@ final class TrialMeasurement {
             if round == 0 { deadline = MonotonicClock.now() + UInt64(start.turns * 1e9) }
             start.show(name + (round < 0 ? "warming up" : "round \(round + 1)"))
             var samples = [TurnSample?](repeating: nil, count: heat.count)
+            let order = order.next()
             for index in order {
                 guard let turn = try self.turn(sessions[index], heat[index], length, rate: load.rate) else { continue }
                 samples[index] = turn.sample
@@ -151,6 +156,21 @@ final class TrialMeasurement {
             guard samples.contains(where: { $0 != nil }) else { return }
             if round >= 0, !start.isInterrupted() { load.evidence.takeRound(samples, of: heat) }
             round += 1
+        }
+    }
+
+    /// Lets a side that compresses send until the windows of its connections are full; in an open loop all of it at once.
+    private func warmUp(_ session: LoadSession, _ side: Int) throws {
+        let task = group.task(group.sides[side], clients: clients)
+        guard task.compression.policy != nil else { return }
+        let each = WarmUp.messagesOfSender(octets: task.payload.nominalBytes)
+        var missing = task.scenario.messagesInFlight(depth: each, clients: task.clients)
+        let length = TurnLength()
+        let rate =
+            Double(task.scenario.senders(clients: task.clients) * each) * 1e9 / Double(length.leadIn + length.window)
+        for _ in 0..<WarmUp.mostTurns where missing > 0 {
+            guard let turn = try turn(session, side, length, rate: rate) else { return }
+            missing -= Int(clamping: turn.sample.wholeMessages)
         }
     }
 

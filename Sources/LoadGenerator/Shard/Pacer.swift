@@ -77,12 +77,7 @@ struct Pacer: Sendable {
         switch workload.load {
         case .closed(let depth): return depth
         case .open(let rate, _):
-            let senders =
-                switch workload.scenario {
-                case .pubsub(let publishers, _, _): publishers
-                case .rpc(let callers, _): callers
-                case .connect, .echo: workload.clients
-                }
+            let senders = workload.scenario.senders(clients: workload.clients)
             let perSender = rate * 4 / Double(max(1, senders))
             return Int(min(max(perSender, 16), Double(WorkloadParameters.maximumDepth)))
         }

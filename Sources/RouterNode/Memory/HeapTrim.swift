@@ -23,9 +23,12 @@ package struct HeapTrim {
 
     /// Does what is due, and says how many milliseconds the thread may sleep; -1: until it is woken. Then ``finishSleep()``.
     package mutating func prepareToSleep(at now: UInt64) -> Int32 {
-        if schedule.isDue(at: now), schedule.looked(resident: SystemMemory.resident ?? 0) {
-            Heap.trim()
-            schedule.trimmed(resident: SystemMemory.resident ?? 0)
+        if schedule.isDue(at: now) {
+            let resident = SystemMemory.resident ?? 0
+            if schedule.looked(resident: resident) {
+                Heap.trim()
+                schedule.trimmed(from: resident, to: SystemMemory.resident ?? resident)
+            }
         }
         // While it is clear when to look next, nobody need wake the thread.
         if schedule.deadline == nil {

@@ -1,34 +1,44 @@
-/// When freed memory goes back to the system: a second after connections have ended, if there is enough of it. Times are
+/// When freed memory goes back to the system: a second after connections have ended, if there may be enough of it. Times are
 /// nanoseconds, and handed in with the octets that are in memory.
+///
+/// What is in use and what is free cannot be told apart from outside of the allocator, so it is measured against the least that was
+/// ever in memory. Where that is in use, because clients stay, giving it back gains nothing: then the next time is later, up to
+/// ``longestDelay``, but it comes. (What was left after one time had been taken for what is in use, for ever: a router that was told so
+/// in the middle of a load kept 25 MiB that were free.)
 struct TrimSchedule: Equatable {
     static let delay: UInt64 = 1_000_000_000
+    static let longestDelay: UInt64 = 8_000_000_000
     /// Less is not worth the time that it takes.
     static let leastGain = 8 * 1024 * 1024
 
     /// When to look; `nil`: nothing has ended since the last time.
     private(set) var deadline: UInt64?
-    /// The least that was in memory: what a router is without its clients, or with those that stay.
-    private var floor: Int
+    /// Of the next time.
+    private var delay = TrimSchedule.delay
+    /// The least that was in memory: what a router is without its clients.
+    private var least: Int
 
     init(resident: Int) {
-        floor = resident
+        least = resident
     }
 
     mutating func connectionsEnded(at now: UInt64) {
-        if deadline == nil { deadline = now + TrimSchedule.delay }
+        if deadline == nil { deadline = now + delay }
     }
 
     func isDue(at now: UInt64) -> Bool { deadline.map { now >= $0 } ?? false }
 
-    /// The time has come; whether giving memory back is worth it.
+    /// The time has come; whether giving memory back may be worth it.
     mutating func looked(resident: Int) -> Bool {
         deadline = nil
-        floor = min(floor, resident)
-        return resident - floor >= TrimSchedule.leastGain
+        least = min(least, resident)
+        return resident - least >= TrimSchedule.leastGain
     }
 
-    /// What is left is in use.
-    mutating func trimmed(resident: Int) {
-        floor = resident
+    /// Memory was given back: what that gained says when the next time is.
+    mutating func trimmed(from before: Int, to after: Int) {
+        least = min(least, after)
+        let isWorthIt = before - after >= TrimSchedule.leastGain
+        delay = isWorthIt ? TrimSchedule.delay : min(2 * delay, TrimSchedule.longestDelay)
     }
 }

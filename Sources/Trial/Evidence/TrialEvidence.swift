@@ -1,3 +1,5 @@
+import RennbahnMeasurement
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -44,7 +46,7 @@ package struct TrialEvidence: Sendable {
 
     /// A side's own figure. Octets and such drift with nothing, times do with the machine.
     package func figure(_ metric: TrialMetric, of side: Int) -> Told? {
-        told(of: [side]) { $0.turn(side)?.figure(metric).map(log) }
+        told(metric, of: [side]) { $0.turn(side)?.figure(metric).map(log) }
     }
 
     /// The side's figure over the baseline's: over the geometric mean of its and its twin's, which scatters less from turn to turn
@@ -60,7 +62,7 @@ package struct TrialEvidence: Sendable {
     }
 
     private func ratio(_ metric: TrialMetric, of side: Int, to bases: [Int]) -> Told? {
-        told(of: [side] + bases) { round in
+        told(metric, of: [side] + bases) { round in
             let others = bases.compactMap { round.turn($0)?.figure(metric) }
             guard let own = round.turn(side)?.figure(metric), !others.isEmpty else { return nil }
             return log(own) - others.reduce(0) { $0 + log($1) } / Double(others.count)
@@ -70,12 +72,73 @@ package struct TrialEvidence: Sendable {
     /// All turns of a side that came to something.
     package func samples(of side: Int) -> [TurnSample] { starts.flatMap { $0.compactMap { $0.turn(side) } } }
 
-    /// Half of the rounds that all of the sides were in may fall out; what is left beyond that is what the noise left over.
-    private func told(of sides: [Int], _ value: (Round) -> Double?) -> Told? {
+    /// Of the rounds the share in which the machine was slower than it is, by the router's CPU time; nil where that is not known.
+    package var slowShare: Double? {
+        let rounds = starts.map { $0.filter { $0.turn(0)?.figure(.routerCPU) != nil } }
+        let count = rounds.reduce(0) { $0 + $1.count }
+        guard count > 0 else { return nil }
+        return 1 - Double(quick(rounds, .routerCPU).reduce(0) { $0 + $1.count }) / Double(count)
+    }
+
+    /// Of the quick rounds that all of the sides were in; where these are too few for a middle, of all of them. Half of them may
+    /// fall out; what is left beyond that is what the noise left over.
+    private func told(_ metric: TrialMetric, of sides: [Int], _ value: (Round) -> Double?) -> Told? {
         let rounds = starts.map { $0.filter { round in sides.allSatisfy(round.heat.contains) } }
         let values = rounds.map { $0.compactMap(value) }
         let (count, possible) = (values.reduce(0) { $0 + $1.count }, rounds.reduce(0) { $0 + $1.count })
-        guard 2 * count >= possible, let estimate = ClusteredEstimate(values) else { return nil }
-        return Told(estimate)
+        guard 2 * count >= possible else { return nil }
+        let estimate =
+            ClusteredEstimate(quick(rounds, metric).map { $0.compactMap(value) }) ?? ClusteredEstimate(values)
+        return estimate.map { Told($0) }
+    }
+
+    /// Of rounds, start by start, those in which the machine was quick.
+    private func quick(_ rounds: [[Round]], _ metric: TrialMetric) -> [[Round]] {
+        guard let sign = metric.costSign else { return rounds }
+        // Rounds of another heat were seconds before.
+        let stretches = rounds.map { $0.split(by: \.heat) }
+        let selection = QuickRounds(
+            stretches.enumerated().flatMap { start, stretches in
+                stretches.map { QuickRounds.Stretch(start: start, costs: $0.map { cost(metric, sign, $0) }) }
+            })
+        var number = 0
+        return stretches.map { stretches in
+            stretches.flatMap { stretch in
+                defer { number += 1 }
+                return stretch.indices.filter { selection.holds(number, $0) }.map { stretch[$0] }
+            }
+        }
+    }
+
+    /// What the baseline and its twin took in a round.
+    private func cost(_ metric: TrialMetric, _ sign: Double, _ round: Round) -> Double? {
+        let values = [0, twin].compactMap { $0.flatMap(round.turn)?.figure(metric).map(log) }
+        return Statistics.mean(values).map { sign * $0 }
+    }
+}
+
+extension TrialMetric {
+    /// How a machine that is slower shows: 1 where the figure grows, −1 where it shrinks; `nil` where it stays as it is.
+    fileprivate var costSign: Double? {
+        switch self {
+        case .routerCPU, .generatorCPU: 1
+        case .rate: -1
+        case .bytes, .batch: nil
+        }
+    }
+}
+
+extension Array {
+    /// Neighbours with the same key stay together.
+    fileprivate func split<Key: Equatable>(by key: (Element) -> Key) -> [[Element]] {
+        var parts: [[Element]] = []
+        for element in self {
+            if let last = parts.last?.last, key(last) == key(element) {
+                parts[parts.count - 1].append(element)
+            } else {
+                parts.append([element])
+            }
+        }
+        return parts
     }
 }

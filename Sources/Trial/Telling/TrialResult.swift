@@ -12,6 +12,9 @@ package struct TrialResult: Codable, Equatable, Sendable {
     /// Of the processes; rounds of turns in all of them.
     package var starts: Int
     package var rounds: Int
+    /// Of the rounds the share in which the machine was slower than in the others, by the baseline's CPU time: figures are without
+    /// them. Absent where that is not known, as in files of before it was.
+    package var slowShare: Double?
     /// Seconds of a turn's window.
     package var windowSeconds: Double
     /// Operations a second of an open loop; absent in a closed one.

@@ -31,6 +31,9 @@ package struct TrialSummary {
         }
     }
 
+    /// A few rounds are slower on every machine.
+    private static let mentionedShare = 0.1
+
     private let evidence: TrialEvidence
     private let sides: [Side]
     private let isOpenLoop: Bool
@@ -46,6 +49,11 @@ package struct TrialSummary {
         result.starts = evidence.startCount
         result.rounds = evidence.roundCount
         result.sides = sides.indices.map(side)
+        result.slowShare = evidence.slowShare
+        if let share = evidence.slowShare, share > TrialSummary.mentionedShare {
+            result.remarks.append(
+                "the machine was slower in \(TrialText.percent(share)) of the rounds: they are left out")
+        }
         guard let twin = result.sides.firstIndex(where: { $0.role == .twin }) else { return }
         for alarm in TwinControl.alarms(result.sides[twin].ratios) {
             result.remarks.append(

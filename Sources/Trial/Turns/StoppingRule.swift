@@ -7,7 +7,7 @@ package struct StoppingRule: Sendable {
     package var ratePrecision: Double
 
     package init(
-        fewestStarts: Int = 3, mostStarts: Int = 12, cpuPrecision: Double = 0.02, ratePrecision: Double = 0.03
+        fewestStarts: Int = 3, mostStarts: Int = 16, cpuPrecision: Double = 0.02, ratePrecision: Double = 0.03
     ) {
         self.fewestStarts = fewestStarts
         self.mostStarts = mostStarts

@@ -5,7 +5,7 @@
 /// tell more than a few long ones, and show in the interval how much they differ. So turns are only as long as it takes to spend a
 /// group's share on ``startsWanted`` starts. Where the figures are known well enough before, the rest is the next groups'.
 package struct TrialBudget: Sendable {
-    static let startsWanted = 8
+    static let startsWanted = 12
     /// Of one heat of one start: rounds enough for a middle, and more.
     static let leastTurns = 0.5
     static let mostTurns = 10.0

@@ -51,10 +51,12 @@ package struct TurnLength: Equatable, Sendable {
 
     private static let smallestFactor = 0.01
 
-    /// How long the side that is quickest itself waits for all the others.
+    /// How long the side that is quickest itself waits for all the others, and, where it changes places with one that follows it
+    /// (``TurnOrder``), for the slowest of them once more.
     package static func silence(_ rounds: [UInt64], factor: Double = 1) -> UInt64 {
         let scaled = rounds.map { UInt64(Double($0) * factor) }
         let length = TurnLength(round: scaled.max() ?? 0)
-        return scaled.sorted(by: >).dropLast().reduce(0) { $0 + length.leadIn + length.window + $1 }
+        let others = scaled.sorted(by: >).dropLast()
+        return (others + others.prefix(1)).reduce(0) { $0 + length.leadIn + length.window + $1 }
     }
 }

@@ -30,8 +30,8 @@ struct SerializersPlanTests {
             #expect(group.sides.prefix(2).map(\.name) == ["json", "json (twin)"])
             #expect(group.sides.prefix(2).map(\.role) == [.baseline, .twin])
             #expect(group.heats.allSatisfy { $0.count <= 4 } && group.emphasis == 1)
-            #expect(group.openLoopRate == (chapter.document.name == "tick" ? 2000 : 500))
-            #expect(group.clients == (chapter.document.name == "tick" ? 32 : 4))
+            #expect(group.openLoopRate == (chapter.document.name == "tick" ? 4000 : 1000))
+            #expect(group.clients == (chapter.document.name == "tick" ? 8 : 4))
             for side in group.sides {
                 #expect(side.task.payload == .documents(chapter.document) && side.task.depth == 16)
             }
@@ -73,8 +73,7 @@ struct SerializersPlanTests {
 
     @Test func `How many clients and publications a second there are is a matter of the document's octets alone`() {
         for (octets, clients, rate) in [
-            (1.0, 32, 2000.0), (128, 32, 2000), (129, 16, 1000), (512, 16, 1000), (513, 8, 1000), (1024, 8, 1000),
-            (1025, 4, 500), (1e9, 4, 500),
+            (1.0, 8, 4000.0), (128, 8, 4000), (129, 8, 2000), (1024, 8, 2000), (1025, 4, 1000), (1e9, 4, 1000),
         ] {
             let load = DocumentLoad(octets: octets)
             #expect(load.clients == clients && load.rate == rate, "\(octets)")

@@ -26,11 +26,37 @@ struct HeapTrimTests {
             let isWorthIt = schedule.looked(resident: look.resident * Self.mebibyte)
             #expect(isWorthIt == look.isWorthIt, "\(look)")
         }
-        schedule.trimmed(resident: 97 * Self.mebibyte)
-        // What is in use stays, and is not looked for again.
-        let less = schedule.looked(resident: 104 * Self.mebibyte)
-        let more = schedule.looked(resident: 105 * Self.mebibyte)
-        #expect(!less && more)
+    }
+
+    @Test func `What was in use during one time is given back when it is free`() {
+        var schedule = TrimSchedule(resident: 30 * Self.mebibyte)
+        // In the middle of a load: all but a little is in use.
+        let inLoad = schedule.looked(resident: 90 * Self.mebibyte)
+        schedule.trimmed(from: 90 * Self.mebibyte, to: 89 * Self.mebibyte)
+        // The load is over, and the allocator keeps some of it.
+        let after = schedule.looked(resident: 59 * Self.mebibyte)
+        #expect(inLoad && after)
+        schedule.trimmed(from: 59 * Self.mebibyte, to: 33 * Self.mebibyte)
+        let atRest = schedule.looked(resident: 34 * Self.mebibyte)
+        #expect(!atRest)
+    }
+
+    @Test
+    func `Where it gains nothing the next look is later, up to eight seconds, and after a gain it is early again`() {
+        var schedule = TrimSchedule(resident: 0)
+        func delay() -> UInt64? {
+            var copy = schedule
+            copy.connectionsEnded(at: 10 * Self.second)
+            return copy.deadline.map { $0 / Self.second - 10 }
+        }
+        var delays: [UInt64?] = []
+        for _ in 0..<5 {
+            schedule.trimmed(from: 100 * Self.mebibyte, to: 93 * Self.mebibyte)
+            delays.append(delay())
+        }
+        #expect(delays == [2, 4, 8, 8, 8])
+        schedule.trimmed(from: 100 * Self.mebibyte, to: 92 * Self.mebibyte)
+        #expect(delay() == 1)
     }
 
     @Test func `The thread sleeps until connections end, and then for a second`() throws {

@@ -22,13 +22,13 @@ struct TrialBudgetTests {
 
     private func isNear(_ value: Double, _ expected: Double) -> Bool { (value - expected).magnitude < 1e-9 }
 
-    @Test func `Each group gets a share by its heats, and spends it on eight starts`() {
+    @Test func `Each group gets a share by its heats, and spends it on twelve starts`() {
         var budget = TrialBudget(480, fewestStarts: 3, weight: 8)
-        let first = take(&budget, starts: 8, heats: 2, from: 0)
-        // A quarter of the time is 120 s, for 16 heats 7.5 s each, of which half a second is no turn.
-        #expect(first.turns.allSatisfy { isNear($0, 7) })
+        let first = take(&budget, starts: 12, heats: 2, from: 0)
+        // A quarter of the time is 120 s, for 24 heats 5 s each, of which half a second is no turn.
+        #expect(first.turns.allSatisfy { isNear($0, 4.5) })
         #expect(isNear(first.end, 120))
-        #expect(isNear(budget.secondsLeft(at: 60), 60) && isNear(budget.secondsPerStart, 15))
+        #expect(isNear(budget.secondsLeft(at: 60), 60) && isNear(budget.secondsPerStart, 10))
     }
 
     @Test func `Where more starts are asked for they share the time, too`() {
@@ -50,7 +50,7 @@ struct TrialBudgetTests {
     @Test func `What a start needs besides its turns is learned, but not from the first, which sizes the fleets`() {
         var budget = TrialBudget(96, fewestStarts: 3, weight: 2)
         let taken = take(&budget, starts: 4, heats: 2, from: 0, overhead: 1.5, sizing: 4)
-        #expect(zip(taken.turns, [5.5, 5.5, 4.5, 4.5]).allSatisfy(isNear))
+        #expect(zip(taken.turns, [3.5, 3.5, 2.5, 2.5]).allSatisfy(isNear))
     }
 
     @Test func `However little there is, turns are enough for a middle, and however much, they end`() {
@@ -66,8 +66,8 @@ struct TrialBudgetTests {
     @Test func `A group of half the weight has half of the time, for as many heats`() {
         var budget = TrialBudget(120, fewestStarts: 3, weight: 3)
         budget.beginGroup(heats: 2, weight: 1, at: 0)
-        #expect(isNear(budget.secondsLeft(at: 0), 40) && isNear(budget.nextTurns(), 2))
+        #expect(isNear(budget.secondsLeft(at: 0), 40) && isNear(budget.nextTurns(), 7.0 / 6))
         budget.beginGroup(heats: 2, weight: 2, at: 40)
-        #expect(isNear(budget.secondsLeft(at: 40), 80) && isNear(budget.nextTurns(), 4.5))
+        #expect(isNear(budget.secondsLeft(at: 40), 80) && isNear(budget.nextTurns(), 17.0 / 6))
     }
 }
