@@ -35,7 +35,7 @@ struct PeerPlan {
     let serializers: [Serializer]
     let compressions: [CompressionOption]
 
-    /// Each peer has a heat with our own router and its twin, so that ours is not silent for longer than one turn of the peer's.
+    /// Each peer has a heat with our own router and its twin, so that ours is not silent for longer than two turns of the peer's.
     func groups(_ settings: BenchSettings, _ peers: [MeasuredServer]) -> [TrialGroup] {
         var groups: [TrialGroup] = []
         for work in works {

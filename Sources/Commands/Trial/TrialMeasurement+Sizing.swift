@@ -96,6 +96,7 @@ extension TrialMeasurement {
         for heat in heats {
             guard !start.isInterrupted() else { return nil }
             let sessions = try connect(heat, isOpenLoop: true, start)
+            for (side, session) in zip(heat, sessions) { try warmUp(session, side) }
             let borne = try borneRate(atMost: rate, sessions, heat)
             for (side, session) in zip(heat, sessions) {
                 open.sides[side].verification += try close(session, side).verification

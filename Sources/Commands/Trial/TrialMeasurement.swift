@@ -159,18 +159,19 @@ final class TrialMeasurement {
         }
     }
 
-    /// Lets a side that compresses send until the windows of its connections are full; in an open loop all of it at once.
-    private func warmUp(_ session: LoadSession, _ side: Int) throws {
+    /// Lets a side that compresses fill the windows of its connections.
+    func warmUp(_ session: LoadSession, _ side: Int) throws {
         let task = group.task(group.sides[side], clients: clients)
         guard task.compression.policy != nil else { return }
-        let each = WarmUp.messagesOfSender(octets: task.payload.nominalBytes)
-        var missing = task.scenario.messagesInFlight(depth: each, clients: task.clients)
+        var warmUp = WarmUp(
+            octets: task.payload.nominalBytes, senders: task.scenario.senders(clients: task.clients),
+            messagesInFlight: task.scenario.messagesInFlight(depth: 1, clients: task.clients))
         let length = TurnLength()
-        let rate =
-            Double(task.scenario.senders(clients: task.clients) * each) * 1e9 / Double(length.leadIn + length.window)
-        for _ in 0..<WarmUp.mostTurns where missing > 0 {
+        while let operations = warmUp.operations {
+            // A closed loop has no rate.
+            let rate = operations * 1e9 / Double(length.leadIn + length.window)
             guard let turn = try turn(session, side, length, rate: rate) else { return }
-            missing -= Int(clamping: turn.sample.wholeMessages)
+            warmUp.took(turn.sample.wholeMessages)
         }
     }
 

@@ -8,10 +8,10 @@ package struct HeapTrim {
     private var schedule: TrimSchedule
 
     package init(_ node: Node) {
-        self.init(node.ends, resident: SystemMemory.resident ?? 0)
+        self.init(node.ends, resident: SystemMemory.resident)
     }
 
-    init(_ ends: ConnectionEnds, resident: Int) {
+    init(_ ends: ConnectionEnds, resident: Int?) {
         self.ends = ends
         schedule = TrimSchedule(resident: resident)
     }
@@ -24,10 +24,12 @@ package struct HeapTrim {
     /// Does what is due, and says how many milliseconds the thread may sleep; -1: until it is woken. Then ``finishSleep()``.
     package mutating func prepareToSleep(at now: UInt64) -> Int32 {
         if schedule.isDue(at: now) {
-            let resident = SystemMemory.resident ?? 0
-            if schedule.looked(resident: resident) {
+            let resident = SystemMemory.resident
+            if schedule.looked(resident: resident), let resident {
+                let start = MonotonicClock.now()
                 Heap.trim()
-                schedule.trimmed(from: resident, to: SystemMemory.resident ?? resident)
+                let took = MonotonicClock.now() - start
+                schedule.trimmed(from: resident, to: SystemMemory.resident ?? resident, took: took)
             }
         }
         // While it is clear when to look next, nobody need wake the thread.

@@ -5,26 +5,30 @@ import RennbahnMeasurement
 /// A shared machine has states that last for seconds: where the host runs its processors, and beside whom, one and the same work costs
 /// a sixth more, and does so for all sides alike only where they do the same. What sends costs 14 % more where what compresses costs 3 %
 /// more, so that a ratio of the two depends on the state, and a middle over all of them on how long each lasted. So figures
-/// are those of one state: the quickest that at least three starts were in. The baseline tells which it is; where it has no state, all
-/// rounds are quick.
+/// are those of one state: the quickest that each heat was in, in at least three starts, so that no side of the group is told of another
+/// one than the rest. The baseline tells which it is; where it has no state, all rounds are quick.
+///
+/// Starts that scatter look like a state, too. The band is as wide as it can be below what states were seen to differ by: simulated, the
+/// third quickest of twelve starts that scatter by 2 % leaves none of them out.
 struct QuickRounds {
     /// Rounds of one heat of one start, one behind the other.
     struct Stretch {
         var start: Int
+        var heat: Int
         /// Logarithms of what the baseline took; `nil` where it has no turn.
         var costs: [Double?]
     }
 
     /// What a round of the same state may take more than the quick ones, as a logarithm; more where the baseline itself scatters more.
-    static let leastBand = 0.05
+    static let leastBand = 0.08
     /// In standard deviations of what is smoothed. With fewer, rounds would be chosen by their noise, which makes the baseline look
     /// quicker than it is; with more, of a baseline that scatters much, those of a slower state would count.
     static let noiseBand = 2.5
-    /// Starts that must have been in the state, where there are so many.
+    /// Starts in which each heat must have been in the state, where there are so many.
     static let fewestStarts = 3
     /// Rounds on either side that are looked at to tell a round's state: a single one scatters.
     private static let neighbours = 2
-    /// Of a start's rounds that must have been in it: enough of them have a middle.
+    /// Of a heat's rounds in a start that must have been in it: enough of them have a middle.
     private static let share = 0.25
 
     private let limit: Double
@@ -32,12 +36,13 @@ struct QuickRounds {
 
     init(_ stretches: [Stretch]) {
         smooth = stretches.map { QuickRounds.smoothed($0.costs) }
-        var costs: [Int: [Double]] = [:]
-        for (stretch, values) in zip(stretches, smooth) {
-            costs[stretch.start, default: []] += values.compactMap { $0 }
+        var quickest: [Int: [Double]] = [:]
+        for (stretch, costs) in zip(stretches, smooth) {
+            guard let quick = QuickRounds.quick(costs.compactMap { $0 }) else { continue }
+            quickest[stretch.heat, default: []].append(quick)
         }
-        let quickest = costs.values.compactMap(QuickRounds.quick).sorted()
-        guard let reference = quickest.prefix(QuickRounds.fewestStarts).last else {
+        let references = quickest.values.compactMap { $0.sorted().prefix(QuickRounds.fewestStarts).last }
+        guard let reference = references.max() else {
             limit = .infinity
             return
         }
@@ -49,7 +54,7 @@ struct QuickRounds {
         limit == .infinity || smooth[stretch][round].map { $0 <= limit } ?? false
     }
 
-    /// What a quarter of a start's rounds took at most, and no fewer than have a middle; `nil` where there are not so many.
+    /// What a quarter of the rounds took at most, and no fewer than have a middle; `nil` where there are not so many.
     private static func quick(_ costs: [Double]) -> Double? {
         guard costs.count >= ClusteredEstimate.fewestValues else { return nil }
         let place = max(ClusteredEstimate.fewestValues, Int(share * Double(costs.count))) - 1

@@ -72,40 +72,73 @@ package struct TrialEvidence: Sendable {
     /// All turns of a side that came to something.
     package func samples(of side: Int) -> [TurnSample] { starts.flatMap { $0.compactMap { $0.turn(side) } } }
 
-    /// Of the rounds the share in which the machine was slower than it is, by the router's CPU time; nil where that is not known.
+    /// Of the rounds the share in which the machine was slower than it is: by the router's CPU time, or, where that is not known, by
+    /// rates; nil where there are none.
     package var slowShare: Double? {
-        let rounds = starts.map { $0.filter { $0.turn(0)?.figure(.routerCPU) != nil } }
-        let count = rounds.reduce(0) { $0 + $1.count }
-        guard count > 0 else { return nil }
-        return 1 - Double(quick(rounds, .routerCPU).reduce(0) { $0 + $1.count }) / Double(count)
+        func has(_ metric: TrialMetric) -> Bool {
+            starts.contains { $0.contains { $0.turn(0)?.figure(metric) != nil } }
+        }
+        guard let metric = [TrialMetric.routerCPU, .rate].first(where: has) else { return nil }
+        let quick = quick(metric).flatMap { $0 }
+        return Double(quick.filter { !$0 }.count) / Double(quick.count)
     }
 
-    /// Of the quick rounds that all of the sides were in; where these are too few for a middle, of all of them. Half of them may
+    /// Whether a side's figure is of slow rounds, too, since too few of the quick ones came to something.
+    package func tellsSlowRounds(_ metric: TrialMetric, of side: Int) -> Bool {
+        let values = values(metric, of: [side]) { $0.turn(side)?.figure(metric) }
+        return metric.costSign != nil && ClusteredEstimate(values.all) != nil && !TrialEvidence.areEnough(values)
+    }
+
+    /// Of the quick rounds that all of the sides were in; where too few of these came to something, of all of them. Half of them may
     /// fall out; what is left beyond that is what the noise left over.
     private func told(_ metric: TrialMetric, of sides: [Int], _ value: (Round) -> Double?) -> Told? {
-        let rounds = starts.map { $0.filter { round in sides.allSatisfy(round.heat.contains) } }
-        let values = rounds.map { $0.compactMap(value) }
-        let (count, possible) = (values.reduce(0) { $0 + $1.count }, rounds.reduce(0) { $0 + $1.count })
+        let values = values(metric, of: sides, value)
+        let possible = starts.reduce(0) { $0 + $1.filter { round in sides.allSatisfy(round.heat.contains) }.count }
+        let count = values.all.reduce(0) { $0 + $1.count }
         guard 2 * count >= possible else { return nil }
-        let estimate =
-            ClusteredEstimate(quick(rounds, metric).map { $0.compactMap(value) }) ?? ClusteredEstimate(values)
-        return estimate.map { Told($0) }
+        return ClusteredEstimate(TrialEvidence.areEnough(values) ? values.quick : values.all).map { Told($0) }
     }
 
-    /// Of rounds, start by start, those in which the machine was quick.
-    private func quick(_ rounds: [[Round]], _ metric: TrialMetric) -> [[Round]] {
-        guard let sign = metric.costSign else { return rounds }
+    /// Start by start, of rounds that all of the sides were in.
+    private func values(
+        _ metric: TrialMetric, of sides: [Int], _ value: (Round) -> Double?
+    ) -> (all: [[Double]], quick: [[Double]]) {
+        var values: (all: [[Double]], quick: [[Double]]) = ([], [])
+        for (rounds, areQuick) in zip(starts, quick(metric)) {
+            let of = rounds.indices.filter { round in sides.allSatisfy(rounds[round].heat.contains) }
+            values.all.append(of.compactMap { value(rounds[$0]) })
+            values.quick.append(of.compactMap { areQuick[$0] ? value(rounds[$0]) : nil })
+        }
+        return values
+    }
+
+    /// Whether the quick rounds are of as many starts as are asked for, or of all.
+    private static func areEnough(_ values: (all: [[Double]], quick: [[Double]])) -> Bool {
+        func starts(_ values: [[Double]]) -> Int {
+            values.filter { $0.count >= ClusteredEstimate.fewestValues }.count
+        }
+        return starts(values.quick) >= min(QuickRounds.fewestStarts, starts(values.all))
+    }
+
+    /// Of each start's rounds, whether the machine was quick.
+    private func quick(_ metric: TrialMetric) -> [[Bool]] {
+        guard let sign = metric.costSign else { return starts.map { $0.map { _ in true } } }
+        var heats: [[Int]] = []
         // Rounds of another heat were seconds before.
-        let stretches = rounds.map { $0.split(by: \.heat) }
-        let selection = QuickRounds(
-            stretches.enumerated().flatMap { start, stretches in
-                stretches.map { QuickRounds.Stretch(start: start, costs: $0.map { cost(metric, sign, $0) }) }
-            })
+        let stretches = starts.map { $0.split(by: \.heat) }
+        let all = stretches.enumerated().flatMap { start, stretches in
+            stretches.map { rounds in
+                let heat = heats.firstIndex(of: rounds[0].heat) ?? heats.count
+                if heat == heats.count { heats.append(rounds[0].heat) }
+                return QuickRounds.Stretch(start: start, heat: heat, costs: rounds.map { cost(metric, sign, $0) })
+            }
+        }
+        let selection = QuickRounds(all)
         var number = 0
         return stretches.map { stretches in
             stretches.flatMap { stretch in
                 defer { number += 1 }
-                return stretch.indices.filter { selection.holds(number, $0) }.map { stretch[$0] }
+                return stretch.indices.map { selection.holds(number, $0) }
             }
         }
     }

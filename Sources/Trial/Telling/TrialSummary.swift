@@ -54,6 +54,14 @@ package struct TrialSummary {
             result.remarks.append(
                 "the machine was slower in \(TrialText.percent(share)) of the rounds: they are left out")
         }
+        let slow = result.sides.indices.filter { side in
+            result.sides[side].figures.keys.contains { evidence.tellsSlowRounds($0, of: side) }
+        }
+        if !slow.isEmpty {
+            let names = slow.map { result.sides[$0].name }.joined(separator: ", ")
+            result.remarks.append(
+                "\(names): too few turns while the machine was quick, so some figures are of all rounds")
+        }
         guard let twin = result.sides.firstIndex(where: { $0.role == .twin }) else { return }
         for alarm in TwinControl.alarms(result.sides[twin].ratios) {
             result.remarks.append(

@@ -57,6 +57,7 @@ package struct TurnLength: Equatable, Sendable {
         let scaled = rounds.map { UInt64(Double($0) * factor) }
         let length = TurnLength(round: scaled.max() ?? 0)
         let others = scaled.sorted(by: >).dropLast()
-        return (others + others.prefix(1)).reduce(0) { $0 + length.leadIn + length.window + $1 }
+        let again = rounds.count < TurnOrder.fewestThatChange ? [] : others.prefix(1)
+        return (others + again).reduce(0) { $0 + length.leadIn + length.window + $1 }
     }
 }

@@ -32,11 +32,11 @@ struct HeapTrimTests {
         var schedule = TrimSchedule(resident: 30 * Self.mebibyte)
         // In the middle of a load: all but a little is in use.
         let inLoad = schedule.looked(resident: 90 * Self.mebibyte)
-        schedule.trimmed(from: 90 * Self.mebibyte, to: 89 * Self.mebibyte)
+        schedule.trimmed(from: 90 * Self.mebibyte, to: 89 * Self.mebibyte, took: 0)
         // The load is over, and the allocator keeps some of it.
         let after = schedule.looked(resident: 59 * Self.mebibyte)
         #expect(inLoad && after)
-        schedule.trimmed(from: 59 * Self.mebibyte, to: 33 * Self.mebibyte)
+        schedule.trimmed(from: 59 * Self.mebibyte, to: 33 * Self.mebibyte, took: 0)
         let atRest = schedule.looked(resident: 34 * Self.mebibyte)
         #expect(!atRest)
     }
@@ -51,12 +51,27 @@ struct HeapTrimTests {
         }
         var delays: [UInt64?] = []
         for _ in 0..<5 {
-            schedule.trimmed(from: 100 * Self.mebibyte, to: 93 * Self.mebibyte)
+            schedule.trimmed(from: 100 * Self.mebibyte, to: 93 * Self.mebibyte, took: 0)
             delays.append(delay())
         }
         #expect(delays == [2, 4, 8, 8, 8])
-        schedule.trimmed(from: 100 * Self.mebibyte, to: 92 * Self.mebibyte)
+        schedule.trimmed(from: 100 * Self.mebibyte, to: 92 * Self.mebibyte, took: 0)
         #expect(delay() == 1)
+        schedule.trimmed(from: 100 * Self.mebibyte, to: 0, took: Self.second / 10)
+        #expect(delay() == 10)
+        // Where there is nothing to gain it is as at first.
+        _ = schedule.looked(resident: 0)
+        #expect(delay() == 1)
+    }
+
+    @Test func `What is in memory may not be known, which is not nothing`() {
+        var schedule = TrimSchedule(resident: nil)
+        let unknown = schedule.looked(resident: nil)
+        let first = schedule.looked(resident: 100 * Self.mebibyte)
+        _ = schedule.looked(resident: nil)
+        let same = schedule.looked(resident: 100 * Self.mebibyte)
+        let more = schedule.looked(resident: 108 * Self.mebibyte)
+        #expect(!unknown && !first && !same && more)
     }
 
     @Test func `The thread sleeps until connections end, and then for a second`() throws {

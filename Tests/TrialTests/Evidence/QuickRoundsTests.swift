@@ -11,7 +11,7 @@ import Musl
 
 struct QuickRoundsTests {
     private func held(_ starts: [[Double?]]) -> [[Bool]] {
-        let rounds = QuickRounds(starts.enumerated().map { QuickRounds.Stretch(start: $0, costs: $1) })
+        let rounds = QuickRounds(starts.enumerated().map { QuickRounds.Stretch(start: $0, heat: 0, costs: $1) })
         return starts.indices.map { start in starts[start].indices.map { rounds.holds(start, $0) } }
     }
 
@@ -40,6 +40,24 @@ struct QuickRoundsTests {
         #expect(
             held([repeated(0, 5) + repeated(0.15, 5)])[0] == Array(repeating: true, count: 5)
                 + repeated(0, 5).map { _ in false })
+    }
+
+    @Test func `The state is one that each heat was in, so that none is told of another one`() {
+        func stretches(_ heat: Int, _ costs: [Double]) -> [QuickRounds.Stretch] {
+            costs.enumerated().map { QuickRounds.Stretch(start: $0, heat: heat, costs: repeated($1, 6)) }
+        }
+        let rounds = QuickRounds(stretches(0, [0, 0, 0, 0.15, 0.3]) + stretches(1, [0, 0, 0.15, 0.15, 0.3]))
+        #expect((0..<10).map { rounds.holds($0, 0) } == [true, true, true, true, false, true, true, true, true, false])
+    }
+
+    @Test func `Starts that scatter by two percent count, all of them`() {
+        var random = NormalNumbers(seed: 5)
+        var out = 0
+        for _ in 0..<200 {
+            let starts = (0..<12).map { _ in repeated(0.02 * random.next(), 8) }
+            out += held(starts).filter { $0.contains(false) }.count
+        }
+        #expect(out < 24)
     }
 
     @Test func `One slow round among quick ones is noise, and counts`() {
@@ -168,17 +186,43 @@ struct MachineStateTests {
         #expect(try summary(0).slowShare == 0)
     }
 
-    @Test func `Where the quick rounds are too few for a middle, all of them are what there is`() throws {
+    @Test func `Where the quick rounds are too few for a middle, all of them are what there is, and a remark says so`()
+        throws
+    {
         var evidence = TrialEvidence(sides: 3)
         for start in 0..<4 {
             evidence.beginStart()
             for round in 0..<8 {
                 let cpu = round < 4 ? 4.0 : 4.8
                 // The side has no turn while the machine is quick.
-                let turn: TurnSample? = round < 4 && start > 0 ? nil : .sample(cpu: 8)
+                let turn: TurnSample? = round < 4 && start > 0 ? nil : .sample(cpu: cpu * 2)
                 evidence.takeRound([.sample(cpu: cpu), .sample(cpu: cpu), turn], of: [0, 1, 2])
             }
         }
-        #expect(evidence.ratio(.routerCPU, of: 2) != nil)
+        #expect((try #require(evidence.ratio(.routerCPU, of: 2)).value - 2).magnitude < 1e-9)
+        #expect(evidence.ratio(.routerCPU, of: 2)?.turns == 20)
+        #expect(evidence.ratio(.routerCPU, of: 1)?.turns == 16)
+        #expect(evidence.tellsSlowRounds(.routerCPU, of: 2))
+        #expect(!evidence.tellsSlowRounds(.routerCPU, of: 1) && !evidence.tellsSlowRounds(.bytes, of: 2))
+        var result = TrialResult(work: "tick", load: "1 in flight", clients: 2, clientsAsked: 2, sides: [])
+        let sides = [("json", SideResult.Role.baseline), ("msgpack", .other), ("cbor", .other)]
+        TrialSummary(evidence, sides.map { TrialSummary.Side($0, $1) }, isOpenLoop: false).fill(&result)
+        #expect(
+            result.remarks.contains(
+                "cbor: too few turns while the machine was quick, so some figures are of all rounds"))
+    }
+
+    @Test func `Where the router's time is not known rates say how many rounds were slow`() {
+        var evidence = TrialEvidence(sides: 1)
+        for _ in 0..<3 {
+            evidence.beginStart()
+            for round in 0..<16 {
+                var sample = TurnSample.sample(messages: round < 12 ? 1000 : 800)
+                sample.routerSeconds = nil
+                evidence.takeRound([sample], of: [0])
+            }
+        }
+        #expect(evidence.slowShare == 0.25)
+        #expect(TrialEvidence(sides: 1).slowShare == nil)
     }
 }

@@ -8,8 +8,8 @@ struct TrialEvidenceTests {
         for start in 0..<3 {
             evidence.beginStart()
             for round in 0..<8 {
-                // The machine becomes slower by a hundredth from round to round.
-                let speed = (0..<(round + start)).reduce(1.0) { product, _ in product * 1.01 }
+                // The machine becomes slower by half a hundredth from round to round, and by three from start to start.
+                let speed = (0..<(round + 6 * start)).reduce(1.0) { product, _ in product * 1.005 }
                 evidence.takeRound([.sample(cpu: 4 * speed), .sample(cpu: 5 * speed)], of: [0, 1])
             }
         }
@@ -19,7 +19,7 @@ struct TrialEvidenceTests {
         #expect(ratio.starts == 3)
         #expect(ratio.precision < 0.015)
         let figure = try #require(evidence.figure(.routerCPU, of: 0))
-        #expect(figure.precision > 0.013)
+        #expect(figure.precision > 0.06)
         #expect(evidence.roundCount == 24)
     }
 

@@ -39,6 +39,8 @@ struct TurnLengthTests {
         let rounds = [1, 5, 6, 7].map { UInt64($0) * millisecond }
         // Three turns of 7 + 20 and their drains, and the slowest once more, which it changes places with.
         #expect(TurnLength.silence(rounds) == (4 * 27 + 5 + 6 + 7 + 7) * millisecond)
+        // Two keep their order.
+        #expect(TurnLength.silence([1, 7].map { $0 * millisecond }) == (27 + 7) * millisecond)
         #expect(TurnLength.silence([70 * millisecond]) == 0)
     }
 
