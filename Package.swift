@@ -132,7 +132,10 @@ let package = Package(
             ], [logging]),
         library(
             "LoadGenerator",
-            ["Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Crypto", "Bytes"]),
+            [
+                "Transport", "TLS", "Workload", "Measurement", "Reactor", "WebSocket", "WAMP", "Authentication",
+                "Crypto", "Bytes",
+            ]),
         library(
             "WAMPClient", ["Transport", "TLS", "Reactor", "WebSocket", "WAMP", "Authentication", "Crypto", "Bytes"]),
         library(
@@ -146,7 +149,8 @@ let package = Package(
             "Commands",
             [
                 "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement",
-                "Workload", "Transport", "TLS", "Reactor", "WAMP", "WebSocket", "Bytes", "Configuration", "Build",
+                "Workload", "Transport", "TLS", "Reactor", "WAMP", "WebSocket", "Authentication", "Bytes",
+                "Configuration", "Build",
             ], [argumentParser, logging]),
         .executableTarget(
             name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
@@ -213,7 +217,7 @@ let package = Package(
             [
                 "TestKit", "SimulationKit", "NodeSimulation", "Configuration", "RouterNode", "LoadGenerator",
                 "Workload",
-                "Measurement", "Transport", "TLS", "Router",
+                "Measurement", "Transport", "TLS", "COpenSSL", "Router",
                 "Reactor", "Web", "WebSocket", "WAMP", "Authentication", "Crypto", "Cookies", "Bytes",
             ], [logging]),
         tests("StagesTests", ["TestKit", "Stages", "WAMP", "WebSocket", "WebSocketDeflate", "Bytes"]),
@@ -234,14 +238,14 @@ let package = Package(
             [
                 "SimulationKit", "LoadGenerator", "Workload", "Measurement", "Transport", "Reactor", "WebSocket",
                 "WAMP",
-                "Bytes",
+                "Authentication", "Crypto", "Bytes",
             ]),
         tests("ReportTests", ["TestKit", "Report", "Gate", "Trial", "Stages", "Measurement"]),
         tests(
             "CommandsTests",
             [
                 "TestKit", "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Report", "Measurement", "Reactor",
-                "RouterNode", "TLS", "Transport", "WAMP", "WebSocket", "Workload",
+                "RouterNode", "TLS", "Transport", "WAMP", "WebSocket", "Authentication", "Workload",
             ],
             [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),

@@ -9,6 +9,10 @@ package struct RunDescription: Codable, Equatable, Sendable {
     /// Of subscribers and callees, where it is another one.
     package var receiverURL: String?
     package var realm: String
+    /// The methods of authentication that clients logged in with, in the order of their names, and the number of principals that
+    /// they had in turn; absent where all were anonymous and said nothing of it, and in files that are older than the fields.
+    package var authMethods: [String]?
+    package var principals: Int?
     /// What payloads are filled with (`documents`: those that the cell's parameters name), and how an open loop's operations arrive.
     package var filler: String
     package var arrivals: String?

@@ -78,6 +78,13 @@ extension AuthPolicy.Scram {
     }
 }
 
+extension ChallengeResponse {
+    /// The key that a salted password stands for.
+    static func key(from password: [UInt8], salt: String, iterations: Int, count: Int) -> [UInt8]? {
+        SHA256.derive(from: password, salt: Array(salt.utf8), iterations: iterations, count: count).map(signingKey)
+    }
+}
+
 /// A policy with one method's principals.
 func policy(_ change: (inout AuthPolicy) -> Void) -> Authenticator {
     var policy = AuthPolicy()

@@ -112,7 +112,7 @@ extension FuzzTarget {
             response = try UpgradeResponse.parse(
                 bytes.span, accept: accept, protocols: protocols, deflate: DeflatePolicy())
         } catch {
-            guard case .status(let status, reason: _, retryAfter: let text?) = error else { return [] }
+            guard case .status(let status, reason: _, retryAfter: let text?, advice: _) = error else { return [] }
             try hold((0...999).contains(status) && status != 101, "\(status) is another status")
             guard let seconds = RetryAfter.seconds(text, now: 1_700_000_000) else { return [] }
             try hold(seconds <= 365 * 86_400, "nobody waits for more than a year")

@@ -45,6 +45,7 @@ struct ResultsSchemaTests {
             version: "1.0", url: "ws://127.0.0.1/", realm: "realm1", filler: "text", settleSeconds: 1, warmUpSeconds: 1,
             windowSeconds: 1, drainTimeoutSeconds: 1, isComplete: false, environment: environment)
         (run.receiverURL, run.arrivals, run.notes) = ("ws://127.0.0.1/", "poisson", ["so"])
+        (run.authMethods, run.principals) = (["ticket"], 2)
         cell.run = run
         cell.conditions = ["messages>0", "loss>7", "max(lag)<1ms", "max(response)<1ns"].compactMap {
             try? Condition(parsing: $0).judge(Figures(cell))

@@ -36,8 +36,8 @@ let importTable: [String: Set<String>] = [
         "Logging",
     ],
     "LoadGenerator": [
-        "Bytes", "WebSocket", "WAMP", "Crypto", "TLS", "Reactor", "Transport", "Workload", "Measurement",
-        "Synchronization",
+        "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "TLS", "Reactor", "Transport", "Workload",
+        "Measurement", "Synchronization",
     ],
     "WAMPClient": [
         "Bytes", "WebSocket", "WAMP", "Authentication", "Crypto", "Reactor", "TLS", "Transport", "Synchronization",
@@ -54,7 +54,7 @@ let importTable: [String: Set<String>] = [
         "TLS",
         "Reactor",
         "WebSocket",
-        "WAMP", "Bytes", "Configuration", "Build",
+        "WAMP", "Authentication", "Bytes", "Configuration", "Build",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
     "rennbahn": ["Commands"],

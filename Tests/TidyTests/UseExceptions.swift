@@ -18,7 +18,6 @@ let calledByLanguage: [String: String] = [
 
 /// What only tests or benchmarks use, with the reason why it stands in `Sources` all the same.
 let usedElsewhere: [String: String] = [
-    "Configuration.Checker.check(_:_:path:)": "tests check each row of the table by itself",
     "Configuration.SchemaDocument": "`make configuration` writes it, and a test compares it",
     "Configuration.TableDocument": "`make configuration` writes it, and a test compares it",
     "Configuration.TableDocument.renewing(_:)": "`make configuration` writes it, and a test compares it",

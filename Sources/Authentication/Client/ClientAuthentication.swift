@@ -18,12 +18,15 @@ package struct ClientAuthentication: Sendable {
     }
 
     private let credentials: [ClientCredential]
-    private let clientNonce: String
+    private var clientNonce: String
     private let publicKey: [UInt8]?
     private var state = State.offered
 
     /// Whether there is nothing to prove anything with.
     package var isAnonymous: Bool { credentials.isEmpty }
+
+    /// Whether HELLO has the nonce, and WELCOME must prove something.
+    package var needsNonce: Bool { credentials.contains(where: \.isScram) }
 
     /// Octets of the nonce that is handed in.
     package static let nonceCount = 16
@@ -49,13 +52,23 @@ package struct ClientAuthentication: Sendable {
         self.publicKey = publicKey
     }
 
+    /// The authentication of another session with the same credentials.
+    ///
+    /// - Parameter nonce: as for the first.
+    package func again(nonce: [UInt8]) -> ClientAuthentication {
+        var other = self
+        other.clientNonce = Base64.encode(nonce)
+        other.state = .offered
+        return other
+    }
+
     /// Adds what HELLO says of it.
     package func offer(in details: inout WAMPDictionary) {
         guard !credentials.isEmpty else { return }
         details["authmethods"] = .list(credentials.map { .string($0.method.rawValue) })
         if let authID = credentials.lazy.compactMap(\.authID).first { details["authid"] = .string(authID) }
         var extra: WAMPDictionary = [:]
-        if credentials.contains(where: \.isScram) { extra["nonce"] = .string(clientNonce) }
+        if needsNonce { extra["nonce"] = .string(clientNonce) }
         if let publicKey {
             extra["pubkey"] = .string(Hexadecimal.encode(publicKey))
             extra["channel_binding"] = .null
@@ -65,21 +78,31 @@ package struct ClientAuthentication: Sendable {
 
     /// Takes CHALLENGE, and returns the signature of AUTHENTICATE.
     package mutating func answer(method: String, extra: WAMPDictionary) throws(ClientAuthFailure) -> String {
+        var keys = DerivedKeys()
+        return try answer(method: method, extra: extra, keys: &keys)
+    }
+
+    /// The same for a client that logs in again and again.
+    ///
+    /// - Parameter keys: what it has derived before.
+    package mutating func answer(
+        method: String, extra: WAMPDictionary, keys: inout DerivedKeys
+    ) throws(ClientAuthFailure) -> String {
         guard case .offered = state else { throw ClientAuthFailure("a second CHALLENGE") }
         guard let credential = credentials.first(where: { $0.method.rawValue == method }) else {
             throw ClientAuthFailure(
                 "the router asks for authentication by a method that was not offered: \(method.legible(upTo: 64))")
         }
         switch credential {
-        case .anonymous, .tls: throw ClientAuthFailure("a CHALLENGE for \(method), which has none")
+        case .anonymous, .tls, .cookie: throw ClientAuthFailure("a CHALLENGE for \(method), which has none")
         case .ticket(_, let ticket):
             state = .answered(serverSignature: nil)
             return String(decoding: ticket.octets, as: UTF8.self)
         case .wampcra(_, let secret):
             state = .answered(serverSignature: nil)
-            return try ClientAuthentication.sign(extra, secret)
+            return try ClientAuthentication.sign(extra, secret, &keys)
         case .scram(let authID, let password):
-            let (proof, serverSignature) = try scram(extra, authID, password)
+            let (proof, serverSignature) = try scram(extra, authID, password, &keys)
             state = .answered(serverSignature: serverSignature)
             return proof
         case .cryptosign(_, let privateKey):
@@ -108,7 +131,9 @@ package struct ClientAuthentication: Sendable {
 
     // MARK: Signatures
 
-    private static func sign(_ extra: WAMPDictionary, _ secret: Secret) throws(ClientAuthFailure) -> String {
+    private static func sign(
+        _ extra: WAMPDictionary, _ secret: Secret, _ keys: inout DerivedKeys
+    ) throws(ClientAuthFailure) -> String {
         guard let challenge = extra["challenge"]?.stringValue else {
             throw ClientAuthFailure("a WAMP-CRA challenge without a text to sign")
         }
@@ -128,10 +153,10 @@ package struct ClientAuthentication: Sendable {
         }
         try boundSteps(iterations: iterations, keyCount: count)
         guard
-            let key = ChallengeResponse.key(
-                from: secret.octets, salt: salt, iterations: Int(iterations), count: Int(count))
+            let key = keys.key(
+                from: secret, salt: Array(salt.utf8), iterations: Int(iterations), count: Int(count))
         else { throw ClientAuthFailure("a WAMP-CRA challenge from which no key can be derived") }
-        return ChallengeResponse.signature(of: challenge, key: key)
+        return ChallengeResponse.signature(of: challenge, key: ChallengeResponse.signingKey(key))
     }
 
     /// Refuses what would keep this client busy for as long as the router likes. PBKDF2 takes all iterations for each block of
@@ -161,7 +186,7 @@ package struct ClientAuthentication: Sendable {
     }
 
     private func scram(
-        _ extra: WAMPDictionary, _ authID: String, _ password: Secret
+        _ extra: WAMPDictionary, _ authID: String, _ password: Secret, _ keys: inout DerivedKeys
     ) throws(ClientAuthFailure) -> (proof: String, serverSignature: [UInt8]) {
         if let binding = extra["channel_binding"], !binding.isNull, binding != "" {
             throw ClientAuthFailure("the router asks for channel binding, which is not supported")
@@ -183,8 +208,8 @@ package struct ClientAuthentication: Sendable {
             throw ClientAuthFailure("a SCRAM challenge with iterations out of \(bounds)")
         }
         guard let salt = extra["salt"]?.stringValue, let saltOctets = Base64.decode(salt),
-            let salted = SHA256.derive(
-                from: password.octets, salt: saltOctets, iterations: Int(iterations), count: SHA256.digestCount)
+            let salted = keys.key(
+                from: password, salt: saltOctets, iterations: Int(iterations), count: SHA256.digestCount)
         else { throw ClientAuthFailure("a SCRAM challenge without a salt in Base64") }
         let message = ScramExchange(
             authID: authID, clientNonce: clientNonce, nonce: nonce, salt: salt, iterations: Int(iterations)

@@ -9,6 +9,8 @@ package enum ClientCredential: Sendable, Hashable {
     case cryptosign(authID: String?, privateKey: Secret)
     /// The certificate of the TLS connection.
     case tls
+    /// The cookie that the request of the connection has.
+    case cookie
 
     package var method: AuthMethod {
         switch self {
@@ -18,6 +20,7 @@ package enum ClientCredential: Sendable, Hashable {
         case .scram: .scram
         case .cryptosign: .cryptosign
         case .tls: .tls
+        case .cookie: .cookie
         }
     }
 
@@ -25,7 +28,7 @@ package enum ClientCredential: Sendable, Hashable {
         switch self {
         case .anonymous(let authID), .cryptosign(let authID, _): authID
         case .ticket(let authID, _), .wampcra(let authID, _), .scram(let authID, _): authID
-        case .tls: nil
+        case .tls, .cookie: nil
         }
     }
 

@@ -10,10 +10,7 @@ enum ChallengeResponse {
     }
 
     /// The key that a salted password stands for: the Base64 text of what PBKDF2 derives.
-    static func key(from password: [UInt8], salt: String, iterations: Int, count: Int) -> [UInt8]? {
-        SHA256.derive(from: password, salt: Array(salt.utf8), iterations: iterations, count: count)
-            .map { Array(Base64.encode($0).utf8) }
-    }
+    static func signingKey(_ derived: [UInt8]) -> [UInt8] { Array(Base64.encode(derived).utf8) }
 }
 
 extension Authenticator {

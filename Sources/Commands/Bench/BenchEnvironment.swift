@@ -6,11 +6,12 @@ import RennbahnReactor
 enum BenchEnvironment {
     static func gather(seed: UInt64, routerPins: [Int]?, generatorPins: [Int]?) -> RunEnvironment {
         let load = try? HostSampler.loadAverage()
+        let arguments = HiddenArguments.hide(Array(CommandLine.arguments.dropFirst()))
         var environment = RunEnvironment(
             cpuModel: HostSampler.processorModel, cores: Processor.count, kernel: HostSampler.kernelRelease,
             operatingSystem: operatingSystem, toolchain: toolchain, buildConfiguration: buildConfiguration,
             commit: Version.commit, dirty: Version.isDirty,
-            commandLine: ["rennbahn"] + RunEnvironment.withoutFolders(Array(CommandLine.arguments.dropFirst())),
+            commandLine: ["rennbahn"] + RunEnvironment.withoutFolders(arguments),
             seed: seed, date: date, loadAverage: load.map { [$0.one, $0.five, $0.fifteen] } ?? [],
             routerPins: routerPins, generatorPins: generatorPins)
         environment.version = Version.text

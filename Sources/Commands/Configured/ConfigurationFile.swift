@@ -16,14 +16,7 @@ struct ConfigurationFile {
         guard ConfigurationFile.isStream(path) || [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else {
             throw Failure.usage("--config \(path): the name of a configuration file ends with .yaml, .yml or .json")
         }
-        let text: String
-        do {
-            text = try ConfigurationFile.contents(of: path)
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure.usage("--config \(path): \(error.localizedDescription)")
-        }
+        let text = try ConfigurationFile.text(of: path, atMost: TreeReader.Bounds().size, option: "--config")
         do throws(Problems) {
             let tree = try TreeReader.read(text)
             self.tree = tree
@@ -44,15 +37,27 @@ struct ConfigurationFile {
         return end == path.startIndex ? "/" : String(path[..<end])
     }
 
-    /// Not read whole before its size is known: the name may be that of a device.
-    private static func contents(of path: String) throws -> String {
-        let file = try FileHandle(forReadingFrom: URL(filePath: path))
-        defer { try? file.close() }
-        let data = try file.read(upToCount: TreeReader.Bounds().size + 1) ?? Data()
+    /// What a file holds that an option names.
+    ///
+    /// - Parameter size: octets that its reader takes; of a larger file one more than that is returned.
+    static func text(of path: String, atMost size: Int, option: String) throws -> String {
+        let data: Data
+        do {
+            data = try self.data(of: path, atMost: size + 1)
+        } catch {
+            throw Failure.usage("\(option) \(path): \(error.localizedDescription)")
+        }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw Failure.usage("--config \(path): the file is not UTF-8")
+            throw Failure.usage("\(option) \(path): the file is not UTF-8")
         }
         return text
+    }
+
+    /// Not read whole before its size is known: the name may be that of a device.
+    static func data(of path: String, atMost count: Int) throws -> Data {
+        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? file.close() }
+        return try file.read(upToCount: count) ?? Data()
     }
 
     /// What paths and environment variables in the file mean.

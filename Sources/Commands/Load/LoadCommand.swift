@@ -27,6 +27,9 @@ struct LoadCommand: Command {
             With --slow and --stuck some subscribers keep the router waiting: what it then does with the others, with its \
             memory and with those that never read is told apart. Throughput and latency are those of the healthy ones.
 
+            Where the router asks who is there (--authid, --principals), or a front end stands before it (--header), see \
+            docs/load.md.
+
             With --config the components of the file's containers run instead of a scenario; see docs/components.md.
 
             The router must be on another core than the generator (--cpus) for its figures to mean anything. On this machine \
@@ -103,7 +106,7 @@ struct LoadCommand: Command {
                 onProgress: { display.show($0) }, onInterval: keeper.map { keeper in { keeper.note($0) } },
                 isInterrupted: { interruption.wasAsked })
         } catch {
-            keeper?.fail("\(error)")
+            keeper?.fail("\(error.withoutAuthID)")
             throw Failure(line: LoadCommand.line(error), status: error.exitStatus)
         }
     }

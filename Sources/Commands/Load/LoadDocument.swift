@@ -34,6 +34,10 @@ enum LoadDocument {
             drainTimeoutSeconds: seconds(phases.drainTimeout), isComplete: isComplete, environment: environment)
         if !configuration.notes.isEmpty { description.notes = configuration.notes }
         description.receiverURL = configuration.receiverTarget?.url
+        if !configuration.principals.isEmpty {
+            description.authMethods = configuration.authMethods
+            description.principals = configuration.principals.count
+        }
         if case .open(_, let arrivals) = workload.load { description.arrivals = arrivals.rawValue }
         return description
     }

@@ -8,9 +8,10 @@ import RennbahnWorkload
 /// The options of `rennbahn load`, and the configuration that they make.
 struct LoadOptions: ParsableArguments {
     @Option(
-        help:
-            "The router: ws://host:port/path, wss://…, ws+unix:socket:/path; rs://host:port, rss://…, rs+unix:socket for RawSocket."
-    )
+        help: """
+            The router: ws://host:port/path, wss://…, ws+unix:socket:/path; rs://host:port, rss://…, rs+unix:socket for \
+            RawSocket. The user of ws://user:password@host/ is who a front end asks for (Basic).
+            """)
     var url: String?
 
     @Option(help: "Where subscribers and callees connect, if elsewhere: another address of the same router.")
@@ -119,13 +120,19 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Local addresses to connect from, separated by commas.")
     var source: String?
 
+    @OptionGroup var login: LoginOptions
+
+    @OptionGroup var request: RequestOptions
+
     @OptionGroup var tls: ClientTLSOptions
 
     @Option(
         help: "Process id of the router: it must listen at --url. Without it, its processes are found by that socket.")
     var routerPid: Int32?
 
-    static let rules: [OptionRule] =
+    static let rules: [OptionRule] = own + LoginOptions.rules
+
+    private static let own: [OptionRule] =
         [
             .oneOf(["--url", "--config"], because: "the router, or a file of containers"),
             .leaves("--config", ["--url", "--duration", "--json"], because: "the file says it"),
@@ -146,9 +153,13 @@ struct LoadOptions: ParsableArguments {
     func configuration() throws -> LoadConfiguration {
         guard let url else { throw Failure.usage("--url is missing") }
         var problems: [String] = []
-        let target = attempt(&problems, "--url \(url)") { try LoadTarget(parsing: url) }
+        let shown = URLUser.hidden(in: url)
+        let user = problems.attempt("--url \(shown)") { try URLUser(splitting: url) }
+        let target = user.flatMap { user in
+            problems.attempt("--url \(shown)") { try LoadTarget(parsing: user.url) }
+        }
         let receiverTarget = receiverUrl.flatMap { url in
-            attempt(&problems, "--receiver-url \(url)") { try LoadTarget(parsing: url) }
+            problems.attempt("--receiver-url \(URLUser.hidden(in: url))") { try LoadTarget(parsing: url) }
         }
         let scenario = parsedScenario(&problems)
         let serializer = Serializer(name: serializer)
@@ -156,10 +167,16 @@ struct LoadOptions: ParsableArguments {
         let sources = parsedSources(&problems)
         let phases = phaseDurations(&problems)
         if !sources.isEmpty, target?.socketPath != nil { problems.append("--source: does not apply to a UNIX socket") }
-        let context = target.flatMap { tlsContext(of: $0, url, receiverTarget, &problems) }
-        rawSocketProblems(target, receiverTarget, scenario, &problems)
+        let context = target.flatMap { tlsContext(of: $0, receiverTarget, &problems) }
+        rawSocketProblems(target, receiverTarget, scenario, hasUser: user?.field != nil, &problems)
+        let cookies = request.cookies(&problems)
+        let fields = request.fields(user: user?.field, cookies: cookies, &problems)
+        let principals = target.map { target in
+            let surroundings = LoginOptions.Surroundings(target: target, tls: tls, cookies: cookies)
+            return login.loadPrincipals(surroundings, &problems)
+        }
         if realm.isEmpty { problems.append("--realm: is empty") }
-        let payload = attempt(&problems, "--payload") { try PayloadOption.content(self.payload, filler, seed: seed) }
+        let payload = problems.attempt("--payload") { try PayloadOption.content(self.payload, filler, seed: seed) }
         var workload: WorkloadParameters?
         if let scenario {
             var parameters = WorkloadParameters(
@@ -176,7 +193,9 @@ struct LoadOptions: ParsableArguments {
         var configuration = LoadConfiguration(target: target, workload: workload, serializer: serializer)
         configuration.receiverTarget = receiverTarget
         configuration.tls = context
+        configuration.fields = fields
         configuration.realm = realm
+        configuration.principals = principals ?? []
         configuration.deflate = compression.policy
         configuration.compressionName = compression.text
         configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
@@ -186,7 +205,8 @@ struct LoadOptions: ParsableArguments {
     }
 
     private func rawSocketProblems(
-        _ target: LoadTarget?, _ receiverTarget: LoadTarget?, _ scenario: Scenario?, _ problems: inout [String]
+        _ target: LoadTarget?, _ receiverTarget: LoadTarget?, _ scenario: Scenario?, hasUser: Bool,
+        _ problems: inout [String]
     ) {
         guard let target else { return }
         if let receiverTarget, receiverTarget.speaksRawSocket != target.speaksRawSocket {
@@ -195,10 +215,14 @@ struct LoadOptions: ParsableArguments {
         guard target.speaksRawSocket else { return }
         if compression.policy != nil { problems.append("--compression: there is none over RawSocket") }
         if case .echo? = scenario { problems.append("--scenario: an echo service is reached over WebSocket only") }
+        if request.isGiven {
+            problems.append("--header, --origin and --cookie: RawSocket has no request that says them")
+        }
+        if hasUser { problems.append("--url: RawSocket has no request that says who its user is") }
     }
 
     private func tlsContext(
-        of target: LoadTarget, _ url: String, _ receiverTarget: LoadTarget?, _ problems: inout [String]
+        of target: LoadTarget, _ receiverTarget: LoadTarget?, _ problems: inout [String]
     ) -> TLSContext? {
         if let receiverTarget,
             receiverTarget.isSecure != target.isSecure || target.isSecure && receiverTarget.host != target.host
@@ -209,16 +233,7 @@ struct LoadOptions: ParsableArguments {
             if tls.isGiven { problems.append("options of TLS are for wss and rss URLs only") }
             return nil
         }
-        return attempt(&problems, "--url \(url)") { try tls.context(hostName: target.host) }
-    }
-
-    private func attempt<Value>(_ problems: inout [String], _ what: String, _ body: () throws -> Value) -> Value? {
-        do {
-            return try body()
-        } catch {
-            problems.append("\(what): \(error)")
-            return nil
-        }
+        return problems.attempt("--url \(target.url)") { try tls.context(hostName: target.host) }
     }
 
     private var loadModel: LoadModel {
@@ -265,7 +280,7 @@ struct LoadOptions: ParsableArguments {
 
     private func parsedSources(_ problems: inout [String]) -> [SocketAddress] {
         (source ?? "").split(separator: ",").compactMap { text in
-            attempt(&problems, "--source \(text)") { try SocketAddress(host: String(text), port: 0) }
+            problems.attempt("--source \(text)") { try SocketAddress(host: String(text), port: 0) }
         }
     }
 

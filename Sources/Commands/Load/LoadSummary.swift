@@ -90,6 +90,11 @@ enum LoadSummary {
         if let callers = cell.callers, let callees = cell.callees {
             parts.append("\(callers.of("caller")), \(callees.of("callee"))")
         }
+        let principals = outcome.configuration.principals.count
+        if principals > 0 {
+            let methods = outcome.configuration.authMethods.joined(separator: ", ")
+            parts.append("\(principals.of("principal")) by \(methods)")
+        }
         if let depth = cell.depth { parts.append("depth \(depth)") }
         if let rate = cell.rate { parts.append("\(HumanNumber.rate(rate)) offered") }
         return parts.joined(separator: " · ")

@@ -87,11 +87,12 @@ struct ClientTLSOptions: ParsableArguments {
             || tlsInsecure
     }
 
-    func context(hostName: String) throws -> TLSContext {
+    /// - Parameter identity: PEM files that are shown in the place of those that are given.
+    func context(hostName: String, identity: (certificate: String, key: String)? = nil) throws -> TLSContext {
         var settings = TLSClientSettings(hostName: hostName)
         settings.authorities = tlsCa
-        settings.certificate = tlsCertificate
-        settings.key = tlsKey
+        settings.certificate = identity?.certificate ?? tlsCertificate
+        settings.key = identity?.key ?? tlsKey
         settings.versions = tlsVersions ?? .both
         settings.resumption = !noTlsResumption
         settings.verifiesServer = !tlsInsecure

@@ -12,12 +12,12 @@ import WAMPClient
 /// Reads the connecting transports of a checked tree; collects what only shows when they are used.
 struct ConnectingReader {
     private var paths: EndpointReader
-    var secrets: AuthReader
+    var secrets: CredentialReader
     private let logger: Logger
 
     init(_ surroundings: NodeConfiguration.Surroundings, logger: Logger) {
         paths = EndpointReader(surroundings)
-        secrets = AuthReader(surroundings)
+        secrets = CredentialReader(surroundings)
         self.logger = logger
     }
 

@@ -44,7 +44,7 @@ extension Container {
             var planned = PlannedComponent(
                 id: id, name: name, component: component, realm: item[Keys.Component.realm], transport: connecting,
                 instances: extra[Keys.Extra.instances])
-            planned.credentials = reader.credentials(
+            planned.credentials = reader.secrets.credentials(
                 item[Keys.Component.auth], Keys.Component.auth.place(in: place))
             planned.reconnect = transport[Keys.ConnectingTransport.reconnect].map(ReconnectPolicy.init(configured:))
             planned.restart = RestartPolicy(options[Keys.Container.restart])

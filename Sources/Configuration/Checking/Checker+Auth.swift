@@ -134,7 +134,7 @@ extension Checker {
             if let first, first != text {
                 add(
                     .invalid, Checker.join(Checker.join(path, entry.key), "authid"), authID.place,
-                    "found \(authID.quoted) beside \(first.quoted); a component has one authid")
+                    "found \(authID.quoted) beside \(first.quoted); HELLO has room for one authid")
             }
             first = first ?? text
         }

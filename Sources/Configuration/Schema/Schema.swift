@@ -17,7 +17,7 @@ package struct Section: Sendable {
     package subscript(key: String) -> Row? { keys.first { $0.name == key } }
 }
 
-/// The whole table.
+/// The whole table, and that of files of principals beside it.
 package enum Schema {
     package static let sections: [Section] =
         nodeSections + realmSections + transportSections + webSections + endpointSections + optionSections
@@ -25,7 +25,8 @@ package enum Schema {
         + componentSections + connectingSections + connectEndpointSections + connectCompressionSections
     package static let root = "node"
 
-    private static let byName = Dictionary(uniqueKeysWithValues: sections.map { ($0.name, $0) })
+    private static let byName = Dictionary(
+        uniqueKeysWithValues: (sections + principalSections).map { ($0.name, $0) })
 
     package static func section(_ name: String) -> Section {
         guard let section = byName[name] else { preconditionFailure("no section \(name) in the table") }

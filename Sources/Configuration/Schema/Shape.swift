@@ -114,11 +114,19 @@ package indirect enum Shape: Sendable {
     static let milliseconds = Shape.integer(1000...86_400_000, orZero: true)
     static let port = Shape.integer(1...65535)
 
-    /// Whether values must not show in messages.
+    /// Whether values must not show in messages. What stands in the place of a section with a secret may be that secret.
     var isSecret: Bool {
         switch self {
+        case .section(let name): Schema.section(name).keys.contains(where: \.shape.isSecretText)
+        case .text, .either: isSecretText
+        case .boolean, .integer, .integers, .choice, .list, .portRange, .variants, .map, .anything: false
+        }
+    }
+
+    private var isSecretText: Bool {
+        switch self {
         case .text(let form): form.isSecret
-        case .either(let first, let second): first.isSecret || second.isSecret
+        case .either(let first, let second): first.isSecretText || second.isSecretText
         case .boolean, .integer, .integers, .choice, .list, .portRange, .section, .variants, .map, .anything: false
         }
     }

@@ -168,7 +168,8 @@ struct ShardReport: Sendable {
     var hasEnded = false
 }
 
-/// What failed: the first connection's reason whole, of everything how often it was.
+/// What failed: the first connection's reason whole, of everything how often it was, whoever it was: there may be as many authids
+/// as clients.
 struct FailureTally: Sendable {
     private(set) var first: ConnectionFailure?
     private(set) var counts: [String: Int] = [:]
@@ -179,7 +180,7 @@ struct FailureTally: Sendable {
     }
 
     mutating func count(_ failure: ConnectionFailure) {
-        counts[failure.description, default: 0] += 1
+        counts[failure.withoutAuthID.description, default: 0] += 1
     }
 
     mutating func add(_ other: FailureTally) {

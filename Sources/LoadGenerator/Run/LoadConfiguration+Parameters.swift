@@ -1,3 +1,4 @@
+import RennbahnAuthentication
 package import RennbahnMeasurement
 import RennbahnWAMP
 import RennbahnWebSocket
@@ -31,4 +32,7 @@ extension LoadConfiguration {
         cell.routerShards = targetShards
         return cell
     }
+
+    /// The methods that clients log in with, in the order of their names.
+    package var authMethods: [String] { Set(principals.flatMap(\.methods).map(\.rawValue)).sorted() }
 }

@@ -12,7 +12,11 @@ package struct LoadConfiguration: Sendable {
     package var receiverTarget: LoadTarget?
     /// Of a `wss:` target.
     package var tls: TLSContext?
+    /// What the requests that open WebSocket connections have beside the handshake's own fields.
+    package var fields: [RequestField] = []
     package var realm = "realm1"
+    /// Whom clients log in as, in turn; none: all are anonymous, and their HELLO says nothing of it.
+    package var principals: [LoadPrincipal] = []
     package var workload: WorkloadParameters
     package var serializer: Serializer
     /// `nil`: permessage-deflate is not offered. If it is offered, the server must agree to it.

@@ -90,6 +90,10 @@ package enum ConnectionFailure: Error, Sendable, Equatable {
     /// The server takes no messages of the size of ours, over RawSocket.
     case tooSmall(limit: Int)
     case aborted(reason: String, message: String)
+    /// ABORT in the place of WELCOME, for a client that had something to prove.
+    case loginRefused(LoginName, reason: String, message: String)
+    /// The client does not go on with a login, since the router has not proved itself or asks for what it must not.
+    case loginFailed(LoginName, why: String)
     case goodbye(reason: String)
     /// ERROR for a SUBSCRIBE or REGISTER.
     case refused(request: String, error: String)
@@ -103,18 +107,68 @@ extension ConnectionFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .ended(let end): "\(end)"
-        case .notUpgraded(let end, let offered):
-            offered.isEmpty ? "\(end)" : "\(end) (the subprotocol \(offered) was offered)"
+        case .notUpgraded(let end, let offered): ConnectionFailure.text(end, offered: offered)
         case .noSubprotocol(let wanted): "the server does not speak the subprotocol \(wanted)"
         case .uncompressed: "the server does not agree to permessage-deflate"
         case .tooSmall(let limit): "the server takes messages of up to \(limit.of("octet")) only"
-        case .aborted(let reason, let message):
-            message.isEmpty ? "ABORT \(reason)" : "ABORT \(reason): \(message)"
+        case .aborted(let reason, let message): ConnectionFailure.abort(reason, message)
+        case .loginRefused(let name, let reason, let message):
+            "\(name) was refused: \(ConnectionFailure.abort(reason, message))"
+        case .loginFailed(let name, let why): "\(name) failed: \(why)"
         case .goodbye(let reason): "the server said GOODBYE \(reason)"
         case .refused(let request, let error): "\(request) was refused: \(error)"
         case .challenged: "the server demands authentication (CHALLENGE)"
         case .violation(let violation): "the server broke WAMP: \(violation)"
         case .unexpected(let what): "the server sent \(what) unasked"
+        }
+    }
+
+    private static func abort(_ reason: String, _ message: String) -> String {
+        message.isEmpty ? "ABORT \(reason)" : "ABORT \(reason): \(message)"
+    }
+
+    /// What came in the place of an upgrade: an answer of HTTP, of the server or of a front end, in its own words. Only some can
+    /// be about the subprotocol, which is named beside those.
+    private static func text(_ end: LinkEnd, offered: String) -> String {
+        guard case .handshake(let status, let reason, let retryAfter) = end else { return "\(end)" }
+        // RawSocket has errors of 4 bits, and what is no answer at all has none.
+        let isHTTP = status >= 200
+        var text = isHTTP ? "HTTP status \(status)" + (reason.isEmpty ? "" : " \(reason)") : "\(end)"
+        if let retryAfter { text += "; to be tried again after \(retryAfter) s" }
+        let isAboutRequest = !isHTTP || (400...499).contains(status) && ![401, 407, 429].contains(status)
+        return isAboutRequest && !offered.isEmpty ? "\(text) (the subprotocol \(offered) was offered)" : text
+    }
+}
+
+// MARK: For others to read
+
+extension ConnectionFailure {
+    /// Without the authid, which may be the name of somebody.
+    package var withoutAuthID: ConnectionFailure {
+        switch self {
+        case .loginRefused(var name, let reason, let message):
+            name.authID = nil
+            return .loginRefused(name, reason: reason, message: message)
+        case .loginFailed(var name, let why):
+            name.authID = nil
+            return .loginFailed(name, why: why)
+        case .ended, .notUpgraded, .noSubprotocol, .uncompressed, .tooSmall, .aborted, .goodbye, .refused, .challenged,
+            .violation, .unexpected:
+            return self
+        }
+    }
+}
+
+extension LoadFailure {
+    /// As ``ConnectionFailure/withoutAuthID``: what a file keeps of it.
+    package var withoutAuthID: LoadFailure {
+        switch self {
+        case .connection(let url, let failure, let ready, let requested):
+            .connection(url: url, failure.withoutAuthID, ready: ready, requested: requested)
+        case .violated(let faults, let failure): .violated(faults, failure.withoutAuthID)
+        case .parameters, .unresolved, .unreachable, .tooFewDescriptors, .tooFewPorts, .targetProcess, .foreignProcess,
+            .connectTimeout, .system:
+            self
         }
     }
 }

@@ -34,7 +34,8 @@ extension FleetShard {
                 client,
                 to: try loop.connect(
                     to: address(of: client), from: source,
-                    receiveBuffer: isLaggard(client) ? FleetShard.laggardBuffer : nil))
+                    receiveBuffer: isLaggard(client) ? FleetShard.laggardBuffer : nil,
+                    opening: logins.value.opening(of: client)))
         } catch {
             if disown(client) { control.note(.ended(.refused(errno: error.code))) }
             gone(client, after: .opening)
@@ -63,7 +64,7 @@ extension FleetShard {
             fail(client, .tooSmall(limit: limit))
         } else {
             fleet.value.states[client] = .joining
-            let hello = hello
+            let hello = greeting(of: client)
             message.value.begin(kind)
             message.value.payload.append(hello.span)
             _ = loop.send(&message.value, to: link)
@@ -156,6 +157,7 @@ extension FleetShard {
     /// The client has no connection any more; a visitor comes again.
     private func gone(_ client: Int, after state: ClientState) {
         fleet.value.states[client] = .gone
+        if !logins.value.isEmpty { logins.value.forget(client) }
         guard scenario == .connect, isLoading else { return }
         switch state {
         case .leaving, .closing: visit(client)

@@ -21,14 +21,14 @@ extension FleetShard {
             delivered(client, subscription, publication, scanned, bytes)
         case .invocation(let request, let registration): answer(client, request, registration, scanned, bytes)
         case .result(let request): answered(client, request, scanned, bytes)
-        case .welcome: welcomed(client)
+        case .welcome: if believes(client, scanned, bytes) { welcomed(client) }
         case .subscribed(let request, let subscription): prepared(client, "SUBSCRIBED", request, subscription.value)
         case .registered(let request, let registration): prepared(client, "REGISTERED", request, registration.value)
         case .published(let request, let publication): acknowledged(client, request, publication)
         case .goodbye: saidGoodbye(client, scanned, bytes)
         case .abort: aborted(client, scanned, bytes)
         case .error(let code, let request): refused(client, code, request, uri(scanned, bytes))
-        case .challenge: fail(client, .challenged)
+        case .challenge: challenged(client, scanned, bytes)
         case .unsubscribed: noteStray(client, "UNSUBSCRIBED", .unasked)
         case .unregistered: noteStray(client, "UNREGISTERED", .unasked)
         case .interrupt: noteStray(client, "INTERRUPT", .unasked)
@@ -44,9 +44,13 @@ extension FleetShard {
 
     private func aborted(_ client: Int, _ scanned: ScannedRouterMessage, _ bytes: Span<UInt8>) {
         let reason = uri(scanned, bytes)
-        let failure = ConnectionFailure.aborted(reason: reason, message: detail("message", scanned, bytes) ?? "")
+        let message = detail("message", scanned, bytes) ?? ""
+        guard fleet.value.states[client] != .joining else {
+            return fail(client, refusal(of: client, reason: reason, message: message))
+        }
+        let failure = ConnectionFailure.aborted(reason: reason, message: message)
         // The router has got what was not sent: a session that stood keeps the protocol.
-        if reason == PredefinedURI.protocolViolation.text.description, fleet.value.states[client] != .joining {
+        if reason == PredefinedURI.protocolViolation.text.description {
             noteStray(client, "a message", .explained(failure.description))
         }
         fail(client, failure)

@@ -34,6 +34,7 @@ final class FleetShard {
     let pacer: Box<Pacer>
     let departures = Box<[Departure]>([])
     let laggards: Box<LaggardPace>
+    let logins: Box<Logins>
     let faults = Box(FaultList())
     /// Violations by messages that the load is not made of: what opens and closes sessions, and what nobody asked for.
     var strays = VerificationCounters()
@@ -106,6 +107,8 @@ final class FleetShard {
         pacer = Box(Pacer(senders: fleet.senders.count))
         laggards = Box(LaggardPace(interval: workload.laggards.interval))
         hello = setting.hello()
+        logins = Box(
+            Logins(setting.configuration.principals, shard: setting.shard, of: setting.configuration.workload.shards))
         openedSince = kernel.now()
         meter = Box(Meter(now: openedSince, isPaced: workload.load.isOpen))
         self.fleet = Box(fleet)
@@ -122,6 +125,7 @@ final class FleetShard {
     func turn() -> Bool {
         obey()
         openMore()
+        prove()
         revisit()
         pace()
         paceLaggards()
@@ -129,7 +133,7 @@ final class FleetShard {
         tell()
         if isOver { return false }
         control.wakeUp.prepareToSleep()
-        loop.wait(until: control.current == command ? nextDeadline : 0)
+        loop.wait(until: control.current == command && !logins.value.areBehind ? nextDeadline : 0)
         control.wakeUp.finishSleep()
         meter.value.startLoopTurn(at: loop.now)
         keepWindow()

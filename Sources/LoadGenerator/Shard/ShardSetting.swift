@@ -1,3 +1,4 @@
+import RennbahnAuthentication
 import RennbahnBytes
 import RennbahnReactor
 import RennbahnTransport
@@ -29,6 +30,7 @@ struct ShardSetting: Sendable {
             host: configuration.target.hostField, path: configuration.target.path, subprotocols: subprotocols,
             deflate: configuration.deflate)
         profile.tls = configuration.tls
+        profile.fields = profile.fields.overridden(by: configuration.fields)
         if configuration.target.speaksRawSocket {
             let serializer = configuration.serializer
             profile.rawSocket = RawSocketPolicy(serializers: [
@@ -54,12 +56,15 @@ struct ShardSetting: Sendable {
     }
 
     /// A whole HELLO.
-    func hello() -> [UInt8] {
+    ///
+    /// - Parameter authentication: what it offers; `nil`: it says nothing of it.
+    func hello(offering authentication: ClientAuthentication? = nil) -> [UInt8] {
+        var details = HelloDetails(roles: .all, agent: "Rennbahn").value.dictionaryValue ?? [:]
+        authentication?.offer(in: &details)
         var buffer = ByteBuffer()
         let realm = Array(configuration.realm.utf8)
         MessageWriter.hello(
-            configuration.serializer, realm: realm.span,
-            details: HelloDetails(roles: .all, agent: "Rennbahn").value, into: &buffer)
+            configuration.serializer, realm: realm.span, details: .dictionary(details), into: &buffer)
         return buffer.span.copied()
     }
 }

@@ -213,6 +213,8 @@ extension LinkLoop {
             accepts[Int(links.value[slot].profile)].quota?.giveBack()
             forgetAddress(slot)
             handshakes.end(slot)
+        } else if !openings.isEmpty {
+            openings.removeValue(forKey: slot)
         }
         cookies.forget(slot)
         exchanges.forget(slot)

@@ -21,7 +21,7 @@ extension LinkLoop {
             ("cookies", cookies.count), ("states of zlib", liveCodecs), ("released waiters", releasedWaiters.count),
             ("addresses", addresses.count), ("handshakes with TLS", handshakes.count),
             ("octets of input that waits", pausedInput.value.octets), ("inflations", inflations.slots.count),
-            ("connections with overdue output", turn.value.overdue.count),
+            ("connections with overdue output", turn.value.overdue.count), ("openings", openings.count),
         ]
         return tables.filter { $0.1 != 0 }.map { "\($0.0): \($0.1)" }
     }

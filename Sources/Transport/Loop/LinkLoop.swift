@@ -52,6 +52,8 @@ package final class LinkLoop {
     let wire = TLSWire()
     /// What the next connection of a client resumes.
     var ticket: TLSTicket?
+    /// By slot: what clients' connections that are not open yet have of their own.
+    var openings: [Int: OwnOpening] = [:]
     var listeners: [Listener] = []
     var acceptsPaused = false
     /// Of a connection that ``next()`` has told to be ended, where ``LinkEnd/isForOthers``.

@@ -11,8 +11,10 @@ extension LinkLoop {
     /// - Parameters:
     ///   - source: the local address to connect from, where one address has too few ports.
     ///   - receiveBuffer: bytes that the kernel may keep for us (SO_RCVBUF); `nil` leaves that to it.
+    ///   - opening: what this connection's opening has of its own; `nil`: nothing.
     package func connect(
-        to address: SocketAddress, from source: SocketAddress? = nil, receiveBuffer: Int32? = nil
+        to address: SocketAddress, from source: SocketAddress? = nil, receiveBuffer: Int32? = nil,
+        opening: OwnOpening? = nil
     ) throws(SystemError) -> LinkID {
         precondition(connectProfile != nil, "a loop that connects needs a connect profile")
         let (descriptor, inProgress) = try kernel.connect(to: address, from: source)
@@ -22,6 +24,7 @@ extension LinkLoop {
             kernel.close(descriptor)
             throw SystemError(code: SystemError.noRoom, operation: "connect")
         }
+        if let opening { openings[slot] = opening }
         let id = id(slot)
         if !inProgress { finishConnecting(slot) }
         return id
@@ -34,7 +37,7 @@ extension LinkLoop {
             transportEnded(slot, errno: error.code)
             return
         }
-        let context = connectProfile?.tls
+        let context = openings[slot]?.tls ?? connectProfile?.tls
         carryOut(links.value[slot].life.connected(toSecure: context != nil), slot)
         // A UNIX socket has no such option, and needs none.
         if profile(slot).options.noDelay { _ = try? kernel.setNoDelay(links.value[slot].descriptor) }
@@ -52,10 +55,11 @@ extension LinkLoop {
         let key = AcceptKey.key(nonce: nonce.span)
         let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: key)).span)
         links.value[slot].withRare { $0.expectedAccept = accept }
+        let fields = openings[slot].map { profile.fields.overridden(by: $0.fields) } ?? profile.fields
         var request = ByteBuffer(capacity: 512)
         UpgradeRequest.append(
             path: profile.path, host: profile.host, key: key, protocols: profile.link.subprotocols,
-            extensions: profile.link.deflate?.offer(), fields: [("User-Agent", "Rennbahn")], to: &request)
+            extensions: profile.link.deflate?.offer(), fields: fields.map { ($0.name, $0.value) }, to: &request)
         tracer(slot)?.handshake(.sent, id(slot), request.span)
         pool.value.append(request.span, to: &links.value[slot].output)
         markDirty(slot)
@@ -83,8 +87,7 @@ extension LinkLoop {
             let response = try UpgradeResponse.parse(
                 inputBytes.extracting(head), accept: links.value[slot].withRare { $0.expectedAccept },
                 protocols: profile.link.subprotocols, deflate: profile.link.deflate)
-            links.value[slot].forgetOpening()
-            if links.value[slot].isSecure { keepTicket(slot) }
+            finishOpening(slot)
             let subprotocol = response.subprotocol.flatMap { profile.link.subprotocols.firstIndex(of: $0) } ?? -1
             return open(slot, subprotocol: subprotocol, deflate: response.deflate)
         } catch {
@@ -94,15 +97,23 @@ extension LinkLoop {
             return nil
         }
     }
+
+    /// A connection is open: what its opening alone needed goes, and the next one resumes its TLS session, if that is not one of
+    /// its own.
+    func finishOpening(_ slot: Int) {
+        links.value[slot].forgetOpening()
+        let own = openings.isEmpty ? nil : openings.removeValue(forKey: slot)
+        if links.value[slot].isSecure, own?.tls == nil { keepTicket(slot) }
+    }
 }
 
 extension UpgradeFailure {
     var linkEnd: LinkEnd {
         switch self {
         case .malformed: .handshake(status: 0, reason: description)
-        case .status(let status, let reason, let retryAfter):
+        case .status(let status, let reason, let retryAfter, let advice):
             .handshake(
-                status: status, reason: reason,
+                status: status, reason: reason + (advice.map { "; \($0)" } ?? ""),
                 retryAfter: retryAfter.flatMap { RetryAfter.seconds($0, now: WallClock.now() / 1_000_000_000) })
         case .notUpgraded, .wrongAccept, .unexpectedSubprotocol, .unexpectedExtension, .unacceptableDeflate:
             .handshake(status: 101, reason: description)

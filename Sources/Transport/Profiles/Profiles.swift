@@ -95,6 +95,8 @@ package struct ConnectProfile: Sendable {
     package var host: String
     /// The request target.
     package var path: String
+    /// What the request has beside the fields of the handshake.
+    package var fields = [RequestField.userAgent]
     /// What to ask for over RawSocket, which is spoken then; `nil`: WebSocket is.
     package var rawSocket: RawSocketPolicy?
     /// `nil`: bytes go as they are.
@@ -115,5 +117,18 @@ package struct ConnectProfile: Sendable {
     package subscript<Value>(dynamicMember member: WritableKeyPath<LinkProfile, Value>) -> Value {
         get { link[keyPath: member] }
         set { link[keyPath: member] = newValue }
+    }
+}
+
+/// What the opening of one connection has in the place of what the connect profile says for all of its loop.
+package struct OwnOpening: Sendable {
+    /// In the place of those of the profile that have the same names, or behind them.
+    package var fields: [RequestField]
+    /// `nil`: the profile's. A session that is begun with one of its own is not resumed.
+    package var tls: TLSContext?
+
+    package init(fields: [RequestField] = [], tls: TLSContext? = nil) {
+        self.fields = fields
+        self.tls = tls
     }
 }

@@ -22,8 +22,7 @@ extension LinkLoop {
             return nil
         case .accepted(let answer):
             turn.value.window = (window.lowerBound + RawSocketHandshake.count)..<window.upperBound
-            links.value[slot].forgetOpening()
-            if links.value[slot].isSecure { keepTicket(slot) }
+            finishOpening(slot)
             return beginRawSocket(slot, policy, serializer, peer: answer)
         case .refused(let error): endOpening(slot, status: Int(error.rawValue), "RawSocket: \(error)")
         case .foreign: endOpening(slot, status: 0, "the answer is not that of RawSocket with our serializer")

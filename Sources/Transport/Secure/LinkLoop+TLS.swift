@@ -30,6 +30,8 @@ extension LinkLoop {
 
     /// The TCP connection of a client is made: says its first words.
     func startSecuring(_ slot: Int, _ context: TLSContext) {
+        // A session goes on as who began it: who has a certificate of their own begins one.
+        let ticket = openings[slot]?.tls == nil ? ticket : nil
         guard secure(slot, context, resuming: ticket) else { return }
         do throws(TLSFailure) {
             try links.value[slot].withTLS { session throws(TLSFailure) in try session.start() }

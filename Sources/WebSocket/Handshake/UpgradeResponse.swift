@@ -4,8 +4,9 @@ package import RennbahnBytes
 package enum UpgradeFailure: Error, Sendable, Equatable {
     /// The answer is not HTTP.
     case malformed(StaticString)
-    /// The server answered with another status than 101: its number and reason phrase, and what its `Retry-After` says.
-    case status(Int, reason: String, retryAfter: String? = nil)
+    /// The server answered with another status than 101: its number and reason phrase, what its `Retry-After` says, and the field
+    /// that says what to do about it, such as `Location: https://example.com/`.
+    case status(Int, reason: String, retryAfter: String? = nil, advice: String? = nil)
     /// `Upgrade` or `Connection` is not what it must be.
     case notUpgraded
     /// `Sec-WebSocket-Accept` does not belong to our key.
@@ -21,9 +22,10 @@ package enum UpgradeFailure: Error, Sendable, Equatable {
         switch (left, right) {
         case (.malformed(let left), .malformed(let right)): left.description == right.description
         case (
-            .status(let left, let leftReason, let leftRetry), .status(let right, let rightReason, let rightRetry)
+            .status(let left, let leftReason, let leftRetry, let leftAdvice),
+            .status(let right, let rightReason, let rightRetry, let rightAdvice)
         ):
-            left == right && leftReason == rightReason && leftRetry == rightRetry
+            left == right && leftReason == rightReason && leftRetry == rightRetry && leftAdvice == rightAdvice
         case (.notUpgraded, .notUpgraded), (.wrongAccept, .wrongAccept): true
         case (.unexpectedSubprotocol(let left), .unexpectedSubprotocol(let right)): left == right
         case (.unexpectedExtension(let left), .unexpectedExtension(let right)): left == right
@@ -36,7 +38,7 @@ package enum UpgradeFailure: Error, Sendable, Equatable {
 extension UpgradeFailure {
     /// Whether the server says something before its answer (RFC 9110, section 15.2): a client passes over it.
     package var isInterim: Bool {
-        guard case .status(let status, reason: _, retryAfter: _) = self else { return false }
+        guard case .status(let status, reason: _, retryAfter: _, advice: _) = self else { return false }
         return (100...199).contains(status)
     }
 }
@@ -45,7 +47,8 @@ extension UpgradeFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .malformed(let what): "not an HTTP response: \(what)"
-        case .status(let status, let reason, retryAfter: _): "status \(status): \(reason)"
+        case .status(let status, let reason, retryAfter: _, let advice):
+            "status \(status): \(reason)" + (advice.map { "; \($0)" } ?? "")
         case .notUpgraded: "the response does not upgrade to websocket"
         case .wrongAccept: "Sec-WebSocket-Accept does not belong to our key"
         case .unexpectedSubprotocol(let name): "subprotocol \(name) was not offered"
@@ -105,10 +108,30 @@ package struct UpgradeResponse: Sendable, Equatable {
         else { throw .malformed("malformed status line") }
         guard status == 101 else {
             throw .status(
-                status, reason: parts.count == 3 ? String(parts[2]) : "", retryAfter: head.values("retry-after").first)
+                status, reason: parts.count == 3 ? String(parts[2]) : "", retryAfter: head.values("retry-after").first,
+                advice: advice(status, head))
         }
         guard parts[0] == "HTTP/1.1" else { throw .malformed("the answer is not HTTP/1.1") }
     }
+
+    /// Where else to go, or what to log in with (RFC 9110, sections 10.2.2 and 11): the field as it was said, in visible ASCII
+    /// and cut where it is long.
+    private static func advice(_ status: Int, _ head: HTTPHead) -> String? {
+        let name: String
+        switch status {
+        case 300...399: name = "Location"
+        case 401: name = "WWW-Authenticate"
+        case 407: name = "Proxy-Authenticate"
+        case _: return nil
+        }
+        let text = head.values(HTTPText.lowercased(name)).joined(separator: ", ").utf8
+        guard !text.isEmpty else { return nil }
+        let shown = text.prefix(longestAdvice).map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }
+        return "\(name): " + String(decoding: shown, as: UTF8.self) + (text.count > longestAdvice ? "…" : "")
+    }
+
+    /// Octets of a field that are told.
+    private static let longestAdvice = 256
 
     private static func agreement(
         _ values: [String], offered: DeflatePolicy?

@@ -24,13 +24,28 @@ struct ClientAuthenticationTests {
         try client([
             .cryptosign(authID: nil, privateKey: key), ClientAuthenticationTests.scram,
             ClientAuthenticationTests.ticket,
-            .tls, .anonymous(authID: nil),
+            .tls, .cookie, .anonymous(authID: nil),
         ]).offer(in: &details)
-        #expect(details["authmethods"] == ["cryptosign", "scram", "ticket", "tls", "anonymous"])
+        #expect(details["authmethods"] == ["cryptosign", "scram", "ticket", "tls", "cookie", "anonymous"])
         #expect(details["authid"] == "joe")
         let extra = details["authextra"]
         #expect(extra?["nonce"] == .string(ClientAuthenticationTests.nonce) && extra?["channel_binding"] == .null)
         #expect(extra?["pubkey"] == .string("ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c"))
+    }
+
+    @Test func `A login more has a nonce of its own, and may be challenged again`() throws {
+        var first = try client([ClientAuthenticationTests.scram])
+        _ = try first.answer(method: "scram", extra: ClientAuthenticationTests.good)
+        var again = first.again(nonce: [UInt8](repeating: 9, count: 16))
+        var details: WAMPDictionary = [:]
+        again.offer(in: &details)
+        #expect(details["authextra"]?["nonce"] == "CQkJCQkJCQkJCQkJCQkJCQ==")
+        var extra = ClientAuthenticationTests.good
+        #expect(throws: ClientAuthFailure.self, "the nonce of the login before") {
+            try again.answer(method: "scram", extra: extra)
+        }
+        extra["nonce"] = "CQkJCQkJCQkJCQkJCQkJCf8="
+        #expect(try !again.answer(method: "scram", extra: extra).isEmpty)
     }
 
     @Test func `Credentials that cannot go together are told`() {
@@ -159,7 +174,7 @@ struct ClientAuthenticationTests {
 
     @Test func `A challenge for what was not offered, and a second one, are not answered`() throws {
         var client = try client([ClientAuthenticationTests.ticket, .anonymous(authID: nil)])
-        for method in ["wampcra", "anonymous", "", "unheard-of"] {
+        for method in ["wampcra", "anonymous", "cookie", "", "unheard-of"] {
             #expect(throws: ClientAuthFailure.self) { try client.answer(method: method, extra: ["challenge": "c"]) }
         }
         #expect(try client.answer(method: "ticket", extra: [:]) == "t")

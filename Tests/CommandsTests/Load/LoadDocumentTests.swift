@@ -37,6 +37,22 @@ struct LoadDocumentTests {
         #expect(cell.measurements.messages == 10 && cell.measurements.seconds == 2)
     }
 
+    @Test func `It says how clients log in, and neither as whom nor with what`() throws {
+        let line = "--authid somebody --ticket geheim --header 'Authorization: Bearer geheim'"
+        let outcome = try outcome(line, isInterrupted: false)
+        let environment = BenchEnvironment.gather(seed: 7, routerPins: nil, generatorPins: nil)
+        let text = try LoadDocument.text(outcome, environment)
+        let run = try #require(try JSONDecoder().decode(ResultCell.self, from: Data(text.utf8)).run)
+        #expect(run.authMethods == ["ticket"] && run.principals == 1)
+        #expect(!text.contains("geheim") && !text.contains("somebody"))
+        let summary = LoadSummary.text(outcome)
+        #expect(summary.contains(" · 1 principal by ticket · "))
+        #expect(!summary.contains("geheim") && !summary.contains("somebody"))
+        #expect(try cell("").run?.authMethods == nil && cell("").run?.principals == nil)
+        let user = try LoadOptions.parse(["--url", "ws://somebody:geheim@127.0.0.1:9/ws"]).configuration()
+        #expect(LoadDocument.description(user, environment, isComplete: true).url == "ws://127.0.0.1:9/ws")
+    }
+
     @Test func `Documents are named, and have the size of their JSON form`() throws {
         for serializer in ["json", "msgpack"] {
             let cell = try cell("--payload order --seed 3 --serializer \(serializer)")

@@ -47,10 +47,16 @@ struct WordsTests {
         .versionNotSupported,
     ]
 
+    private static let headers: [RequestField.Malformed] = [.colon, .name, .owned("Host"), .value("a"), .cookie]
+
     private static let others: [ConnectionFailure] = [
         .notUpgraded(.handshake(status: 400, reason: "bad"), offered: "wamp.2.json"),
         .noSubprotocol(wanted: "wamp.2.json"),
+        .notUpgraded(.handshake(status: 302, reason: "Found; Location: /a"), offered: "wamp.2.json"),
+        .notUpgraded(.handshake(status: 503, reason: "bad", retryAfter: 7), offered: ""),
         .uncompressed, .tooSmall(limit: 512), .aborted(reason: "wamp.error.a", message: "bad"),
+        .loginRefused(LoginName(authID: "joe", methods: "ticket"), reason: "wamp.error.a", message: "bad"),
+        .loginFailed(LoginName(authID: nil, methods: "scram or ticket"), why: "bad"),
         .goodbye(reason: "wamp.close.a"), .refused(request: "CALL", error: "wamp.error.a"), .challenged,
         .unexpected("EVENT"),
     ]
@@ -121,8 +127,8 @@ struct WordsTests {
 
     @Test func `No error, end, fault or reason shows the name of a Swift case`() {
         let groups: [[any CustomStringConvertible]] = [
-            Self.deflate, Self.violations, Self.ends, Self.upgrades, Self.refusals, ProtocolViolation.allCases,
-            Self.connections,
+            Self.deflate, Self.violations, Self.ends, Self.upgrades, Self.refusals, Self.headers,
+            ProtocolViolation.allCases, Self.connections,
             Self.addresses, Self.loads, Self.servers, Self.faults, Self.reasons, MessageCode.allCases,
         ]
         for group in groups {

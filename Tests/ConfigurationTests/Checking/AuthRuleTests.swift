@@ -189,7 +189,7 @@ import Testing
         ("cryptosign: {privkey: 'abc'}", "auth.cryptosign.privkey: found a text; allowed: "),
         (
             "ticket: {authid: joe, ticket: t}, wampcra: {authid: ann, secret: s}",
-            "auth.wampcra.authid: found \"ann\" beside \"joe\"; a component has one authid"
+            "auth.wampcra.authid: found \"ann\" beside \"joe\"; HELLO has room for one authid"
         ),
         ("tls: {}", "auth.tls: the connection has no certificate to show"),
     ])

@@ -22,9 +22,12 @@ final class Stage {
     private let step: UInt64
     private var isOver = false
 
-    /// - Parameter answers: of the server; by default it sends back what it gets.
+    /// - Parameters:
+    ///   - principals: whom clients log in as.
+    ///   - answers: of the server; by default it sends back what it gets.
     init(
         _ workload: WorkloadParameters, step: UInt64 = 100_000, isInTurns: Bool = false,
+        principals: [LoadPrincipal] = [],
         answers: @escaping (LinkID, [UInt8]) -> [StagedServer.Answer] = { [StagedServer.Answer(link: $0, text: $1)] }
     ) throws {
         self.step = step
@@ -32,9 +35,11 @@ final class Stage {
         server = try StagedServer(network, port: Stage.port, answers: answers)
         control = try FleetControl()
         let target = try LoadTarget(parsing: "ws://127.0.0.1:\(Stage.port)/")
+        var configuration = LoadConfiguration(target: target, workload: workload, serializer: .json)
+        configuration.principals = principals
         shard = try FleetShard(
             ShardSetting(
-                configuration: LoadConfiguration(target: target, workload: workload, serializer: .json),
+                configuration: configuration,
                 plan: FleetPlan(workload, run: 7), shard: 0, address: .loopback(port: Stage.port),
                 receiverAddress: .loopback(port: Stage.port), sources: [], run: 7, epoch: network.now,
                 isInTurns: isInTurns),

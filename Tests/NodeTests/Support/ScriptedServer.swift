@@ -8,6 +8,8 @@ import Synchronization
 /// that a test has for it and resets the connection.
 final class ScriptedServer {
     struct Script: Sendable {
+        /// The whole answer to the upgrade, with its empty line, in the place of one that agrees to it.
+        var refusal: String?
         /// Fields of the answer to the upgrade, each with its line end.
         var fields = ""
         /// What is said once so many messages came; JSON.
@@ -16,6 +18,7 @@ final class ScriptedServer {
 
     private final class Flag: Sendable {
         let isUp = Atomic<Bool>(false)
+        let heads = Mutex<[String]>([])
     }
 
     let address: SocketAddress
@@ -27,10 +30,13 @@ final class ScriptedServer {
         address = try Sockets.boundAddress(of: listener)
         let isOver = isOver
         thread = try Thread.spawn(name: "scripted-server") {
-            ScriptedServer.serve(listener, script) { isOver.isUp.load(ordering: .relaxed) }
+            ScriptedServer.serve(listener, script, isOver)
             Sockets.close(listener)
         }
     }
+
+    /// Of the requests that came.
+    var heads: [String] { isOver.heads.withLock { $0 } }
 
     func stop() {
         isOver.isUp.store(true, ordering: .relaxed)
@@ -55,10 +61,11 @@ final class ScriptedServer {
 
     // MARK: The server's thread
 
-    private static func serve(_ listener: Descriptor, _ script: Script, isOver: () -> Bool) {
+    private static func serve(_ listener: Descriptor, _ script: Script, _ flag: Flag) {
+        func isOver() -> Bool { flag.isUp.load(ordering: .relaxed) }
         while !isOver() {
             if case .accepted(let descriptor) = Sockets.accept(listener) {
-                talk(descriptor, script, isOver: isOver)
+                talk(descriptor, script, isOver: isOver) { head in flag.heads.withLock { $0.append(head) } }
                 Sockets.resetOnClose(descriptor)
                 Sockets.close(descriptor)
             } else {
@@ -67,7 +74,9 @@ final class ScriptedServer {
         }
     }
 
-    private static func talk(_ descriptor: Descriptor, _ script: Script, isOver: () -> Bool) {
+    private static func talk(
+        _ descriptor: Descriptor, _ script: Script, isOver: () -> Bool, note: (String) -> Void
+    ) {
         var received: [UInt8] = []
         func read(until isDone: () -> Bool) -> Bool {
             while !isDone() {
@@ -90,6 +99,8 @@ final class ScriptedServer {
         let end = Array("\r\n\r\n".utf8)
         guard read(until: { received.indices.contains { received[$0...].starts(with: end) } }) else { return }
         let head = String(decoding: received, as: UTF8.self)
+        note(head)
+        if let refusal = script.refusal { return send(Array(refusal.utf8)) }
         guard let key = head.firstMatch(of: #/Sec-WebSocket-Key: (\S+)/#)?.output.1 else { return }
         let accept = AcceptKey.value(forDigest: SHA1.digest(AcceptKey.acceptInput(key: String(key))).span)
         send(

@@ -30,6 +30,30 @@ struct ConnectProfileTests {
         }
     }
 
+    @Test("the request has the fields of the profile, and in their place those of its own connection alone")
+    func fields() throws {
+        let common = [try RequestField("X-Tenant", "a"), try RequestField("Cookie", "b=c")]
+        let client = try client { $0.fields += common }
+        func fields(_ opening: OwnOpening?) throws -> [String] {
+            // Each connection is closed, so that the next one may have its place.
+            let peer = try RawPeer.connected(by: client, opening: opening)
+            try step(client, pumping: peer) { peer.body != nil }
+            let lines = peer.head.split(separator: "\r\n").map(String.init)
+            let ended = client.closed.count
+            peer.close()
+            try step(client) { client.closed.count > ended }
+            let names = ["User-Agent:", "X-Tenant:", "Cookie:", "cookie:"]
+            return lines.filter { line in names.contains { line.hasPrefix($0) } }
+        }
+        let plain = ["User-Agent: Rennbahn", "X-Tenant: a", "Cookie: b=c"]
+        #expect(try fields(nil) == plain)
+        let own = OwnOpening(fields: [try RequestField("cookie", "d=e"), try RequestField("User-Agent", "me")])
+        #expect(try fields(own) == ["X-Tenant: a", "cookie: d=e", "User-Agent: me"])
+        // Whoever has its place behind it has nothing of it.
+        #expect(try fields(nil) == plain)
+        #expect(client.loop.occupiedTables.filter { $0.hasPrefix("openings") } == [])
+    }
+
     @Test(
         "each parameter of compression stands in the offer",
         arguments: [

@@ -51,9 +51,9 @@ struct TLSPair {
 
     /// Opens one more connection.
     @discardableResult
-    func open() throws -> (server: LinkID, client: LinkID) {
+    func open(_ opening: OwnOpening? = nil) throws -> (server: LinkID, client: LinkID) {
         let before = (server.opened.count, client.opened.count)
-        let link = try client.loop.connect(to: address)
+        let link = try client.loop.connect(to: address, opening: opening)
         try step(server, client) { server.opened.count > before.0 && client.opened.count > before.1 }
         return (server.opened[before.0].link, link)
     }

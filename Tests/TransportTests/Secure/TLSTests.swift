@@ -116,6 +116,28 @@ struct TLSTests {
         }
     }
 
+    @Test("connections with a certificate of their own show it, and resume nobody's session", arguments: versions)
+    func ownCertificate(version: TLSVersions) throws {
+        let made = Certificates.shared
+        var server = TLSServerSettings.standard
+        server.clientAuthorities = [made.otherAuthority.certificate, made.authority.certificate]
+        server.versions = version
+        var (common, other) = (TLSClientSettings.standard, TLSClientSettings.standard)
+        common.show(made.client)
+        other.show(made.strangeClient)
+        let pair = try TLSPair(server, common)
+        let own = OwnOpening(tls: try TLSContext(other))
+        let visits: [(OwnOpening?, Certificates.Identity)] = [
+            (nil, made.client), (own, made.strangeClient), (own, made.strangeClient), (nil, made.client),
+        ]
+        for (opening, identity) in visits {
+            let (link, _) = try pair.open(opening)
+            #expect(pair.server.loop.clientCertificate(of: link) == (try identity.sha1))
+        }
+        // The last one goes on with the session of the first.
+        #expect(pair.server.loop.counters.value.secured == 4 && pair.server.loop.counters.value.resumed == 1)
+    }
+
     @Test("the ciphers of TLS 1.2 can be chosen, with parameters of one's own for DHE")
     func ciphers() throws {
         var settings = TLSServerSettings.standard

@@ -139,10 +139,10 @@ final class RawPeer {
     }
 
     /// The other end of a connection that a client makes; it has said nothing yet.
-    static func connected(by client: Station) throws -> RawPeer {
+    static func connected(by client: Station, opening: OwnOpening? = nil) throws -> RawPeer {
         let listener = try Sockets.listen(.loopback(port: 0))
         defer { Sockets.close(listener) }
-        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener))
+        _ = try client.loop.connect(to: Sockets.boundAddress(of: listener), opening: opening)
         var found: RawPeer?
         try step(client) {
             if case .accepted(let descriptor) = Sockets.accept(listener) { found = RawPeer(descriptor) }

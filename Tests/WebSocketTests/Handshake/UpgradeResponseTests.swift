@@ -58,6 +58,28 @@ struct UpgradeResponseTests {
         }
     }
 
+    @Test("Where else to go, and what to log in with, is told with the status that it belongs to")
+    func advice() {
+        func advice(_ lines: String...) -> String? {
+            let text = (["HTTP/1.1 \(lines[0])"] + lines.dropFirst()).joined(separator: "\r\n")
+            guard case .status(_, _, _, let advice) = failure(replacing: 0, text) else { return "no status" }
+            return advice
+        }
+        #expect(advice("302 Found", "Location: https://a.example/?b=c") == "Location: https://a.example/?b=c")
+        #expect(advice("308 Permanent Redirect", "location: /b") == "Location: /b")
+        #expect(
+            advice("401 Unauthorized", "WWW-Authenticate: Basic realm=\"a\"", "WWW-Authenticate: Bearer")
+                == "WWW-Authenticate: Basic realm=\"a\", Bearer")
+        #expect(advice("407 Proxy Authentication Required", "Proxy-Authenticate: Basic") == "Proxy-Authenticate: Basic")
+        #expect(advice("401 Unauthorized") == nil && advice("302 Found", "Location:") == nil)
+        #expect(advice("503 Service Unavailable", "Location: /b") == nil)
+        #expect(advice("302 Found", "Location: /\u{9b}ü\t") == "Location: /????")
+        let long = String(repeating: "a", count: 300)
+        #expect(advice("302 Found", "Location: \(long)") == "Location: \(long.prefix(256))…")
+        let found = failure(replacing: 0, "HTTP/1.1 302 Found\r\nLocation: /b")
+        #expect(found?.description == "status 302: Found; Location: /b")
+    }
+
     @Test("Upgrade, Connection and the accept value must be right")
     func required() {
         #expect(failure(replacing: 1, nil) == .notUpgraded)

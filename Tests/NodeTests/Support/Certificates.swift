@@ -1,0 +1,1 @@
+../../TransportTests/Secure/Certificates.swift
