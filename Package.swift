@@ -144,7 +144,7 @@ let package = Package(
                 "Configuration", "RouterNode", "WAMPClient", "Transport", "TLS", "WebSocket", "WAMP", "Authentication",
                 "Bytes",
             ], [logging]),
-        library("Report", ["Gate", "Trial", "Stages", "Measurement"]),
+        library("Report", ["Gate", "Trial", "Stages", "Measurement", "CZlib"]),
         library(
             "Commands",
             [
@@ -240,7 +240,7 @@ let package = Package(
                 "WAMP",
                 "Authentication", "Crypto", "Bytes",
             ]),
-        tests("ReportTests", ["TestKit", "Report", "Gate", "Trial", "Stages", "Measurement"]),
+        tests("ReportTests", ["TestKit", "Report", "Gate", "Trial", "Stages", "Measurement", "CZlib"]),
         tests(
             "CommandsTests",
             [

@@ -48,6 +48,27 @@ package struct LatencyRecorder: Sendable {
         overRange &+= other.overRange
     }
 
+    /// The samples that came since an earlier state of this recorder. Of the smallest and the largest only the slot is known.
+    package func since(_ earlier: LatencyRecorder) -> LatencyRecorder {
+        var rest = LatencyRecorder.emptyHistogram()
+        for slot in histogram.recordedValues() {
+            let before = earlier.histogram.countForValue(slot.value)
+            guard slot.count > before else { continue }
+            rest.record(min(slot.value, histogram.maxRecorded), count: slot.count - before)
+        }
+        return LatencyRecorder(histogram: rest, overRange: overRange - min(overRange, earlier.overRange))
+    }
+
+    /// How many samples are no longer than each of these bounds, which ascend; to the slot, of which the longer end counts.
+    package func counts(upTo bounds: [UInt64]) -> [UInt64] {
+        var counts = [UInt64](repeating: 0, count: bounds.count)
+        for slot in histogram.recordedValues() {
+            let longest = min(slot.value, histogram.maxRecorded)
+            for index in bounds.indices where longest <= bounds[index] { counts[index] &+= slot.count }
+        }
+        return counts
+    }
+
     /// The figures of all samples so far; one pass over the slots.
     package func summary() -> LatencySummary {
         LatencySummary(histogram, overRange: overRange)

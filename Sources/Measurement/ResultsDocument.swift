@@ -15,7 +15,7 @@
 /// comparison   [ ratios of each cell to JSON uncompressed … ]       ``SerializerComparison``
 /// peers        [ ratios of each peer's cell to our own … ]          ``PeerComparison``
 /// goals        [ goal, figure and verdict … ]                       ``GoalOutcome``, of older files
-/// intervals    [ what happened in each second … ]                   ``RunInterval``, of `rennbahn load`
+/// intervals    [ what happened in each second or more … ]           ``RunInterval``, of `rennbahn load`
 /// ```
 package struct ResultsDocument: Codable, Equatable, Sendable {
     package static let schemaName = "rennbahn-results/2"

@@ -19,7 +19,15 @@ package enum ResultsFile {
 
     /// Writes results to a path, whose folder is made if need be, and waits until they are on the disk.
     static func put(_ document: some Encodable, at path: String) throws(Failure) {
-        let data = try encode(document, path: path)
+        try replace(path, with: try encode(document, path: path))
+    }
+
+    /// The same in another form.
+    package static func put(text: String, at path: String) throws(Failure) {
+        try replace(path, with: Data(text.utf8))
+    }
+
+    private static func replace(_ path: String, with data: Data) throws(Failure) {
         try checkTarget(path)
         try createFolder(of: path)
         do throws(OutputFile.Refusal) {
@@ -30,7 +38,7 @@ package enum ResultsFile {
     }
 
     /// Results replace a file, and nothing else: a device or a folder of that name is not theirs.
-    static func checkTarget(_ path: String) throws(Failure) {
+    package static func checkTarget(_ path: String) throws(Failure) {
         guard let type = type(of: path), type != .typeRegular else { return }
         throw Failure(path: path, reason: type == .typeDirectory ? "is a folder" : "is not a regular file")
     }
@@ -66,13 +74,15 @@ package enum ResultsFile {
 
     /// Reads results of any schema that ever was written by the name of ``ResultsDocument``.
     package static func read(_ path: String) throws(Failure) -> ResultsDocument {
-        let data: Data
+        try decode(try bytes(of: path), path: path)
+    }
+
+    static func bytes(of path: String) throws(Failure) -> Data {
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
+            return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw Failure(path: path, reason: "cannot read the results: " + reason(of: error))
         }
-        return try decode(data, path: path)
     }
 
     package static func decode(_ data: Data, path: String) throws(Failure) -> ResultsDocument {

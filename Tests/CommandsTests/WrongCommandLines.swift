@@ -54,6 +54,8 @@ let wrongCommandLines: [String: [String]] = [
         "load --url ws://127.0.0.1/ --require 'p99(rpc.respnse)<10ms' --require loss=0 --require 'p99(lag)<5'",
         "load --url ws://127.0.0.1/ --results /dev/null",
         "load --url ws://127.0.0.1/ --results ''",
+        "load --url ws://127.0.0.1/ --hlog '' --csv /dev/null",
+        "load --config fleet.yaml --junit load.xml",
         "load --config fleet.yaml --results a.json --require loss==0",
         "load --url ws://127.0.0.1/ --scenario connect --rate 5 --receiver-url ws://127.0.0.1/",
         "load --url ws://127.0.0.1/ --callers 1 --callees 1",
@@ -176,6 +178,13 @@ let wrongCommandLines: [String: [String]] = [
         "gate --against main --burn-percent 1001",
     ],
     "history": ["history --columns 19", "history --columns wide", "history --nonsense"],
+    "export": [
+        "export",
+        "export nowhere.json",
+        "export nowhere.json --format hlog",
+        "export nowhere.json --format xml",
+        "export nowhere.json --format csv --output",
+    ],
     "exchange": [
         "exchange",
         "exchange --address nowhere --work call --serializer json --messages 1",

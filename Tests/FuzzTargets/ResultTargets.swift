@@ -16,6 +16,10 @@ extension FuzzTarget {
             try hold(again == document, "results are written and read again")
             try checkTerminal(BenchText.environment(document.environment))
             try checkTerminal(BenchText.notes(document.cells, isTerminal: true))
+            for format in ExportFormat.allCases {
+                guard let text = try? format.text(of: .run(document)) else { continue }
+                try hold(!text.isEmpty, "\(format.rawValue) is refused or says something")
+            }
         }
         if let report = try? GateFile.report(from: data, path: "gate.json") {
             let again = try GateFile.report(from: GateFile.encode(report), path: "gate.json")

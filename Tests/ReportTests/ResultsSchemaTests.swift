@@ -62,6 +62,8 @@ struct ResultsSchemaTests {
         document.goals = [goal]
         var interval = RunInterval(at: 1, seconds: 1, phase: "measuring", connections: 1, messages: 1)
         (interval.generatorSeconds, interval.routerSeconds, interval.response) = (0.5, 0.5, latency.summary)
+        (interval.latency, interval.outstanding, interval.errors) = (latency, 1, 1)
+        interval.resources = [Samples.resources(at: 1)]
         document.intervals = [interval]
         return document
     }

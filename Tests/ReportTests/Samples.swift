@@ -46,6 +46,17 @@ enum Samples {
 
     static var document: ResultsDocument { ResultsDocument(environment: environment, cells: cells) }
 
+    /// Of a quarter of a second, with a value for everything.
+    static func resources(at end: Double) -> ResourceSample {
+        var side = SideResources()
+        (side.cpuSeconds, side.userSeconds, side.systemSeconds) = (0.25, 0.1, 0.15)
+        (side.residentBytes, side.voluntarySwitches, side.involuntarySwitches) = (1 << 20, 7, 3)
+        side.runQueueSeconds = 0.125
+        var sample = ResourceSample(at: end, seconds: 0.25)
+        (sample.stealShare, sample.generator, sample.router) = (0.5, side, side)
+        return sample
+    }
+
     static var failedCell: ResultCell {
         var cell = cell("msgpack", generatorShare: 0.97)
         cell.measurements.verification.lost = 3

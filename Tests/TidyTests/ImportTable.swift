@@ -47,7 +47,7 @@ let importTable: [String: Set<String>] = [
         "Synchronization",
         "Logging",
     ],
-    "Report": ["Gate", "Trial", "Stages", "Measurement", "Foundation"],
+    "Report": ["Gate", "Trial", "Stages", "Measurement", "CZlib", "Foundation"],
     "Commands": [
         "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement", "Workload",
         "Transport",

@@ -44,6 +44,7 @@ let unsafeFiles: Set<String> = [
     "Reactor/Processes/SystemLimits.swift",
     "Reactor/Threads/Thread.swift",
     "Reactor/Polling/WakeUp.swift",
+    "Report/Export/ZlibStream.swift",
     "Report/OutputFile.swift",
     "Report/ResultsFile.swift",
     "Router/Storage/PairTable.swift",

@@ -66,17 +66,21 @@ struct LoadCommand: Command {
             """, valueName: "condition"))
     var require: [String] = []
 
+    @OptionGroup var outputs: LoadOutputs
+
     static let rules = LoadOptions.rules
 
     func execute() throws -> CommandStatus {
         if let config { return try runContainers(config) }
         let configuration = try options.configuration()
         let conditions = try requirements()
+        try outputs.check()
         for note in configuration.notes { Console.error("rennbahn: note: \(note)") }
         let interruption = try Interruption()
         // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.
-        let environment = json || results != nil ? gatherEnvironment(configuration) : nil
-        let keeper = try environment.flatMap { try LoadResults(results, configuration, $0, conditions) }
+        let isKept = results != nil || outputs.areWanted
+        let environment = json || isKept ? gatherEnvironment(configuration) : nil
+        let keeper = try isKept ? environment.map { try LoadResults(results, configuration, $0, conditions) } : nil
         let outcome = try measure(configuration, keeper, interruption)
         let figures = Figures(outcome.cell)
         return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper)
@@ -115,20 +119,33 @@ struct LoadCommand: Command {
     private func tell(
         _ outcome: LoadOutcome, _ conditions: [ConditionOutcome], _ environment: RunEnvironment?, _ keeper: LoadResults?
     ) throws -> CommandStatus {
-        let kept = Result { try keeper?.finish(outcome, conditions) }
+        let document = keeper?.document(outcome, conditions)
+        let kept = Result { try document.flatMap { try keeper?.finish($0) } }
+        let delivery = document.map(outputs.write) ?? LoadOutputs.Delivery()
         if json, let environment {
             try Console.output(LoadDocument.text(outcome, environment, conditions))
         } else {
             try Console.output(LoadSummary.text(outcome, conditions))
         }
-        if let path = try kept.get() {
-            // Standard output is for the JSON alone where that is wanted.
-            if json { Console.error("results: \(path)") } else { try Console.output("results: \(path)") }
-        }
+        try tell(kept, delivery)
         if outcome.isInterrupted { throw Failure.interrupted }
         let verdict = outcome.cell.verdict.exitStatus
         let statuses = [allowInvalid && verdict == .invalid ? .good : verdict] + conditions.map(\.exitStatus)
         return CommandStatus.worst(of: statuses)
+    }
+
+    /// Says what was written where, and ends where something could not be.
+    private func tell(_ kept: Result<String?, any Error>, _ delivery: LoadOutputs.Delivery) throws {
+        var (lines, problems) = (delivery.lines, delivery.problems)
+        switch kept {
+        case .success(let path): if let path { lines.insert("results: \(path)", at: 0) }
+        case .failure(let error): problems.insert("\(error)", at: 0)
+        }
+        for line in lines {
+            // Standard output is for the JSON alone where that is wanted.
+            if json { Console.error(line) } else { try Console.output(line) }
+        }
+        guard problems.isEmpty else { throw Failure.internalError(problems.joined(separator: "\nrennbahn: ")) }
     }
 
     private func runContainers(_ config: String) throws -> CommandStatus {

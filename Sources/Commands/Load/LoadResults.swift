@@ -2,11 +2,13 @@ import RennbahnLoadGenerator
 import RennbahnMeasurement
 import RennbahnReport
 
-/// What `load --results` keeps of a run, from before its beginning. One owner, one thread.
+/// What is kept of a run of `load`, from before its beginning: the results of `--results`, and what the outputs for other tools
+/// are made of. One owner, one thread.
 final class LoadResults {
-    private let journal: RunJournal
+    /// `nil`: the results have no place of their own.
+    private let journal: RunJournal?
     private let environment: RunEnvironment
-    private var intervals: [RunInterval] = []
+    private var series = IntervalSeries()
 
     /// The first line of the journal.
     private struct Description: Encodable {
@@ -17,18 +19,22 @@ final class LoadResults {
         let required: [String]
     }
 
-    /// Begins the journal; `nil` without a place for it.
+    /// Begins the journal, where there is a place for it.
     ///
     /// - Parameter place: a file, or a folder for one.
-    init?(
+    init(
         _ place: String?, _ configuration: LoadConfiguration, _ environment: RunEnvironment, _ conditions: [Condition]
     ) throws {
-        guard let place else { return nil }
-        guard !place.isEmpty else { throw Failure.usage("--results: is empty") }
         self.environment = environment
-        journal =
+        guard let place else {
+            journal = nil
+            return
+        }
+        guard !place.isEmpty else { throw Failure.usage("--results: is empty") }
+        let journal =
             place.hasSuffix("/") || ResultsFile.isFolder(place)
             ? RunJournal(of: "load", in: place, environment) : RunJournal(path: place)
+        self.journal = journal
         let description = Description(
             parameters: configuration.parameters,
             run: LoadDocument.description(configuration, environment, isComplete: false),
@@ -37,19 +43,22 @@ final class LoadResults {
     }
 
     func note(_ interval: RunInterval) {
-        intervals.append(interval)
-        journal.row(interval)
+        series.append(interval)
+        journal?.row(interval)
     }
 
-    /// Writes what came of the run, also where it was broken off; returns the path.
-    func finish(_ outcome: LoadOutcome, _ conditions: [ConditionOutcome]) throws -> String {
+    /// What came of the run, also where it was broken off.
+    func document(_ outcome: LoadOutcome, _ conditions: [ConditionOutcome]) -> ResultsDocument {
         var document = ResultsDocument(
             environment: environment, cells: [LoadDocument.cell(outcome, environment, conditions)],
             incompleteReason: outcome.isInterrupted ? "interrupted" : nil)
-        document.intervals = intervals
-        return try journal.finishRun(document)
+        document.intervals = series.intervals
+        return document
     }
 
+    /// Writes the results; returns their path, `nil` where they have none.
+    func finish(_ document: ResultsDocument) throws -> String? { try journal?.finishRun(document) }
+
     /// The run failed and has no results.
-    func fail(_ reason: String) { journal.fail(reason) }
+    func fail(_ reason: String) { journal?.fail(reason) }
 }

@@ -6,7 +6,7 @@ import RennbahnWorkload
 
 /// The results file of `rennbahn serializers`; `docs/serializers.schema.json` is its JSON Schema.
 struct SerializersDocument: Codable, Equatable {
-    static let schemaName = "rennbahn-serializers/1"
+    static let schemaName = ExportSource.serializersSchema
 
     var schema = SerializersDocument.schemaName
     var trials: TrialDocument

@@ -10,6 +10,11 @@ enum Console {
         try StandardStream.output.write(line + "\n", within: patience)
     }
 
+    /// A text with line ends of its own.
+    static func output(whole text: String) throws(SystemError) {
+        try StandardStream.output.write(text)
+    }
+
     /// Where nobody hears of an error there is nobody to tell.
     static func error(_ line: String) {
         draw(line + "\n")

@@ -174,6 +174,9 @@ struct FailureTally: Sendable {
     private(set) var first: ConnectionFailure?
     private(set) var counts: [String: Int] = [:]
 
+    /// How often anything failed.
+    var total: UInt64 { counts.values.reduce(0) { $0 &+ UInt64($1) } }
+
     mutating func note(_ failure: ConnectionFailure) {
         if first == nil { first = failure }
         count(failure)

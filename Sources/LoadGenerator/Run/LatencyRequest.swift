@@ -1,10 +1,17 @@
 import RennbahnMeasurement
 import Synchronization
 
-/// The main thread asks a shard for the latencies it has recorded so far, now and then; the shard looks once a turn.
+/// The main thread asks a shard how it is doing, now and then; the shard looks once a turn.
 final class LatencyRequest: Sendable {
+    struct Answer: Sendable {
+        /// The response times it has recorded so far.
+        var response: LatencyRecorder
+        /// Operations without their completion.
+        var outstanding: UInt64
+    }
+
     private let isAsked = Atomic<Bool>(false)
-    private let answer = Mutex<LatencyRecorder?>(nil)
+    private let answer = Mutex<Answer?>(nil)
 
     // MARK: Main thread
 
@@ -16,7 +23,7 @@ final class LatencyRequest: Sendable {
     var isAnswered: Bool { !isAsked.load(ordering: .acquiring) }
 
     /// What the shard answered; `nil` where it did not yet.
-    func take() -> LatencyRecorder? {
+    func take() -> Answer? {
         answer.withLock { answer in
             defer { answer = nil }
             return answer
@@ -25,10 +32,10 @@ final class LatencyRequest: Sendable {
 
     // MARK: Shard
 
-    /// A copy is made of what the shard goes on with, at its next record: 168 KiB once a second, where somebody asks.
-    func answer(with recorder: @autoclosure () -> LatencyRecorder) {
+    /// A copy is made of the recorder that the shard goes on with, at its next record: 168 KiB a second, where somebody asks.
+    func answer(with told: @autoclosure () -> Answer) {
         guard isAsked.load(ordering: .relaxed) else { return }
-        answer.withLock { $0 = recorder() }
+        answer.withLock { $0 = told() }
         isAsked.store(false, ordering: .releasing)
     }
 }

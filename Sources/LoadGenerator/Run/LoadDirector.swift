@@ -113,7 +113,7 @@ final class LoadDirector {
     ) throws(LoadFailure) {
         _ = machine.start(at: startedAt)
         var intervals = onInterval.map { _ in
-            IntervalWatch(from: startedAt, generator: generator, target: target)
+            IntervalWatch(from: startedAt, shards: controls.count, generator: generator, target: target)
         }
         while true {
             var now = MonotonicClock.now()
@@ -140,6 +140,12 @@ final class LoadDirector {
             if case .finished(let outcome) = machine.phase {
                 ending = outcome
                 end()
+                if let onInterval,
+                    let rest = intervals?.finish(
+                        at: MonotonicClock.now(), self.report, controls, generator: generator, target: target)
+                {
+                    onInterval(rest)
+                }
                 return
             }
             sleep(from: now)

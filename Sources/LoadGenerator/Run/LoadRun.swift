@@ -14,7 +14,8 @@ package struct LoadRun: Sendable {
     ///
     /// - Parameters:
     ///   - onProgress: called on this thread a few times a second, and at every change of the phase.
-    ///   - onInterval: called on this thread once a second with what happened in it; nil: nothing is taken.
+    ///   - onInterval: called on this thread once a second and at the end of the run, with what happened since; nil: nothing is
+    ///     taken.
     ///   - isInterrupted: asked several times a second; once true, the run is closed and what was measured is returned.
     package func run(
         onProgress: (LoadProgress) -> Void = { _ in }, onInterval: ((RunInterval) -> Void)? = nil,

@@ -246,7 +246,9 @@ final class FleetShard {
     }
 
     private func tell() {
-        control.latencies.answer(with: meter.value.figures.latencies.response)
+        control.latencies.answer(
+            with: LatencyRequest.Answer(
+                response: meter.value.figures.latencies.response, outstanding: self.outstanding))
         let outstanding = isWindowOver && drainedLoad == 0 ? self.outstanding : 0
         if isWindowOver, outstanding == 0, drainedLoad == 0 {
             drainedLoad = command.load

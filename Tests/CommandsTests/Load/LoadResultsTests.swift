@@ -32,9 +32,9 @@ struct LoadResultsTests {
         #expect(conditions.map(\.condition) == ["rate(calls)>1", "p99(rpc.response)<1ns", "loss==0"])
         #expect(conditions.map(\.verdict) == [.holds, .broken, .holds])
         let intervals = try #require(document.intervals)
-        let last = try #require(intervals.last { $0.response != nil })
+        let last = try #require(intervals.last { $0.latency != nil })
         #expect(last.messages > 0 && last.routerSeconds != nil && last.generatorSeconds != nil)
-        #expect(intervals.reduce(0) { $0 + $1.messages } > document.cells[0].measurements.messages / 10)
+        #expect(intervals.reduce(0) { $0 + $1.messages } >= document.cells[0].measurements.messages)
         let file = try Data(contentsOf: load.folder.appending(path: "run.json"))
         #expect(try schema().problems(in: file) == [])
         // Standard output holds the JSON of the cell, and standard error the path.
@@ -43,6 +43,52 @@ struct LoadResultsTests {
             text.firstIndex(of: "{").map { text[$0...] }?.components(separatedBy: "\nresults: ").first)
         #expect(try schema().problems(in: Data(json.utf8)) == [])
         #expect(text.contains("results: \(load.folder.appending(path: "run.json").path)"))
+    }
+
+    @Test func `The series has all of the run: its response times by interval, and what both sides used`() throws {
+        let load = try LoadProcess("--duration 1.5 --warmup 0.1 --allow-invalid --scenario rpc")
+        #expect(try load.end() == .exited(code: CommandStatus.good.rawValue), "\(load.output)")
+        let document = try load.results()
+        let intervals = try #require(document.intervals)
+        let response = document.cells[0].measurements.latency.response.summary
+        #expect(document.cells[0].measurements.latency.unanswered == nil)
+        #expect(intervals.reduce(0) { $0 + ($1.latency?.summary.count ?? 0) } == response.count)
+        #expect(intervals.allSatisfy { $0.errors == 0 })
+        // Each of two callers has one call on its way whenever it is asked.
+        #expect(
+            intervals.contains { $0.phase == "measuring" && $0.outstanding == 2 }, "\(intervals.map(\.outstanding))")
+        let samples = intervals.flatMap { $0.resources ?? [] }
+        #expect(samples.contains { $0.router?.cpuSeconds ?? 0 > 0 && $0.generator?.cpuSeconds ?? 0 > 0 })
+        #expect(samples.allSatisfy { $0.generator?.residentBytes ?? 0 > 0 && $0.stealShare != nil })
+        // One follows on the other, from the start of the run to its end.
+        for (sample, next) in zip(samples, samples.dropFirst()) {
+            #expect(abs(next.at - next.seconds - sample.at) < 1e-6)
+        }
+        let (last, end) = (try #require(samples.last), try #require(intervals.last))
+        #expect(abs(last.at - end.at) < 1e-6)
+    }
+
+    @Test func `Outputs for other tools are those of the results that are written beside them`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "rennbahn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let formats = ["hlog", "csv", "markdown", "junit", "openmetrics"]
+        let options = formats.map { "--\($0) \(folder.appending(path: $0).path)" }.joined(separator: " ")
+        let load = try LoadProcess("--duration 0.5 --warmup 0.1 --allow-invalid --require loss==0 \(options)")
+        #expect(try load.end() == .exited(code: CommandStatus.good.rawValue), "\(load.output)")
+        let source = ExportSource.run(try load.results())
+        for format in ExportFormat.allCases where format != .resources {
+            let text = try String(contentsOf: folder.appending(path: format.rawValue), encoding: .utf8)
+            #expect(try format.text(of: source) == text)
+            let line = "\(format.rawValue): \(folder.appending(path: format.rawValue).path)"
+            #expect(load.output.contains(line))
+        }
+    }
+
+    @Test func `An output that cannot be written is told, and the status is not 0`() throws {
+        let load = try LoadProcess("--duration 0.3 --warmup 0.1 --allow-invalid --csv /sys/kernel/a.csv")
+        #expect(try load.end() == .exited(code: CommandStatus.internalError.rawValue))
+        #expect(load.output.contains { $0.hasPrefix("rennbahn: /sys/kernel/a.csv: cannot write the results: ") })
+        #expect(load.names == ["run.json"])
     }
 
     @Test func `A condition of what was not measured makes the run invalid`() throws {
@@ -95,7 +141,7 @@ struct LoadResultsTests {
         #expect(journal.reason?.hasPrefix(load.router.target.url) == true && !journal.rows.isEmpty)
     }
 
-    /// Blocks of 512 octets: the first line fits, and some rows, but not the results.
+    /// Blocks of 512 octets: the first line fits, but not all rows, and not the results.
     @Test func `A disk that is full while it runs is an error at the end, and no crash`() throws {
         let load = try LoadProcess("--duration 3 --warmup 0.1 --allow-invalid", shell: "ulimit -f 4")
         #expect(try load.end() == .exited(code: CommandStatus.internalError.rawValue), "\(load.output)")

@@ -1,5 +1,3 @@
-import Foundation
-import FoundationXML
 import RennbahnGate
 import RennbahnTrial
 import Testing
@@ -8,33 +6,9 @@ import Testing
 
 /// JUnit and HTML, read by an XML parser.
 struct GateMarkupTests {
-    /// Elements by name, with their attributes, as a parser sees them.
-    private final class Reader: NSObject, XMLParserDelegate {
-        var elements: [(name: String, attributes: [String: String])] = []
-        var text = ""
-
-        func parser(
-            _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-            attributes: [String: String]
-        ) {
-            elements.append((name, attributes))
-        }
-
-        func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-
-        static func read(_ text: String) -> Reader? {
-            let reader = Reader()
-            let parser = XMLParser(data: Data(text.utf8))
-            parser.delegate = reader
-            return parser.parse() ? reader : nil
-        }
-
-        func all(_ name: String) -> [[String: String]] { elements.filter { $0.name == name }.map(\.attributes) }
-    }
-
     @Test func `JUnit is well-formed, and its counts are those of its cases`() throws {
         for report in GateSamples.all {
-            let reader = try #require(Reader.read(GateJUnit.render(report)), "\(report.base)")
+            let reader = try #require(XMLElements.read(GateJUnit.render(report)), "\(report.base)")
             let root = try #require(reader.all("testsuites").first)
             #expect(root["tests"] == "\(reader.all("testcase").count)")
             #expect(root["failures"] == "\(reader.all("failure").count)")
@@ -44,7 +18,7 @@ struct GateMarkupTests {
     }
 
     @Test func `A failing metric is a failing case with its interval`() throws {
-        let reader = try #require(Reader.read(GateJUnit.render(GateSamples.fail)))
+        let reader = try #require(XMLElements.read(GateJUnit.render(GateSamples.fail)))
         #expect(reader.all("testsuite").map { $0["name"] } == ["gate", "pubsub 32 B json", "rpc 32 B msgpack"])
         let messages = reader.all("failure").compactMap { $0["message"] }
         #expect(messages.contains { $0.contains("tolerance 3 %") && $0.contains("pairs") })
@@ -52,14 +26,14 @@ struct GateMarkupTests {
     }
 
     @Test func `Undecided is skipped, lost messages are an error`() throws {
-        let undecided = try #require(Reader.read(GateJUnit.render(GateSamples.undecided)))
+        let undecided = try #require(XMLElements.read(GateJUnit.render(GateSamples.undecided)))
         #expect(undecided.all("failure").isEmpty && undecided.all("skipped").count == 2)
-        let lost = try #require(Reader.read(GateJUnit.render(GateSamples.lost)))
+        let lost = try #require(XMLElements.read(GateJUnit.render(GateSamples.lost)))
         #expect(lost.all("error").first?["message"]?.contains("3 lost") == true)
     }
 
     @Test func `Names come through JUnit as they are, but for what XML cannot hold`() throws {
-        let reader = try #require(Reader.read(GateJUnit.render(GateSamples.hostile)))
+        let reader = try #require(XMLElements.read(GateJUnit.render(GateSamples.hostile)))
         #expect(reader.all("testsuite")[1]["name"] == "<b>|\u{FFFD}]]>\n")
         #expect(reader.all("script").isEmpty && reader.all("b").isEmpty)
     }
@@ -67,7 +41,7 @@ struct GateMarkupTests {
     @Test func `The page's picture is well-formed, with a line for each metric`() throws {
         for report in [GateSamples.pass, GateSamples.fail, GateSamples.undecided, GateSamples.hostile] {
             let cells = try #require(report.paired?.cells)
-            let reader = try #require(Reader.read(ForestPlot.render(cells)))
+            let reader = try #require(XMLElements.read(ForestPlot.render(cells)))
             let metrics = cells.flatMap(\.metrics).filter { $0.change != nil }
             #expect(reader.all("g").count == metrics.count)
             #expect(reader.all("circle").filter { $0["class"] == "middle" }.count == metrics.count)
