@@ -30,6 +30,7 @@ final class TrialMeasurement {
     let group: TrialGroup
     let heats: [[Int]]
     private let trials: TrialSettings
+    private let controls: Int
     private let settings: BenchSettings
     private var order: TurnOrder
     /// Of each side, as they are connected.
@@ -39,8 +40,10 @@ final class TrialMeasurement {
     private(set) var starts = 0
     var remarks: [String] = []
 
-    init(_ group: TrialGroup, _ trials: TrialSettings, _ settings: BenchSettings) {
+    /// - Parameter controls: how often the run that the group is part of asks a twin about the same metric.
+    init(_ group: TrialGroup, _ trials: TrialSettings, _ settings: BenchSettings, controls: Int = 1) {
         self.group = group
+        self.controls = controls
         self.trials = trials
         self.settings = settings
         heats = group.heats
@@ -255,7 +258,7 @@ final class TrialMeasurement {
         result.windowSeconds = Double(load.lengths.map(\.window).max() ?? 0) / 1e9
         result.offeredRate = load.rate
         result.remarks = remarks
-        TrialSummary(load.evidence, load.sides, isOpenLoop: isOpenLoop).fill(&result)
+        TrialSummary(load.evidence, load.sides, isOpenLoop: isOpenLoop, controls: controls).fill(&result)
         return result
     }
 }

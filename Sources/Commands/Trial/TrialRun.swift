@@ -16,6 +16,8 @@ final class TrialRun {
     private let note: (TrialResult) -> Void
     private let began = MonotonicClock.now()
     private let groups: Int
+    /// How often a twin is asked about the same metric.
+    private let controls: Int
     private let allWeight: Double
     private var measured = 0
     private var budget: TrialBudget
@@ -31,6 +33,10 @@ final class TrialRun {
         self.note = note
         self.isInterrupted = isInterrupted
         self.groups = groups.count
+        controls = groups.reduce(0) { sum, group in
+            guard group.sides.contains(where: { $0.role == .twin }) else { return sum }
+            return sum + (group.openLoopRate == nil ? 1 : 2)
+        }
         allWeight = groups.reduce(0) { $0 + $1.weight }
         budget = TrialBudget(trials.budget, fewestStarts: trials.rule.fewestStarts, weight: allWeight)
     }
@@ -39,7 +45,7 @@ final class TrialRun {
     func measure(_ group: TrialGroup, _ title: String) throws -> [TrialResult] {
         measured += 1
         let title = "[\(measured)/\(groups)] \(title)"
-        let measurement = TrialMeasurement(group, trials, settings)
+        let measurement = TrialMeasurement(group, trials, settings, controls: controls)
         budget.beginGroup(heats: group.heatsOfStart, weight: group.weight, at: seconds)
         while !isInterrupted(), needsMore(measurement, budget, at: seconds) {
             let start = seconds
@@ -81,7 +87,7 @@ final class TrialRun {
         let whole = trials.budget * group.weight / allWeight
         var budget = TrialBudget(whole, fewestStarts: trials.rule.fewestStarts, weight: group.weight)
         budget.beginGroup(heats: group.heatsOfStart, weight: group.weight, at: 0)
-        return Share(measurement: TrialMeasurement(group, trials, settings), budget: budget)
+        return Share(measurement: TrialMeasurement(group, trials, settings, controls: controls), budget: budget)
     }
 
     private func needsMore(_ share: Share) -> Bool { needsMore(share.measurement, share.budget, at: share.spent) }

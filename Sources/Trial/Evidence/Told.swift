@@ -21,8 +21,9 @@ package struct Told: Codable, Equatable, Sendable {
         self.starts = starts
     }
 
-    init(_ estimate: ClusteredEstimate) {
-        let reach = estimate.reach()
+    /// - Parameter level: of the interval.
+    init(_ estimate: ClusteredEstimate, level: Double = 0.95) {
+        let reach = estimate.reach(level: level)
         self.init(
             value: exp(estimate.mean), lower: exp(estimate.mean - reach), upper: exp(estimate.mean + reach),
             turns: estimate.count, starts: estimate.starts)
@@ -39,6 +40,13 @@ package struct Told: Codable, Equatable, Sendable {
         return Told(
             value: exp(middle), lower: exp(middle - reach), upper: exp(middle + reach),
             turns: min(turns, other.turns), starts: min(starts, other.starts))
+    }
+
+    /// With an interval that reaches further on both sides, by what may be wrong besides chance: a logarithm.
+    package func widened(by doubt: Double) -> Told {
+        Told(
+            value: value, lower: lower * exp(-doubt.magnitude), upper: upper * exp(doubt.magnitude), turns: turns,
+            starts: starts)
     }
 
     /// How many of them are a whole, such as messages a second of CPU time: what takes longest is the fewest.

@@ -51,9 +51,11 @@ package struct TrialEvidence: Sendable {
 
     /// The side's figure over the baseline's: over the geometric mean of its and its twin's, which scatters less from turn to turn
     /// than either.
-    package func ratio(_ metric: TrialMetric, of side: Int) -> Told? {
-        guard let twin, twin != side else { return ratio(metric, of: side, to: [0]) }
-        return ratio(metric, of: side, to: [0, twin])
+    ///
+    /// - Parameter level: of the interval.
+    package func ratio(_ metric: TrialMetric, of side: Int, level: Double = 0.95) -> Told? {
+        guard let twin, twin != side else { return ratio(metric, of: side, to: [0], level: level) }
+        return ratio(metric, of: side, to: [0, twin], level: level)
     }
 
     /// The side's figure over another's.
@@ -61,8 +63,10 @@ package struct TrialEvidence: Sendable {
         ratio(metric, of: side, to: [base])
     }
 
-    private func ratio(_ metric: TrialMetric, of side: Int, to bases: [Int]) -> Told? {
-        told(metric, of: [side] + bases) { round in
+    private func ratio(
+        _ metric: TrialMetric, of side: Int, to bases: [Int], level: Double = 0.95
+    ) -> Told? {
+        told(metric, of: [side] + bases, level: level) { round in
             let others = bases.compactMap { round.turn($0)?.figure(metric) }
             guard let own = round.turn(side)?.figure(metric), !others.isEmpty else { return nil }
             return log(own) - others.reduce(0) { $0 + log($1) } / Double(others.count)
@@ -91,12 +95,16 @@ package struct TrialEvidence: Sendable {
 
     /// Of the quick rounds that all of the sides were in; where too few of these came to something, of all of them. Half of them may
     /// fall out; what is left beyond that is what the noise left over.
-    private func told(_ metric: TrialMetric, of sides: [Int], _ value: (Round) -> Double?) -> Told? {
+    private func told(
+        _ metric: TrialMetric, of sides: [Int], level: Double = 0.95, _ value: (Round) -> Double?
+    ) -> Told? {
         let values = values(metric, of: sides, value)
         let possible = starts.reduce(0) { $0 + $1.filter { round in sides.allSatisfy(round.heat.contains) }.count }
         let count = values.all.reduce(0) { $0 + $1.count }
         guard 2 * count >= possible else { return nil }
-        return ClusteredEstimate(TrialEvidence.areEnough(values) ? values.quick : values.all).map { Told($0) }
+        return ClusteredEstimate(TrialEvidence.areEnough(values) ? values.quick : values.all).map {
+            Told($0, level: level)
+        }
     }
 
     /// Start by start, of rounds that all of the sides were in.

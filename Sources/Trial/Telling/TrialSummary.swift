@@ -1,5 +1,11 @@
 package import RennbahnMeasurement
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Makes a result of the evidence.
 package struct TrialSummary {
     /// What is known of a side besides its turns.
@@ -37,12 +43,15 @@ package struct TrialSummary {
     private let evidence: TrialEvidence
     private let sides: [Side]
     private let isOpenLoop: Bool
+    private let controls: Int
 
-    package init(_ evidence: TrialEvidence, _ sides: [Side], isOpenLoop: Bool) {
+    /// - Parameter controls: how often the run asks a twin about the same metric.
+    package init(_ evidence: TrialEvidence, _ sides: [Side], isOpenLoop: Bool, controls: Int = 1) {
         precondition(sides.count == evidence.sides)
         self.evidence = evidence
         self.sides = sides
         self.isOpenLoop = isOpenLoop
+        self.controls = controls
     }
 
     package func fill(_ result: inout TrialResult) {
@@ -62,18 +71,52 @@ package struct TrialSummary {
             result.remarks.append(
                 "\(names): too few turns while the machine was quick, so some figures are of all rounds")
         }
-        guard let twin = result.sides.firstIndex(where: { $0.role == .twin }) else { return }
-        for alarm in TwinControl.alarms(result.sides[twin].ratios) {
-            result.remarks.append(
-                "\(alarm.metric.title): the twin of \(sides[0].name) differs from it, \(TrialText.ratio(alarm.ratio)): "
-                    + "no ratio is told")
-            for index in result.sides.indices {
-                result.sides[index].ratios[alarm.metric] = nil
-                result.sides[index].findings[alarm.metric] = nil
-                if alarm.metric == .routerCPU { result.sides[index].floorRatio = nil }
+        if let twin = result.sides.firstIndex(where: { $0.role == .twin }) { hear(twin, &result) }
+    }
+
+    /// What the twin says of its group: where it differs no ratio is told; where it may, all are less sure.
+    private func hear(_ twin: Int, _ result: inout TrialResult) {
+        let strict = TwinControl.level(controls: controls)
+        for metric in TrialMetric.allCases {
+            guard let ratio = result.sides[twin].ratios[metric],
+                let strict = evidence.ratio(metric, of: twin, level: strict)
+            else { continue }
+            let told = "\(metric.title): the twin of \(sides[0].name) differs from it, \(TrialText.ratio(ratio)): "
+            switch TwinControl.verdict(on: metric, ratio, strict: strict) {
+            case .agrees: break
+            case .doubtful:
+                result.remarks.append(
+                    told + "chance does that in one of 20 controls, of which the run has \(controls): "
+                        + "intervals are wider by as much")
+                widen(metric, by: log(ratio.value), twin, &result)
+            case .differs:
+                result.remarks.append(told + "no ratio is told")
+                withdraw(metric, &result)
+                if result.sides[twin].problem == nil {
+                    result.sides[twin].problem = "differs from its baseline in \(metric.title)"
+                }
             }
-            if result.sides[twin].problem == nil {
-                result.sides[twin].problem = "differs from its baseline in \(alarm.metric.title)"
+        }
+    }
+
+    private func withdraw(_ metric: TrialMetric, _ result: inout TrialResult) {
+        for index in result.sides.indices {
+            result.sides[index].ratios[metric] = nil
+            result.sides[index].findings[metric] = nil
+            if metric == .routerCPU { result.sides[index].floorRatio = nil }
+        }
+    }
+
+    /// The twin's own ratio is what it is.
+    private func widen(_ metric: TrialMetric, by doubt: Double, _ twin: Int, _ result: inout TrialResult) {
+        for index in result.sides.indices {
+            if let ratio = result.sides[index].ratios[metric], index != twin {
+                let wider = ratio.widened(by: doubt)
+                result.sides[index].ratios[metric] = wider
+                result.sides[index].findings[metric] = Finding(wider)
+            }
+            if metric == .routerCPU {
+                result.sides[index].floorRatio = result.sides[index].floorRatio?.widened(by: doubt)
             }
         }
     }

@@ -96,6 +96,59 @@ struct TrialSummaryTests {
         #expect(result.exitStatus == .good)
     }
 
+    /// Starts whose twins scatter about this ratio.
+    private func scattered(_ ratios: [Double]) -> TrialEvidence {
+        var evidence = TrialEvidence(sides: 3, twin: 1)
+        for ratio in ratios {
+            evidence.beginStart()
+            for _ in 0..<6 {
+                evidence.takeRound([.sample(), .sample(cpu: 4 * ratio), .sample(cpu: 5)], of: [0, 1, 2])
+            }
+        }
+        return evidence
+    }
+
+    @Test func `Of many controls one cries out by chance: then intervals are wider by what the twin differs by`() throws
+    {
+        let sides = sides([("json", .baseline), ("json (twin)", .twin), ("msgpack", .other)])
+        let evidence = scattered([1.02, 1.03, 1.025, 1.035])
+        func ratio(controls: Int) -> (Told?, TrialResult) {
+            var result = TrialResult(
+                work: "pubsub 32 B", load: "1 in flight", clients: 200, clientsAsked: 200, sides: [])
+            TrialSummary(evidence, sides, isOpenLoop: false, controls: controls).fill(&result)
+            return (result.sides[2].ratios[.routerCPU], result)
+        }
+        let plain = try #require(evidence.ratio(.routerCPU, of: 2))
+        let twin = try #require(evidence.ratio(.routerCPU, of: 1))
+        #expect(ratio(controls: 1).0 == nil)
+        let (told, result) = ratio(controls: 24)
+        let wide = try #require(told)
+        #expect((wide.value - plain.value).magnitude < 1e-12)
+        #expect((wide.upper / plain.upper - twin.value).magnitude < 1e-9)
+        #expect((plain.lower / wide.lower - twin.value).magnitude < 1e-9)
+        #expect(result.remarks.count == 1)
+        #expect(result.remarks[0].contains("of which the run has 24: intervals are wider"))
+        #expect(result.sides[1].ratios[.routerCPU] == twin)
+        #expect(result.sides[1].problem == nil)
+        #expect(result.exitStatus == .good)
+    }
+
+    @Test func `A doubt that takes the finding away takes it away`() throws {
+        let sides = sides([("json", .baseline), ("json (twin)", .twin), ("msgpack", .other)])
+        var evidence = TrialEvidence(sides: 3, twin: 1)
+        for ratio in [1.02, 1.03, 1.025, 1.035] {
+            evidence.beginStart()
+            for _ in 0..<6 {
+                evidence.takeRound([.sample(), .sample(cpu: 4 * ratio), .sample(cpu: 4.15)], of: [0, 1, 2])
+            }
+        }
+        let plain = try #require(evidence.ratio(.routerCPU, of: 2))
+        #expect(Finding(plain) == .more)
+        var result = TrialResult(work: "pubsub 32 B", load: "open loop", clients: 200, clientsAsked: 200, sides: [])
+        TrialSummary(evidence, sides, isOpenLoop: false, controls: 24).fill(&result)
+        #expect(result.sides[2].findings[.routerCPU] == .noDifferenceShown)
+    }
+
     @Test func `A machine that was busy with something else is told instead of figures`() throws {
         let busy = TurnSample.sample(wait: 0.4)
         let result = result(.even([busy, busy, busy, busy]), sides(four))
