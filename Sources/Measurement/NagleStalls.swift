@@ -10,7 +10,9 @@ import Histogram
 /// - a target that paused, of which a closed loop has as many late responses as operations were in flight, once, and an open loop
 ///   late responses of every length up to the pause.
 ///
-/// Where operations queue on one connection behind one that stalls, their delays fill the gap, and nothing is said.
+/// Where operations queue on one connection behind one that stalls, their delays fill the gap, and nothing is said; nor is it where
+/// what is in flight takes the processors so long that half of a step is their work: two senders of a closed loop whose batches
+/// take turns have fast and slow responses without any timer.
 package struct NagleStalls: Equatable, Sendable {
     /// Responses that were late by one step or two.
     package let count: UInt64
@@ -37,7 +39,9 @@ package struct NagleStalls: Equatable, Sendable {
     /// - Parameters:
     ///   - recorder: response times.
     ///   - inFlight: responses that can be on their way at the same time.
-    package init?(in recorder: LatencyRecorder, inFlight: UInt64) {
+    ///   - work: nanoseconds of CPU time, of both sides, that they take all together.
+    package init?(in recorder: LatencyRecorder, inFlight: UInt64, work: UInt64 = 0) {
+        guard work < NagleStalls.fast else { return nil }
         var (fast, total) = (UInt64(0), UInt64(0))
         var stalls = [UInt64](repeating: 0, count: NagleStalls.steps.count)
         var between = [UInt64](repeating: 0, count: NagleStalls.gaps.count)

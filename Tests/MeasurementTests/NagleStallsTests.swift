@@ -50,6 +50,17 @@ struct NagleStallsTests {
             try #require(NagleStalls(in: most, inFlight: 1)).warning.text.hasPrefix("nearly every response took 40 ms"))
     }
 
+    @Test("batches that take the processors 20 ms and more take turns: nothing is said")
+    func batches() {
+        // Two senders of 64 operations each, one of which is always in work: half is fast, half waits for the other's batch.
+        let turns = recorder { generator in
+            Double.random(in: 0..<1, using: &generator) < 0.5
+                ? Double.random(in: 40...46, using: &generator) : Double.random(in: 8...18, using: &generator)
+        }
+        #expect(NagleStalls(in: turns, inFlight: 128, work: 19_999_999) != nil)
+        #expect(NagleStalls(in: turns, inFlight: 128, work: 20_000_000) == nil)
+    }
+
     @Test("one pause of 40 ms, in which everything in flight waits, is none")
     func pause() {
         // A closed loop of 2000: all of them, once.

@@ -25,7 +25,7 @@ extension LoadOutcome {
         facts.generatorWaitShare = generator?.waitShare
         facts.failedVisits = failedVisits
         facts.places = places
-        facts.nagleStalls = NagleStalls(in: response, inFlight: responsesInFlight)
+        facts.nagleStalls = NagleStalls(in: response, inFlight: responsesInFlight, work: workInFlight)
         facts.processWarnings = processWarnings
         return facts
     }
@@ -51,6 +51,18 @@ extension LoadOutcome {
         case .closed(let depth): return UInt64(clamping: senders * depth * max(1, receivers))
         case .open(let rate, _): return UInt64(min(rate * 0.1, 1e12)) * UInt64(clamping: max(1, receivers))
         }
+    }
+
+    /// CPU time that these take of both sides, in nanoseconds; 0 in an open loop, where nothing has to be in flight, and where it is not
+    /// known.
+    private var workInFlight: UInt64 {
+        guard case .closed = configuration.workload.load else { return 0 }
+        return UInt64(min((secondsPerMessage ?? ownSecondsPerMessage) * 1e9 * Double(responsesInFlight), 1e18))
+    }
+
+    private var ownSecondsPerMessage: Double {
+        let seconds = [generator, target].compactMap { $0?.cpu.total }.reduce(0, +)
+        return messages > 0 ? seconds / Double(messages) : 0
     }
 
     private var processWarnings: [RunWarning] {

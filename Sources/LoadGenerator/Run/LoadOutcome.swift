@@ -28,6 +28,8 @@ package struct LoadOutcome: Sendable {
     /// What is to be said of how the server's processes were found.
     package internal(set) var targetWarning: RunWarning?
     package internal(set) var stealShare: Double
+    /// CPU seconds of both sides for a message, where those of their windows are of other work, too, as in turns.
+    var secondsPerMessage: Double?
     package internal(set) var connectionsEstablished: Int
     package internal(set) var connectionsLost: Int
     /// Sessions of the connect scenario that could not be opened.

@@ -39,6 +39,8 @@ package final class LoadSession {
     private let isInterrupted: () -> Bool
     private let server: ProcessGroupSampler?
     private let generator: ProcessGroupSampler?
+    /// Of all turns so far: CPU time of both sides, and messages.
+    private var worked = (seconds: 0.0, messages: UInt64(0))
     /// Memory of their own that the server's processes took to have the fleet connected, without any load, in octets per
     /// connection; nil where the kernel does not tell.
     package let anonymousBytesPerConnection: Double?
@@ -98,6 +100,8 @@ package final class LoadSession {
         if let start = used(before.generator, by: generator), let end = used(after.generator, by: generator) {
             turn.generatorSeconds = Double(end - min(start, end)) / 1e9
         }
+        worked.seconds += turn.generatorSeconds + (turn.serverSeconds ?? 0)
+        worked.messages += turn.wholeMessages
         return turn
     }
 
@@ -119,7 +123,9 @@ package final class LoadSession {
     package func close() throws(LoadFailure) -> LoadOutcome {
         director.close()
         try director.conduct(onProgress: onProgress, isInterrupted: isInterrupted)
-        return director.outcome()
+        var outcome = director.outcome()
+        if worked.messages > 0 { outcome.secondsPerMessage = worked.seconds / Double(worked.messages) }
+        return outcome
     }
 }
 

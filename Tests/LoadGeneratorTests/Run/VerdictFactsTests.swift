@@ -124,6 +124,26 @@ struct VerdictFactsTests {
         #expect(try warnings(.rpc(callers: 10, callees: 10), .open(rate: 3000, arrivals: .constant)) == nil)
     }
 
+    @Test func `Stalls of 40 ms are not told where what is in flight takes the processors as long`() throws {
+        // 100 µs of each side for a message.
+        func outcome(_ load: LoadModel) throws -> LoadOutcome {
+            try self.outcome(load: load, target: process(7, on: [0]), generator: process(8, on: [1])) { figures in
+                for _ in 0..<1000 { figures.latencies.response.record(nanoseconds: 41_000_000) }
+            }
+        }
+        #expect(try outcome(.closed(depth: 9)).cell.warnings?.map(\.kind) == [.nagleStalls])
+        #expect(try outcome(.closed(depth: 10)).cell.warnings == nil)
+        #expect(
+            try outcome(.open(rate: 2000, arrivals: .constant)).cell.warnings?.map(\.kind) == [.nagleStalls],
+            "in an open loop that is in time nothing has to be in flight")
+        // In turns the windows are of other sides, too, and the session knows better.
+        var own = try outcome(.closed(depth: 10))
+        own.secondsPerMessage = 0.000_1
+        #expect(own.cell.warnings?.map(\.kind) == [.nagleStalls])
+        own.secondsPerMessage = 0.000_2
+        #expect(own.cell.warnings == nil)
+    }
+
     @Test
     func `What was never answered is among the responses, with the time that it waited, and is counted beside them`()
         throws
