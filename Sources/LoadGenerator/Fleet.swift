@@ -80,7 +80,7 @@ struct Fleet: ~Copyable {
             case .subscriber, .callee:
                 places.append(receivers)
                 receivers += 1
-            case .visitor, .stuckSubscriber:
+            case .visitor, .stuckSubscriber, .listener:
                 places.append(0)
             }
         }

@@ -3,9 +3,9 @@ package struct CellParameters: Codable, Equatable, Sendable {
     /// Who did the work: `rennbahn`, or the name of a peer. Absent where the run was told nothing of the router, and in
     /// files that are older than the field.
     package var router: String?
-    /// `pubsub`, `rpc`, `connect` or `echo`.
+    /// `pubsub`, `rpc`, `connect`, `echo` or `push`.
     package var scenario: String
-    /// `json` or `msgpack`; `none` for `echo`.
+    /// `json` or `msgpack`; `none` for `push`, and for `echo` with whole messages of the user's.
     package var serializer: String
     /// `none`, or the negotiated extension as in `Sec-WebSocket-Extensions`.
     package var compression: String
@@ -32,6 +32,7 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var generatorShards: Int
 
     package static let uncompressed = "none"
+    package static let withoutSerializer = "none"
     /// The name of our own router.
     package static let ownRouter = "rennbahn"
 

@@ -125,6 +125,7 @@ package struct CallTracker: Sendable {
         guard slots[index].isTaken, slots[index].sequence == sequence else { return }
         slots[index].isTaken = false
         callers[caller].inFlight &-= 1
+        if isOrdered { callers[caller].nextAnswer = max(callers[caller].nextAnswer, sequence &+ 1) }
     }
 
     private func slotIndex(_ caller: Int, _ sequence: UInt64) -> Int {
@@ -135,6 +136,16 @@ package struct CallTracker: Sendable {
     package mutating func handedOver(caller: Int, sequence: UInt64, at time: UInt64) {
         let index = slotIndex(caller, sequence)
         if slots[index].sequence == sequence { slots[index].sentAt = time }
+    }
+
+    /// The stamp of the call whose answer is next, where answers come in the order of the calls; `nil`: none is in flight.
+    ///
+    /// - Parameter epoch: the time that stamps count from.
+    package func nextAnswer(caller: Int, epoch: UInt64) -> Stamp? {
+        let sequence = callers[caller].nextAnswer
+        let index = slotIndex(caller, sequence)
+        guard slots[index].isTaken, slots[index].sequence == sequence else { return nil }
+        return Stamp(sender: callers[caller].sender, sequence: sequence, sentAt: slots[index].intendedAt &- epoch)
     }
 
     /// When each call without an answer was to be sent.

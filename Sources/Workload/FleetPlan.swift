@@ -12,6 +12,8 @@ package enum Role: Equatable, Sendable {
     case visitor
     /// Sends to a bare echo and gets its own payloads back.
     case echoer(sender: Int)
+    /// Takes what a bare server sends unasked.
+    case listener
 }
 
 /// Which client does what, and on which generator shard.
@@ -66,6 +68,8 @@ package struct FleetPlan: Sendable {
             return (0..<clients).filter { $0 % shards == shard }.map { _ in .visitor }
         case .echo:
             return (0..<clients).filter { $0 % shards == shard }.map { .echoer(sender: $0) }
+        case .push:
+            return (0..<clients).filter { $0 % shards == shard }.map { _ in .listener }
         }
     }
 
@@ -80,6 +84,7 @@ package struct FleetPlan: Sendable {
         case .pubsub(let publishers, _, _): publishers
         case .rpc(let callers, _): callers
         case .connect, .echo: clients
+        case .push: 0
         }
     }
 
@@ -88,7 +93,7 @@ package struct FleetPlan: Sendable {
         switch scenario {
         case .pubsub(_, _, let topics): topics
         case .rpc(_, let callees): callees
-        case .connect, .echo: clients
+        case .connect, .echo, .push: clients
         }
     }
 
@@ -101,7 +106,7 @@ package struct FleetPlan: Sendable {
             func count(below index: Int) -> Int { index / topics + (topic < index % topics ? 1 : 0) }
             return count(below: subscribers) - count(below: laggards.count)
         case .rpc, .echo: return 1
-        case .connect: return 0
+        case .connect, .push: return 0
         }
     }
 }

@@ -92,6 +92,7 @@ extension Role {
         case .callee(let procedure): "callee \(procedure)"
         case .visitor: "a visitor"
         case .echoer(let sender): "client \(sender)"
+        case .listener: "a client"
         }
     }
 }

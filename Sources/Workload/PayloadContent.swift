@@ -6,10 +6,12 @@ package enum PayloadContent: Equatable, Sendable {
     case filler(bytes: Int, Filler = .text)
     /// A document behind the stamp, as an argument of its own.
     case documents(DocumentSet)
+    /// Whole messages of the user's, for servers that speak no WAMP.
+    case message(MessageTemplate)
 
     package var documents: DocumentSet? {
         switch self {
-        case .filler: nil
+        case .filler, .message: nil
         case .documents(let set): set
         }
     }
@@ -17,7 +19,7 @@ package enum PayloadContent: Equatable, Sendable {
     package var filler: Filler {
         switch self {
         case .filler(_, let filler): filler
-        case .documents: .text
+        case .documents, .message: .text
         }
     }
 
@@ -25,20 +27,26 @@ package enum PayloadContent: Equatable, Sendable {
     package var stampedBytes: Int {
         switch self {
         case .filler(let bytes, _): bytes
-        case .documents: Stamp.byteCount
+        case .documents, .message: Stamp.byteCount
         }
     }
 
-    /// Size that results tell, the same for all serializers: of documents the mean of their JSON form, and the stamp.
+    package var message: MessageTemplate? {
+        if case .message(let template) = self { template } else { nil }
+    }
+
+    /// Size that results tell, the same for all serializers: of documents the mean of their JSON form, and the stamp; of whole
+    /// messages that of a client's first.
     package var nominalBytes: Int {
-        stampedBytes + Int((documents?.meanOctets(.json) ?? 0).rounded())
+        if let message { return message.nominalOctets }
+        return stampedBytes + Int((documents?.meanOctets(.json) ?? 0).rounded())
     }
 
     /// Size of the largest payload, brackets not counted.
     package func largestBytes(_ serializer: Serializer) -> Int {
-        stampedBytes + (documents?.largestOctets(serializer) ?? 0)
+        message?.largestOctets ?? (stampedBytes + (documents?.largestOctets(serializer) ?? 0))
     }
 
     /// `32 B`, or the name of the documents.
-    package var name: String { documents?.name ?? "\(stampedBytes) B" }
+    package var name: String { documents?.name ?? "\(nominalBytes) B" }
 }

@@ -8,8 +8,13 @@ package enum Scenario: Equatable, Sendable {
     case connect
     /// WebSocket messages come back from a bare echo: the floor below everything else.
     case echo
+    /// A bare WebSocket server sends unasked, clients receive.
+    case push
 
-    package static let names = ["pubsub", "rpc", "connect", "echo"]
+    package static let names = ["pubsub", "rpc", "connect", "echo", "push"]
+
+    /// Whether it speaks WebSocket alone, without WAMP.
+    package var isBare: Bool { self == .echo || self == .push }
 
     package var name: String {
         switch self {
@@ -17,6 +22,7 @@ package enum Scenario: Equatable, Sendable {
         case .rpc: "rpc"
         case .connect: "connect"
         case .echo: "echo"
+        case .push: "push"
         }
     }
 
@@ -38,7 +44,7 @@ package enum Scenario: Equatable, Sendable {
         case .pubsub(let publishers, let subscribers, let topics): publishers * depth * subscribers / max(1, topics)
         case .rpc(let callers, _): callers * depth
         case .echo: clients * depth
-        case .connect: 0
+        case .connect, .push: 0
         }
     }
 
@@ -48,6 +54,7 @@ package enum Scenario: Equatable, Sendable {
         case .pubsub(let publishers, _, _): publishers
         case .rpc(let callers, _): callers
         case .connect, .echo: clients
+        case .push: 0
         }
     }
 
@@ -56,7 +63,7 @@ package enum Scenario: Equatable, Sendable {
         switch self {
         case .pubsub(let publishers, let subscribers, topics: _): Scenario.sum(publishers, subscribers)
         case .rpc(let callers, let callees): Scenario.sum(callers, callees)
-        case .connect, .echo: nil
+        case .connect, .echo, .push: nil
         }
     }
 

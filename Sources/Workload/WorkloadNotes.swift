@@ -15,7 +15,7 @@ extension WorkloadParameters {
                 WorkloadParameters.uneven(callers, "caller", among: callees, "callee"),
                 WorkloadParameters.uneven(callees, "callee", among: shards, "thread"),
             ].compactMap(\.self)
-        case .connect, .echo:
+        case .connect, .echo, .push:
             return [WorkloadParameters.uneven(clients, "client", among: shards, "thread")].compactMap(\.self)
         }
     }

@@ -12,6 +12,8 @@ package struct WorkloadParameters: Equatable, Sendable {
     package var shards: Int
     package var phases: PhaseDurations
     package var seed: UInt64
+    /// `echo`: what an answer must be.
+    package var reply = ReplyCheck.same
     /// `pubsub`: subscribers that keep the router waiting.
     package var laggards = Laggards()
 
@@ -112,6 +114,12 @@ extension WorkloadParameters {
             guard largest > most else { return [] }
             let message = "a document of \(documents.name) has \(largest) octets with its stamp, more than \(most)"
             return [WorkloadProblem(option: "payload", message: message)]
+        case .message(let template):
+            guard scenario.isBare else {
+                return [WorkloadProblem(option: "message", message: "does not apply to \(scenario.name)")]
+            }
+            guard reply == .stamped, !template.hasStamp else { return [] }
+            return [WorkloadProblem(option: "reply", message: "stamped needs {stamp} in --message")]
         }
     }
 
@@ -138,7 +146,7 @@ extension WorkloadParameters {
         case .rpc(let callers, let callees):
             require("callees", callees, atLeast: max(1, shards), "one for each generator shard")
             require("callers", callers, atLeast: max(1, shards), "one for each generator shard")
-        case .connect, .echo:
+        case .connect, .echo, .push:
             require("clients", clients, atLeast: max(1, shards), "one for each generator shard")
         }
         if laggards.count > 0, scenario.name != "pubsub" {
@@ -159,8 +167,8 @@ extension WorkloadParameters {
             let range = "1 to \(WorkloadParameters.maximumDepth)"
             return [WorkloadProblem(option: "depth", message: "must be \(range), is \(depth)")]
         case .open(let rate, _):
-            if case .connect = scenario {
-                return [WorkloadProblem(option: "rate", message: "does not apply to connect")]
+            if scenario == .connect || scenario == .push {
+                return [WorkloadProblem(option: "rate", message: "does not apply to \(scenario.name)")]
             }
             guard !WorkloadParameters.rateRange.contains(rate) else { return [] }
             let range = "0.001 to \(Int(WorkloadParameters.rateRange.upperBound)) a second"

@@ -47,7 +47,8 @@ struct FleetPlanTests {
                     listeners.append(index)
                     listenersOfTopic[topic, default: 0] += 1
                     #expect(shardOfTopic.updateValue(shard, forKey: topic) ?? shard == shard)
-                case .stuckSubscriber, .caller, .callee, .visitor, .echoer: Issue.record("unexpected \(role)")
+                case .stuckSubscriber, .caller, .callee, .visitor, .echoer, .listener:
+                    Issue.record("unexpected \(role)")
                 }
             }
         }
@@ -71,7 +72,7 @@ struct FleetPlanTests {
                 #expect(plan.isSlow(index) == (index < 4))
                 if !plan.isSlow(index) { healthy[topic] += 1 }
             case .stuckSubscriber(let topic): stuck.append(topic)
-            case .publisher, .caller, .callee, .visitor, .echoer: break
+            case .publisher, .caller, .callee, .visitor, .echoer, .listener: break
             }
         }
         #expect(stuck.sorted() == [0, 1, 2])
@@ -101,7 +102,7 @@ struct FleetPlanTests {
                 case .caller(let sender, let procedure):
                     callers.append(sender)
                     #expect(procedure == sender % 4 && callees[procedure] == shard)
-                case .publisher, .subscriber, .stuckSubscriber, .visitor, .echoer:
+                case .publisher, .subscriber, .stuckSubscriber, .visitor, .echoer, .listener:
                     Issue.record("unexpected \(role)")
                 }
             }

@@ -20,7 +20,11 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "The realm to join.")
     var realm = "realm1"
 
-    @Option(help: "pubsub, rpc, connect (opens and closes sessions) or echo (a bare WebSocket echo).")
+    @Option(
+        help: """
+            pubsub, rpc, connect (opens and closes sessions); for WebSocket servers without WAMP echo (what is sent comes back, \
+            or --message is answered) and push (they send unasked).
+            """)
     var scenario = "pubsub"
 
     @Option(help: "Connections: as many as the roles that are given add up to, or 100.", transform: Quantity.count)
@@ -126,11 +130,13 @@ struct LoadOptions: ParsableArguments {
 
     @OptionGroup var tls: ClientTLSOptions
 
+    @OptionGroup var bare: BareOptions
+
     @Option(
         help: "Process id of the router: it must listen at --url. Without it, its processes are found by that socket.")
     var routerPid: Int32?
 
-    static let rules: [OptionRule] = own + LoginOptions.rules
+    static let rules: [OptionRule] = own + LoginOptions.rules + BareOptions.rules
 
     private static let own: [OptionRule] =
         [
@@ -146,7 +152,7 @@ struct LoadOptions: ParsableArguments {
             .excludes("--scenario echo", ["--receiver-url"]),
         ]
         // The scenario is pubsub where none is given.
-        + ["--scenario rpc", "--scenario connect", "--scenario echo"].map {
+        + ["--scenario rpc", "--scenario connect", "--scenario echo", "--scenario push"].map {
             .excludes($0, ["--publishers", "--subscribers", "--topics", "--slow", "--stuck"])
         }
 
@@ -176,7 +182,8 @@ struct LoadOptions: ParsableArguments {
             return login.loadPrincipals(surroundings, &problems)
         }
         if realm.isEmpty { problems.append("--realm: is empty") }
-        let payload = problems.attempt("--payload") { try PayloadOption.content(self.payload, filler, seed: seed) }
+        let payload = content(&problems)
+        let subprotocol = bare.checkedSubprotocol(&problems)
         var workload: WorkloadParameters?
         if let scenario {
             var parameters = WorkloadParameters(
@@ -184,6 +191,7 @@ struct LoadOptions: ParsableArguments {
                 payload: payload ?? .filler(bytes: Stamp.byteCount), load: loadModel, connectRate: ramp,
                 shards: shards, phases: phases, seed: seed)
             parameters.laggards = parsedLaggards(&problems)
+            parameters.reply = bare.check(&problems)
             problems += parameters.problems().map { "--\($0)" }
             workload = parameters
         }
@@ -196,6 +204,7 @@ struct LoadOptions: ParsableArguments {
         configuration.fields = fields
         configuration.realm = realm
         configuration.principals = principals ?? []
+        configuration.subprotocol = subprotocol
         configuration.deflate = compression.policy
         configuration.compressionName = compression.text
         configuration.processors = try ProcessorList.parse(cpus, option: "--cpus")
@@ -214,11 +223,18 @@ struct LoadOptions: ParsableArguments {
         }
         guard target.speaksRawSocket else { return }
         if compression.policy != nil { problems.append("--compression: there is none over RawSocket") }
-        if case .echo? = scenario { problems.append("--scenario: an echo service is reached over WebSocket only") }
+        if scenario?.isBare == true {
+            problems.append("--scenario: \(scenario?.name ?? "") is for servers that are reached over WebSocket")
+        }
         if request.isGiven {
             problems.append("--header, --origin and --cookie: RawSocket has no request that says them")
         }
         if hasUser { problems.append("--url: RawSocket has no request that says who its user is") }
+    }
+
+    private func content(_ problems: inout [String]) -> PayloadContent? {
+        guard bare.message == nil else { return bare.template(&problems).map { .message($0) } }
+        return problems.attempt("--payload") { try PayloadOption.content(payload, filler, seed: seed) }
     }
 
     private func tlsContext(
@@ -271,6 +287,7 @@ struct LoadOptions: ParsableArguments {
             return .rpc(callers: callers ?? max(clients - callees, 0), callees: callees)
         case "connect": return .connect
         case "echo": return .echo
+        case "push": return .push
         default:
             let names = Scenario.names.joined(separator: ", ")
             problems.append("--scenario: \(scenario) is not one of \(names)")

@@ -81,7 +81,7 @@ enum PayloadOption {
     }
 
     /// In the system's words, which say more than those of Foundation.
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         guard let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError,
             cause.domain == NSPOSIXErrorDomain
         else { return error.localizedDescription }

@@ -8,7 +8,7 @@ extension LoadConfiguration {
     /// What the run is asked to do, as the results have it.
     package var parameters: CellParameters {
         var cell = CellParameters(
-            scenario: workload.scenario.name, serializer: serializer.name,
+            scenario: workload.scenario.name, serializer: serializerName,
             compression: deflate.map { compressionName ?? $0.offer() } ?? CellParameters.uncompressed,
             payloadBytes: workload.payload.nominalBytes, clients: workload.clients, generatorShards: workload.shards)
         cell.document = workload.payload.documents?.name
@@ -22,15 +22,21 @@ extension LoadConfiguration {
         case .rpc(let callers, let callees):
             cell.callers = callers
             cell.callees = callees
-        case .connect, .echo: break
+        case .connect, .echo, .push: break
         }
         switch workload.load {
-        case .closed(let depth): if workload.scenario != .connect { cell.depth = depth }
+        case .closed(let depth): if workload.scenario != .connect, workload.scenario != .push { cell.depth = depth }
         case .open(let rate, _): cell.rate = rate
         }
         cell.router = targetName
         cell.routerShards = targetShards
         return cell
+    }
+
+    /// A server that sends what it likes, or gets whole messages of the user's, knows nothing of serializers.
+    private var serializerName: String {
+        workload.scenario == .push || workload.payload.message != nil
+            ? CellParameters.withoutSerializer : serializer.name
     }
 
     /// The methods that clients log in with, in the order of their names.

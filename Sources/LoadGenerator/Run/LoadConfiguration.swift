@@ -15,6 +15,8 @@ package struct LoadConfiguration: Sendable {
     /// What the requests that open WebSocket connections have beside the handshake's own fields.
     package var fields: [RequestField] = []
     package var realm = "realm1"
+    /// What a bare WebSocket server is asked to speak; `nil`: nothing is asked for. WAMP has its own.
+    package var subprotocol: String?
     /// Whom clients log in as, in turn; none: all are anonymous, and their HELLO says nothing of it.
     package var principals: [LoadPrincipal] = []
     package var workload: WorkloadParameters

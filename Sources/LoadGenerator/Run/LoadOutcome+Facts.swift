@@ -46,6 +46,7 @@ extension LoadOutcome {
             case .pubsub(let publishers, let subscribers, let topics): (publishers, subscribers / max(1, topics))
             case .rpc(let callers, _): (callers, 1)
             case .connect, .echo: (workload.clients, 1)
+            case .push: (0, 1)
             }
         switch workload.load {
         case .closed(let depth): return UInt64(clamping: senders * depth * max(1, receivers))

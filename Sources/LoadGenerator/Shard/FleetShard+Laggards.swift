@@ -65,7 +65,7 @@ extension FleetShard {
         switch fleet.value.roles[client] {
         case .subscriber(let index, _): setting.plan.isSlow(index)
         case .stuckSubscriber: true
-        case .publisher, .caller, .callee, .visitor, .echoer: false
+        case .publisher, .caller, .callee, .visitor, .echoer, .listener: false
         }
     }
 

@@ -45,7 +45,7 @@ extension FleetShard {
         case .pubsub: return publish(place, client, intendedAt: intendedAt)
         case .rpc: return call(place, client, intendedAt: intendedAt)
         case .echo: return sendEcho(place, client, intendedAt: intendedAt)
-        case .connect: return false
+        case .connect, .push: return false
         }
     }
 
@@ -100,6 +100,7 @@ extension FleetShard {
             for client in 0..<fleet.value.count where fleet.value.states[client].isArriving {
                 meter.value.unanswered(intendedAt: fleet.value.openedAt[client], units: 1)
             }
+        case .push: break
         }
     }
 
@@ -116,6 +117,7 @@ extension FleetShard {
             return max(sum, laggards.value.slow.isEmpty ? 0 : tracker.value.outstanding(sent: published))
         case .rpc, .echo: return pacer.value.rest + calls.value.outstanding
         case .connect: return UInt64(fleet.value.pending)
+        case .push: return 0
         }
     }
 

@@ -45,7 +45,7 @@ extension FleetShard {
     private func address(of client: Int) -> SocketAddress {
         switch fleet.value.roles[client] {
         case .subscriber, .stuckSubscriber, .callee: setting.receiverAddress
-        case .publisher, .caller, .visitor, .echoer: setting.address
+        case .publisher, .caller, .visitor, .echoer, .listener: setting.address
         }
     }
 
@@ -54,8 +54,8 @@ extension FleetShard {
         let link = fleet.value.links[client]
         if setting.configuration.deflate != nil, !loop.isCompressed(link) {
             fail(client, .uncompressed)
-        } else if scenario == .echo {
-            becomeReady(client)
+        } else if scenario.isBare {
+            openedBare(client, subprotocol: subprotocol)
         } else if subprotocol < 0 {
             fail(client, .noSubprotocol(wanted: serializer.subprotocol))
         } else if let limit = loop.peerLimit(of: link),
@@ -80,7 +80,7 @@ extension FleetShard {
         let uris = uris
         message.value.begin(kind)
         switch fleet.value.roles[client] {
-        case .publisher, .caller, .echoer:
+        case .publisher, .caller, .echoer, .listener:
             becomeReady(client)
             return
         case .visitor:
@@ -114,7 +114,7 @@ extension FleetShard {
         switch fleet.value.roles[client] {
         case .subscriber, .stuckSubscriber: "SUBSCRIBED"
         case .callee: "REGISTERED"
-        case .publisher, .caller, .visitor, .echoer: nil
+        case .publisher, .caller, .visitor, .echoer, .listener: nil
         }
     }
 
@@ -168,7 +168,8 @@ extension FleetShard {
 
     private func reason(_ end: LinkEnd) -> ConnectionFailure {
         guard case .handshake = end else { return .ended(end) }
-        return .notUpgraded(end, offered: scenario == .echo ? "" : serializer.subprotocol)
+        return .notUpgraded(
+            end, offered: scenario.isBare ? setting.configuration.subprotocol ?? "" : serializer.subprotocol)
     }
 
     /// Takes a client that is not leaving out of the counts; false where it was out of them.
@@ -190,7 +191,7 @@ extension FleetShard {
     func leave(_ client: Int) {
         fleet.value.ready -= 1
         let link = fleet.value.links[client]
-        if scenario == .echo {
+        if scenario.isBare {
             fleet.value.states[client] = .closing
             loop.close(link, code: .normalClosure)
         } else {

@@ -81,6 +81,7 @@ extension FleetShard {
             return counters
         case .echo: return calls.value.finish()
         case .connect: return visits.value.finish()
+        case .push: return meter.value.pushes
         }
     }
 
@@ -105,7 +106,7 @@ extension FleetShard {
                 let sender = fleet.value.senderNumbers[loss.caller]
                 note(scenario == .rpc ? .result(caller: sender) : .echo(client: sender), .lost(loss.count))
             }
-        case .connect: break
+        case .connect, .push: break
         }
     }
 }

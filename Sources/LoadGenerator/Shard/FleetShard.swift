@@ -70,7 +70,7 @@ final class FleetShard {
         self.control = control
         self.kernel = kernel
         serializer = setting.configuration.serializer
-        kind = serializer.isBinary ? .binary : .text
+        kind = workload.payload.message?.isBinary ?? serializer.isBinary ? .binary : .text
         scenario = ScenarioKind(workload.scenario)
         let roles = setting.plan.roles(ofShard: setting.shard)
         var limits = setting.configuration.limits
@@ -86,7 +86,7 @@ final class FleetShard {
             switch role {
             case .subscriber(_, let topic): topic
             case .callee(let procedure): procedure
-            case .publisher, .stuckSubscriber, .caller, .visitor, .echoer: nil
+            case .publisher, .stuckSubscriber, .caller, .visitor, .echoer, .listener: nil
             }
         }
         let depth = Pacer.depth(workload)
@@ -100,7 +100,7 @@ final class FleetShard {
         calls = Box(
             CallTracker(
                 senders: scenario == .rpc || scenario == .echo ? fleet.senderNumbers : [], depth: depth,
-                isOrdered: scenario == .echo))
+                isOrdered: scenario == .echo && workload.reply != .stamped))
         uris = setting.uris()
         arguments = Arguments(workload, serializer: serializer, run: setting.run)
         echoes = Box(EchoWriter(workload, serializer: serializer, run: setting.run))
@@ -154,7 +154,11 @@ final class FleetShard {
         case .message(let link, _):
             let hasRead = tick()
             guard let client = fleet.value.client(of: link) else { return }
-            if scenario == .echo { echoed(client) } else { receive(client) }
+            switch scenario {
+            case .pubsub, .rpc, .connect: receive(client)
+            case .echo: echoed(client)
+            case .push: pushed(client)
+            }
             if hasRead { keepPace() }
         case .opened(let link, let subprotocol):
             guard let client = fleet.value.client(of: link) else { return }
@@ -286,7 +290,9 @@ final class FleetShard {
 
 /// The scenarios without their numbers.
 enum ScenarioKind: Sendable {
-    case pubsub, rpc, connect, echo
+    case pubsub, rpc, connect, echo, push
+
+    var isBare: Bool { self == .echo || self == .push }
 
     init(_ scenario: Scenario) {
         switch scenario {
@@ -294,6 +300,7 @@ enum ScenarioKind: Sendable {
         case .rpc: self = .rpc
         case .connect: self = .connect
         case .echo: self = .echo
+        case .push: self = .push
         }
     }
 }

@@ -104,13 +104,27 @@ struct Meter: Sendable {
         figures.latencies.lag.record(from: intendedAt, to: time)
     }
 
-    /// A unit of work is complete now.
-    mutating func completed(intendedAt: UInt64, sentAt: UInt64) {
+    private mutating func count() {
         messages &+= 1
         if isRecording { figures.messages &+= 1 }
+    }
+
+    /// A unit of work is complete now.
+    mutating func completed(intendedAt: UInt64, sentAt: UInt64) {
+        count()
         guard counts(intendedAt) else { return }
         figures.latencies.response.record(from: intendedAt, to: time)
         if isPaced { figures.latencies.service.record(from: sentAt, to: time) }
+    }
+
+    /// A bare server has sent something unasked; nobody knows when.
+    mutating func pushed() { count() }
+
+    /// What a bare server has sent unasked: all that came is all that is known of.
+    var pushes: VerificationCounters {
+        var counters = VerificationCounters()
+        (counters.expected, counters.received) = (messages, messages)
+        return counters
     }
 
     /// The last subscriber has a publication now.

@@ -24,8 +24,7 @@ struct ShardSetting: Sendable {
 
     var connectProfile: ConnectProfile {
         var subprotocols = [configuration.serializer.subprotocol]
-        // A bare echo speaks no WAMP.
-        if case .echo = configuration.workload.scenario { subprotocols = [] }
+        if configuration.workload.scenario.isBare { subprotocols = configuration.subprotocol.map { [$0] } ?? [] }
         var profile = ConnectProfile(
             host: configuration.target.hostField, path: configuration.target.path, subprotocols: subprotocols,
             deflate: configuration.deflate)
@@ -51,7 +50,7 @@ struct ShardSetting: Sendable {
         switch configuration.workload.scenario {
         case .pubsub(_, _, let topics): URITable(count: topics) { plan.topicName($0) }
         case .rpc(_, let callees): URITable(count: callees) { plan.procedureName($0) }
-        case .connect, .echo: URITable(count: 0) { _ in "" }
+        case .connect, .echo, .push: URITable(count: 0) { _ in "" }
         }
     }
 

@@ -200,7 +200,7 @@ struct LoadVerificationTests {
             switch scenario {
             case .pubsub(let publishers, let subscribers, _): publishers + subscribers
             case .rpc(let callers, let callees): callers + callees
-            case .connect, .echo: 1
+            case .connect, .echo, .push: 1
             }
         var workload = WorkloadParameters.short(scenario, clients: clients, payloadBytes: 64, load: .closed(depth: 4))
         if let fault {
