@@ -13,18 +13,40 @@ enum LoadKey: Equatable {
     /// By how much the rate goes up, and by how much down: one undoes the other.
     static let step = 1.1
 
-    /// What is asked for by what a terminal sent. What begins with ESC is an arrow or another key that has no meaning here.
+    /// What is asked for by what a terminal sent.
     static func keys(in bytes: [UInt8]) -> [LoadKey] {
-        guard bytes.first != 0x1B else { return [] }
-        return bytes.compactMap { byte in
-            switch byte {
-            case UInt8(ascii: "p"), UInt8(ascii: " "): .pauseOrResume
-            case UInt8(ascii: "+"), UInt8(ascii: "="): .faster
-            case UInt8(ascii: "-"): .slower
-            case UInt8(ascii: "e"): .endPhase
-            case UInt8(ascii: "q"): .quit
-            default: nil
+        var keys: [LoadKey] = []
+        var rest = bytes[...]
+        while let byte = rest.popFirst() {
+            if byte == escape {
+                skipSequence(&rest)
+            } else if let key = LoadKey(byte) {
+                keys.append(key)
             }
+        }
+        return keys
+    }
+
+    private static let escape: UInt8 = 0x1B
+
+    private init?(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "p"), UInt8(ascii: " "): self = .pauseOrResume
+        case UInt8(ascii: "+"), UInt8(ascii: "="): self = .faster
+        case UInt8(ascii: "-"): self = .slower
+        case UInt8(ascii: "e"): self = .endPhase
+        case UInt8(ascii: "q"): self = .quit
+        default: return nil
+        }
+    }
+
+    /// Behind ESC comes what a terminal sends for an arrow, a function key or a key with Alt: none has a meaning here, and no letter
+    /// of it is a key.
+    private static func skipSequence(_ rest: inout ArraySlice<UInt8>) {
+        switch rest.popFirst() {
+        case UInt8(ascii: "["): while let byte = rest.popFirst(), !(0x40...0x7E).contains(byte) {}
+        case UInt8(ascii: "O"): _ = rest.popFirst()
+        default: break
         }
     }
 

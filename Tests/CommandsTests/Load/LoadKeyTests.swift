@@ -14,7 +14,10 @@ struct LoadKeyTests {
     }
 
     @Test func `What a terminal sends for an arrow is no keys`() {
-        #expect(keys("\u{1B}[A").isEmpty && keys("\u{1B}Op").isEmpty)
+        #expect(keys("\u{1B}[A").isEmpty && keys("\u{1B}Op").isEmpty && keys("\u{1B}p").isEmpty)
+        #expect(keys("\u{1B}").isEmpty && keys("\u{1B}[1;5").isEmpty && keys("\u{1B}O").isEmpty)
+        let beside = keys("p\u{1B}[Axe\u{1B}[1;5pq")
+        #expect(beside == [.pauseOrResume, .endPhase, .quit], "what is pressed beside it is")
     }
 
     @Test func `A rate that went up and down again is what it was`() throws {
