@@ -19,14 +19,14 @@ SWIFT_SOURCES := Sources Plugins Tests Benchmarks Package.swift
 SHELL_SCRIPTS := scripts/deps scripts/interop scripts/interop-browser scripts/interop-crossbar scripts/crossbar-node scripts/peer-crossbar \
     scripts/virtual-environment scripts/conformance scripts/attacks scripts/kernel-tls scripts/model \
     scripts/compare-generators scripts/origin scripts/leaving-nothing .ci/run
-PYTHON_SCRIPTS := scripts/benchmarks scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
+PYTHON_SCRIPTS := scripts/benchmarks scripts/terminal scripts/tier0 scripts/profile scripts/scipy-values scripts/gate-trial scripts/idle-pings \
     scripts/mutants scripts/repeat-trial scripts/fuzz scripts/soak Tests/model/scaling.py
 # simdjson is one of the peers where it is installed (Debian and Ubuntu: libsimdjson-dev).
 SIMDJSON = $(shell pkg-config --exists simdjson 2>/dev/null && echo RENNBAHN_SIMDJSON=1)
 RENNBAHN := $(BUILD)/release/rennbahn
 FLOORS := $(BUILD)-floor
 
-.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants fuzz configuration payloads snapshots lint format interop interop-crossbar interop-browser neighbours conformance attacks soak kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
+.PHONY: help deps build floors bench serializers goals generators peers gate history test verification mutants fuzz configuration payloads snapshots lint format interop interop-crossbar interop-browser terminal neighbours conformance attacks soak kernel-tls benchmarks steady-state simulate tier0 instructions profile model sanitize clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -112,6 +112,9 @@ format: ## format the Swift sources in place
 
 interop: build ## autobahn-python, in a virtual environment, against rennbahn router
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop $(ARGS)
+
+terminal: build ## rennbahn load, watched and steered in a terminal of tmux
+	@RENNBAHN="$(RENNBAHN)" scripts/terminal $(ARGS)
 
 interop-crossbar: build ## rennbahn load against Crossbar.io, in a virtual environment
 	@RENNBAHN="$(RENNBAHN)" INTEROP="$(BUILD)-interop" scripts/interop-crossbar

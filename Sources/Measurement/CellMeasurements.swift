@@ -29,6 +29,8 @@ package struct CellMeasurements: Codable, Equatable, Sendable {
     package var laggards: LaggardFigures?
     /// The first of the messages that `verification` counts as faulty, by name; absent where there are none.
     package var violations: [String]?
+    /// What somebody changed while the run went; absent where nobody did.
+    package var steering: SteeringFigures?
 
     package init(
         seconds: Double, messages: UInt64, operations: UInt64, router: ProcessFigures?, generator: ProcessFigures,

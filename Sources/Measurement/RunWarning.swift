@@ -19,6 +19,8 @@ package struct RunWarning: Codable, Equatable, Sendable, CustomStringConvertible
         case stolenTime = "stolen-time"
         /// Something else had the processors in many turns.
         case processorsTaken = "processors-taken"
+        /// Somebody paused the run, changed its rate or ended a phase early while it went.
+        case steered = "steered"
     }
 
     package var kind: Kind

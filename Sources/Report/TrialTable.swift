@@ -189,7 +189,9 @@ extension RunWarning.Kind {
     fileprivate var isOfDegree: Bool {
         switch self {
         case .generatorLate, .generatorSaturated, .stolenTime, .processorsTaken: true
-        case .routerProcessUnknown, .routerProcessEnded, .routerProcessStarted, .sharedProcessors, .nagleStalls: false
+        case .routerProcessUnknown, .routerProcessEnded, .routerProcessStarted, .sharedProcessors, .nagleStalls,
+            .steered:
+            false
         }
     }
 }

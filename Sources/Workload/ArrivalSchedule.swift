@@ -9,7 +9,7 @@ package struct ArrivalSchedule: Sendable {
     /// One operation that is due.
     package struct Arrival: Equatable, Sendable {
         /// When it was to be sent.
-        package let dueAt: UInt64
+        package var dueAt: UInt64
         /// Index of the sender, of those of this schedule.
         package let sender: Int
     }

@@ -29,6 +29,11 @@ package struct MeasuredWindow: Equatable, Sendable {
     package let start: UInt64
     package let end: UInt64
 
+    package init(start: UInt64, end: UInt64) {
+        self.start = start
+        self.end = end
+    }
+
     package var seconds: Double { Double(end &- start) / 1_000_000_000 }
 }
 
@@ -136,6 +141,16 @@ package struct PhaseMachine: Sendable {
         case .connecting, .settling, .waiting, .warmingUp, .measuring, .draining: return close(.aborted, at: now)
         case .closing, .finished: return .none
         }
+    }
+
+    /// Somebody has seen enough of the phase: the warm-up is over, or the window. Others end by themselves.
+    package mutating func endEarly(at now: UInt64) -> PhaseAction {
+        switch phase {
+        case .warmingUp: phase = .warmingUp(until: now)
+        case .measuring(let start, _): phase = .measuring(since: start, until: now)
+        case .idle, .connecting, .settling, .waiting, .draining, .closing, .finished: return .none
+        }
+        return tick(at: now)
     }
 
     package mutating func tick(at now: UInt64) -> PhaseAction {

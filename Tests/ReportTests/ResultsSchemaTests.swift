@@ -31,6 +31,9 @@ struct ResultsSchemaTests {
         cell.warnings = RunWarning.Kind.allCases.map { RunWarning($0, "so") }
         cell.measurements.violations = ["an EVENT"]
         cell.measurements.laggards = LaggardFigures()
+        cell.measurements.steering = SteeringFigures(
+            changes: [SteeringChange(at: 1, phase: "measuring", what: .rate, factor: 1.1)], offeredRate: 55,
+            pausedSeconds: 0)
         let latency = cell.measurements.latency.response
         (cell.measurements.latency.service, cell.measurements.latency.lag) = (latency, latency)
         cell.measurements.latency.unanswered = UnansweredFigures(count: 1, atLeast: 1)

@@ -24,6 +24,7 @@ let unsafeFiles: Set<String> = [
     "LoadGenerator/Shard/URITable.swift",
     "Reactor/Files/AppendFile.swift",
     "Reactor/Files/StandardStream.swift",
+    "Reactor/Files/TerminalKeys.swift",
     "Reactor/Processes/ChildProcess.swift",
     "Reactor/Sockets/KernelTLS.swift",
     "Reactor/Files/LineReader.swift",

@@ -117,6 +117,25 @@ struct PhaseTests {
         #expect(machine.allClosed(at: 482) == .report(.drainTimedOut(MeasuredWindow(start: 330, end: 430))))
     }
 
+    @Test("an early end of the warm-up brings a whole window, one of the window the drain; other phases have none")
+    func endEarly() {
+        var machine = PhaseMachine(durations: durations)
+        #expect(machine.endEarly(at: 0) == .none)
+        _ = machine.start(at: 0)
+        #expect(machine.endEarly(at: 1) == .none)
+        _ = machine.allConnected(at: 300)
+        #expect(machine.endEarly(at: 301) == .none)
+        _ = machine.tick(at: 310)
+        #expect(machine.endEarly(at: 315) == .beginWindow)
+        #expect(machine.phase == .measuring(since: 315, until: 415))
+        #expect(machine.endEarly(at: 320) == .endWindow)
+        let window = MeasuredWindow(start: 315, end: 320)
+        #expect(machine.phase == .draining(window: window, deadline: 370))
+        #expect(machine.endEarly(at: 321) == .none)
+        #expect(machine.drained(at: 322) == .closeConnections)
+        #expect(machine.endEarly(at: 323) == .none)
+    }
+
     @Test("an abort closes in every phase, once")
     func abort() {
         var idle = PhaseMachine(durations: durations)

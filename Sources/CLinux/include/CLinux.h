@@ -34,6 +34,7 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -147,6 +148,22 @@ static inline long clinux_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); 
 static inline int clinux_terminal_columns(int descriptor) {
     struct winsize size = {0};
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+// Rows of it; 0: none, or it does not tell.
+static inline int clinux_terminal_rows(int descriptor) {
+    struct winsize size = {0};
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
+// The mode of a terminal that hands over each key at once and shows none. Signals come as before but for quit, which ends a
+// program without a word.
+static inline struct termios clinux_key_mode(struct termios mode) {
+    mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    mode.c_cc[VMIN] = 0;
+    mode.c_cc[VTIME] = 0;
+    mode.c_cc[VQUIT] = _POSIX_VDISABLE;
+    return mode;
 }
 
 #ifdef __GLIBC__

@@ -68,22 +68,33 @@ struct LoadCommand: Command {
 
     @OptionGroup var outputs: LoadOutputs
 
-    static let rules = LoadOptions.rules
+    @OptionGroup var view: ViewOptions
+
+    static let rules = LoadOptions.rules + ViewOptions.rules
 
     func execute() throws -> CommandStatus {
         if let config { return try runContainers(config) }
         let configuration = try options.configuration()
         let conditions = try requirements()
         try outputs.check()
-        for note in configuration.notes { Console.error("rennbahn: note: \(note)") }
+        if !view.quiet { for note in configuration.notes { Console.error("rennbahn: note: \(note)") } }
         let interruption = try Interruption()
         // Before the run, for its load averages; asking takes a moment, and only who reads it all has to wait for it.
         let isKept = results != nil || outputs.areWanted
-        let environment = json || isKept ? gatherEnvironment(configuration) : nil
+        let environment = json || view.jsonLines || isKept ? gatherEnvironment(configuration) : nil
         let keeper = try isKept ? environment.map { try LoadResults(results, configuration, $0, conditions) } : nil
-        let outcome = try measure(configuration, keeper, interruption)
+        let lines = view.jsonLines ? environment.map { begunLines(configuration, $0, conditions) } : nil
+        let outcome = try measure(configuration, keeper, lines, interruption)
         let figures = Figures(outcome.cell)
-        return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper)
+        return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper, lines)
+    }
+
+    private func begunLines(
+        _ configuration: LoadConfiguration, _ environment: RunEnvironment, _ conditions: [Condition]
+    ) -> IntervalLines {
+        let lines = IntervalLines()
+        lines.begin(LoadResults.Description(configuration, environment, conditions))
+        return lines
     }
 
     private func requirements() throws -> [Condition] {
@@ -101,28 +112,47 @@ struct LoadCommand: Command {
     }
 
     private func measure(
-        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ interruption: Interruption
+        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ lines: IntervalLines?,
+        _ interruption: Interruption
     ) throws -> LoadOutcome {
-        let display = LoadDisplay(configuration)
+        let kind = LoadDisplay.Kind.wanted(isQuiet: view.quiet)
+        let keys = LoadKeys(areWanted: kind == .view, interruption)
+        defer { keys.giveBack() }
+        let display = LoadDisplay(configuration, kind, hasKeys: keys.areTaken)
         defer { display.clear() }
+        // Intervals cost shards a little: without somebody to see them there are none.
+        let isWatched = keeper != nil || lines != nil || kind == .view
+        func note(_ interval: RunInterval) {
+            keeper?.note(interval)
+            lines?.note(interval)
+            display.note(interval)
+        }
         do throws(LoadFailure) {
             return try LoadRun(configuration).run(
-                onProgress: { display.show($0) }, onInterval: keeper.map { keeper in { keeper.note($0) } },
-                isInterrupted: { interruption.wasAsked })
+                onProgress: { progress in
+                    keys.note(isPaused: progress.isPaused)
+                    display.show(progress)
+                }, onInterval: isWatched ? note : nil, steering: { keys.next() },
+                isInterrupted: { interruption.wasAsked || lines?.failure != nil })
         } catch {
             keeper?.fail("\(error.withoutAuthID)")
+            lines?.fail("\(error.withoutAuthID)")
             throw Failure(line: LoadCommand.line(error), status: error.exitStatus)
         }
     }
 
     /// Results go to their file first: who reads the rest may have gone.
     private func tell(
-        _ outcome: LoadOutcome, _ conditions: [ConditionOutcome], _ environment: RunEnvironment?, _ keeper: LoadResults?
+        _ outcome: LoadOutcome, _ conditions: [ConditionOutcome], _ environment: RunEnvironment?,
+        _ keeper: LoadResults?, _ lines: IntervalLines?
     ) throws -> CommandStatus {
         let document = keeper?.document(outcome, conditions)
         let kept = Result { try document.flatMap { try keeper?.finish($0) } }
         let delivery = document.map(outputs.write) ?? LoadOutputs.Delivery()
-        if json, let environment {
+        if let lines, let environment {
+            try lines.finish(
+                LoadDocument.cell(outcome, environment, conditions), isComplete: !outcome.isInterrupted)
+        } else if json, let environment {
             try Console.output(LoadDocument.text(outcome, environment, conditions))
         } else {
             try Console.output(LoadSummary.text(outcome, conditions))
@@ -143,7 +173,7 @@ struct LoadCommand: Command {
         }
         for line in lines {
             // Standard output is for the JSON alone where that is wanted.
-            if json { Console.error(line) } else { try Console.output(line) }
+            if json || view.jsonLines { Console.error(line) } else { try Console.output(line) }
         }
         guard problems.isEmpty else { throw Failure.internalError(problems.joined(separator: "\nrennbahn: ")) }
     }

@@ -11,12 +11,18 @@ final class LoadResults {
     private var series = IntervalSeries()
 
     /// The first line of the journal.
-    private struct Description: Encodable {
-        let command = "load"
-        let parameters: CellParameters
-        let run: RunDescription
+    struct Description: Encodable {
+        private let command = "load"
+        private let parameters: CellParameters
+        private let run: RunDescription
         /// Conditions.
-        let required: [String]
+        private let required: [String]
+
+        init(_ configuration: LoadConfiguration, _ environment: RunEnvironment, _ conditions: [Condition]) {
+            parameters = configuration.parameters
+            run = LoadDocument.description(configuration, environment, isComplete: false)
+            required = conditions.map(\.description)
+        }
     }
 
     /// Begins the journal, where there is a place for it.
@@ -35,11 +41,7 @@ final class LoadResults {
             place.hasSuffix("/") || ResultsFile.isFolder(place)
             ? RunJournal(of: "load", in: place, environment) : RunJournal(path: place)
         self.journal = journal
-        let description = Description(
-            parameters: configuration.parameters,
-            run: LoadDocument.description(configuration, environment, isComplete: false),
-            required: conditions.map(\.description))
-        try journal.beginRun(description)
+        try journal.beginRun(Description(configuration, environment, conditions))
     }
 
     func note(_ interval: RunInterval) {

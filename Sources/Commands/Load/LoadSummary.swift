@@ -7,6 +7,9 @@ import RennbahnWorkload
 
 /// What a run measured, as a few lines for people.
 enum LoadSummary {
+    /// Kinds of failures that are named; as many as there are may come from a front end.
+    private static let namedFailures = 12
+
     static func text(_ outcome: LoadOutcome, _ conditions: [ConditionOutcome] = []) -> String {
         let measured = outcome.measurements
         let verdict = outcome.facts.verdict
@@ -14,6 +17,7 @@ enum LoadSummary {
         if let documents = outcome.configuration.workload.payload.documents {
             lines += payload(documents, outcome.configuration.serializer)
         }
+        lines += failures(outcome)
         lines.append(
             row(
                 "throughput",
@@ -39,10 +43,27 @@ enum LoadSummary {
         lines.append(row("verdict", verdict.outcome))
         lines += verdict.reasons.map { row("", "\($0)") }
         lines += outcome.facts.warnings.map { row("warning", "\($0)".printable) }
-        lines += outcome.faults.faults.map { row("", "\($0)".printable) }
-        lines += outcome.failures.sorted { $0.key < $1.key }.map { row("", "\($0.value) × \($0.key)".printable) }
         lines += conditions.enumerated().map { row($0.offset == 0 ? "required" : "", $0.element.line) }
         return lines.joined(separator: "\n")
+    }
+
+    /// What went wrong, before anything that was fast: by kind, the most frequent first, each with how it shows.
+    private static func failures(_ outcome: LoadOutcome) -> [String] {
+        let sorted = outcome.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        var texts = sorted.prefix(namedFailures).map { "\($0.value) × \($0.key)" }
+        let others = sorted.dropFirst(namedFailures)
+        if !others.isEmpty {
+            texts.append("\(others.reduce(0) { $0 + $1.value }) × \(others.count.of("other kind"))")
+        }
+        let measured = outcome.measurements
+        if !measured.verification.isClean {
+            texts.append(measured.verification.summary)
+            texts += outcome.faults.faults.map { "such as \($0)" }
+        }
+        if let unanswered = measured.latency.unanswered {
+            texts.append("\(unanswered.count) never answered")
+        }
+        return texts.enumerated().map { row($0.offset == 0 ? "errors" : "", $0.element.printable) }
     }
 
     private static func payload(_ documents: DocumentSet, _ serializer: Serializer) -> [String] {

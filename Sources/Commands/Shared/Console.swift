@@ -38,6 +38,10 @@ enum Console {
         errorIsTerminal && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
+    static var errorIsStyled: Bool {
+        isStyled(isTerminal: errorIsTerminal, environment: ProcessInfo.processInfo.environment)
+    }
+
     static func isStyled(isTerminal: Bool, environment: [String: String]) -> Bool {
         isTerminal && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
     }
@@ -48,4 +52,5 @@ enum Console {
     }
 
     static var errorColumns: Int { StandardStream.error.columns ?? 80 }
+    static var errorRows: Int { StandardStream.error.rows ?? 24 }
 }

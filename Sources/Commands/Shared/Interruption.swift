@@ -8,6 +8,8 @@ final class Interruption {
     private let signals: SignalWatcher
     private let servers: RunningServers?
     private var isOn = false
+    /// What is to be put right before a second signal ends the process.
+    var beforeExit: (() -> Void)?
 
     init(ending servers: RunningServers? = nil) throws(SystemError) {
         signals = try SignalWatcher()
@@ -15,14 +17,18 @@ final class Interruption {
     }
 
     var wasAsked: Bool {
-        while signals.next() != nil {
-            if isOn {
-                Console.error("rennbahn: interrupted")
-                servers?.endAll()
-                Foundation.exit(CommandStatus.interrupted.rawValue)
-            }
-            isOn = true
-        }
+        while signals.next() != nil { ask() }
         return isOn
+    }
+
+    /// Does what a signal does.
+    func ask() {
+        if isOn {
+            beforeExit?()
+            Console.error("rennbahn: interrupted")
+            servers?.endAll()
+            Foundation.exit(CommandStatus.interrupted.rawValue)
+        }
+        isOn = true
     }
 }

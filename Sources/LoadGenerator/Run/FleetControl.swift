@@ -29,6 +29,8 @@ final class FleetControl: Sendable {
     private let windowEnd = Atomic<UInt64>(.max)
     /// Operations a second of the whole fleet, as bits of a Double; 0: what the configuration says.
     private let rate = Atomic<UInt64>(0)
+    /// By how much the rate is that of the load, as bits of a Double; 0: nothing is sent.
+    private let steered = Atomic<UInt64>(1.0.bitPattern)
 
     // Written by the shard once a turn.
     private let ready = Atomic<Int>(0)
@@ -67,6 +69,21 @@ final class FleetControl: Sendable {
         self.windowStart.store(windowStart, ordering: .relaxed)
         self.windowEnd.store(windowEnd, ordering: .relaxed)
         give(Command(order: .load, load: current.load &+ 1))
+    }
+
+    /// - Parameter factor: by how much the rate is to be that of the load; 0: nothing is to be sent.
+    func setFactor(_ factor: Double) {
+        steered.store(factor.bitPattern, ordering: .relaxed)
+        wakeUp.wake()
+    }
+
+    /// Moves edges of the window that are yet to come.
+    ///
+    /// - Parameter start: `nil`: it has begun.
+    func moveWindow(start: UInt64?, end: UInt64) {
+        if let start { windowStart.store(start, ordering: .relaxed) }
+        windowEnd.store(end, ordering: .relaxed)
+        wakeUp.wake()
     }
 
     /// What the shard told last.
@@ -115,6 +132,9 @@ final class FleetControl: Sendable {
         let value = Double(bitPattern: rate.load(ordering: .relaxed))
         return value > 0 ? value : nil
     }
+
+    /// By how much the rate is to be that of the load; 0: nothing is to be sent.
+    var factor: Double { Double(bitPattern: steered.load(ordering: .relaxed)) }
 
     var window: (start: UInt64, end: UInt64) {
         (windowStart.load(ordering: .relaxed), windowEnd.load(ordering: .relaxed))

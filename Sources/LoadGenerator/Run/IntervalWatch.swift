@@ -117,18 +117,3 @@ struct IntervalWatch {
         return used.isEmpty ? nil : used.reduce(0, +)
     }
 }
-
-extension Phase {
-    /// As intervals have it; `nil` where nothing happens.
-    fileprivate var name: String? {
-        switch self {
-        case .idle, .waiting, .finished: nil
-        case .connecting: "connecting"
-        case .settling: "settling"
-        case .warmingUp: "warming-up"
-        case .measuring: "measuring"
-        case .draining: "draining"
-        case .closing: "closing"
-        }
-    }
-}

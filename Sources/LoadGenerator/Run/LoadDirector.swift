@@ -7,11 +7,13 @@ import RennbahnWorkload
 /// Leads the shards through the phases of a run, from the main thread.
 final class LoadDirector {
     let configuration: LoadConfiguration
-    private let controls: [FleetControl]
+    let controls: [FleetControl]
     private var threads: Slab<Thread>
-    private var machine: PhaseMachine
+    var machine: PhaseMachine
     private var poller: Poller
     private let startedAt: UInt64
+    var steered: SteeringLog
+    private var window: MeasuredWindow?
 
     private var generator: ProcessWatch
     private var target: ProcessWatch?
@@ -59,6 +61,7 @@ final class LoadDirector {
         if isInTurns { memoryBefore = target?.processes.anonymousBytes() }
         machine = PhaseMachine(durations: workload.phases, isInTurns: isInTurns)
         startedAt = MonotonicClock.now()
+        steered = SteeringLog(from: startedAt)
         threads = Slab(capacity: workload.shards)
         let run = SecureRandom.word()
         let plan = FleetPlan(workload, run: run)
@@ -108,8 +111,11 @@ final class LoadDirector {
     // MARK: The run
 
     /// Leads the run to its end, or until it waits for a turn.
+    ///
+    /// - Parameter steering: what whoever watches it wants, one thing after the other; asked several times a second.
     func conduct(
-        onProgress: (LoadProgress) -> Void, onInterval: ((RunInterval) -> Void)? = nil, isInterrupted: () -> Bool
+        onProgress: (LoadProgress) -> Void, onInterval: ((RunInterval) -> Void)? = nil,
+        steering: () -> Steering? = { nil }, isInterrupted: () -> Bool
     ) throws(LoadFailure) {
         _ = machine.start(at: startedAt)
         var intervals = onInterval.map { _ in
@@ -123,6 +129,8 @@ final class LoadDirector {
                 if case .measuring = machine.phase, !isInTurns { carryOut(.endWindow) }
                 carryOut(machine.abort(at: now))
             }
+            while let wanted = steering() { steer(wanted) }
+            now = MonotonicClock.now()
             try observe(report, at: now)
             // A phase ends at the time it was to end, however late this thread is: the shards keep that time.
             while let due = machine.nextDeadline, due <= now {
@@ -229,7 +237,7 @@ final class LoadDirector {
         return report.lost >= established
     }
 
-    private func carryOut(_ action: PhaseAction) {
+    func carryOut(_ action: PhaseAction) {
         switch action {
         case .none, .startConnecting, .waitToSettle, .report: break
         case .startLoad:
@@ -247,6 +255,7 @@ final class LoadDirector {
         case .beginWindow: if !isInTurns { sampleStart() }
         case .endWindow:
             drainsSince = MonotonicClock.now()
+            window = machine.phase.window(endingAt: drainsSince)
             if !isInTurns { sampleEnd() }
         case .closeConnections:
             if isInTurns, hasLoaded { sampleEnd() }
@@ -307,7 +316,9 @@ final class LoadDirector {
             LoadProgress(
                 phase: machine.phase, requested: configuration.workload.clients, ready: report.ready,
                 messages: report.messages, messagesPerSecond: rate, outstanding: report.outstanding,
-                elapsedSeconds: Double(now - startedAt) / 1e9))
+                elapsedSeconds: Double(now - startedAt) / 1e9,
+                secondsLeft: machine.nextDeadline.map { Double($0 - min($0, now)) / 1e9 }, lost: report.lost,
+                failures: tally.counts, isPaused: steered.isPaused, rateFactor: steered.rateFactor))
     }
 
     // MARK: What came of it
@@ -337,10 +348,14 @@ final class LoadDirector {
         var figures = turns
         for control in controls { figures.add(control.takeFigures()) }
         figures.averageWindow(of: controls.count)
-        return LoadOutcome(
+        var outcome = LoadOutcome(
             configuration, figures, ending: ending, isInterrupted: isInterrupted, established: established,
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
             target: target.flatMap(watched), targetWarning: processes.warning, stealShare: stealShare)
+        var rate: Double?
+        if case .open(let configured, _) = configuration.workload.load { rate = configured }
+        outcome.steering = steered.figures(window: window, rate: rate)
+        return outcome
     }
 
     /// In turns a process waits while others have theirs, which says nothing of its own.

@@ -13,7 +13,7 @@ extension LoadOutcome {
             generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
             verification: verification)
         if case .open(let rate, let arrivals) = configuration.workload.load {
-            facts.offeredRate = offered(rate, arrivals)
+            facts.offeredRate = offered(steering?.offeredRate ?? rate, arrivals)
             facts.lagP99 = lag.count > 0 ? lag.summary().p99 : nil
         }
         facts.responseP50 = response.count > 0 ? response.summary().p50 : nil
@@ -67,7 +67,7 @@ extension LoadOutcome {
     }
 
     private var processWarnings: [RunWarning] {
-        var warnings = targetWarning.map { [$0] } ?? []
+        var warnings = [targetWarning, steering?.warning].compactMap { $0 }
         func tell(_ kind: RunWarning.Kind, _ pids: [Int32], _ what: String) {
             guard !pids.isEmpty else { return }
             let names = pids.map(String.init).joined(separator: ", ")

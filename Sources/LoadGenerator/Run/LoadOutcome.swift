@@ -42,6 +42,8 @@ package struct LoadOutcome: Sendable {
     package internal(set) var failures: [String: Int]
     /// The first violations of what is verified, by name.
     package internal(set) var faults: FaultList
+    /// What somebody did to the run while it went.
+    package internal(set) var steering: SteeringFigures?
 
     init(
         _ configuration: LoadConfiguration, _ figures: FleetFigures, ending: PhaseOutcome, isInterrupted: Bool,
@@ -108,6 +110,7 @@ package struct LoadOutcome: Sendable {
         cell.latency.unanswered = unanswered
         cell.connections = ConnectionFigures(lost: UInt64(clamping: connectionsLost), unopenedSessions: failedVisits)
         if configuration.workload.laggards.count > 0 { cell.laggards = laggards }
+        cell.steering = steering
         if !faults.faults.isEmpty { cell.violations = faults.faults.map(\.description) }
         return cell
     }

@@ -14,4 +14,13 @@ package struct LoadProgress: Sendable {
     package var outstanding: UInt64
     /// Since the start of the run.
     package var elapsedSeconds: Double
+    /// Until the phase is over, if nothing happens before.
+    package var secondsLeft: Double?
+    /// Clients whose connection ended before it was asked to.
+    package var lost = 0
+    /// What went wrong with connections and calls, and how often.
+    package var failures: [String: Int] = [:]
+    package var isPaused = false
+    /// By how much the rate is that of the configuration.
+    package var rateFactor = 1.0
 }

@@ -10,10 +10,9 @@ extension FleetShard {
         pacer.value.begin(setting, ownRate: control.ownRate, start: meter.value.time)
         if scenario == .connect {
             for client in 0..<fleet.value.count where fleet.value.states[client] == .ready { leave(client) }
-        } else if !pacer.value.isPaced {
-            for place in 0..<fleet.value.senders.count {
-                while isLoading, operate(place, intendedAt: meter.value.time) {}
-            }
+        } else {
+            if factor != 1 { pacer.value.scale(by: factor, at: meter.value.time) }
+            fill()
         }
     }
 
@@ -51,7 +50,7 @@ extension FleetShard {
 
     /// An operation of a sender is complete: a closed loop starts the next one.
     func goOn(_ place: Int) {
-        guard isLoading, !pacer.value.isPaced else { return }
+        guard isLoading, !isPaused, !pacer.value.isPaced else { return }
         _ = operate(place, intendedAt: meter.value.time)
     }
 

@@ -52,7 +52,9 @@ final class FleetShard {
     private(set) var hasLoaded = false
     /// Whether the order to close, or to end, was carried out.
     var isClosing = false
-    private var window = (start: UInt64.max, end: UInt64.max)
+    var window = (start: UInt64.max, end: UInt64.max)
+    /// By how much the rate is that of the load; 0: paused.
+    var factor = 1.0
     private(set) var isWindowOver = false
     private var command = FleetControl.Command(order: .open, load: 0)
     /// Of the loop, when this load began.
@@ -124,6 +126,7 @@ final class FleetShard {
     /// One turn: sends what is due, then waits and takes what has come; false where all is over.
     func turn() -> Bool {
         obey()
+        followSteering()
         openMore()
         prove()
         revisit()
@@ -133,7 +136,8 @@ final class FleetShard {
         tell()
         if isOver { return false }
         control.wakeUp.prepareToSleep()
-        loop.wait(until: control.current == command && !logins.value.areBehind ? nextDeadline : 0)
+        let maySleep = control.current == command && !isSteered && !logins.value.areBehind
+        loop.wait(until: maySleep ? nextDeadline : 0)
         control.wakeUp.finishSleep()
         meter.value.startLoopTurn(at: loop.now)
         keepWindow()
@@ -187,7 +191,7 @@ final class FleetShard {
         switch current.order {
         case .open: break
         case .load:
-            window = control.window
+            (window, factor) = (control.window, control.factor)
             isWindowOver = false
             drainedLoad = 0
             isLoading = true

@@ -9,6 +9,8 @@ struct Pacer: Sendable {
     private var end: UInt64?
     /// Due, but its sender has as many operations in flight as it can bear.
     private var held: ArrivalSchedule.Arrival?
+    /// What whoever watches the run has made of the schedule's time.
+    private var time = SteeredTime()
     let senders: Int
 
     init(senders: Int) {
@@ -25,7 +27,12 @@ struct Pacer: Sendable {
         schedule = ArrivalSchedule(
             rate: ownRate ?? rate, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
             shards: setting.plan.shards, start: start, arrivals: arrivals, seed: setting.configuration.workload.seed)
-        (held, end) = (nil, nil)
+        (held, end, time) = (nil, nil, SteeredTime())
+    }
+
+    /// From `now` on operations start `factor` times as often as the load began; 0: none do. What was due before is sent.
+    mutating func scale(by factor: Double, at now: UInt64) {
+        time.change(to: factor, at: now)
     }
 
     /// The window is over: what is due from `end` on is nobody's.
@@ -37,7 +44,8 @@ struct Pacer: Sendable {
     /// random, about so many.
     var rest: UInt64 {
         guard let schedule, let end else { return 0 }
-        return schedule.count(before: end) + (held == nil ? 0 : 1)
+        let isDone = held == nil && nextDueAt == nil
+        return isDone ? 0 : max(1, schedule.count(before: time.timetable(at: end)) + (held == nil ? 0 : 1))
     }
 
     /// Nothing is sent any more.
@@ -48,7 +56,8 @@ struct Pacer: Sendable {
 
     /// When the next operation is due; `nil` when there is none, or when only an answer can make room for it.
     var nextDueAt: UInt64? {
-        guard held == nil, let next = schedule?.nextDueAt, next < end ?? .max else { return nil }
+        guard held == nil, let planned = schedule?.nextDueAt, let next = time.clock(at: planned), next < end ?? .max
+        else { return nil }
         return next
     }
 
@@ -63,7 +72,10 @@ struct Pacer: Sendable {
             held = nil
             return arrival
         }
-        return isDue(at: now) ? schedule?.next(now: now) : nil
+        guard let next = nextDueAt, next <= now, let planned = schedule?.nextDueAt else { return nil }
+        var arrival = schedule?.next(now: planned)
+        arrival?.dueAt = next
+        return arrival
     }
 
     /// There is no room for the operation that ``next(now:)`` gave: it comes first again, with the time it was due at.

@@ -37,6 +37,16 @@ package enum StandardStream: Sendable {
         return columns > 0 ? Int(columns) : nil
     }
 
+    /// Its height.
+    package var rows: Int? {
+        let rows =
+            switch self {
+            case .output: clinux_terminal_rows(STDOUT_FILENO)
+            case .error: clinux_terminal_rows(STDERR_FILENO)
+            }
+        return rows > 0 ? Int(rows) : nil
+    }
+
     /// So much a pipe takes without a wait where `poll` says that it is writable (PIPE_BUF).
     private static let pipePart = 4096
 

@@ -56,6 +56,8 @@ struct LoadSummaryTests {
             LoadSummary.text(try outcome()) == """
                 pubsub · msgpack · none · 48 B · 60 clients · 10 publishers, 50 subscribers (2 slow, 3 stuck), 5 topics · 200 /s offered
 
+                  errors           3 × CALL was refused: x
+                                   7 lost
                   throughput       500 /s  (1000 in 2.00 s, 400 operations)
                   response         p50 1.00 ms  p90 1.00 ms  p99 1.00 ms  p99.9 90.0 ms  max 90.0 ms
                   service          p50 2.00 ms  p90 2.00 ms  p99 2.00 ms  p99.9 2.00 ms  max 2.00 ms
@@ -73,12 +75,11 @@ struct LoadSummaryTests {
                   verdict          verification-failed
                                    50 connections were open of 60 requested
                                    sends were 3000 µs late at the 99th percentile, more than 1000 µs
-                                   3 × CALL was refused: x
                 """)
     }
 
     private func summary(
-        warning: RunWarning? = nil, _ change: (inout FleetFigures) -> Void = { _ in }
+        warning: RunWarning? = nil, failures: [String: Int] = [:], _ change: (inout FleetFigures) -> Void = { _ in }
     ) throws -> [String] {
         var figures = FleetFigures()
         figures.messages = 10
@@ -90,7 +91,7 @@ struct LoadSummaryTests {
         let window = MeasuredWindow(start: 0, end: 2_000_000_000)
         let outcome = LoadOutcome(
             configuration, figures, ending: .drainTimedOut(window), isInterrupted: false, established: 100, lost: 0,
-            undrained: 0, failures: [:], generator: nil, target: nil, targetWarning: warning, stealShare: 0)
+            undrained: 0, failures: failures, generator: nil, target: nil, targetWarning: warning, stealShare: 0)
         return LoadSummary.text(outcome).split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
     }
 
@@ -108,6 +109,20 @@ struct LoadSummaryTests {
         }
         #expect(lines.contains { $0.hasPrefix("3 never answered; counted as at least 5") })
         #expect(lines.contains { $0.hasPrefix("response") && $0.contains("p50 200") && $0.contains("max 5") })
+    }
+
+    @Test func `What went wrong stands before every latency: the most frequent first, no more kinds than can be read`()
+        throws
+    {
+        let lines = try summary(failures: Dictionary(uniqueKeysWithValues: (1...15).map { ("reason \($0)", $0) })) {
+            $0.verification.lost = 2
+        }
+        let first = try #require(lines.firstIndex { $0.hasPrefix("errors") })
+        #expect(lines[first] == "errors           15 × reason 15")
+        #expect(lines[first + 11] == "4 × reason 4" && lines[first + 12] == "6 × 3 other kinds")
+        #expect(lines[first + 13] == "2 lost")
+        #expect(try first < #require(lines.firstIndex { $0.hasPrefix("response") }))
+        #expect(try !summary().contains { $0.hasPrefix("errors") })
     }
 
     @Test func `What took longer than the histogram reaches is told`() throws {
