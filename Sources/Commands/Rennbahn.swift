@@ -18,8 +18,8 @@ package struct Rennbahn: ParsableCommand {
         version: Version.line,
         subcommands: [
             RouterCommand.self, LoadCommand.self, BenchCommand.self, SerializersCommand.self, GateCommand.self,
-            HistoryCommand.self, ExportCommand.self, ExchangeCommand.self, StagesCommand.self, EchoClientCommand.self,
-            CheckCommand.self, InitCommand.self,
+            HistoryCommand.self, ExportCommand.self, ReportCommand.self, CompareCommand.self, ExchangeCommand.self,
+            StagesCommand.self, EchoClientCommand.self, CheckCommand.self, InitCommand.self,
         ])
 
     /// A table of them: what is too long for a line goes on below its beginning.

@@ -185,6 +185,14 @@ let wrongCommandLines: [String: [String]] = [
         "export nowhere.json --format xml",
         "export nowhere.json --format csv --output",
     ],
+    "report": [
+        "report", "report nowhere.json", "report nowhere.json elsewhere.json -o page.html",
+        "report nowhere.json --output",
+        "report nowhere.json -o page.html --json",
+    ],
+    "compare": [
+        "compare", "compare nowhere.json", "compare nowhere.json elsewhere.json", "compare a.json b.json -o c",
+    ],
     "exchange": [
         "exchange",
         "exchange --address nowhere --work call --serializer json --messages 1",

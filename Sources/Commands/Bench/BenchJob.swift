@@ -92,7 +92,7 @@ struct BenchJob {
                 goals: measured.goals, cells: measured.cells)
         }
         conclude(document, telling)
-        try telling.finish(path)
+        try telling.finish(path, PageSource("bench", .trials(document)))
         return document.complete ? document.exitStatus(allowsInvalid: allowsInvalid) : .interrupted
     }
 

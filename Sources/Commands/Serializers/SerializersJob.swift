@@ -32,7 +32,7 @@ struct SerializersJob {
             return conclude(measured, stages)
         }
         tell(document, telling)
-        try telling.finish(path)
+        try telling.finish(path, PageSource("serializers", .trials(document.trials), advice: document.advice))
         return document.trials.complete ? document.trials.exitStatus : .interrupted
     }
 
