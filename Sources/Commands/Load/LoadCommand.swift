@@ -68,6 +68,8 @@ struct LoadCommand: Command {
 
     @OptionGroup var outputs: LoadOutputs
 
+    @OptionGroup var metrics: MetricsOptions
+
     static let rules = LoadOptions.rules
 
     func execute() throws -> CommandStatus {
@@ -81,7 +83,11 @@ struct LoadCommand: Command {
         let isKept = results != nil || outputs.areWanted
         let environment = json || isKept ? gatherEnvironment(configuration) : nil
         let keeper = try isKept ? environment.map { try LoadResults(results, configuration, $0, conditions) } : nil
-        let outcome = try measure(configuration, keeper, interruption)
+        let server = try metrics.server()
+        defer { server?.stop() }
+        let told = server.map { _ in LoadMetrics() }
+        if let told { try server?.start(told) }
+        let outcome = try measure(configuration, keeper, told, interruption)
         let figures = Figures(outcome.cell)
         return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper)
     }
@@ -101,13 +107,21 @@ struct LoadCommand: Command {
     }
 
     private func measure(
-        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ interruption: Interruption
+        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ told: LoadMetrics?, _ interruption: Interruption
     ) throws -> LoadOutcome {
         let display = LoadDisplay(configuration)
         defer { display.clear() }
+        let onInterval: (RunInterval) -> Void = { interval in
+            keeper?.note(interval)
+            told?.note(interval)
+        }
         do throws(LoadFailure) {
             return try LoadRun(configuration).run(
-                onProgress: { display.show($0) }, onInterval: keeper.map { keeper in { keeper.note($0) } },
+                onProgress: { progress in
+                    display.show(progress)
+                    told?.note(progress)
+                },
+                onInterval: keeper == nil && told == nil ? nil : onInterval,
                 isInterrupted: { interruption.wasAsked })
         } catch {
             keeper?.fail("\(error.withoutAuthID)")

@@ -6,6 +6,8 @@ package struct LoadProgress: Sendable {
     package var requested: Int
     /// Clients that are ready.
     package var ready: Int
+    /// Clients whose connection ended before it was asked to.
+    package var lost = 0
     /// Units of work so far, warm-up included.
     package var messages: UInt64
     /// Of the time since the last progress.
@@ -14,4 +16,8 @@ package struct LoadProgress: Sendable {
     package var outstanding: UInt64
     /// Since the start of the run.
     package var elapsedSeconds: Double
+    /// What failed so far, by its kind.
+    package var failures: [FailureKind: UInt64] = [:]
+    /// `nil` where nobody asked for intervals, and before the first of them.
+    package var totals: RunTotals?
 }
