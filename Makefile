@@ -96,8 +96,9 @@ configuration: ## write what is generated from the table of configuration keys a
 payloads: ## write the table of shipped documents in docs/payloads.md anew
 	RENNBAHN_WRITE_PAYLOADS=1 swift test --scratch-path "$(BUILD)" --filter WorkloadTests.PayloadPageTests
 
-snapshots: ## write the help texts and errors of all commands anew, as the tests hold them
-	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests
+snapshots: ## write the help texts and errors of all commands, and the tables of docs/metrics.md, anew, as the tests hold them
+	RENNBAHN_WRITE_SNAPSHOTS=1 swift test --scratch-path "$(BUILD)" --filter CommandsTests.SnapshotTests \
+	    --filter MetricsTests.DocumentTests
 
 lint: ## check formatting, that every script parses, where the mutants are, and how a soak is judged
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

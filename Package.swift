@@ -111,6 +111,7 @@ let package = Package(
         library("Gate", ["Trial", "Measurement", "Workload"]),
         library("Configuration", [], [yams]),
         library("Cookies", ["Bytes"]),
+        library("Metrics", ["Web", "WebSocket", "Bytes"]),
 
         // The upper half: moves bytes and carries out what the lower half decides.
         library("Reactor", ["Bytes", "CLinux"]),
@@ -150,7 +151,7 @@ let package = Package(
             [
                 "Components", "RouterNode", "LoadGenerator", "Stages", "Report", "Gate", "Trial", "Measurement",
                 "Workload", "Transport", "TLS", "Reactor", "WAMP", "WebSocket", "Authentication", "Bytes",
-                "Configuration", "Build",
+                "Configuration", "Metrics", "Build",
             ], [argumentParser, logging]),
         .executableTarget(
             name: "rennbahn", dependencies: modules(["Commands"]), swiftSettings: strict,
@@ -201,6 +202,7 @@ let package = Package(
         tests("WorkloadTests", ["Workload", "WAMP", "WebSocketDeflate", "Measurement", "Bytes"]),
         tests("ConfigurationTests", ["Configuration"]),
         tests("CookiesTests", ["TestKit", "Cookies", "Bytes"]),
+        tests("MetricsTests", ["TestKit", "Metrics"]),
         tests("TrialTests", ["Trial", "Workload", "Measurement"]),
         tests("GateTests", ["Gate", "Trial", "Workload", "Measurement"]),
         tests("ReactorTests", ["TestKit", "Reactor", "Bytes"]),
@@ -245,7 +247,8 @@ let package = Package(
             "CommandsTests",
             [
                 "TestKit", "Commands", "Gate", "Trial", "LoadGenerator", "Stages", "Report", "Measurement", "Reactor",
-                "RouterNode", "TLS", "Transport", "WAMP", "WebSocket", "Authentication", "Workload",
+                "RouterNode", "TLS", "Transport", "WAMP", "WebSocket", "Authentication", "Workload", "Metrics",
+                "Bytes",
             ],
             [argumentParser], excluding: ["Snapshots"]),
         tests("TidyTests"),

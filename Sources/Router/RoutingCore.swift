@@ -37,6 +37,7 @@ package struct RoutingCore: ~Copyable {
     var dealer: Dealer
     var interestOwner: InterestOwner
     var registrationOwner: RegistrationOwner
+    var counts = RoutingCounts()
 
     /// - Parameters:
     ///   - shard: which of the `shards` this is; all get the same configuration.
@@ -92,6 +93,7 @@ package struct RoutingCore: ~Copyable {
         let index = session.index
         switch message {
         case .publish(let request, let options):
+            counts.publications &+= 1
             publish(index, request: request, options: options, topic: uri, into: &effects)
         case .call(let request): call(index, request: request, procedure: uri, into: &effects)
         case .yield(let request): yield(index, request: request, into: &effects)

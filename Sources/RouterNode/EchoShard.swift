@@ -51,7 +51,8 @@ final class EchoShard {
 
     private func isStopped() -> Bool {
         switch control.current {
-        case .run: return false
+        // Nobody asks an echo how it is doing.
+        case .run, .tell: return false
         case .stop:
             guard let deadline = stopDeadline else {
                 stopDeadline = loop.now + loop.limits.shutdownTimeout

@@ -155,6 +155,9 @@ package final class Node {
     /// Whether every shard has ended.
     package var hasEnded: Bool { controls.allSatisfy(\.hasEnded) }
 
+    /// For whoever asks the shards how they are doing while they run.
+    package func watch() throws(SystemError) -> NodeWatch { try NodeWatch(controls) }
+
     /// What each shard did; of those that have ended.
     package var figures: [ShardFigures] { controls.compactMap(\.finalFigures) }
 

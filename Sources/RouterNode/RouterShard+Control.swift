@@ -79,6 +79,7 @@ extension RouterShard {
             if router.value.isWithoutSession(receiver) { awaitHello(of: LinkID(receiver)) }
             MessageWriter.goodbye(serializer, reason: reason.text, into: &message)
         case .error(_, let code, let request, let error):
+            errors.value &+= 1
             MessageWriter.error(serializer, code: code, request: request, error: error.text, into: &message)
         case .published(_, let request, let publication):
             MessageWriter.published(serializer, request: request, publication: publication, into: &message)

@@ -26,7 +26,9 @@ extension RouterShard {
         case .invocation(let callee, let request, let registration, let carriesProcedure):
             invoke(callee, request, registration, carriesProcedure: carriesProcedure, input)
         case .result(let caller, let request): answer(caller, request, isError: false, input)
-        case .callError(let caller, let request): answer(caller, request, isError: true, input)
+        case .callError(let caller, let request):
+            errors.value &+= 1
+            answer(caller, request, isError: true, input)
         case .forward(let message, let other): forward(message, to: other, input)
         case .close(let session, let afterViolation):
             loop.close(LinkID(session), code: afterViolation ? .protocolError : .normalClosure)

@@ -63,6 +63,9 @@ package final class RouterShard {
     let oversized = Box<UInt64>(0)
     /// PUBLISHes that were delivered to nobody because of options that are not offered.
     let refusedPublications = Box<UInt64>(0)
+    /// ERRORs to clients.
+    let errors = Box<UInt64>(0)
+    let connectionEndCounts = Box(ConnectionEndCounts())
 
     let refusedLogins = Box(LineRate())
 
@@ -190,6 +193,7 @@ package final class RouterShard {
     @inline(never)
     private func closed(_ link: LinkID, _ end: LinkEnd) {
         report(end, of: link)
+        connectionEndCounts.value.note(end)
         forgetSession(of: link)
         control.ends?.note()
         if !cookieSessions.value.isEmpty { forgetCookie(of: link) }
@@ -297,6 +301,9 @@ package final class RouterShard {
     private func isStopped() -> Bool {
         switch control.current {
         case .run: return false
+        case .tell:
+            control.answer(status)
+            return false
         case .abandon:
             finish()
             return true

@@ -66,7 +66,7 @@ package struct WebResponse: Sendable, Equatable {
         add("Content-Type", type)
     }
 
-    mutating func add(_ name: String, _ value: String) {
+    package mutating func add(_ name: String, _ value: String) {
         fields.append(Field(name: name, value: value))
     }
 

@@ -41,6 +41,17 @@ final class ProgramProcess {
         Issue.record("no line begins with \(text): \(output)")
     }
 
+    /// A line that has a text in it: reads on until there is one.
+    func awaitOutput(containing text: String) throws -> String {
+        while true {
+            if let line = output.first(where: { $0.contains(text) }) { return line }
+            guard case .line(let line) = process.readLine(deadline: Self.deadline) else { break }
+            output.append(line)
+        }
+        try #require(Bool(false), "no line contains \(text): \(output)")
+        return ""
+    }
+
     func send(_ signal: Int32) { process.terminate(signal) }
 
     /// Waits for the end, and reads nothing more of what the program says.

@@ -38,6 +38,9 @@ let wrongCommandLines: [String: [String]] = [
         "router --listen unix:socket --tls-certificate c.pem --tls-key k.pem",
         "router --config node.yaml --realm realm1 --shared-port --no-tls-resumption",
         "router --config node.txt",
+        "router --metrics 9100",
+        "router --metrics 127.0.0.1:70000",
+        "router --echo --metrics 127.0.0.1:0",
     ],
     "load": [
         "load",
@@ -45,6 +48,8 @@ let wrongCommandLines: [String: [String]] = [
         "load --url ws://127.0.0.1/ --nonsense",
         "load --url ws://127.0.0.1/ --config fleet.yaml",
         "load --config fleet.yaml --realm realm1",
+        "load --config fleet.yaml --metrics 127.0.0.1:0",
+        "load --url ws://127.0.0.1/ --metrics ''",
         "load --config fleet.txt",
         "load --config fleet.yaml --duration 0",
         "load --url ws://127.0.0.1/ --poisson --slow-interval 5",

@@ -18,6 +18,7 @@ let importTable: [String: Set<String>] = [
     "Gate": ["Trial", "Measurement", "Workload", "Glibc", "Musl"],
     "Configuration": ["Yams"],
     "Cookies": ["Bytes"],
+    "Metrics": ["Web", "WebSocket", "Bytes"],
     "Build": [],
 
     // The upper half.
@@ -54,7 +55,7 @@ let importTable: [String: Set<String>] = [
         "TLS",
         "Reactor",
         "WebSocket",
-        "WAMP", "Authentication", "Bytes", "Configuration", "Build",
+        "WAMP", "Authentication", "Bytes", "Configuration", "Metrics", "Build",
         "ArgumentParser", "Logging", "Foundation", "Synchronization",
     ],
     "rennbahn": ["Commands"],
@@ -67,5 +68,5 @@ let headerTargets: Set<String> = ["CLinux", "CVector", "CZlib", "COpenSSL", "CMs
 let pureTargets: Set<String> = [
     "Bytes", "WebSocket", "WebSocketDeflate", "Web", "WAMP", "Crypto", "Router", "Measurement", "Workload", "Trial",
     "Gate",
-    "Configuration", "Cookies", "Authentication", "Build",
+    "Configuration", "Cookies", "Metrics", "Authentication", "Build",
 ]

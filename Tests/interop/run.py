@@ -20,6 +20,7 @@ import configuration  # noqa: F401
 import cookies  # noqa: F401
 import endpoints  # noqa: F401
 import exports  # noqa: F401
+import metrics  # noqa: F401
 import processes  # noqa: F401
 import pubsub  # noqa: F401
 import rawsocket

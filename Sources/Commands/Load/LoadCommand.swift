@@ -70,6 +70,8 @@ struct LoadCommand: Command {
 
     @OptionGroup var view: ViewOptions
 
+    @OptionGroup var metrics: MetricsOptions
+
     static let rules = LoadOptions.rules + ViewOptions.rules
 
     func execute() throws -> CommandStatus {
@@ -84,7 +86,12 @@ struct LoadCommand: Command {
         let environment = json || view.jsonLines || isKept ? gatherEnvironment(configuration) : nil
         let keeper = try isKept ? environment.map { try LoadResults(results, configuration, $0, conditions) } : nil
         let lines = view.jsonLines ? environment.map { begunLines(configuration, $0, conditions) } : nil
-        let outcome = try measure(configuration, keeper, lines, interruption)
+        let server = try metrics.server()
+        defer { server?.stop() }
+        let told = server.map { _ in LoadMetrics() }
+        if let told { try server?.start(told) }
+        let watchers = Watchers(keeper: keeper, lines: lines, metrics: told)
+        let outcome = try measure(configuration, watchers, interruption)
         let figures = Figures(outcome.cell)
         return try tell(outcome, conditions.map { $0.judge(figures) }, environment, keeper, lines)
     }
@@ -111,9 +118,23 @@ struct LoadCommand: Command {
         return conditions
     }
 
+    /// Who wants to know of each interval, besides the display.
+    private struct Watchers {
+        let keeper: LoadResults?
+        let lines: IntervalLines?
+        let metrics: LoadMetrics?
+
+        var wantIntervals: Bool { keeper != nil || lines != nil || metrics != nil }
+
+        func note(_ interval: RunInterval) {
+            keeper?.note(interval)
+            lines?.note(interval)
+            metrics?.note(interval)
+        }
+    }
+
     private func measure(
-        _ configuration: LoadConfiguration, _ keeper: LoadResults?, _ lines: IntervalLines?,
-        _ interruption: Interruption
+        _ configuration: LoadConfiguration, _ watchers: Watchers, _ interruption: Interruption
     ) throws -> LoadOutcome {
         let kind = LoadDisplay.Kind.wanted(isQuiet: view.quiet)
         let keys = LoadKeys(areWanted: kind == .view, interruption)
@@ -121,10 +142,9 @@ struct LoadCommand: Command {
         let display = LoadDisplay(configuration, kind, hasKeys: keys.areTaken)
         defer { display.clear() }
         // Intervals cost shards a little: without somebody to see them there are none.
-        let isWatched = keeper != nil || lines != nil || kind == .view
+        let isWatched = watchers.wantIntervals || kind == .view
         func note(_ interval: RunInterval) {
-            keeper?.note(interval)
-            lines?.note(interval)
+            watchers.note(interval)
             display.note(interval)
         }
         do throws(LoadFailure) {
@@ -132,11 +152,12 @@ struct LoadCommand: Command {
                 onProgress: { progress in
                     keys.note(isPaused: progress.isPaused)
                     display.show(progress)
+                    watchers.metrics?.note(progress)
                 }, onInterval: isWatched ? note : nil, steering: { keys.next() },
-                isInterrupted: { interruption.wasAsked || lines?.failure != nil })
+                isInterrupted: { interruption.wasAsked || watchers.lines?.failure != nil })
         } catch {
-            keeper?.fail("\(error.withoutAuthID)")
-            lines?.fail("\(error.withoutAuthID)")
+            watchers.keeper?.fail("\(error.withoutAuthID)")
+            watchers.lines?.fail("\(error.withoutAuthID)")
             throw Failure(line: LoadCommand.line(error), status: error.exitStatus)
         }
     }

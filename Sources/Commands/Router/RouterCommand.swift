@@ -124,6 +124,8 @@ struct RouterCommand: Command {
     @Flag(help: "Encrypt with OpenSSL alone, also where the kernel has TLS; see docs/tls.md.")
     var noKernelTls = false
 
+    @OptionGroup var metrics: MetricsOptions
+
     @Option(help: "Least severe log level on standard error: trace, debug, info, notice, warning, error, critical.")
     var logLevel = "notice"
 
@@ -151,6 +153,7 @@ struct RouterCommand: Command {
         [
             .excludes("--echo", ["--realm"], because: "an echo has no realms"),
             .excludes("--echo", PingOptions.names, because: "an echo says nothing of its own"),
+            .excludes("--echo", ["--metrics"], because: "what is counted is a router's"),
             .excludes(
                 "--config",
                 [
@@ -167,6 +170,8 @@ struct RouterCommand: Command {
         var patience = LogStream.patience
         defer { log.finish(within: patience) }
         let configuration = try config.map { try configured(by: $0, log) } ?? checked(log)
+        let metrics = try metrics.server()
+        defer { metrics?.stop() }
         if let exitWithParent { try ParentWatch.exitWithParent(exitWithParent) }
         try log.start()
         let descriptors = DescriptorLimit.raise().soft
@@ -178,6 +183,7 @@ struct RouterCommand: Command {
             throw Failure.usage("cannot listen on \(places): \(error)")
         }
         tellWorstCase(of: configuration, descriptors: descriptors)
+        try metrics?.start(node, shards: configuration.shards, descriptors: descriptors, configuration.logger)
         sayReady(readyLine(node, configuration), configuration.logger)
         let shutdown = try serve(node, until: signals, configuration.logger)
         RouterCommand.tell(node.figures, configuration.logger)

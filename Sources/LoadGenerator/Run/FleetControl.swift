@@ -193,6 +193,7 @@ struct ShardReport: Sendable {
 struct FailureTally: Sendable {
     private(set) var first: ConnectionFailure?
     private(set) var counts: [String: Int] = [:]
+    private(set) var kinds: [FailureKind: UInt64] = [:]
 
     /// How often anything failed.
     var total: UInt64 { counts.values.reduce(0) { $0 &+ UInt64($1) } }
@@ -204,10 +205,12 @@ struct FailureTally: Sendable {
 
     mutating func count(_ failure: ConnectionFailure) {
         counts[failure.withoutAuthID.description, default: 0] += 1
+        kinds[FailureKind(failure), default: 0] += 1
     }
 
     mutating func add(_ other: FailureTally) {
         if first == nil { first = other.first }
         counts.merge(other.counts, uniquingKeysWith: +)
+        kinds.merge(other.kinds, uniquingKeysWith: +)
     }
 }

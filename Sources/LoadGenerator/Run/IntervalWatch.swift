@@ -22,6 +22,8 @@ struct IntervalWatch {
     /// What each shard had recorded when it last told.
     private var recorded: [LatencyRecorder]
     private var resources: ResourceWatch
+    /// `nil` until all shards have answered once.
+    private(set) var totals: RunTotals?
 
     /// Nanoseconds.
     private static let length: UInt64 = 1_000_000_000
@@ -55,6 +57,7 @@ struct IntervalWatch {
         let outstanding = answers.compactMap { $0?.outstanding }
         if outstanding.count == controls.count { interval.outstanding = outstanding.reduce(0, &+) }
         note(answers.map { $0?.response }, in: &interval)
+        noteTotals(answers)
         dueAt = max(dueAt + IntervalWatch.length, now)
         return interval
     }
@@ -107,6 +110,16 @@ struct IntervalWatch {
         }
         if all.count > 0 { interval.response = all.summary() }
         if own.count > 0 { interval.latency = LatencyFigure(own) }
+    }
+
+    /// Where one shard did not tell, they stay as they were: a sum without it would be less than the one before.
+    private mutating func noteTotals(_ answers: [LatencyRequest.Answer?]) {
+        var sum = RunTotals()
+        for answer in answers {
+            guard let answer else { return }
+            sum.add(answer)
+        }
+        totals = sum
     }
 
     private static func seconds(_ start: UInt64, _ end: UInt64) -> Double { Double(end - start) / 1_000_000_000 }

@@ -8,6 +8,13 @@ final class LatencyRequest: Sendable {
         var response: LatencyRecorder
         /// Operations without their completion.
         var outstanding: UInt64
+        /// The generator's own delays, of an open loop.
+        var lag = LatencyRecorder()
+        /// Sent in the measured window.
+        var operations: UInt64 = 0
+        /// Octets of the whole run.
+        var bytesSent: UInt64 = 0
+        var bytesReceived: UInt64 = 0
     }
 
     private let isAsked = Atomic<Bool>(false)

@@ -137,7 +137,7 @@ final class LoadDirector {
                 carryOut(machine.tick(at: due))
                 now = MonotonicClock.now()
             }
-            showProgress(report, at: now, onProgress)
+            showProgress(report, at: now, intervals?.totals, onProgress)
             if let onInterval,
                 let interval = intervals?.look(
                     at: now, machine.phase, report, controls, generator: generator, target: target)
@@ -307,7 +307,9 @@ final class LoadDirector {
         _ = poller.wait(timeoutNanoseconds: min(interval, deadline > now ? deadline - now : 0))
     }
 
-    private func showProgress(_ report: ShardReport, at now: UInt64, _ show: (LoadProgress) -> Void) {
+    private func showProgress(
+        _ report: ShardReport, at now: UInt64, _ totals: RunTotals?, _ show: (LoadProgress) -> Void
+    ) {
         let since = now - progress.time
         guard since >= LoadDirector.progressInterval else { return }
         let rate = progress.time == 0 ? 0 : Double(report.messages - progress.messages) / Double(since) * 1e9
@@ -318,7 +320,8 @@ final class LoadDirector {
                 messages: report.messages, messagesPerSecond: rate, outstanding: report.outstanding,
                 elapsedSeconds: Double(now - startedAt) / 1e9,
                 secondsLeft: machine.nextDeadline.map { Double($0 - min($0, now)) / 1e9 }, lost: report.lost,
-                failures: tally.counts, isPaused: steered.isPaused, rateFactor: steered.rateFactor))
+                failures: tally.counts, isPaused: steered.isPaused, rateFactor: steered.rateFactor,
+                failureKinds: tally.kinds, totals: totals))
     }
 
     // MARK: What came of it

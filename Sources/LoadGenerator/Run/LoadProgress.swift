@@ -23,4 +23,8 @@ package struct LoadProgress: Sendable {
     package var isPaused = false
     /// By how much the rate is that of the configuration.
     package var rateFactor = 1.0
+    /// What failed so far, by its kind.
+    package var failureKinds: [FailureKind: UInt64] = [:]
+    /// `nil` where nobody asked for intervals, and before the first of them.
+    package var totals: RunTotals?
 }

@@ -256,7 +256,9 @@ final class FleetShard {
     private func tell() {
         control.latencies.answer(
             with: LatencyRequest.Answer(
-                response: meter.value.figures.latencies.response, outstanding: self.outstanding))
+                response: meter.value.figures.latencies.response, outstanding: self.outstanding,
+                lag: meter.value.figures.latencies.lag, operations: meter.value.figures.operations,
+                bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn))
         let outstanding = isWindowOver && drainedLoad == 0 ? self.outstanding : 0
         if isWindowOver, outstanding == 0, drainedLoad == 0 {
             drainedLoad = command.load

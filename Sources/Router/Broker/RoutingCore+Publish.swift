@@ -165,6 +165,7 @@ extension RoutingCore {
             guard !recipients.isEmpty else { continue }
             switch policy {
             case .queue:
+                counts.events &+= UInt64(recipients.count)
                 effects.append(
                     .event(
                         subscription: subscription, publication: publication, recipients: recipients,
@@ -190,6 +191,7 @@ extension RoutingCore {
         }
         let end = effects.recipients.count
         guard end > start else { return }
+        counts.events &+= UInt64(truncatingIfNeeded: end &- start)
         effects.append(
             .event(
                 subscription: broker.topics[topic].subscription, publication: publication,

@@ -64,7 +64,8 @@ struct Dealer: ~Copyable {
     var calls = Pool<Call>()
     /// From (caller's slot, CALL id) to `calls`.
     var callIndex: PairTable
-    var lastCallGeneration: UInt32 = 0
+    /// Calls that found a callee; the lower half of the number of each is its generation.
+    var callsMade: UInt64 = 0
 
     var invocations = Pool<Invocation>()
     /// From (callee's slot, INVOCATION id) to `invocations`.

@@ -23,8 +23,8 @@ extension RoutingCore {
         }
         sessions[index].lastProcedure = UInt32(truncatingIfNeeded: known)
         let home = dealer.procedures[known].home
-        dealer.lastCallGeneration &+= 1
-        let generation = dealer.lastCallGeneration
+        dealer.callsMade &+= 1
+        let generation = UInt32(truncatingIfNeeded: dealer.callsMade)
         let call = dealer.calls.insert(Call(caller: index, generation: generation, request: request, home: home))
         dealer.calls.link(call, into: &sessions[index].calls)
         dealer.callIndex.fill(vacancy, index, request.value, call)
@@ -159,6 +159,7 @@ extension RoutingCore {
         guard let call = dealer.find(reference) else { return }
         let index = dealer.calls[call].caller
         effects.append(.callError(sessions[index].handle, request: dealer.calls[call].request))
+        counts.callsWithoutResult &+= 1
         removeCall(call)
     }
 
@@ -169,6 +170,7 @@ extension RoutingCore {
         let index = dealer.calls[call].caller
         let request = dealer.calls[call].request
         effects.append(.error(sessions[index].handle, code: .call, request: request, error: refusal.error))
+        counts.callsWithoutResult &+= 1
         removeCall(call)
     }
 
@@ -191,6 +193,7 @@ extension RoutingCore {
     private mutating func abandon(_ call: Int, into effects: inout Effects) {
         let reference = reference(to: call)
         let home = Int(dealer.calls[call].home)
+        counts.callsWithoutResult &+= 1
         removeCall(call)
         tell(.interrupt(call: reference), to: home, into: &effects)
     }

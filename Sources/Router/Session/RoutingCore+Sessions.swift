@@ -51,6 +51,7 @@ extension RoutingCore {
 
     mutating func welcome(_ session: SessionHandle, as id: SessionID? = nil, into effects: inout Effects) {
         let realm = Int(sessions[session.index].realm)
+        counts.sessionsOpened &+= 1
         effects.append(.welcome(session, session: id ?? drawSessionID(), realm: realm))
     }
 
@@ -64,13 +65,13 @@ extension RoutingCore {
 
     /// Ends the session without a word and lets the transport go.
     mutating func drop(_ session: SessionHandle, afterViolation: Bool = false, into effects: inout Effects) {
-        end(session.index, leaving: .failed, into: &effects)
+        end(session.index, leaving: .failed, as: afterViolation ? .violation : .abort, into: &effects)
         effects.append(.close(session, afterViolation: afterViolation))
     }
 
     mutating func goodbye(_ session: SessionHandle, into effects: inout Effects) {
         effects.append(.goodbye(session, reason: .goodbyeAndOut))
-        end(session.index, leaving: .closed, into: &effects)
+        end(session.index, leaving: .closed, as: .goodbye, into: &effects)
     }
 
     /// The client broke the protocol, here or in the codec: ABORT `wamp.error.protocol_violation`, and the transport
@@ -87,7 +88,7 @@ extension RoutingCore {
     /// The transport is gone, and the session with it. The handle's slot is free for another connection.
     package mutating func detach(_ session: SessionHandle, into effects: inout Effects) {
         guard sessions.contains(session) else { return }
-        end(session.index, leaving: .vacant, into: &effects)
+        end(session.index, leaving: .vacant, as: .connectionEnd, into: &effects)
     }
 
     /// GOODBYE `wamp.close.system_shutdown` to every session; each transport is closed once its client has answered.
@@ -99,7 +100,7 @@ extension RoutingCore {
             switch sessions[slot].phase {
             case .established:
                 effects.append(.goodbye(session, reason: .systemShutdown))
-                end(slot, leaving: .shuttingDown, into: &effects)
+                end(slot, leaving: .shuttingDown, as: .shutdown, into: &effects)
             case .joining: refuse(session, .systemShutdown, "the router is shutting down", into: &effects)
             case .vacant, .closed, .shuttingDown, .failed: break
             }
@@ -112,9 +113,12 @@ extension RoutingCore {
     }
 
     /// Ends the session on a connection, if there is one, with all that it owns.
-    private mutating func end(_ index: UInt32, leaving phase: Session.Phase, into effects: inout Effects) {
+    private mutating func end(
+        _ index: UInt32, leaving phase: Session.Phase, as way: SessionEnd, into effects: inout Effects
+    ) {
         let octets = charge(of: index)
         if sessions[index].phase == .established {
+            counts.note(way)
             // Nothing may reach the session while its things are taken apart, not even its own cancellations.
             leaveBroker(index, into: &effects)
             leaveDealer(index, into: &effects)

@@ -10,6 +10,9 @@ extension LinkLoop {
     /// Octets of messages that are not whole yet, of all connections.
     package var unfinishedBytes: Int { parts.value.octets }
 
+    /// Octets that came of connections that are not read for a while.
+    package var waitingInputBytes: Int { pausedInput.value.octets }
+
     /// The tables that hold something of connections, by name: none when all are gone, and as much time has passed as an idle loop
     /// needs to put its tools away (``CodecLimits/sweepInterval``).
     package var occupiedTables: [String] {
@@ -20,7 +23,7 @@ extension LinkLoop {
             ("waiters", waiters.count), ("pings", pings.count), ("requests of web services", exchanges.count),
             ("cookies", cookies.count), ("states of zlib", liveCodecs), ("released waiters", releasedWaiters.count),
             ("addresses", addresses.count), ("handshakes with TLS", handshakes.count),
-            ("octets of input that waits", pausedInput.value.octets), ("inflations", inflations.slots.count),
+            ("octets of input that waits", waitingInputBytes), ("inflations", inflations.slots.count),
             ("connections with overdue output", turn.value.overdue.count), ("openings", openings.count),
         ]
         return tables.filter { $0.1 != 0 }.map { "\($0.0): \($0.1)" }
