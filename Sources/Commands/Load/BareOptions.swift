@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RennbahnReactor
+import RennbahnReport
 import RennbahnWorkload
 
 /// What `rennbahn load` says to WebSocket servers that speak no WAMP.
