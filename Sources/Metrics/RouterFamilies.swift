@@ -34,8 +34,8 @@ package enum RouterFamilies {
     package static let wireBytes = MetricFamily(
         "rennbahn_router_wire_bytes", .counter, unit: "bytes", labels: ["direction"],
         """
-        Octets that came from sockets (in) and that they took (out), handshakes included; with TLS as they are on \
-        the wire.
+        Octets that came from sockets (in) and that they took (out), handshakes included; with TLS encrypted, \
+        but for what the kernel encrypts.
         """)
     package static let publications = MetricFamily(
         "rennbahn_router_publications", .counter, "PUBLISHes of sessions, those included that reached nobody.")

@@ -1,9 +1,11 @@
 import RennbahnReactor
+import Synchronization
 
 /// Asks the shards of a router how they are doing, from a thread that is none of them.
 package final class NodeWatch: Sendable {
     private let controls: [ShardControl]
     private let answered: WakeUp
+    private let askedAt = Mutex<UInt64?>(nil)
 
     /// What a shard told.
     package struct Told: Sendable, Equatable {
@@ -19,10 +21,20 @@ package final class NodeWatch: Sendable {
 
     /// Asks all shards, which answer in their next turn. One that never answered is left out. For one thread at a time.
     ///
-    /// - Parameter patience: nanoseconds that they have.
-    package func look(patience: UInt64) -> [Told] {
-        for control in controls { control.ask(waking: answered) }
-        wait(until: MonotonicClock.now() + patience)
+    /// - Parameters:
+    ///   - patience: nanoseconds that they have.
+    ///   - age: nanoseconds for which an answer is good: whoever asks all the time wakes nobody more often.
+    package func look(patience: UInt64, age: UInt64 = 0) -> [Told] {
+        let now = MonotonicClock.now()
+        let isDue = askedAt.withLock { askedAt in
+            if let askedAt, now - min(now, askedAt) < age { return false }
+            askedAt = now
+            return true
+        }
+        if isDue {
+            for control in controls { control.ask(waking: answered) }
+            wait(until: now + patience)
+        }
         return controls.compactMap { control in
             let isOld = !control.isAnswered || control.current != .run
             return control.lastStatus.map { Told(status: $0, isOld: isOld) }

@@ -22,7 +22,7 @@ package struct ShardStatus: Sendable, Equatable {
     package var subscriptions: Int
     package var registrations: Int
     package var pendingCalls: Int
-    /// Octets of frames, or of TLS records, on the wire.
+    /// Octets that sockets gave, and that they took.
     package var bytesIn: UInt64
     package var bytesOut: UInt64
     package var accepted: UInt64

@@ -8,7 +8,7 @@ final class ProgramProcess {
     private(set) var output: [String] = []
 
     /// A minute for what takes seconds.
-    private static var deadline: UInt64 { MonotonicClock.now() + 60_000_000_000 }
+    private static var deadline: UInt64 { MonotonicClock.now() + 240_000_000_000 }
 
     /// - Parameter shell: what a shell does before it becomes the program.
     init(_ arguments: [String], shell: String = ":") throws {

@@ -92,4 +92,13 @@ struct NodeWatchTests {
         let after = watch.look(patience: Self.patience)
         #expect(after.map(\.status) == before.map(\.status) && after.allSatisfy(\.isOld))
     }
+
+    @Test func `Who asks again before an answer has aged is told the same, and no shard is asked`() throws {
+        let arena = try Arena()
+        let watch = try arena.node.watch()
+        let before = watch.look(patience: Self.patience)
+        _ = try arena.join(try arena.crowd(.json), 1)
+        #expect(watch.look(patience: Self.patience, age: .max) == before)
+        #expect(watch.look(patience: Self.patience) != before)
+    }
 }

@@ -153,7 +153,8 @@ struct LoadCommand: Command {
                     keys.note(isPaused: progress.isPaused)
                     display.show(progress)
                     watchers.metrics?.note(progress)
-                }, onInterval: isWatched ? note : nil, steering: { keys.next() },
+                }, onInterval: isWatched ? note : nil, takesTotals: watchers.metrics != nil,
+                steering: { keys.next() },
                 isInterrupted: { interruption.wasAsked || watchers.lines?.failure != nil })
         } catch {
             watchers.keeper?.fail("\(error.withoutAuthID)")

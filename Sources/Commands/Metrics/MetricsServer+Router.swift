@@ -6,6 +6,8 @@ import RennbahnRouterNode
 extension MetricsServer {
     /// Nanoseconds that shards have to say how they are doing: one that is busy for longer is told of as it was.
     private static let patience: UInt64 = 250_000_000
+    /// Nanoseconds for which what they said is told again.
+    private static let age: UInt64 = 100_000_000
 
     /// Tells of a router, and in its log where.
     ///
@@ -14,7 +16,7 @@ extension MetricsServer {
         let watch = try node.watch()
         let process = OwnProcess(descriptors: descriptors)
         try start { format in
-            let told = watch.look(patience: MetricsServer.patience)
+            let told = watch.look(patience: MetricsServer.patience, age: MetricsServer.age)
             return RouterMetrics.text(told, shards: shards, process, format).text
         }
         logger.notice("metrics at \(url)")

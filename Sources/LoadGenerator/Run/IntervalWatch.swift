@@ -22,13 +22,17 @@ struct IntervalWatch {
     /// What each shard had recorded when it last told.
     private var recorded: [LatencyRecorder]
     private var resources: ResourceWatch
-    /// `nil` until all shards have answered once.
+    private let takesTotals: Bool
+    /// `nil` until all shards have answered once, and where they are not taken.
     private(set) var totals: RunTotals?
 
     /// Nanoseconds.
     private static let length: UInt64 = 1_000_000_000
 
-    init(from now: UInt64, shards: Int, generator: ProcessWatch, target: ProcessWatch?) {
+    init(
+        from now: UInt64, shards: Int, generator: ProcessWatch, target: ProcessWatch?, takesTotals: Bool = false
+    ) {
+        self.takesTotals = takesTotals
         startedAt = now
         last = Edge(time: now, generator: generator.cpuSeconds(), target: target?.cpuSeconds() ?? [:])
         dueAt = now + IntervalWatch.length
@@ -45,7 +49,7 @@ struct IntervalWatch {
         resources.look(at: now, generator: generator, target: target)
         guard let askedUntil else {
             guard now >= dueAt else { return nil }
-            for control in controls { control.latencies.ask() }
+            for control in controls { control.latencies.ask(forLag: takesTotals) }
             self.askedUntil = now + IntervalWatch.length
             return nil
         }
@@ -57,7 +61,7 @@ struct IntervalWatch {
         let outstanding = answers.compactMap { $0?.outstanding }
         if outstanding.count == controls.count { interval.outstanding = outstanding.reduce(0, &+) }
         note(answers.map { $0?.response }, in: &interval)
-        noteTotals(answers)
+        if takesTotals { noteTotals(answers) }
         dueAt = max(dueAt + IntervalWatch.length, now)
         return interval
     }

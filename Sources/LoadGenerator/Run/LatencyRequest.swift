@@ -8,8 +8,8 @@ final class LatencyRequest: Sendable {
         var response: LatencyRecorder
         /// Operations without their completion.
         var outstanding: UInt64
-        /// The generator's own delays, of an open loop.
-        var lag = LatencyRecorder()
+        /// The generator's own delays, of an open loop; `nil` where nobody asked.
+        var lag: LatencyRecorder?
         /// Sent in the measured window.
         var operations: UInt64 = 0
         /// Octets of the whole run.
@@ -18,12 +18,14 @@ final class LatencyRequest: Sendable {
     }
 
     private let isAsked = Atomic<Bool>(false)
+    private let includesLag = Atomic<Bool>(false)
     private let answer = Mutex<Answer?>(nil)
 
     // MARK: Main thread
 
-    func ask() {
+    func ask(forLag includesLag: Bool = false) {
         answer.withLock { $0 = nil }
+        self.includesLag.store(includesLag, ordering: .relaxed)
         isAsked.store(true, ordering: .releasing)
     }
 
@@ -38,6 +40,9 @@ final class LatencyRequest: Sendable {
     }
 
     // MARK: Shard
+
+    /// Whether the delays are asked for, too: that is another copy.
+    var isForLag: Bool { includesLag.load(ordering: .relaxed) }
 
     /// A copy is made of the recorder that the shard goes on with, at its next record: 168 KiB a second, where somebody asks.
     func answer(with told: @autoclosure () -> Answer) {

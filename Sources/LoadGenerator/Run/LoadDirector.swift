@@ -114,12 +114,13 @@ final class LoadDirector {
     ///
     /// - Parameter steering: what whoever watches it wants, one thing after the other; asked several times a second.
     func conduct(
-        onProgress: (LoadProgress) -> Void, onInterval: ((RunInterval) -> Void)? = nil,
+        onProgress: (LoadProgress) -> Void, onInterval: ((RunInterval) -> Void)? = nil, takesTotals: Bool = false,
         steering: () -> Steering? = { nil }, isInterrupted: () -> Bool
     ) throws(LoadFailure) {
         _ = machine.start(at: startedAt)
         var intervals = onInterval.map { _ in
-            IntervalWatch(from: startedAt, shards: controls.count, generator: generator, target: target)
+            IntervalWatch(
+                from: startedAt, shards: controls.count, generator: generator, target: target, takesTotals: takesTotals)
         }
         while true {
             var now = MonotonicClock.now()

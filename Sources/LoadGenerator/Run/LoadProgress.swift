@@ -25,6 +25,6 @@ package struct LoadProgress: Sendable {
     package var rateFactor = 1.0
     /// What failed so far, by its kind.
     package var failureKinds: [FailureKind: UInt64] = [:]
-    /// `nil` where nobody asked for intervals, and before the first of them.
+    /// `nil` where nobody asked for them, and before the first interval is over.
     package var totals: RunTotals?
 }

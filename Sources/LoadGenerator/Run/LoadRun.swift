@@ -16,15 +16,17 @@ package struct LoadRun: Sendable {
     ///   - onProgress: called on this thread a few times a second, and at every change of the phase.
     ///   - onInterval: called on this thread once a second and at the end of the run, with what happened since; nil: nothing is
     ///     taken.
+    ///   - takesTotals: whether progress tells totals, which need intervals.
     ///   - steering: asked several times a second, until it is `nil`: what is to be done to the run.
     ///   - isInterrupted: asked several times a second; once true, the run is closed and what was measured is returned.
     package func run(
         onProgress: (LoadProgress) -> Void = { _ in }, onInterval: ((RunInterval) -> Void)? = nil,
-        steering: () -> Steering? = { nil }, isInterrupted: () -> Bool = { false }
+        takesTotals: Bool = false, steering: () -> Steering? = { nil }, isInterrupted: () -> Bool = { false }
     ) throws(LoadFailure) -> LoadOutcome {
         let director = try LoadRun.director(configuration, isInTurns: false)
         try director.conduct(
-            onProgress: onProgress, onInterval: onInterval, steering: steering, isInterrupted: isInterrupted)
+            onProgress: onProgress, onInterval: onInterval, takesTotals: takesTotals, steering: steering,
+            isInterrupted: isInterrupted)
         return director.outcome()
     }
 

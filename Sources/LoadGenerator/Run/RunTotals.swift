@@ -19,6 +19,6 @@ package struct RunTotals: Sendable {
         bytesReceived &+= answer.bytesReceived
         response.merge(answer.response)
         // Of a closed loop there are none.
-        if answer.lag.count > 0 { lag.merge(answer.lag) }
+        if let more = answer.lag, more.count > 0 { lag.merge(more) }
     }
 }

@@ -257,7 +257,8 @@ final class FleetShard {
         control.latencies.answer(
             with: LatencyRequest.Answer(
                 response: meter.value.figures.latencies.response, outstanding: self.outstanding,
-                lag: meter.value.figures.latencies.lag, operations: meter.value.figures.operations,
+                lag: control.latencies.isForLag ? meter.value.figures.latencies.lag : nil,
+                operations: meter.value.figures.operations,
                 bytesSent: loop.counters.value.bytesOut, bytesReceived: loop.counters.value.bytesIn))
         let outstanding = isWindowOver && drainedLoad == 0 ? self.outstanding : 0
         if isWindowOver, outstanding == 0, drainedLoad == 0 {

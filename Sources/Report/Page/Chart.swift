@@ -101,7 +101,7 @@ struct Chart {
             svg.element(
                 "text", ["class": "tick", "x": Chart.number(Chart.left - 5), "y": place, "dy": "4"], tick.label)
         }
-        for tick in x.ticks {
+        for (index, tick) in x.ticks.enumerated() {
             let place = Chart.left + tick.place * (Chart.right - Chart.left)
             // The last one ends with the picture.
             let name = tick.place > 0.95 ? "tick" : tick.place < 0.05 ? "start" : "under"
@@ -112,10 +112,19 @@ struct Chart {
                     "y1": Chart.number(Chart.bottom),
                     "y2": Chart.number(Chart.bottom + 4),
                 ])
+            guard index == x.ticks.count - 1 || place + Chart.width(of: tick) / 2 < lastLabel else { continue }
             let text = Chart.number(Chart.bottom + 18)
             svg.element("text", ["class": name, "x": Chart.number(place), "y": text], tick.label)
         }
     }
+
+    /// Where the label of the last tick begins, which ends with the picture: the one before it may have no room.
+    private var lastLabel: Double {
+        guard let last = x.ticks.last, last.place > 0.95 else { return .infinity }
+        return Chart.left + last.place * (Chart.right - Chart.left) - Chart.width(of: last)
+    }
+
+    private static func width(of tick: ChartAxis.Tick) -> Double { Double(tick.label.count) * characterWidth }
 
     private func draw(_ line: Line, _ index: Int, into svg: inout HTML) {
         let places = places(line)

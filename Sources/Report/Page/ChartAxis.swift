@@ -36,12 +36,15 @@ struct ChartAxis {
     }
 
     /// From 0 to what is there, with at most five steps.
-    static func linear(_ values: [Double], label: (Double) -> String) -> ChartAxis {
+    ///
+    /// - Parameter isBinary: steps are round in KiB, MiB and so on.
+    static func linear(_ values: [Double], isBinary: Bool = false, label: (Double) -> String) -> ChartAxis {
         let most = values.filter(\.isFinite).max() ?? 0
         // Below it a step would be no number that can be told from 0.
         let highest = most > 1e-300 ? min(most, 1e300) : 1
         var axis = ChartAxis(0, highest, .linear)
-        let power = pow(10, floor(log10(highest / 5)))
+        let unit = isBinary && highest > 1 ? pow(1024, floor(log2(highest) / 10)) : 1
+        let power = pow(10, floor(log10(highest / unit / 5))) * unit
         let step = [1.0, 2, 5, 10].map { $0 * power }.first { $0 * 5.001 >= highest } ?? highest
         for index in 0...5 where Double(index) * step <= highest * 1.0001 {
             let value = Double(index) * step

@@ -26,7 +26,9 @@ struct SeriesCharts {
         add("Response times of each interval", SeriesCharts.latencies(parts), ChartAxis.nanoseconds)
         let cpu = samples.isEmpty ? SeriesCharts.coarseCPU(parts) : SeriesCharts.cpu(groups)
         add("Processors in use", cpu) { .linear($0, label: HumanNumber.plain) }
-        add("Resident memory", SeriesCharts.memory(groups)) { .linear($0, label: HumanNumber.bytes) }
+        add("Resident memory", SeriesCharts.memory(groups)) {
+            .linear($0, isBinary: true, label: HumanNumber.bytes)
+        }
         self.charts = charts
         let merged = [(intervals.count, parts.count), (samples.count, groups.count)].filter { $0.0 > $0.1 }
         note =

@@ -48,7 +48,7 @@ struct LoadMetricsTests {
             onProgress: { progress in
                 metrics.note(progress)
                 told.append(values(metrics.text(process, .openMetrics)))
-            }, onInterval: { metrics.note($0) })
+            }, onInterval: { metrics.note($0) }, takesTotals: true)
         let last = try #require(told.last)
         let counters = last.keys.filter { $0.contains("_total") || $0.contains("_bucket") || $0.contains("_count") }
         #expect(counters.count > 20)

@@ -19,7 +19,8 @@ struct ChartTests {
     }
 
     @Test(arguments: [
-        [], [0], [0, 0, 0], [5], [1, .nan, 3], [.infinity, 1], [-7, 2], [1e308, 1e-308], [1e300, 1e300], [Double.leastNonzeroMagnitude],
+        [], [0], [0, 0, 0], [5], [1, .nan, 3], [.infinity, 1], [-7, 2], [1e308, 1e-308], [1e300, 1e300],
+        [Double.leastNonzeroMagnitude],
     ])
     func `Whatever the values are, points lie within the picture`(values: [Double]) {
         let line = line(values)
@@ -39,9 +40,23 @@ struct ChartTests {
         #expect(labels(10) == ["0", "2", "4", "6", "8", "10"])
         #expect(labels(31) == ["0", "10", "20", "30"])
         #expect(labels(99_000) == ["0", "20000", "40000", "60000", "80000"])
+        let memory = ChartAxis.linear([45.0 * 1024 * 1024], isBinary: true, label: HumanNumber.bytes).ticks.map(\.label)
+        #expect(memory == ["0 B", "10.0 MiB", "20.0 MiB", "30.0 MiB", "40.0 MiB"])
         let times = ChartAxis.nanoseconds([150_000, 20_000_000]).ticks.map(\.label)
         #expect(times == ["100 µs", "1.00 ms", "10.0 ms", "100 ms"])
         #expect(ChartAxis.percentiles(nines: 3).ticks.map(\.label) == ["0 %", "90 %", "99 %", "99.9 %"])
+    }
+
+    @Test func `The label before the last one is left out where it has no room`() {
+        func labels(nines: Int) -> [Bool] {
+            let axis = ChartAxis.percentiles(nines: nines)
+            var html = HTML()
+            Chart(title: "t", x: axis, y: .linear([1]) { HumanNumber.plain($0) }, lines: [line([0, 1])]).draw(
+                into: &html)
+            return axis.ticks.suffix(2).map { html.markup.contains(">\($0.label)<") }
+        }
+        #expect(labels(nines: 3) == [true, true])
+        #expect(labels(nines: 6) == [false, true])
     }
 
     @Test func `Latency rises with the percentile, as far as there are samples`() throws {
