@@ -16,6 +16,9 @@ package enum Scenario: Equatable, Sendable {
     /// Whether it speaks WebSocket alone, without WAMP.
     package var isBare: Bool { self == .echo || self == .push }
 
+    /// Whether clients begin anything that may wait: not where sessions come and go by themselves, or the server sends.
+    package var canPause: Bool { self != .connect && self != .push }
+
     package var name: String {
         switch self {
         case .pubsub: "pubsub"

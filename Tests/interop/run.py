@@ -13,6 +13,7 @@ import signal
 import sys
 
 import authentication  # noqa: F401
+import bare  # noqa: F401
 import certificates
 import client  # noqa: F401  (first: it makes autobahn use asyncio)
 import compression  # noqa: F401

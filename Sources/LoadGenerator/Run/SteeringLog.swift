@@ -78,14 +78,14 @@ struct SteeringLog {
 /// What of a run can be steered.
 enum SteerableLoad: Equatable {
     case open, closed
-    /// The connect scenario: its sessions come and go by themselves.
+    /// Those whose clients begin nothing that could wait: sessions come and go by themselves (connect), or the server sends (push).
     case sessions
 
     init(_ workload: WorkloadParameters) {
-        switch (workload.scenario, workload.load) {
-        case (.connect, _): self = .sessions
-        case (_, .open): self = .open
-        case (_, .closed): self = .closed
+        guard workload.scenario.canPause else {
+            self = .sessions
+            return
         }
+        self = workload.load.isOpen ? .open : .closed
     }
 }

@@ -45,5 +45,6 @@ struct LoadKeyTests {
         #expect(legend(.echo, open) == "[p] pause, [+] [-] rate, [e] end the phase, [q] quit")
         #expect(legend(.echo, open, isPaused: true).hasPrefix("[p] go on, "))
         #expect(legend(.connect, .closed(depth: 1)) == "[e] end the phase, [q] quit")
+        #expect(legend(.push, .closed(depth: 1)) == "[e] end the phase, [q] quit")
     }
 }

@@ -56,6 +56,9 @@ struct SteeringLogTests {
         #expect(taken == [true, true, false] && log.factor == 10)
         #expect(self.log(.open, [(1, .rate(factor: .nan)), (1, .rate(factor: 0))]).taken == [false, true])
         #expect(self.log(.closed, [(1, .rate(factor: 2)), (1, .pause), (1, .endPhase)]).taken == [false, true, true])
+        for scenario in [Scenario.connect, .push] {
+            #expect(SteerableLoad(WorkloadParameters(scenario: scenario, clients: 1)) == .sessions)
+        }
         #expect(self.log(.sessions, [(1, .rate(factor: 2)), (1, .pause), (1, .resume)]).taken.allSatisfy { !$0 })
     }
 
