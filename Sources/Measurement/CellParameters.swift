@@ -27,6 +27,9 @@ package struct CellParameters: Codable, Equatable, Sendable {
     package var depth: Int?
     /// Open loop: operations a second of the whole fleet.
     package var rate: Double?
+    /// Where that moves: as the user said it, such as `100:5000`; then ``rate`` is its mean over the window. Absent where it does not
+    /// move, and in files that are older than the field.
+    package var rateProfile: String?
     /// Shards of the router; absent for a foreign router.
     package var routerShards: Int?
     package var generatorShards: Int

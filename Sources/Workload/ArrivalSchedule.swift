@@ -15,7 +15,12 @@ package struct ArrivalSchedule: Sendable {
     }
 
     private let start: UInt64
+    /// Nanoseconds between two operations; where there is a profile, operations of the fleet between two of this schedule's.
     private let interval: Double
+    /// How the rate moves; `nil`: it does not.
+    private let profile: RateProfile?
+    /// Operations of a profile up to the next, of this schedule's.
+    private var position = 0.0
     private let senders: Int
     private var generator: SeededGenerator?
     private var count: UInt64 = 0
@@ -32,6 +37,7 @@ package struct ArrivalSchedule: Sendable {
         self.start = start
         self.senders = senders
         interval = 1_000_000_000 / rate
+        profile = nil
         switch arrivals {
         case .constant:
             generator = nil
@@ -61,6 +67,26 @@ package struct ArrivalSchedule: Sendable {
             seed: SplitMix64.mix(seed &+ UInt64(shard)))
     }
 
+    /// The same, where the rate moves: operation i of the shard is due when its share of the profile's operations has come to i,
+    /// exactly, or in the same time at random.
+    package init(
+        profile: RateProfile, senders: Int, ofTotal total: Int, shard: Int, shards: Int, start: UInt64,
+        arrivals: ArrivalProcess, seed: UInt64
+    ) {
+        precondition(senders > 0 && total >= senders)
+        self.start = start
+        self.senders = senders
+        interval = Double(total) / Double(senders)
+        position = Double(shard) / Double(shards)
+        self.profile = profile
+        if arrivals == .poisson {
+            var fresh = SeededGenerator(seed: SplitMix64.mix(seed &+ UInt64(shard)))
+            position -= Statistics.naturalLogarithm(fresh.nextUnit())
+            generator = fresh
+        }
+        offset = profile.time(of: position * interval)
+    }
+
     /// When the next operation is due; what a timer is set to.
     package var nextDueAt: UInt64 { start &+ UInt64(offset) }
 
@@ -69,6 +95,10 @@ package struct ArrivalSchedule: Sendable {
     package func count(before end: UInt64) -> UInt64 {
         let next = nextDueAt
         guard next < end else { return 0 }
+        if let profile {
+            let due = profile.operations(before: Double(end - start)) / interval
+            return UInt64(max(1, (due - position).rounded(.up)))
+        }
         return 1 + UInt64(Double(end - 1 - next) / interval)
     }
 
@@ -79,7 +109,10 @@ package struct ArrivalSchedule: Sendable {
         let arrival = Arrival(dueAt: due, sender: sender)
         count &+= 1
         sender = sender &+ 1 == senders ? 0 : sender &+ 1
-        if generator == nil {
+        if let profile {
+            position += generator == nil ? 1 : -Statistics.naturalLogarithm(generator?.nextUnit() ?? 1)
+            offset = profile.time(of: position * interval)
+        } else if generator == nil {
             offset = Double(count) * interval
         } else {
             offset -= Statistics.naturalLogarithm(generator?.nextUnit() ?? 1) * interval

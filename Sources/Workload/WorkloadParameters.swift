@@ -6,6 +6,8 @@ package struct WorkloadParameters: Equatable, Sendable {
     package var clients: Int
     package var payload: PayloadContent
     package var load: LoadModel
+    /// How the rate of an open loop moves, whose mean over the window ``load`` has; nil: it does not.
+    package var shape: RateShape?
     /// Connections that may be started in a second; nil for as fast as the router answers.
     package var connectRate: Double?
     /// Generator shards.
@@ -52,6 +54,12 @@ package struct WorkloadParameters: Equatable, Sendable {
             return overflows ? .max : sum
         }
     }
+
+    /// Of the load, from the beginning of the warm-up; nil: its rate does not move.
+    package var profile: RateProfile? { shape?.profile(length: phases.warmUp + phases.window) }
+
+    /// Whether whoever watches the run may hold it up, or change its rate: a timetable of the user's own stands.
+    package var canPause: Bool { scenario.canPause && shape == nil }
 
     package static let maximumPayloadBytes = 16 << 20
     /// Operations in flight per sender.
@@ -170,7 +178,8 @@ extension WorkloadParameters {
             if scenario == .connect || scenario == .push {
                 return [WorkloadProblem(option: "rate", message: "does not apply to \(scenario.name)")]
             }
-            guard !WorkloadParameters.rateRange.contains(rate) else { return [] }
+            let rates = [rate] + (shape?.rates ?? [])
+            guard let rate = rates.first(where: { !WorkloadParameters.rateRange.contains($0) }) else { return [] }
             let range = "0.001 to \(Int(WorkloadParameters.rateRange.upperBound)) a second"
             return [WorkloadProblem(option: "rate", message: "must be \(range), is \(rate)")]
         }

@@ -193,7 +193,6 @@ let wrongCommandLines: [String: [String]] = [
     "report": [
         "report", "report nowhere.json", "report nowhere.json elsewhere.json -o page.html",
         "report nowhere.json --output",
-        "report nowhere.json -o page.html --json",
     ],
     "compare": [
         "compare", "compare nowhere.json", "compare nowhere.json elsewhere.json", "compare a.json b.json -o c",

@@ -8,7 +8,7 @@ import RennbahnTransport
 import Testing
 
 /// Tests over real connections: one after the other, each bounded.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct ContainerTests {}
 
 /// A router of this process.

@@ -10,7 +10,7 @@ import RennbahnWAMP
 import Testing
 
 /// Routers whose transports have `auth`, over sockets.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct AuthNodeTests {
     static let realms = """
         [{name: realm1, roles: [{name: anonymous, allow-by-default: true}, {name: user, allow-by-default: true}]},

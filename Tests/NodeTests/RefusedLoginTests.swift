@@ -7,7 +7,7 @@ import Testing
 @testable import RennbahnRouterNode
 
 /// What the log says of those that did not get in.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct RefusedLoginTests {
     /// The line that a peer leaves that sends these messages and hears ABORT to the last one.
     private func line(of messages: [String], challengeTimeout: UInt64? = nil) throws -> String {

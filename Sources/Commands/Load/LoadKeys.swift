@@ -64,8 +64,8 @@ enum LoadKey: Equatable {
     /// What may be pressed in a run, for whoever watches it.
     static func legend(_ workload: WorkloadParameters, isPaused: Bool) -> [String] {
         var keys: [String] = []
-        if workload.scenario.canPause { keys.append(isPaused ? "[p] go on" : "[p] pause") }
-        if workload.load.isOpen, workload.scenario.canPause { keys.append("[+] [-] rate") }
+        if workload.canPause { keys.append(isPaused ? "[p] go on" : "[p] pause") }
+        if workload.load.isOpen, workload.canPause { keys.append("[+] [-] rate") }
         return keys + ["[e] end the phase", "[q] quit"]
     }
 }

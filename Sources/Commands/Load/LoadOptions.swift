@@ -79,8 +79,11 @@ struct LoadOptions: ParsableArguments {
     var compression = CompressionOption.none
 
     @Option(
-        help: "Open loop: operations a second of the whole fleet, such as 5000, 5k or 5k/s.", transform: Quantity.rate)
-    var rate: Double?
+        help: """
+            Open loop: operations a second of the whole fleet, such as 5000, 5k or 5k/s; 100:5k is a ramp over warm-up and window, \
+            30s@500,60s@2k are steps, the last of which goes on.
+            """, transform: RateOption.parse)
+    var rate: RateOption?
 
     @Flag(help: "Open loop: independent arrivals instead of even ones.")
     var poisson = false
@@ -188,9 +191,10 @@ struct LoadOptions: ParsableArguments {
         if let scenario {
             var parameters = WorkloadParameters(
                 scenario: scenario, clients: clients ?? scenario.roleCount ?? LoadOptions.usualClients,
-                payload: payload ?? .filler(bytes: Stamp.byteCount), load: loadModel, connectRate: ramp,
+                payload: payload ?? .filler(bytes: Stamp.byteCount), load: loadModel(phases), connectRate: ramp,
                 shards: shards, phases: phases, seed: seed)
             parameters.laggards = parsedLaggards(&problems)
+            parameters.shape = rate?.shape
             parameters.reply = bare.check(&problems)
             problems += parameters.problems().map { "--\($0)" }
             workload = parameters
@@ -252,9 +256,9 @@ struct LoadOptions: ParsableArguments {
         return problems.attempt("--url \(target.url)") { try tls.context(hostName: target.host) }
     }
 
-    private var loadModel: LoadModel {
+    private func loadModel(_ phases: PhaseDurations) -> LoadModel {
         guard let rate else { return .closed(depth: depth ?? 1) }
-        return .open(rate: rate, arrivals: poisson ? .poisson : .constant)
+        return .open(rate: rate.mean(phases), arrivals: poisson ? .poisson : .constant)
     }
 
     private func parsedLaggards(_ problems: inout [String]) -> WorkloadParameters.Laggards {

@@ -117,7 +117,10 @@ enum LoadSummary {
             parts.append("\(principals.of("principal")) by \(methods)")
         }
         if let depth = cell.depth { parts.append("depth \(depth)") }
-        if let rate = cell.rate { parts.append("\(HumanNumber.rate(rate)) offered") }
+        if let rate = cell.rate {
+            let profile = cell.rateProfile.map { " on average (\($0.printable))" } ?? ""
+            parts.append("\(HumanNumber.rate(rate)) offered\(profile)")
+        }
         return parts.joined(separator: " · ")
     }
 

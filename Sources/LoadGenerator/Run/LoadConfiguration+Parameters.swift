@@ -26,7 +26,9 @@ extension LoadConfiguration {
         }
         switch workload.load {
         case .closed(let depth): if workload.scenario != .connect, workload.scenario != .push { cell.depth = depth }
-        case .open(let rate, _): cell.rate = rate
+        case .open(let rate, _):
+            cell.rate = rate
+            cell.rateProfile = workload.shape?.text
         }
         cell.router = targetName
         cell.routerShards = targetShards

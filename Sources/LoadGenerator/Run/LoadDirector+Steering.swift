@@ -7,6 +7,8 @@ extension LoadDirector {
         let now = MonotonicClock.now()
         let load = SteerableLoad(configuration.workload)
         if steering == .endPhase {
+            // The window is to have the part of the timetable that it was to have.
+            if configuration.workload.shape != nil, case .warmingUp = machine.phase { return }
             let name = machine.phase.name
             let action = machine.endEarly(at: now)
             guard action != .none else { return }

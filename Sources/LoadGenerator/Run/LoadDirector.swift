@@ -357,7 +357,9 @@ final class LoadDirector {
             lost: report.lost, undrained: undrained, failures: tally.counts, generator: watched(generator),
             target: target.flatMap(watched), targetWarning: processes.warning, stealShare: stealShare)
         var rate: Double?
-        if case .open(let configured, _) = configuration.workload.load { rate = configured }
+        if case .open(let configured, _) = configuration.workload.load {
+            rate = outcome.profiledRate ?? configured
+        }
         outcome.steering = steered.figures(window: window, rate: rate)
         return outcome
     }

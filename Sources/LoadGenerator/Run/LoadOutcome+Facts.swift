@@ -13,7 +13,7 @@ extension LoadOutcome {
             generatorShare: generator.map { $0.cpu.share(ofSeconds: $0.seconds, cores: $0.cores) } ?? 0,
             verification: verification)
         if case .open(let rate, let arrivals) = configuration.workload.load {
-            facts.offeredRate = offered(steering?.offeredRate ?? rate, arrivals)
+            facts.offeredRate = offered(steering?.offeredRate ?? profiledRate ?? rate, arrivals)
             facts.lagP99 = lag.count > 0 ? lag.summary().p99 : nil
         }
         facts.responseP50 = response.count > 0 ? response.summary().p50 : nil
@@ -81,6 +81,12 @@ extension LoadOutcome {
 
     /// The rate that the window must hold for certain: an even timetable may have one operation less in it than the rate
     /// says, and the number of independent arrivals has a standard deviation of its square root.
+    /// Operations a second that were due in the window, however long it was, where the rate moves.
+    var profiledRate: Double? {
+        guard seconds > 0, let profile = configuration.workload.profile else { return nil }
+        return profile.mean(from: configuration.workload.phases.warmUp, seconds: seconds)
+    }
+
     private func offered(_ rate: Double, _ arrivals: ArrivalProcess) -> Double {
         guard seconds > 0 else { return rate }
         let spread =

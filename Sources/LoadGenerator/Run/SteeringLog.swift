@@ -78,11 +78,12 @@ struct SteeringLog {
 /// What of a run can be steered.
 enum SteerableLoad: Equatable {
     case open, closed
-    /// Those whose clients begin nothing that could wait: sessions come and go by themselves (connect), or the server sends (push).
+    /// Those whose clients begin nothing that could wait: sessions come and go by themselves (connect), or the server sends
+    /// (push); and those whose rate moves by a timetable of their own.
     case sessions
 
     init(_ workload: WorkloadParameters) {
-        guard workload.scenario.canPause else {
+        guard workload.canPause else {
             self = .sessions
             return
         }

@@ -24,10 +24,17 @@ struct Pacer: Sendable {
     ///   - start: time of the first operation.
     mutating func begin(_ setting: ShardSetting, ownRate: Double?, start: UInt64) {
         guard case .open(let rate, let arrivals) = setting.configuration.workload.load, senders > 0 else { return }
+        (held, end, time) = (nil, nil, SteeredTime())
+        let workload = setting.configuration.workload
+        if ownRate == nil, let profile = workload.profile {
+            schedule = ArrivalSchedule(
+                profile: profile, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
+                shards: setting.plan.shards, start: start, arrivals: arrivals, seed: workload.seed)
+            return
+        }
         schedule = ArrivalSchedule(
             rate: ownRate ?? rate, senders: senders, ofTotal: setting.plan.senderCount, shard: setting.shard,
-            shards: setting.plan.shards, start: start, arrivals: arrivals, seed: setting.configuration.workload.seed)
-        (held, end, time) = (nil, nil, SteeredTime())
+            shards: setting.plan.shards, start: start, arrivals: arrivals, seed: workload.seed)
     }
 
     /// From `now` on operations start `factor` times as often as the load began; 0: none do. What was due before is sent.
@@ -90,7 +97,7 @@ struct Pacer: Sendable {
         case .closed(let depth): return depth
         case .open(let rate, _):
             let senders = workload.scenario.senders(clients: workload.clients)
-            let perSender = rate * 4 / Double(max(1, senders))
+            let perSender = (workload.shape?.highest ?? rate) * 4 / Double(max(1, senders))
             return Int(min(max(perSender, 16), Double(WorkloadParameters.maximumDepth)))
         }
     }

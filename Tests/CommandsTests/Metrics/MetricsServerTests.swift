@@ -5,7 +5,7 @@ import Testing
 @testable import RennbahnCommands
 
 /// Sockets of those who scrape, against the server's thread.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct MetricsServerTests {
     private func server() throws -> MetricsServer {
         let server = try MetricsServer(.loopback(port: 0))

@@ -13,12 +13,15 @@ struct VerdictFactsTests {
         _ scenario: Scenario = .rpc(callers: 10, callees: 10), load: LoadModel = .closed(depth: 1),
         ending: PhaseOutcome = .completed(window), established: Int = 20, steal: Double = 0,
         target: ProcessWindow? = nil, generator: ProcessWindow? = nil, warning: RunWarning? = nil,
+        shape: RateShape? = nil,
         _ change: (inout FleetFigures) -> Void = { _ in }
     ) throws -> LoadOutcome {
+        var workload = WorkloadParameters(
+            scenario: scenario, clients: scenario.roleCount ?? 20, load: load,
+            phases: PhaseDurations(warmUp: 2_000_000_000, window: 2_000_000_000))
+        workload.shape = shape
         let configuration = LoadConfiguration(
-            target: try LoadTarget(parsing: "ws://127.0.0.1:9/"),
-            workload: WorkloadParameters(scenario: scenario, clients: scenario.roleCount ?? 20, load: load),
-            serializer: .json)
+            target: try LoadTarget(parsing: "ws://127.0.0.1:9/"), workload: workload, serializer: .json)
         var figures = FleetFigures()
         figures.nanoseconds = 2_000_000_000
         figures.messages = 10_000
@@ -70,6 +73,23 @@ struct VerdictFactsTests {
         }
         #expect(kinds(try late(11)) == [.scheduleLag])
         #expect(kinds(try late(9)) == [])
+    }
+
+    @Test func `A rate that moves is judged by what was due in the window, however long that was`() throws {
+        func outcome(_ operations: UInt64, seconds: UInt64) throws -> LoadOutcome {
+            let shape = RateShape(.ramp(from: 1000, to: 5000), text: "1k:5k")
+            return try self.outcome(load: .open(rate: 4000, arrivals: .constant), shape: shape) {
+                $0.operations = operations
+                $0.nanoseconds = seconds * 1_000_000_000
+            }
+        }
+        // From 3,000 to 5,000 in two seconds, or to 4,000 in the first of them.
+        #expect(abs(try #require(try outcome(8000, seconds: 2).profiledRate) - 4000) < 1e-6)
+        #expect(kinds(try outcome(7800, seconds: 2)) == [.achievedRateBelowOffered])
+        #expect(kinds(try outcome(8000, seconds: 2)) == [])
+        #expect(kinds(try outcome(3500, seconds: 1)) == [])
+        #expect(kinds(try outcome(3400, seconds: 1)) == [.achievedRateBelowOffered])
+        #expect(try outcome(8000, seconds: 2).cell.parameters.rateProfile == "1k:5k")
     }
 
     @Test func `Figures say of how many processes they are, and CPU time is brought to the length of the window`()

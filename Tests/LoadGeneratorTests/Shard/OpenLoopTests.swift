@@ -11,6 +11,18 @@ struct OpenLoopTests {
     /// One operation a millisecond, of one client.
     private static let workload = WorkloadParameters.echo(rate: 1000)
 
+    @Test func `A rate that moves is followed from the beginning of the warm-up`() throws {
+        var workload = WorkloadParameters.echo(rate: 500)
+        workload.shape = RateShape(
+            .steps([.init(rate: 1000, length: ms(10)), .init(rate: 500, length: ms(10)), .init(rate: 2000, length: 1)]),
+            text: "10ms@1k,10ms@500,1ns@2k")
+        let stage = try Stage(workload)
+        let figures = try stage.run(warmUp: ms(10), window: ms(20))
+        #expect(figures.operations == 5 + 20)
+        #expect(figures.verification.expected == 10 + 5 + 20 && figures.verification.isClean)
+        #expect(figures.latencies.lag.summary().max <= 500_000)
+    }
+
     /// Ten milliseconds of warm-up, twenty of window, and answers after three: operations 10 to 29 are sent in the window, and
     /// 7 to 26 come back in it.
     @Test func `What is sent and what comes back in the window is counted, and nothing before or behind it`() throws {

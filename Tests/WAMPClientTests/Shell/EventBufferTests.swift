@@ -2,7 +2,7 @@ import Testing
 
 @testable import WAMPClient
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EventBufferTests {
     private func event(_ number: UInt64) -> WAMPEvent {
         WAMPEvent(topic: "a", publication: number, arguments: [], keywords: [:])

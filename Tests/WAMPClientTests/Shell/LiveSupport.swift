@@ -9,7 +9,7 @@ import Testing
 import WAMPClient
 
 /// Tests over real connections: one after the other, each bounded.
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct LiveTests {}
 
 /// A router of this process while `body` runs, and where it is.
