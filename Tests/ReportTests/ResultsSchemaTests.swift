@@ -27,6 +27,7 @@ struct ResultsSchemaTests {
         var cell = Samples.failedCell
         (cell.parameters.router, cell.parameters.slowSubscribers, cell.parameters.stuckSubscribers) = ("rennbahn", 1, 1)
         (cell.parameters.callers, cell.parameters.callees, cell.parameters.rate) = (1, 1, 50)
+        cell.parameters.rateProfile = "100:5k"
         cell.parameters.document = "order"
         cell.warnings = RunWarning.Kind.allCases.map { RunWarning($0, "so") }
         cell.measurements.violations = ["an EVENT"]

@@ -42,6 +42,7 @@ struct TrialsSchemaTests {
         var parameters = Samples.cell("json").parameters
         (parameters.router, parameters.slowSubscribers, parameters.stuckSubscribers) = ("rennbahn", 1, 1)
         (parameters.callers, parameters.callees, parameters.rate) = (1, 1, 50)
+        parameters.rateProfile = "100:5k"
         parameters.document = "order"
         side.parameters = parameters
         side.floorRatio = told
