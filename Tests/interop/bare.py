@@ -25,6 +25,9 @@ class Chat(WebSocketServerProtocol):
 class Feed(WebSocketServerProtocol):
     """Sends without end once it is asked to."""
 
+    def onConnect(self, request):
+        return "feed.v1" if "feed.v1" in request.protocols else None
+
     def onMessage(self, payload, isBinary):
         self.factory.heard.append((isBinary, payload))
         self.feeding = asyncio.get_running_loop().create_task(self.feed())
@@ -78,7 +81,7 @@ async def stamped_answers():
 @process_case
 async def unasked_messages():
     """what another server sends unasked is counted, once each client has said what it is told to, by its subprotocol"""
-    async with serving(Feed, protocols=["feed.v1"]) as (server, url):
+    async with serving(Feed) as (server, url):
         found = await cell(
             *(url, "--scenario", "push", "--message", "subscribe", "--binary", "--subprotocol", "feed.v1"),
         )
